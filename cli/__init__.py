@@ -1,0 +1,1 @@
+"""The `dialform` command. Nothing else decides exit codes."""

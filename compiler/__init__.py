@@ -1,0 +1,1 @@
+"""Meaning: references, permissions, quotas, call flow; from documents to a resolved site."""

@@ -1,0 +1,1 @@
+"""What may be written: the models, the loader, diagnostics and their rules."""

@@ -1,0 +1,27 @@
+"""The rules that Dialform reports, one module a theme. Importing this package registers them all."""
+
+from dialform.schema.rules import (
+    access,
+    files,
+    flow,
+    meta,
+    numbers,
+    platform,
+    secrets,
+    shape,
+    text,
+    yaml,
+)
+
+__all__ = [
+    "access",
+    "files",
+    "flow",
+    "meta",
+    "numbers",
+    "platform",
+    "secrets",
+    "shape",
+    "text",
+    "yaml",
+]

@@ -1,0 +1,175 @@
+"""Which files make a site: found without following a link, and without reading them."""
+
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.rules import files as rules
+
+ROOT_FILES = ("platform.yaml", "routes.yaml", "billing.yaml")
+FOLDERS = ("providers.d", "tenants.d", "calls.d", "media", "rates", "keys")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the site, with what tells that it changed (sizes in bytes, times in nanoseconds)."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(slots=True)
+class Tree:
+    """The files of a site by their meaning. Paths are relative to the root, with `/`."""
+
+    root: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    providers: dict[str, str] = field(default_factory=dict)
+    tenants: dict[str, list[str]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    def has(self, path: str) -> bool:
+        """Whether the site holds this file."""
+        return path in self.entries
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file of the site. Raises OSError."""
+        return (self.root / path).read_bytes()
+
+
+def find_site(start: Path) -> Path | None:
+    """The nearest folder from `start` upwards that holds a platform.yaml."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / "platform.yaml").is_file():
+            return folder
+    return None
+
+
+def scan(root: Path) -> Tree:
+    """List the files of the site at `root`, with findings about what must not be there."""
+    tree = Tree(root)
+    for name in ROOT_FILES:
+        _root_file(tree, name)
+    for name in FOLDERS:
+        folder = root / name
+        if folder.is_symlink():
+            tree.diagnostics.append(rules.Symlink.at(Place(name)))
+        elif folder.is_dir():
+            _walk(tree, name)
+    _sort_out(tree)
+    if "platform.yaml" not in tree.entries and not tree.diagnostics:
+        tree.diagnostics.append(rules.NoSite.at(Place("platform.yaml")))
+    return tree
+
+
+def _root_file(tree: Tree, name: str) -> None:
+    try:
+        status = (tree.root / name).lstat()
+    except OSError:
+        return
+    _note(tree, name, status)
+
+
+def _note(tree: Tree, path: str, status: os.stat_result) -> None:
+    if stat.S_ISREG(status.st_mode):
+        tree.entries[path] = Entry(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    elif stat.S_ISLNK(status.st_mode):
+        tree.diagnostics.append(rules.Symlink.at(Place(_shown(path))))
+    else:
+        tree.diagnostics.append(rules.NotAFile.at(Place(_shown(path))))
+
+
+def _shown(path: str) -> str:
+    """A path fit for a message: bytes that are no text become escapes."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _walk(tree: Tree, folder: str) -> None:
+    try:
+        found = sorted(os.scandir(tree.root / folder), key=lambda entry: entry.name)
+    except OSError as error:
+        tree.diagnostics.append(
+            rules.Unreachable.at(Place(_shown(folder)), reason=error.strerror or "")
+        )
+        return
+    names: dict[str, str] = {}
+    for entry in found:
+        path = f"{folder}/{entry.name}"
+        if entry.name == ".git":
+            tree.diagnostics.append(rules.Submodule.at(Place(_shown(folder))))
+            continue
+        if entry.name.startswith("."):
+            continue
+        twin = names.setdefault(unicodedata.normalize("NFC", entry.name).casefold(), path)
+        if twin != path:
+            tree.diagnostics.append(
+                rules.CaseCollision.at(Place(_shown(path)), path=_shown(path), other=_shown(twin))
+            )
+        if entry.is_dir(follow_symlinks=False):
+            _walk(tree, path)
+        else:
+            _note(tree, path, entry.stat(follow_symlinks=False))
+
+
+def _sort_out(tree: Tree) -> None:
+    """Tell tenants, providers and call tests apart by where they lie."""
+    as_file: set[str] = set()
+    for path in sorted(tree.entries):
+        parts = path.split("/")
+        if len(parts) == 1 or parts[0] not in ("providers.d", "tenants.d", "calls.d"):
+            continue
+        if not parts[-1].endswith(".yaml"):
+            if not parts[-1].lower().startswith("readme"):
+                tree.diagnostics.append(rules.NotRead.at(Place(_shown(path))))
+            continue
+        kind, name = parts[0], parts[1].removesuffix(".yaml")
+        if kind == "calls.d":
+            tree.calls.append(path)
+        elif kind == "providers.d" and len(parts) == 2:
+            if _is_slug(tree, path, name):
+                tree.providers[name] = path
+        elif kind == "tenants.d" and len(parts) in (2, 3):
+            if not _is_slug(tree, path, name):
+                continue
+            if len(parts) == 2:
+                as_file.add(name)
+            elif name in as_file:
+                tree.diagnostics.append(rules.TwoShapes.at(Place(path), slug=name))
+                continue
+            tree.tenants.setdefault(name, []).append(path)
+        else:
+            tree.diagnostics.append(rules.NotRead.at(Place(_shown(path))))
+
+
+def _is_slug(tree: Tree, path: str, name: str) -> bool:
+    if SLUG.match(name):
+        return True
+    reason = why_no_slug(name)
+    tree.diagnostics.append(
+        rules.BadFileName.at(Place(_shown(path)), name=_shown(name), reason=reason)
+    )
+    return False
+
+
+def why_no_slug(name: str) -> str:
+    """Why a text is no slug, in words; a look-alike letter is named with its code point."""
+    for char in name:
+        if ord(char) > 0x7F:
+            title = unicodedata.name(char, "a character without a name")
+            return f"it has U+{ord(char):04X} {title}"
+        if not (char.islower() or char.isdigit() or char == "-"):
+            return f"it has {char!r}"
+    if not name:
+        return "it is empty"
+    if len(name) > 63:
+        return "it is longer than 63 characters"
+    return "it begins with '-'"
