@@ -123,6 +123,7 @@ def _walk(tree: Tree, folder: str) -> None:
 def _sort_out(tree: Tree) -> None:
     """Tell tenants, providers and call tests apart by where they lie."""
     as_file: set[str] = set()
+    refused: set[str] = set()
     for path in sorted(tree.entries):
         parts = path.split("/")
         if len(parts) == 1 or parts[0] not in ("providers.d", "tenants.d", "calls.d"):
@@ -135,10 +136,10 @@ def _sort_out(tree: Tree) -> None:
         if kind == "calls.d":
             tree.calls.append(path)
         elif kind == "providers.d" and len(parts) == 2:
-            if _is_slug(tree, path, name):
+            if _is_slug(tree, path, name, refused):
                 tree.providers[name] = path
         elif kind == "tenants.d" and len(parts) in (2, 3):
-            if not _is_slug(tree, path, name):
+            if not _is_slug(tree, path, name, refused):
                 continue
             if len(parts) == 2:
                 as_file.add(name)
@@ -150,12 +151,16 @@ def _sort_out(tree: Tree) -> None:
             tree.diagnostics.append(rules.NotRead.at(Place(_shown(path))))
 
 
-def _is_slug(tree: Tree, path: str, name: str) -> bool:
+def _is_slug(tree: Tree, path: str, name: str, refused: set[str]) -> bool:
     if SLUG.match(name):
         return True
+    whole = "/".join(path.split("/")[:2])
+    if whole in refused:
+        return False
+    refused.add(whole)
     reason = why_no_slug(name)
     tree.diagnostics.append(
-        rules.BadFileName.at(Place(_shown(path)), name=_shown(name), reason=reason)
+        rules.BadFileName.at(Place(_shown(whole)), name=_shown(name), reason=reason)
     )
     return False
 

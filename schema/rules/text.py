@@ -1,1 +1,64 @@
-"""Rules."""
+"""DF04xx: texts that could mean something to the switch."""
+
+from dialform.schema.rule import Rule
+
+
+class SwitchVariable(Rule):
+    """`${...}` and `$${...}` are variables and commands to FreeSWITCH, wherever they stand. They are
+    refused in every text of a site; so are `$1` to `$9` in names.
+
+    Wrong: `name: "${system id}"`.
+    Right: `name: "System ID"`.
+    """
+
+    code = "DF0401"
+    message = "'{part}' is refused: the switch would expand it"
+    hint = "write the text without '$'"
+
+
+class PreprocessorText(Rule):
+    """The switch's preprocessor works on lines of plain text: `<?`, `<include`, `<!--#` and
+    `x-pre-process` mean something to it even inside a name, and can make a tenant vanish silently.
+    """
+
+    code = "DF0402"
+    message = "'{part}' is refused: the switch's preprocessor would act on it"
+    hint = "write it differently, for example with a space"
+
+
+class LineBreak(Rule):
+    """A text holds a newline or an invisible control character. A line break inside of a value would
+    start a new command or header somewhere behind.
+    """
+
+    code = "DF0403"
+    message = "{point} is refused in a text"
+    hint = "write the text on one line"
+
+
+class QuoteInName(Rule):
+    """A double quote or backslash stands in a name that callers see. A quote breaks the From header
+    of the call, a backslash starts an escape.
+    """
+
+    code = "DF0404"
+    message = "{part} is refused in a name that phones show"
+    hint = "use ' instead"
+
+
+class TooLong(Rule):
+    """A text is longer than the field takes."""
+
+    code = "DF0405"
+    message = "{length} characters; at most {limit} fit here"
+    hint = "shorten it"
+
+
+class DialStringText(Rule):
+    """A value that becomes part of a dial string or an address holds a character with a meaning there:
+    one of `, | [ ] {{ }} < > : ^` or a space.
+    """
+
+    code = "DF0406"
+    message = "{part} is refused here: it has a meaning in a dial string"
+    hint = "use letters, digits, '.', '-' and '_'"

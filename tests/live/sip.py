@@ -176,12 +176,16 @@ class Message:
         return message
 
     @classmethod
-    def request(cls, method: str, uri: str, headers: Iterable[Header], body: bytes = b"") -> Message:
+    def request(
+        cls, method: str, uri: str, headers: Iterable[Header], body: bytes = b""
+    ) -> Message:
         return cls(f"{method} {uri} SIP/2.0", list(headers), body)
 
     def response(self, status: int, reason: str = "", tag: str = "") -> Message:
         """An answer to this request with the headers that it must copy (RFC 3261, 8.2.6)."""
-        copied = [(k, v) for k, v in self.headers if k.lower() in ("via", "from", "call-id", "cseq")]
+        copied = [
+            (k, v) for k, v in self.headers if k.lower() in ("via", "from", "call-id", "cseq")
+        ]
         to = self.get("To")
         if tag and self.addr("To").param("tag") is None:
             to += f";tag={tag}"

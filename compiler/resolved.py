@@ -1,0 +1,303 @@
+"""The resolved site: everything decided, nothing left to look up. What the renderers turn into files.
+
+All numbers are as they are needed: dial numbers as dialled inside, outside numbers in E.164 with `+`.
+Secrets are here as what the switch needs (hashes, or the event socket's password); `repr` hides them.
+"""
+
+from dataclasses import dataclass, field
+
+from dialform.schema.destination import Kind
+from dialform.schema.hours import Day, Hours
+from dialform.schema.platform import Toll
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a call goes next.
+
+    `to` is a dial number, an E.164 number (external), a path below the tenant's media (play), a cause
+    (hangup) or a schedule's slug, by `kind`. `owner` is the object that sends the call there, such as
+    `ring_group 600`: an external call is billed to it. `toll` is what an external call may cost.
+    """
+
+    kind: Kind
+    to: str
+    owner: str
+    toll: Toll = "national"
+    pass_caller_id: bool = False
+    open: "Target | None" = None
+    closed: "Target | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What an emergency call shows. Empty where nothing is known."""
+
+    caller_id: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A number with an account. `toll` is the most that it may dial; `caller_id` is E.164 or empty.
+
+    Destinations are None where the call ends with its cause (after the mailbox, if there is one).
+    """
+
+    number: str
+    name: str
+    type: str
+    a1_hash: str = field(repr=False)
+    caller_id: str
+    caller_id_name: str
+    toll: Toll
+    ring_timeout: int
+    mailbox: str | None
+    no_answer: Target | None
+    busy: Target | None
+    unregistered: Target | None
+    emergency: Emergency
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A voicemail box. `greeting` is a path below the tenant's media, or empty.
+
+    `a1_hash` is for boxes without an extension: a user of the directory that nobody can register as.
+    `pin` is only digits.
+    """
+
+    number: str
+    name: str
+    pin: str = field(repr=False)
+    a1_hash: str = field(repr=False)
+    email: str
+    attach: bool
+    keep: bool
+    greeting: str
+    of_extension: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """`number` is an extension of the tenant, or E.164 with `+` for an outside member. Seconds."""
+
+    number: str
+    delay: int
+    timeout: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingGroup:
+    """`timeout` is the total until `no_answer`, in seconds."""
+
+    number: str
+    name: str
+    strategy: str
+    timeout: int
+    members: tuple[GroupMember, ...]
+    no_answer: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class IvrMenu:
+    """A menu. `invalid` None plays it again; `no_input` None hangs up. Times are seconds."""
+
+    number: str
+    name: str
+    greeting: str
+    short_greeting: str
+    timeout: int
+    digit_timeout: int
+    max_failures: int
+    max_timeouts: int
+    direct_dial: bool
+    options: tuple[tuple[str, Target], ...]
+    invalid: Target | None
+    no_input: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Open hours in `timezone`, less the closed days."""
+
+    slug: str
+    open: tuple[Hours, ...]
+    closed: tuple[Day, ...]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRoute:
+    """A DID (E.164) with the provider that it comes from, and where it goes."""
+
+    did: str
+    provider: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class DialPattern:
+    """A regular expression over what is dialled, and the E.164 digits (no `+`) that it means."""
+
+    regex: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One tenant, resolved. `cap` is concurrent calls, 0 for no cap.
+
+    `caller_id` (E.164 or empty) is the tenant's own; `caller_id_name` its company. `flagged` says that
+    outbound calls ask the run-time flags `limit` and `credit` first. `media` are the site's paths of
+    the sound files that the tenant uses.
+    """
+
+    slug: str
+    domain: str
+    company: str
+    contact: str
+    suspended: bool
+    timezone: str
+    country: str
+    language: str
+    cap: int
+    cap_backend: str
+    flagged: bool
+    toll: Toll
+    plan: str
+    caller_id: str
+    caller_id_name: str
+    emergency: Emergency
+    emergency_numbers: tuple[str, ...]
+    feature_codes: tuple[tuple[str, str], ...]
+    dial_patterns: tuple[DialPattern, ...]
+    extensions: tuple[Extension, ...]
+    mailboxes: tuple[Mailbox, ...]
+    ring_groups: tuple[RingGroup, ...]
+    ivr_menus: tuple[IvrMenu, ...]
+    schedules: tuple[Schedule, ...]
+    inbound_routes: tuple[InboundRoute, ...]
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSummary:
+    """What the files of a host need to know of a tenant; small, so that it can be kept for all."""
+
+    slug: str
+    domain: str
+    dids: tuple[tuple[str, str], ...]
+    """(E.164, provider) of each DID that is routed."""
+    timezone: str
+    timezones: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A trunk. `password` is the carrier's; `addresses` are networks that its calls come from.
+
+    `host_is_name` says that the address is known only by asking DNS.
+    """
+
+    name: str
+    host: str
+    host_is_name: bool
+    port: int
+    transport: str
+    username: str
+    password: str = field(repr=False)
+    register: bool
+    addresses: tuple[str, ...]
+    caller_id: str
+    caller_id_in: str
+    number_format: str
+    codecs: tuple[str, ...]
+    max_channels: int
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An outbound route in order of precedence: the first whose pattern matches takes the call.
+
+    `pattern` matches E.164 with `+`; emergency and other `exact` numbers as dialled stand in `exact`.
+    `refused` are prefixes that it does not take. `providers` are the active ones, in order.
+    """
+
+    name: str
+    service: str
+    pattern: str
+    exact: tuple[str, ...]
+    refused: tuple[str, ...]
+    toll: str
+    providers: tuple[str, ...]
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How voicemail leaves the host."""
+
+    smtp: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What all hosts share."""
+
+    name: str
+    domain: str
+    country: str
+    timezone: str
+    language: str
+    codecs: tuple[str, ...]
+    redis: str
+    core_db: str = field(repr=False)
+    mail: Mail | None
+    providers: tuple[Provider, ...]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One PBX host; empty paths follow the switch's own command line."""
+
+    name: str
+    address: str
+    bind: str
+    internal_port: int
+    tls_port: int
+    external_port: int
+    wss_port: int
+    rtp_first: int
+    rtp_last: int
+    esl_host: str
+    esl_port: int
+    esl_password: str = field(repr=False)
+    certs: str
+    sounds: str
+    recordings: str
+    storage: str
+    cdr: str
+    log: str
+    db: str
+    wave: int
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file to write: its path below the host's folder, what it holds, and whose it is.
+
+    `content` is None for a copy of the site's file `copy_of`. `secret` marks files with hashes or
+    passwords, which only the switch's group may read.
+    """
+
+    path: str
+    owner: str
+    content: bytes | None = field(default=None, repr=False)
+    copy_of: str = ""
+    secret: bool = False

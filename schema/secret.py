@@ -1,0 +1,64 @@
+"""A secret as it is referred to: never the value itself, unless somebody wrote it plainly."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from dialform.schema.destination import name
+from dialform.schema.rules import shape
+from dialform.schema.types import as_written, check_text, refuse
+from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+
+Form = Literal["secret", "env", "age", "plain"]
+_FORMS = ("secret", "env", "age")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """Where a secret comes from. `text` is a file's name, a variable's name, or the value itself."""
+
+    form: Form
+    text: str = field(repr=False)
+
+    def as_data(self) -> dict[str, str] | str:
+        """The reference as it stands in the site."""
+        return self.text if self.form == "plain" else {self.form: self.text}
+
+
+def _secret(value: Any) -> SecretRef:
+    value = as_written(value)
+    if isinstance(value, str):
+        if not value or not value.isprintable():
+            refuse(shape.BadValue, what="a secret is one line of visible characters")
+        if "${" in value:
+            check_text(value)
+        return SecretRef("plain", value)
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _FORMS:
+        form, text = next(iter(value.items()))
+        text = as_written(text)
+        if isinstance(text, str) and text:
+            if form != "age":
+                check_text(text)
+            return SecretRef(form, text)
+    return refuse(
+        shape.WrongKind,
+        what=f"a secret is no such thing as {name(value)}",
+        hint='one of {secret: name}, {env: NAME}, {age: "..."}',
+    )
+
+
+_SCHEMA = {
+    "anyOf": [
+        {"type": ["string", "integer"]},
+        *(
+            {
+                "type": "object",
+                "properties": {form: {"type": ["string", "integer", "boolean"]}},
+                "required": [form],
+                "additionalProperties": False,
+            }
+            for form in _FORMS
+        ),
+    ]
+}
+
+Secret = Annotated[InstanceOf[SecretRef], BeforeValidator(_secret), WithJsonSchema(_SCHEMA)]

@@ -1,0 +1,267 @@
+"""The kinds of values of the format: texts, numbers, slugs; each refuses what could do harm."""
+
+import datetime
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, NoReturn
+
+from dialform.schema.rule import Rule
+from dialform.schema.rules import shape
+from dialform.schema.rules import text as text_rules
+from dialform.schema.tree import SLUG, why_no_slug
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
+_CAPTURE = re.compile(r"\$[0-9]")
+_PREPROCESSOR = re.compile(r"x-pre-process|<\?|</?include|<!--", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+class Model(BaseModel):
+    """Base of all models: immutable, unknown keys are errors, keys as they are written in YAML."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_by_alias=True, validate_by_name=False
+    )
+
+
+def refuse(rule: type[Rule], *, hint: str | None = None, **values: object) -> NoReturn:
+    """Refuse a value from inside a validator, by a rule of the catalogue."""
+    context = {key: str(value) for key, value in values.items()}
+    raise PydanticCustomError(
+        "flaw", "{rule}", {"rule": rule.code, "values": context, "hint": hint}
+    )
+
+
+def as_written(value: Any) -> Any:
+    """A typed scalar back as the text that was written (`1001` is "1001", `true` is "true")."""
+    if type(value) is str:
+        return value
+    if value is True or value is False:
+        return str(value).lower()
+    if type(value) is int:
+        return str(value)
+    return value
+
+
+def check_text(text: str, limit: int = 256) -> str:
+    """Refuse what the switch would act on, wherever it stands."""
+    if "$" in text and (found := _VARIABLE.search(text)):
+        refuse(text_rules.SwitchVariable, part=found[0])
+    if found := _CONTROL.search(text):
+        refuse(text_rules.LineBreak, point=f"U+{ord(found[0]):04X}")
+    if ("<" in text or "-" in text) and (found := _PREPROCESSOR.search(text)):
+        refuse(text_rules.PreprocessorText, part=found[0])
+    if len(text) > limit:
+        refuse(text_rules.TooLong, length=len(text), limit=limit)
+    return text
+
+
+def _check_name(text: str) -> str:
+    check_text(text, 128)
+    if "$" in text and (found := _CAPTURE.search(text)):
+        refuse(text_rules.SwitchVariable, part=found[0])
+    for char in ('"', "\\"):
+        if char in text:
+            refuse(text_rules.QuoteInName, part=f"'{char}'")
+    if not text.strip():
+        refuse(shape.BadValue, what="the name is empty")
+    return text
+
+
+def matching(
+    pattern: str, what: str, *, hint: str | None = None, lower: bool = False
+) -> Callable[[str], str]:
+    """A validator for texts of one format; `what` completes "'…' ..."."""
+    compiled = re.compile(pattern + r"\Z")
+
+    def check(text: str) -> str:
+        text = text.lower() if lower else text
+        if not compiled.match(text):
+            check_text(text)
+            refuse(shape.BadValue, what=f"'{text}' {what}", hint=hint)
+        return text
+
+    return check
+
+
+def _shown_as(pattern: str) -> WithJsonSchema:
+    """How editors see a text of one format: digits may stand there without quotes."""
+    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, {"type": "integer"}]})
+
+
+def _slug(text: str) -> str:
+    if not SLUG.match(text):
+        check_text(text)
+        hint = "use a-z, 0-9 and '-', beginning with a letter or digit"
+        refuse(shape.BadValue, what=f"'{text}' is no slug: {why_no_slug(text)}", hint=hint)
+    return text
+
+
+def _email(text: str) -> str:
+    check_text(text, 254)
+    if not re.fullmatch(r"[A-Za-z0-9.!#%&*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text):
+        refuse(
+            shape.BadValue, what=f"'{text}' is no mail address", hint="as in office@acme.example"
+        )
+    return text
+
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\Z")
+
+
+def _domain(text: str) -> str:
+    check_text(text, 253)
+    name = text.lower().rstrip(".")
+    if not HOST_NAME.match(name) or "." not in name:
+        odd = next((c for c in name if ord(c) > 0x7F), None)
+        why = f": {why_no_slug(odd)}" if odd else ""
+        refuse(
+            shape.BadValue, what=f"'{text}' is no domain name{why}", hint="as in pbx.example.com"
+        )
+    return name
+
+
+def _host(text: str) -> str:
+    check_text(text, 253)
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        pass
+    name = text.lower().rstrip(".")
+    if not HOST_NAME.match(name) or re.fullmatch(r"[0-9.]+", name):
+        hint = "write a name such as sip.carrier.example or an address such as 203.0.113.7"
+        refuse(shape.BadValue, what=f"'{text}' is neither a host name nor an IP address", hint=hint)
+    return name
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        check_text(text)
+        hint = "as in 198.51.100.0/24"
+        return refuse(shape.BadValue, what=f"'{text}' is no network or address", hint=hint)
+
+
+def _timezone(text: str) -> str:
+    from dialform.schema.zones import zone_names
+
+    if text not in zone_names():
+        check_text(text)
+        refuse(shape.BadValue, what=f"'{text}' is no time zone", hint="as in Europe/Berlin")
+    return text
+
+
+def _date(text: str) -> str:
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        check_text(text)
+        refuse(shape.BadValue, what=f"'{text}' is no date", hint="as in 2026-11-01")
+    return text
+
+
+def _country(text: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if text not in SUPPORTED_REGIONS:
+        check_text(text)
+        refuse(shape.BadValue, what=f"'{text}' is no country", hint="two letters, as in US or DE")
+    return text
+
+
+_WRITTEN = BeforeValidator(as_written)
+_ANY_TEXT = WithJsonSchema({"type": ["string", "integer", "boolean"]})
+
+
+def _format(pattern: str, what: str, hint: str) -> AfterValidator:
+    return AfterValidator(matching(pattern, what, hint=hint))
+
+
+Text = Annotated[str, _WRITTEN, AfterValidator(check_text), _ANY_TEXT]
+Name = Annotated[str, _WRITTEN, AfterValidator(_check_name), _ANY_TEXT]
+Slug = Annotated[str, _WRITTEN, AfterValidator(_slug), _shown_as("^[a-z0-9][a-z0-9-]{0,62}$")]
+Email = Annotated[str, _WRITTEN, AfterValidator(_email), _ANY_TEXT]
+Domain = Annotated[str, _WRITTEN, AfterValidator(_domain), _ANY_TEXT]
+Host = Annotated[str, _WRITTEN, AfterValidator(_host), _ANY_TEXT]
+Network = Annotated[str, _WRITTEN, AfterValidator(_network), _ANY_TEXT]
+Timezone = Annotated[str, _WRITTEN, AfterValidator(_timezone), _ANY_TEXT]
+Country = Annotated[str, _WRITTEN, AfterValidator(_country), _ANY_TEXT]
+Currency = Annotated[
+    str, _WRITTEN, _format("[A-Z]{3}", "is no currency", "three letters, as in USD"), _ANY_TEXT
+]
+Language = Annotated[
+    str, _WRITTEN, _format("[a-z]{2}(-[a-z]{2})?", "is no language", "as in en or de"), _ANY_TEXT
+]
+ExtensionNumber = Annotated[
+    str,
+    _WRITTEN,
+    _format("[0-9]{4,6}", "is no extension number", "an extension has 4 to 6 digits"),
+    _shown_as("^[0-9]{4,6}$"),
+]
+DialNumber = Annotated[
+    str,
+    _WRITTEN,
+    _format("[0-9]{2,6}", "is no internal number", "it has 2 to 6 digits"),
+    _shown_as("^[0-9]{2,6}$"),
+]
+FeatureCode = Annotated[
+    str, _WRITTEN, _format(r"\*[0-9]{1,4}", "is no feature code", "as in *98"), _ANY_TEXT
+]
+Dialled = Annotated[
+    str,
+    _WRITTEN,
+    _format(r"[+*#]?[0-9*#]{1,24}", "cannot be dialled", "digits, or E.164 as in +12125550199"),
+    _ANY_TEXT,
+]
+PhoneNumber = Annotated[
+    str,
+    _WRITTEN,
+    _format(r"\+?[0-9][0-9 ().-]{1,30}", "is no phone number", "write E.164, as in +12125550199"),
+    _ANY_TEXT,
+]
+Prefix = Annotated[
+    str,
+    _WRITTEN,
+    _format(r"\+[0-9]{0,15}", "is no prefix", "'+' and digits, as in +1 or +4420"),
+    _ANY_TEXT,
+]
+Decimal = Annotated[
+    str,
+    _WRITTEN,
+    _format(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", "is no amount", 'as in "25.00"'),
+    _ANY_TEXT,
+]
+Date = Annotated[str, _WRITTEN, AfterValidator(_date), _ANY_TEXT]
+MediaPath = Text
+Seconds = Annotated[int, Field(ge=1, le=86400)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Limit = Annotated[int, Field(ge=-1, le=1_000_000_000)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _codec(text: str) -> str:
+    known = {"OPUS", "PCMU", "PCMA", "G722", "G729", "GSM", "ILBC", "G726-32", "AMR", "AMR-WB",
+             "SPEEX", "L16", "VP8", "VP9", "H263", "H264"}  # fmt: skip
+    if text.upper() not in known:
+        check_text(text)
+        hint = "one of " + ", ".join(sorted(known))
+        refuse(shape.BadValue, what=f"'{text}' is no codec that the switch knows", hint=hint)
+    return text.upper()
+
+
+Codec = Annotated[str, _WRITTEN, AfterValidator(_codec), _ANY_TEXT]
+
+
+def _map_or_nothing(value: Any) -> Any:
+    return {} if value is None else value
+
+
+OR_NOTHING = BeforeValidator(_map_or_nothing)
+"""On a map of objects: an empty value (`users:`) is an empty map."""

@@ -1,0 +1,1 @@
+"""Benchmarks, and the sites of any size that they run on."""
