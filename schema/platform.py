@@ -193,7 +193,7 @@ class Platform(Model):
     company: Name | None = None
     hosts: Annotated[Annotated[dict[Slug, SwitchHost], OR_NOTHING], Field(min_length=1)]
     redis: Annotated[Text, _url("redis", "rediss")] | None = None
-    core_db: Annotated[Text, _url("postgresql", "postgres", "pgsql")] | Secret | None = None
+    core_db: Secret | None = None
     feature_codes: FeatureCodes = FeatureCodes()
     defaults: Defaults = Defaults()
     emergency: Emergency | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from _ruamel_yaml import CParser
+from ruamel.yaml import YAML
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.rules import yaml as rules
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
@@ -27,6 +28,7 @@ MAX_DEPTH = 64
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "": None}
+_COLON = "found unexpected ':'"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
 
 
@@ -59,16 +61,23 @@ class Source:
         """The place of the deepest part of the path that is written in this file."""
         node, found = self.data, None
         for step in path:
-            entry = self.marks.get(id(node), {}).get(step)
-            if entry is None:
+            entries = self.marks.get(id(node), {})
+            if step not in entries:
+                # A key may be kept in another spelling than it is written in (a MAC address).
+                step = next((k for k in entries if _bare(k) == step), step)  # noqa: PLW2901
+            if step not in entries:
                 break
-            found = entry
+            found = entries[step]
             node = node[step]
         if found is None:
             return Place(self.file)
         key, value = found
         scalar = isinstance(value, ScalarEvent)
         return _span(self.file, key if key is not None and (on == "key" or not scalar) else value)
+
+
+def _bare(key: str | int) -> str:
+    return re.sub(r"[:.\-]", "", str(key)).lower()
 
 
 def _span(file: str, event: Any) -> Place:
@@ -99,6 +108,22 @@ def read(file: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
     return source, _Builder(source).build()
 
 
+class _PureEvents:
+    """ruamel.yaml's own parser behind the two calls that the C parser has."""
+
+    def __init__(self, text: str) -> None:
+        self._events = YAML(typ="safe", pure=True).parse(text)
+        self._next: Any = None
+
+    def check_event(self) -> bool:
+        self._next = next(self._events, None)
+        return self._next is not None
+
+    def get_event(self) -> Any:
+        event, self._next = self._next, None
+        return event if event is not None else next(self._events)
+
+
 class _Builder:
     """Turns the events of one file into data, collecting what breaks the site's rules."""
 
@@ -109,10 +134,29 @@ class _Builder:
 
     def build(self) -> list[Diagnostic]:
         try:
-            self._events()
+            self._events(CParser(self.source.text))
         except MarkedYAMLError as error:
+            if _COLON in str(error.problem):
+                return self._exactly()
             self._syntax(error)
         except (YAMLError, YAMLStreamError, UnicodeError, ValueError) as error:
+            self._broken()
+            self.findings.append(self._control_character(str(error)))
+        return self.findings
+
+    def _exactly(self) -> list[Diagnostic]:
+        """Read again by YAML 1.2's rules, several times slower.
+
+        libyaml knows YAML 1.1 only, which refuses a plain `10:00` inside of braces.
+        """
+        self.source.marks.clear()
+        self.source.data = None
+        self.findings.clear()
+        try:
+            self._events(_PureEvents(self.source.text))
+        except MarkedYAMLError as error:
+            self._syntax(error)
+        except (YAMLError, YAMLStreamError, UnicodeError, ValueError, RecursionError) as error:
             self._broken()
             self.findings.append(self._control_character(str(error)))
         return self.findings
@@ -124,8 +168,7 @@ class _Builder:
     def _complain(self, rule: Any, event: Any, **values: object) -> None:
         self.findings.append(rule.at(_span(self.file, event), **values))
 
-    def _events(self) -> None:
-        parser = CParser(self.source.text)
+    def _events(self, parser: Any) -> None:
         marks = self.source.marks
         stack: list[tuple[Any, dict[str | int, tuple[Any, Any]], Any]] = []
         node: Any = None  # the container being filled
@@ -142,7 +185,7 @@ class _Builder:
                     key = event
                     continue
                 value = event.value
-                if event.style == "" and event.implicit[0]:
+                if not event.style and event.implicit[0]:
                     if value in _WORDS:
                         value = _WORDS[value]
                     elif _INTEGER.match(value):
@@ -194,7 +237,7 @@ class _Builder:
         if type(key) is not ScalarEvent:
             return  # already a finding
         name = key.value
-        if name == "<<" and key.style == "":
+        if name == "<<" and not key.style:
             self._complain(rules.MergeKey, key)
         elif name in node:
             first = entries[name][0].start_mark.line + 1

@@ -212,7 +212,7 @@ DialNumber = Annotated[
     _shown_as("^[0-9]{2,6}$"),
 ]
 FeatureCode = Annotated[
-    str, _WRITTEN, _format(r"\*[0-9]{1,4}", "is no feature code", "as in *98"), _ANY_TEXT
+    str, _WRITTEN, _format(r"[*#]{0,2}[0-9]{1,6}", "is no feature code", "as in *98"), _ANY_TEXT
 ]
 Dialled = Annotated[
     str,

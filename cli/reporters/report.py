@@ -39,11 +39,11 @@ class Counts:
 class Report:
     """Findings in the order in which they are shown, and how.
 
-    `lines` gives the lines of a file by its path relative to the site (asked once a finding: let it
-    remember); when it raises OSError, ValueError or LookupError, no source line is shown. `withheld` are the
-    (file, line) pairs that hold a secret: their text is never shown. `base` is the site's folder
-    inside its repository, for the formats that a forge reads (empty: the root). `width` is in
-    terminal cells. `all_infos`, `colour` and `width` matter to the text format only.
+    `lines` gives the lines of a file by its path relative to the site (asked once a finding: let
+    it remember); when it raises OSError, ValueError or LookupError, no source line is shown.
+    `withheld` are the (file, line) pairs that hold a secret: their text is never shown. `base` is
+    the site's folder inside its repository, for the formats that a forge reads (empty: the root).
+    `width` is in terminal cells. `all_infos`, `colour` and `width` matter to the text format only.
     """
 
     diagnostics: Sequence[Diagnostic]

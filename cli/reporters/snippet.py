@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 _TAB = 4
+_FAR = 4
 _CUT = "…"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
@@ -33,17 +34,22 @@ def snippet(line: str, column: int, end: int, width: int) -> Snippet:
     ones none, a tab as many blanks as it stands for; what a terminal would act on is shown as `�`.
     """
     line = line.rstrip("\r\n")
-    start = min(max(column, 1) - 1, len(line))
-    stop = min(max(end - 1, start + 1), max(len(line), start + 1))
+    full = len(line)
+    start = min(max(column, 1) - 1, full)
+    stop = min(max(end - 1, start + 1), max(full, start + 1))
+    # Far text cannot be shown: a file of one line of megabytes must not cost its length a finding.
+    low, high = max(0, start - _FAR * width), min(len(line), start + _FAR * width)
+    line, start, stop = line[low:high], start - low, min(stop, high + 1) - low
     cells = _cells(line)
-    first, last = _window(cells, start, stop, width)
-    cut_left, cut_right = first > 0, last < len(cells)
+    whole = low == 0 and high == full and _span(cells, 0, len(cells)) <= width
+    first, last = (0, len(cells)) if whole else _window(cells, start, stop, width)
+    cut_left, cut_right = low + first > 0, low + last < full
     source = "".join(c.text for c in cells[first:last])
     source = (_CUT if cut_left else "") + source + (_CUT if cut_right else "")
     if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in line[first:stop]):
         # A terminal may draw right-to-left text elsewhere than its column: name it instead.
         named = "".join(c.text for c in cells[start : min(stop, last)])
-        return Snippet(source, f"^ column {start + 1}: \u2068{named}\u2069")
+        return Snippet(source, f"^ column {low + start + 1}: \u2068{named}\u2069")
     before = _span(cells, first, start) + int(cut_left)
     return Snippet(source, " " * before + "^" * max(_span(cells, start, min(stop, last)), 1))
 
@@ -66,9 +72,7 @@ def _cells(line: str) -> list[_Cell]:
 
 
 def _window(cells: list[_Cell], start: int, stop: int, width: int) -> tuple[int, int]:
-    """The slice of characters to show: all that fit, else the span's head with text around it."""
-    if _span(cells, 0, len(cells)) <= width:
-        return 0, len(cells)
+    """The slice of characters to show of a long line: the span's head with text around it."""
     room = max(width - 2 * len(_CUT), 8)
     lead = max(room // 3, room - _span(cells, start, stop) - room // 3)
     first, used = start, 0

@@ -1,1 +1,86 @@
-"""Rules."""
+"""DF13xx: numbers, inside and outside."""
+
+from dialform.schema.diagnostic import Severity
+from dialform.schema.rule import Rule
+
+
+class NumberTwice(Rule):
+    """A number is used twice among all that can be dialled inside a tenant: extensions, ring groups,
+    menus, queues, conferences, mailboxes, paging, parking, feature codes.
+
+    A `voicemails` entry with an extension's number is that extension's mailbox, and no clash.
+    """
+
+    code = "DF1301"
+    message = "{number} is {object} and also {other}"
+    hint = "give one of them another number"
+
+
+class HidesExtension(Rule):
+    """A feature code is the same as a number of the tenant, which nobody could dial then."""
+
+    code = "DF1302"
+    message = "feature code {code} ({name}) hides {object}"
+    hint = "map the code to another number under feature_codes:, or renumber"
+
+
+class EmergencyHidden(Rule):
+    """An internal number is the same as an emergency number; the emergency number always wins."""
+
+    code = "DF1303"
+    message = "{object} has the emergency number {number}"
+    hint = "give it another number"
+
+
+class ForeignCallerId(Rule):
+    """A caller ID is not one of the tenant's numbers. Showing a number that is not yours is spoofing.
+
+    Right: a number from the tenant's `numbers:`.
+    """
+
+    code = "DF1304"
+    message = "caller ID {number} is not one of the tenant's numbers"
+    hint = "{near}"
+
+
+class ImpossibleNumber(Rule):
+    """The number cannot be a number of its country."""
+
+    code = "DF1305"
+    message = "{number} cannot be a phone number: {reason}"
+    hint = "write it in E.164, as in +12125550199"
+
+
+class UnassignedNumber(Rule):
+    """The number has the right length, but its range is not in use in its country."""
+
+    code = "DF1306"
+    severity = Severity.WARNING
+    message = "{number} is possible, but no number range of its country in use"
+    hint = "check it for a typing mistake"
+
+
+class NotE164(Rule):
+    """A number that the site owns or shows must be written in E.164, with `+` and country code."""
+
+    code = "DF1307"
+    severity = Severity.WARNING
+    message = "{number} is not written in E.164; it is read as {e164}"
+    hint = "write {e164}"
+
+
+class PrefixHidesNumber(Rule):
+    """A number is the beginning of another one, so that dialling has to wait. It works; it is slow."""
+
+    code = "DF1308"
+    severity = Severity.INFO
+    message = "{number} begins {other}; who dials it waits for more digits"
+    hint = "use numbers of one length"
+
+
+class TwoMailboxes(Rule):
+    """The mailbox of an extension is written twice: under the extension and under voicemails."""
+
+    code = "DF1309"
+    message = "extension {number} has `voicemail:` of its own and an entry under voicemails too"
+    hint = "keep one of the two"

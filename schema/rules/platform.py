@@ -1,1 +1,224 @@
-"""Rules."""
+"""DF10xx: hosts, providers, routes, packages."""
+
+from dialform.schema.diagnostic import Severity
+from dialform.schema.rule import Rule
+
+
+class UnknownProvider(Rule):
+    """A route or a number names a provider that has no file under providers.d/."""
+
+    code = "DF1001"
+    message = "there is no provider '{name}'"
+    hint = "{near}"
+
+
+class InactiveProvider(Rule):
+    """Every provider of a route is inactive, so the route can take no call."""
+
+    code = "DF1002"
+    severity = Severity.WARNING
+    message = "route '{route}' has no active provider"
+    hint = "set `active: true` on one, or name another"
+
+
+class RouteWithoutMatch(Rule):
+    """A route takes numbers by exactly one of `prefix`, `exact` and `pattern`."""
+
+    code = "DF1003"
+    message = "route '{route}' needs exactly one of prefix, exact and pattern"
+    hint = 'for example prefix: "+1"'
+
+
+class BadPattern(Rule):
+    """A route's `pattern` is no regular expression, or one that could take for ever or match everything.
+
+    It must be anchored (`^...$`); nested repetition such as `(a+)+`, back references and look-behind
+    are refused.
+    """
+
+    code = "DF1004"
+    message = "the pattern is refused: {reason}"
+    hint = "as in ^\\+1(212|646)[0-9]{{7}}$"
+
+
+class ShadowedRoute(Rule):
+    """Another route always wins: it has the same service and takes the same numbers, and stands first.
+
+    Wrong: two routes of service voice with prefix "+1".
+    Right: one of them, with both providers in order; or a longer prefix on one.
+    """
+
+    code = "DF1005"
+    message = "route '{route}' is shadowed by '{other}': the same {service} numbers go there first"
+    hint = "give it a longer prefix, or remove it"
+
+
+class NoEmergencyRoute(Rule):
+    """No route has `toll: emergency`, so nobody can call for help.
+
+    Right: `emergency: {service: voice, exact: ["911"], toll: emergency, providers: [mycarrier]}`.
+    """
+
+    code = "DF1006"
+    message = "tenant '{tenant}' has no emergency route: no route has toll: emergency"
+    hint = 'add one to routes.yaml with exact: ["911"] or your country\'s numbers'
+
+
+class EmergencyByPrefix(Rule):
+    """An emergency route must say its numbers: `exact: ["911"]`, not a prefix."""
+
+    code = "DF1007"
+    message = "an emergency route needs `exact` numbers"
+    hint = 'as in exact: ["112"]'
+
+
+class UnknownPlan(Rule):
+    """A route or subscription names a plan that billing.yaml does not have."""
+
+    code = "DF1008"
+    message = "there is no plan '{name}'"
+    hint = "{near}"
+
+
+class UnknownPackage(Rule):
+    """A subscription names a package that billing.yaml does not have."""
+
+    code = "DF1009"
+    message = "there is no package '{name}'"
+    hint = "{near}"
+
+
+class UnknownRate(Rule):
+    """A plan names a rate that billing.yaml does not have."""
+
+    code = "DF1010"
+    message = "there is no rate '{name}'"
+    hint = "{near}"
+
+
+class ProviderWithoutLogin(Rule):
+    """A provider that registers needs a user name and a password.
+
+    `register: false` is for carriers that know you by your address.
+    """
+
+    code = "DF1011"
+    message = "provider '{name}' registers, but '{key}' is missing"
+    hint = "add it, or set register: false if the carrier knows you by your address"
+
+
+class ProviderNotReachable(Rule):
+    """A provider's host, port and transport cannot belong together or cannot be reached at all."""
+
+    code = "DF1012"
+    message = "{what}"
+    hint = "{way}"
+
+
+class ProviderByNameOnly(Rule):
+    """Calls come in from addresses, not from names. A carrier's host that is a name is looked up for
+    each call that no address explains; `addresses:` lists where the carrier really calls from.
+    """
+
+    code = "DF1013"
+    severity = Severity.INFO
+    message = "provider '{name}' is known by name only; its calls come from addresses"
+    hint = "list the carrier's networks under addresses:"
+
+
+class ProviderShowsTenant(Rule):
+    """A provider's fallback caller ID is a number of a tenant: calls of others would show it."""
+
+    code = "DF1014"
+    severity = Severity.WARNING
+    message = "caller ID {number} belongs to tenant '{tenant}'; other tenants' calls could show it"
+    hint = "use a number of your own"
+
+
+class TwoTenantsOneDomain(Rule):
+    """Two tenants have one SIP domain: their phones would be one another's."""
+
+    code = "DF1015"
+    message = "domain '{domain}' belongs to tenant '{other}' already"
+    hint = "give one of them another domain"
+
+
+class DidTwice(Rule):
+    """A number (DID) belongs to two tenants, or stands twice in one in two spellings."""
+
+    code = "DF1016"
+    message = "number {did} belongs to {other} already"
+    hint = "remove it from one of them"
+
+
+class DeviceTwice(Rule):
+    """One MAC address stands in two tenants, or twice in one: a phone belongs to one."""
+
+    code = "DF1017"
+    message = "device {mac} belongs to {other} already"
+    hint = "remove it from one of them"
+
+
+class TenantWithoutHost(Rule):
+    """No host's `tenants` patterns match this tenant, so it would run nowhere."""
+
+    code = "DF1018"
+    message = "tenant '{tenant}' lives on no host"
+    hint = "add it to a host's `tenants:` in platform.yaml"
+
+
+class HostWithoutTenant(Rule):
+    """A host's pattern matches no tenant."""
+
+    code = "DF1019"
+    severity = Severity.WARNING
+    message = "no tenant matches '{pattern}'"
+    hint = "correct the pattern, or remove it"
+
+
+class PortTwice(Rule):
+    """Two services of one host want the same port."""
+
+    code = "DF1020"
+    message = "port {port} is taken by '{other}' already"
+    hint = "choose another port"
+
+
+class OpenEventSocket(Rule):
+    """The event socket commands the whole switch and is not encrypted. It listens on loopback."""
+
+    code = "DF1021"
+    message = "the event socket would listen on {host}; it must be a loopback address"
+    hint = "host: 127.0.0.1"
+
+
+class SelfSigned(Rule):
+    """The host names no folder with a certificate, so the switch makes a self-signed one at its first
+    start, and phones that check certificates will not register over TLS.
+
+    Right: `paths: {certs: /etc/freeswitch/tls}` with `agent.pem` and `cafile.pem` in it.
+    """
+
+    code = "DF1022"
+    severity = Severity.INFO
+    message = "host '{host}' names no certificates; the switch makes a self-signed one"
+    hint = "name the folder under paths: certs"
+
+
+class RateShape(Rule):
+    """A rate is a `file`, or a service with its price: per_minute for voice and conference, per_page
+    for fax.
+    """
+
+    code = "DF1023"
+    message = "rate '{rate}': {what}"
+    hint = 'as in {{service: voice, prefix: "+1", per_minute: "0.0100"}}'
+
+
+class NoPlatform(Rule):
+    """Tenants cannot be checked against their platform until its file can be read."""
+
+    code = "DF1024"
+    severity = Severity.INFO
+    message = "the meaning of the tenants was not checked: {file} has errors"
+    hint = "mend it first"

@@ -1,1 +1,52 @@
-"""Rules."""
+"""DF05xx: secrets."""
+
+from dialform.schema.diagnostic import Severity
+from dialform.schema.rule import Rule
+
+
+class PlainSecret(Rule):
+    """A secret is written in plain text, and git keeps it for ever.
+
+    Leave it out (it is derived from the master secret), or write `{secret: name}`, `{env: NAME}` or
+    `{age: "..."}` (`dialform secret set` encrypts it).
+    """
+
+    code = "DF0501"
+    severity = Severity.WARNING
+    message = "a secret is written in plain text"
+    hint = "leave it out to have it derived, or use {{secret: name}}; `dialform secret set` encrypts one"
+
+
+class SecretNotFound(Rule):
+    """A secret that the site names cannot be had on this host."""
+
+    code = "DF0502"
+    message = "the secret cannot be read: {reason}"
+    hint = "{way}"
+
+
+class BadPin(Rule):
+    """A PIN is 4 to 10 digits, since phones have only those."""
+
+    code = "DF0503"
+    message = "the PIN of {object} is not 4 to 10 digits"
+    hint = "leave it out to have it derived, or correct the secret"
+
+
+class BadSecretName(Rule):
+    """A secret's name is the name of a file, not a path."""
+
+    code = "DF0504"
+    message = "'{name}' cannot be the name of a secret"
+    hint = "letters, digits, '.', '-' and '_'"
+
+
+class MasterMissing(Rule):
+    """Without the master secret, passwords and PINs are placeholders. Such files check well, and are never
+    released to a switch.
+    """
+
+    code = "DF0505"
+    severity = Severity.INFO
+    message = "no master secret: passwords and PINs are placeholders"
+    hint = "on a host, name the secrets folder with --secrets DIR"

@@ -6,8 +6,8 @@ from dialform.schema.rule import Rule
 class UnknownKey(Rule):
     """The key is not one of the format's. Nothing is ever ignored silently.
 
-    Wrong: `ring_groups: {"600": {membres: ["1001"]}}`.
-    Right: `ring_groups: {"600": {members: ["1001"]}}`.
+    Wrong: `ring_groups: {"600": {membres: ["1001"]}`.
+    Right: `ring_groups: {"600": {members: ["1001"]}`.
     """
 
     code = "DF0301"

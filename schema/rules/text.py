@@ -56,7 +56,7 @@ class TooLong(Rule):
 
 class DialStringText(Rule):
     """A value that becomes part of a dial string or an address holds a character with a meaning there:
-    one of `, | [ ] {{ }} < > : ^` or a space.
+    one of `, | [ ] { } < > : ^` or a space.
     """
 
     code = "DF0406"

@@ -7,7 +7,7 @@ class Syntax(Rule):
     """The file is not YAML at this place.
 
     Wrong: `extensions: {"1001": {name: Alice}` (a brace is never closed).
-    Right: `extensions: {"1001": {name: Alice}}`.
+    Right: `extensions: {"1001": {name: Alice}`.
 
     Nothing of this file is checked until it can be read.
     """

@@ -35,12 +35,15 @@ def account(tenant: Shape) -> str:
         "low_credit_alert": "25.00",
     }
     head["permissions"] = list(PERMISSIONS)
-    head["subscription"] = {
+    subscription: dict[str, Value] = {
         "package": PACKAGES[tenant.index % len(PACKAGES)],
         "plan": "standard",
         "since": f"2026-{1 + tenant.index % 11:02d}-01",
         "on_zero_credit": rng.choice(("continue", "continue", "block")),
     }
+    if tenant.index % 8 == 3:
+        subscription["overrides"] = {"voice_minutes": 5000, "music_on_hold": 4}
+    head["subscription"] = subscription
     payments: dict[str, Value] = {
         f"inv-{tenant.index:04d}-{n}": {
             "date": f"2026-{10 + n:02d}-03",

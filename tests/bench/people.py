@@ -34,9 +34,8 @@ def _users(tenant: Shape, names: dict[str, str]) -> dict[str, Value]:
             if tenant.index % 4 == 1:
                 entry["revoke"] = ["fax_setting"]
         elif role == USER:
-            entry["permissions"] = ["devices", "voicemails", "follow_me"]
-            if number not in forwarded and tenant.rng.random() < 0.25:
-                entry["revoke"] = ["follow_me"]
+            forward = number in forwarded or tenant.rng.random() < 0.5
+            entry["permissions"] = ["devices", "voicemails", *(["follow_me"] if forward else [])]
             entry["slots"] = {"extensions": 1, "devices": 2, "voicemails": 1}
         else:
             entry["permissions"] = ["send_fax", "receive_fax"]

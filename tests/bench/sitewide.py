@@ -56,6 +56,7 @@ transport: udp
 username: "12125550100"
 password: {secret: mycarrier}
 register: true
+addresses: [198.51.100.10]
 caller_id: "+12125550100"
 caller_id_in: from
 number_format: e164

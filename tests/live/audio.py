@@ -1,7 +1,8 @@
-"""G.711 and tones: what a test phone plays, and how it tells what it hears. 8,000 samples a second."""
+"""G.711 and tones at 8,000 samples a second: what a test phone plays, and what it hears."""
 
 from __future__ import annotations
 
+import bisect
 import math
 from array import array
 from collections.abc import Sequence
@@ -28,6 +29,11 @@ ULAW = [_ulaw_decode(code) for code in range(256)]
 ALAW = [_alaw_decode(code) for code in range(256)]
 # RTP's static payload types (RFC 3551) with their decoding tables.
 TABLES = {0: ULAW, 8: ALAW}
+# The same, sorted for the way back: levels, and the code of each.
+_LEVELS = {
+    kind: (sorted(table), sorted(range(256), key=table.__getitem__))
+    for kind, table in TABLES.items()
+}
 
 
 def decode(payload_type: int, data: bytes) -> array[int]:
@@ -37,10 +43,15 @@ def decode(payload_type: int, data: bytes) -> array[int]:
 
 
 def encode(payload_type: int, samples: Sequence[int]) -> bytes:
-    """The nearest code for each sample: slow and exact, so frames are encoded once and kept."""
-    table = TABLES[payload_type]
-    codes = {s: min(range(256), key=lambda c: abs(table[c] - s)) for s in set(samples)}
-    return bytes(codes[s] for s in samples)
+    """The nearest code for each sample."""
+    levels, codes = _LEVELS[payload_type]
+    found = bytearray()
+    for sample in samples:
+        above = min(bisect.bisect_left(levels, sample), 255)
+        below = max(above - 1, 0)
+        nearer = above if levels[above] - sample < sample - levels[below] else below
+        found.append(codes[nearer])
+    return bytes(found)
 
 
 def tone(hertz: float, seconds: float = 1.0, level: int = 8000) -> list[int]:

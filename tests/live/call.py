@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .dialog import Dialog
@@ -112,7 +111,8 @@ class Call:
             self._finish(408)
             raise
         if answer.status < 300:
-            self._established(answer)
+            self.up = True
+            self._changed.set()
         else:
             self._finish(answer.status, answer.get("Reason"))
 
@@ -132,7 +132,9 @@ class Call:
                 break
             self._changed.set()
         if answer.status < 300:
-            ack = self.dialog.request("ACK", cseq=self.invite.cseq)
+            # Who has not offered must answer here what the other side offered.
+            reply = b"" if body else self._agreed().encode()
+            ack = self.dialog.request("ACK", body=reply, cseq=self.invite.cseq)
             transaction.ack = self.phone.endpoint.stamped(ack)
             transaction.to = self.dialog.next_hop(self.peer)
             self.phone.endpoint.send(transaction.ack, transaction.to)
@@ -142,7 +144,7 @@ class Call:
         """Gives up before the answer, and waits until the other side agrees."""
         await self._until(lambda: bool(self.answers) or self.over, 5.0, "proceeding")
         if not self.over and not self.up:
-            method, uri, _ = self.invite.start.split(" ")
+            uri = self.invite.start.split(" ")[1]
             keep = ("from", "to", "call-id", "max-forwards", "route")
             headers = [(k, v) for k, v in self.invite.headers if k.lower() in keep]
             headers.append(("CSeq", f"{self.invite.cseq} CANCEL"))
@@ -257,15 +259,14 @@ class Call:
         self._ours = Audio(address, audio.codecs, audio.event, audio.direction)
         return self._ours
 
+    def _agreed(self) -> Audio:
+        return self._theirs.answered_by(self._ours) if self._theirs else self._ours
+
     def _hear(self, answer: Message) -> None:
         """Starts the audio that an answer to our offer describes."""
         if answer.body:
             self._theirs = Audio.parse(answer.body)
-            self.media.connect(self._theirs, self._theirs.answered_by(self._ours))
-
-    def _established(self, answer: Message) -> None:
-        self.up = True
-        self._changed.set()
+            self.media.connect(self._theirs, self._agreed())
 
     def _finish(self, status: int, cause: str = "") -> None:
         self.status, self.over, self.up = status, True, False
@@ -325,40 +326,3 @@ class Call:
     def _on_other(self, request: Message, peer: Address) -> None:
         status = 202 if request.method == "REFER" else 200
         self.phone.endpoint.respond(request, request.response(status), peer)
-
-
-Behaviour = Callable[[Call], Coroutine[Any, Any, None]]
-
-
-def rings() -> Behaviour:
-    """Rings until the test says more, or the caller gives up."""
-
-    async def behave(call: Call) -> None:
-        call.ring()
-
-    return behave
-
-
-def answers(after: float = 0.0, hertz: float = 0.0) -> Behaviour:
-    """Rings, answers after so many seconds, and plays a tone."""
-
-    async def behave(call: Call) -> None:
-        call.ring()
-        await asyncio.sleep(after)
-        if not call.over:
-            call.media.play(hertz)
-            call.answer()
-
-    return behave
-
-
-def refuses(status: int = 486, reason: str = "", after: float = 0.0) -> Behaviour:
-    """Refuses: busy with 486, declined with 603, any other code."""
-
-    async def behave(call: Call) -> None:
-        await asyncio.sleep(after)
-        with contextlib.suppress(SipError):
-            if not call.over:
-                call.reject(status, reason)
-
-    return behave

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import digest
-from .call import Behaviour, Call, answers, refuses, rings
+from .behaviour import Behaviour, answers, refuses, rings
+from .call import Call
 from .dialog import AGENT, ALLOW, Dialog
 from .endpoint import Endpoint
 from .sdp import Audio

@@ -32,7 +32,8 @@ class Rtp(asyncio.DatagramProtocol):
         self.muted = False
         self._socket: asyncio.DatagramTransport | None = None
         self._pacer: asyncio.Task[None] | None = None
-        self._codec, self._event = 0, None
+        self._codec = 0
+        self._event: int | None = None
         self._frames: list[bytes] = []
         self._pressed: deque[dtmf.Event | None] = deque()
         self._sequence = secrets.randbelow(1 << 15)
@@ -42,8 +43,6 @@ class Rtp(asyncio.DatagramProtocol):
         self._quiet.set()
         self._hertz = 0.0
         self._arrived = asyncio.Event()
-
-    _event: int | None
 
     async def open(self, host: str) -> Address:
         """Takes a port; what to send, and where to, comes with `connect`."""

@@ -263,7 +263,7 @@ class Framer:
 
     def feed(self, data: bytes) -> list[Message]:
         self._data += data
-        found = []
+        found: list[Message] = []
         while True:
             # Keep-alives (RFC 5626, 3.5.1) are bare line ends between messages.
             self._data = self._data.lstrip(b"\r\n")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from . import audio, digest, dtmf
 from .phone import Phone, answers, refuses, rings
+from .ports import free_port
 from .scene import play, scene
 from .sdp import Audio
 from .sip import Framer, Message, NameAddr, SipError, Uri, name_addr
-from .trace import read_trace
+from .site import HERE, Site, secret_text
 
 INVITE = (
     b"INVITE sip:+12125550199@127.0.0.1:5080;gw=north SIP/2.0\r\n"
@@ -276,15 +278,18 @@ class TestTwoPhones:
             call = await alice.call("sip:bob@b.example", offer=False)
             answer = await call.answered()
             assert Audio.parse(answer.body).codecs == ("PCMU", "PCMA")
+            call.media.play(440)
+            assert await (await bob.rung()).media.hears(440)
+            assert await call.media.hears(600)
 
     @scene
     async def test_lost_requests_are_repeated(self) -> None:
         alice, bob = pair()
         async with alice:
-            alice.proxy = ("127.0.0.12", 45678)
+            bob.port = free_port("127.0.0.12")
+            alice.proxy = ("127.0.0.12", bob.port)
             waiting = asyncio.create_task(alice.request("OPTIONS", "sip:bob@b.example"))
             await asyncio.sleep(0.7)
-            bob.port = 45678
             async with bob:
                 assert (await waiting).status == 200
         assert len(alice.sent) > 1
@@ -313,3 +318,27 @@ class TestTwoPhones:
 
         with pytest.raises(ZeroDivisionError):
             play(calls())
+
+
+class TestSite:
+    def test_demo_site_moves_to_loopback_with_all_its_secrets(self, tmp_path: Path) -> None:
+        site = Site.demo(tmp_path)
+        with site.edit("platform.yaml") as platform:
+            host = platform["hosts"]["pbx1"]
+        assert host["bind"] == HERE
+        assert host["ports"]["internal"] == site.ports["internal"]
+        assert (site.secrets / "master").stat().st_mode & 0o777 == 0o600
+        assert (site.secrets / "esl").read_text().strip() == secret_text("esl")
+        assert site.carriers
+        for name, (address, port) in site.carriers.items():
+            with site.edit(f"providers.d/{name}.yaml") as provider:
+                assert (provider["host"], provider["port"]) == (address, port)
+        assert len(set(site.carriers.values())) == len(site.carriers)
+
+    def test_domain_is_the_tenant_s_own_or_below_the_platform_s(self, tmp_path: Path) -> None:
+        site = Site.demo(tmp_path)
+        (site.source / "tenants.d" / "solo.yaml").write_text("company: Solo\n")
+        assert site.domain("solo") == "solo.pbx.example.com"
+        with site.edit("tenants.d/solo.yaml") as tenant:
+            tenant["domain"] = "solo.example.com"
+        assert site.domain("solo") == "solo.example.com"

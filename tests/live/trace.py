@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from .sip import Message
@@ -15,26 +14,20 @@ HEAD = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Traced:
-    """One message in the trace."""
+def read_trace(data: bytes) -> list[Message]:
+    """The received messages of a trace, in order; one that is still being written is left out.
 
-    sent: bool
-    message: Message
-
-
-def read_trace(data: bytes) -> list[Traced]:
-    """The messages of a trace, in order; one that is still being written is left out."""
+    What SIPp sent is what its scenario says, and may be broken on purpose.
+    """
     found = []
     for head in HEAD.finditer(data):
         raw = data[head.end() : head.end() + int(head["size"])]
-        if len(raw) == int(head["size"]):
-            found.append(Traced(head["way"] == b"sent", Message.parse(raw)))
+        if head["way"] == b"received" and len(raw) == int(head["size"]):
+            found.append(Message.parse(raw))
     return found
 
 
 def received(path: Path, method: str = "") -> list[Message]:
     """The received messages in a trace file; requests of one method where given."""
-    data = path.read_bytes() if path.exists() else b""
-    messages = [traced.message for traced in read_trace(data) if not traced.sent]
+    messages = read_trace(path.read_bytes()) if path.exists() else []
     return [m for m in messages if not method or (m.is_request and m.method == method)]

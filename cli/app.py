@@ -1,0 +1,59 @@
+"""The command and its groups. Each command's module is imported when it runs, not before."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+import dialform as package
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "validate": ("check", "Check the site and report every finding."),
+    "compile": ("compile", "Compile the site to out/."),
+    "explain": ("explain", "Explain a finding's code."),
+    "schema": ("schema", "Print the JSON Schema of a file, for editors."),
+    "init": ("init", "Make a new site."),
+    "prompts": ("prompts", "List the prompts that can be played, and which are missing."),
+    "secret": ("secret", "Set, show, rotate and list secrets."),
+    "completion": ("completion", "Print the script that completes commands in your shell."),
+    "sendmail": ("sendmail", "Hand a mail on standard input to the mail server."),
+}
+"""Command → the module of this folder that holds it, and one line of help. A new command is a line."""
+
+_HIDDEN = {"sendmail"}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if name not in _HIDDEN]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"dialform.cli.{COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if near:
+                error.message += f" Did you mean '{near[0]}'?"
+            raise
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package.__version__, "-V", "--version", prog_name="dialform")
+def dialform() -> None:
+    """A phone system as a pull request: YAML in git becomes a running FreeSWITCH."""

@@ -1,0 +1,135 @@
+"""What the commands share: the site, the secrets, the report, its exit status."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dialform.cli.exits import Exit
+from dialform.cli.reporters import REPORTERS, Report, wants_colour
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.tree import find_site
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SITE = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The site's folder. Default: the nearest one with a platform.yaml, from here upwards.",
+)
+SECRETS = click.option(
+    "--secrets",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of secrets. Default: $CREDENTIALS_DIRECTORY.",
+)
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(list(REPORTERS)), default="text", show_default=True
+)
+STRICT = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+JOBS = click.option(
+    "--jobs", "-j", type=click.IntRange(0, 64), default=0, help="Processes; 0 is one a core."
+)
+
+_SECRET_LINE = re.compile(
+    r"(?:password|pin|secret|master|token|key)[\"']?\s*:\s*[\"']?[^\s{\"']", re.IGNORECASE
+)
+
+
+def site_root(site: Path | None) -> Path:
+    """The site's root; a folder without one is refused here, in one sentence."""
+    if site is not None:
+        if not site.is_dir():
+            raise click.UsageError(f"'{site}' is no folder.")
+        return site.absolute()
+    found = find_site(Path.cwd())
+    if found is None:
+        raise click.UsageError(
+            "No platform.yaml here or above: this is no site. "
+            "Name one with --site DIR, or make one with `dialform init DIR`."
+        )
+    return found
+
+
+def secrets_folder(secrets: Path | None) -> Path | None:
+    """The folder of secrets that was named, or that systemd laid out."""
+    if secrets is not None:
+        if not secrets.is_dir():
+            raise click.UsageError(f"'{secrets}' is no folder of secrets.")
+        return secrets.absolute()
+    named = os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
+def report(
+    root: Path,
+    diagnostics: Sequence[Diagnostic],
+    form: str,
+    *,
+    all_infos: bool = False,
+    stream: Any = None,
+) -> None:
+    """Write the findings in the asked format; a line with a secret is never shown."""
+    stream = stream or sys.stdout
+    withheld = {(d.file, d.line) for d in diagnostics if d.code.startswith("DF05")}
+
+    @lru_cache(maxsize=64)
+    def lines(file: str) -> list[str]:
+        path = (root / file).resolve()
+        if not path.is_relative_to(root.resolve()) or path.stat().st_size > 8 * 1024 * 1024:
+            raise ValueError(file)
+        text = path.read_text("utf-8", "replace").split("\n")
+        withheld.update((file, n) for n, line in enumerate(text, 1) if _SECRET_LINE.search(line))
+        return text
+
+    for file in {d.file for d in diagnostics}:
+        try:
+            lines(file)
+        except (OSError, ValueError):
+            continue
+    width = shutil.get_terminal_size((100, 24)).columns
+    colour = wants_colour(stream, os.environ)
+    made = Report(
+        diagnostics,
+        lines,
+        frozenset(withheld),
+        all_infos=all_infos,
+        colour=colour,
+        width=width if stream.isatty() else 160,
+    )
+    text = REPORTERS[form](made)
+    if text:
+        click.echo(text.rstrip("\n"), file=stream, color=colour)
+
+
+def exit_for(diagnostics: Sequence[Diagnostic]) -> Exit:
+    """The exit status of a check: only errors make a site invalid."""
+    invalid = any(d.severity is Severity.ERROR for d in diagnostics)
+    return Exit.INVALID_SITE if invalid else Exit.CLEAN
+
+
+def progress(label: str) -> Callable[[int, int], None] | None:
+    """A progress bar on a terminal, over many tenants; nothing in a pipe."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(label, total=None)
+
+    def told(done: int, total: int) -> None:
+        if total < 50:
+            return
+        if done == 1:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+        if done == total:
+            bar.stop()
+
+    return told

@@ -1,0 +1,119 @@
+"""`dialform compile`."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dialform.cli import common
+from dialform.cli.exits import Exit
+from dialform.compiler.stamp import Stamp
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.tree import scan
+
+
+@click.command("compile")
+@common.SITE
+@common.SECRETS
+@common.FORMAT
+@common.STRICT
+@common.JOBS
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write. Default: out/ of the site.",
+)
+@click.option("--why", is_flag=True, help="Say for each compiled tenant what made it necessary.")
+@click.option("--no-cache", is_flag=True, help="Compile everything again.")
+def command(
+    site: Path | None, secrets: Path | None, form: str, strict: bool, jobs: int,
+    out: Path | None, why: bool, no_cache: bool,
+) -> int:  # fmt: skip
+    """Compile the site to a FreeSWITCH configuration folder a host.
+
+    Nothing is written where there is an error (exit 3). What did not change is not compiled again.
+    """
+    root = common.site_root(site)
+    folder = common.secrets_folder(secrets)
+    target = (out or root / "out").absolute()
+    tree = scan(root)
+    stamp = Stamp(target)
+    reason = "asked for with --no-cache" if no_cache else ""
+    reason = reason or stamp.why_not(tree, target, ["strict"] if strict else [], folder)
+    if not reason and form == "text":
+        _say_unchanged(target, stamp.data, why)
+        return Exit.CLEAN
+    if no_cache:
+        from dialform.compiler.cache import drop
+
+        drop(target)
+    # Late: "nothing changed" is answered without the models.
+    from dialform.compiler.build import Options, build
+    from dialform.compiler.check import Run
+    from dialform.compiler.secrets import open_store
+    from dialform.renderers import freeswitch
+
+    run = Run(tree, open_store(folder, os.environ), jobs, common.progress("compiling"))
+    options = Options(target, folder, strict, full=form != "text")
+    try:
+        outcome = build(run, freeswitch, options)
+    except OSError as error:
+        where = error.filename or target
+        raise click.ClickException(f"cannot write {where}: {error.strerror}") from error
+    if form == "text":
+        _say(root, target, outcome, why)
+    else:
+        common.report(root, outcome.diagnostics, form)
+    return common.exit_for(outcome.diagnostics)
+
+
+def _say_unchanged(out: Path, seen: dict[str, Any], why: bool) -> None:
+    if why:
+        click.echo("nothing changed: every tenant is as it was released")
+    click.echo(
+        f"{_shown(out)} is up to date: {seen['tenants']} tenants, {seen['files']} files, "
+        f"revision {seen['revision']}"
+    )
+    if seen["warnings"] or seen["infos"]:
+        click.echo(
+            f"{seen['warnings']} warnings and {seen['infos']} notes stand; "
+            "`dialform validate` shows them"
+        )
+
+
+def _say(root: Path, out: Path, outcome: Any, why: bool) -> None:
+    told: list[Diagnostic] = [d for d in outcome.diagnostics if d.severity is not Severity.INFO]
+    infos = len(outcome.diagnostics) - len(told) + outcome.infos
+    if told:
+        common.report(root, told, "text")
+    if why:
+        for slug, reason in sorted(outcome.why.items()):
+            click.echo(f"compiled {slug}: {reason}")
+        unchanged = outcome.tenants - outcome.compiled
+        if unchanged:
+            click.echo(f"{unchanged} tenants taken as they were")
+    if not outcome.released:
+        click.echo("nothing was written: mend the errors first", err=True)
+        return
+    click.echo(
+        f"compiled {outcome.compiled} of {outcome.tenants} tenants: {outcome.files} files in "
+        f"{_shown(out)}, revision {outcome.revision}"
+    )
+    if infos:
+        click.echo(f"{infos} notes (not built yet, and the like); `dialform validate` shows them")
+    if outcome.placeholders:
+        click.echo(
+            "passwords are placeholders: no master secret was found. Good for checking, not for a "
+            "switch; name the secrets folder with --secrets DIR"
+        )
+    for host, boot in outcome.boot.items():
+        click.echo(f"start {host}: {shlex.join(boot)}")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

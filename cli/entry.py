@@ -1,0 +1,38 @@
+"""The way into the `dialform` command: usage errors, broken pipes and Ctrl-C end here."""
+
+import os
+import sys
+
+import click
+
+from dialform.cli.app import dialform
+from dialform.cli.exits import Exit
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status. A fault of ours stays a traceback."""
+    try:
+        status = dialform.main(arguments, prog_name="dialform", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return Exit.USAGE
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): say nothing, and let nothing be flushed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.CLEAN
+    return status if isinstance(status, int) else Exit.CLEAN
+
+
+def script() -> None:
+    """The console script."""
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""Checking a whole site: every tenant, the platform, and what only all of them together show."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dialform.compiler.across import check_across
+from dialform.compiler.later import platform_later
+from dialform.compiler.media import HEAD
+from dialform.compiler.platform import LoadedPlatform, load_platform
+from dialform.compiler.release import Released
+from dialform.compiler.secrets import SecretStore
+from dialform.compiler.unit import Context, TenantResult, compile_tenant
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.ignores import apply_ignores, find_ignores
+from dialform.schema.rules import files as file_rules
+from dialform.schema.rules import platform as platform_rules
+from dialform.schema.rules import secrets as secret_rules
+from dialform.schema.tree import Tree
+
+Progress = Callable[[int, int], None]
+Write = Callable[[TenantResult], list[Released]]
+
+_FEW = 24
+"""With fewer tenants than this, another process costs more than it saves."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over a site. `jobs` 0 is one process a core; `progress` hears (done, total)."""
+
+    tree: Tree
+    store: SecretStore
+    jobs: int = 0
+    progress: Progress | None = None
+    contents: dict[str, bytes] = field(default_factory=dict)
+    unreadable: list[Diagnostic] = field(default_factory=list)
+
+    def read(self, path: str) -> bytes:
+        """A file of the site; one that cannot be read is a finding, and empty."""
+        if path not in self.contents:
+            try:
+                self.contents[path] = self.tree.read(path)
+            except OSError as error:
+                reason = error.strerror or "unknown"
+                self.unreadable.append(file_rules.Unreachable.at(Place(path), reason=reason))
+                self.contents[path] = b""
+        return self.contents[path]
+
+    def head(self, path: str) -> bytes:
+        """The first bytes of a media file. Raises OSError."""
+        with (self.tree.root / path).open("rb") as file:
+            return file.read(HEAD)
+
+    def tenants(
+        self, slugs: Sequence[str], context: Context, write: Write | None = None
+    ) -> Iterator[TenantResult]:
+        """Compile these tenants, over several processes where that pays."""
+        work = _Work(context, self, write)
+        jobs = min(self.jobs or os.cpu_count() or 1, max(len(slugs), 1))
+        if jobs == 1 or (not self.jobs and len(slugs) < _FEW):
+            yield from self._told(map(work.one, slugs), len(slugs))
+            return
+        # fork: the platform's view and the templates are there already, and nothing is pickled in.
+        global _WORK  # noqa: PLW0603 -- the one way to hand a forked worker what cannot be pickled
+        _WORK = work
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            yield from self._told(pool.imap_unordered(_one, slugs, chunksize=4), len(slugs))
+
+    def _told(self, results: Iterator[TenantResult], total: int) -> Iterator[TenantResult]:
+        for done, result in enumerate(results, 1):
+            yield result
+            if self.progress:
+                self.progress(done, total)
+
+
+@dataclass(slots=True)
+class _Work:
+    context: Context
+    run: Run
+    write: Write | None
+
+    def one(self, slug: str) -> TenantResult:
+        contents = [(path, self.run.read(path)) for path in self.run.tree.tenants[slug]]
+        result = compile_tenant(slug, contents, self.context)
+        result.diagnostics = apply_ignores(result.diagnostics, result.ignores)
+        result.ignores = []
+        if self.write is not None and result.artifacts:
+            result.files = self.write(result)
+            result.artifacts = []
+        for path, _ in contents:
+            self.run.contents.pop(path, None)
+        return result
+
+
+_WORK: _Work | None = None
+
+
+def _one(slug: str) -> TenantResult:
+    assert _WORK is not None
+    return _WORK.one(slug)
+
+
+def validate(run: Run, *, strict: bool = False) -> list[Diagnostic]:
+    """All findings of a site, in their fixed order. Writes nothing."""
+    platform = load_platform(run.tree, run.read)
+    context = Context(platform.view, run.store, run.head)
+    results = {r.slug: r for r in run.tenants(sorted(run.tree.tenants), context)}
+    return conclude(run, platform, results, strict=strict)
+
+
+def conclude(
+    run: Run,
+    platform: LoadedPlatform,
+    results: dict[str, TenantResult],
+    *,
+    strict: bool = False,
+    more: Sequence[Diagnostic] = (),
+) -> list[Diagnostic]:
+    """The tenants' findings with those of the platform and over all tenants."""
+    found = [*run.tree.diagnostics, *run.unreadable, *platform.diagnostics, *more]
+    documents = platform.documents
+    if platform.view is not None:
+        found += check_across(platform.view, documents, results)
+        later = platform_later(platform.view.platform, platform.view.billing)
+        found += [
+            documents[flaw.document].diagnostic(flaw)
+            for flaw in later
+            if flaw.document in documents
+        ]
+        if run.store.placeholders:
+            found.append(secret_rules.MasterMissing.at(Place("platform.yaml")))
+    elif results and "platform.yaml" in documents:
+        found.append(platform_rules.NoPlatform.at(Place("platform.yaml"), file="platform.yaml"))
+    ignores = []
+    for document in documents.values():
+        for source in document.sources:
+            here, bad = find_ignores(source.file, source.text)
+            ignores += here
+            found += bad
+    found = apply_ignores(found, ignores)
+    for result in results.values():
+        found += result.diagnostics
+    return _finish(found, strict=strict)
+
+
+def _finish(found: list[Diagnostic], *, strict: bool) -> list[Diagnostic]:
+    """Each finding once, in the fixed order; with `strict` warnings are errors."""
+    unique = sorted(set(found), key=lambda d: d.order)
+    if not strict:
+        return unique
+    return [
+        Diagnostic(d.code, Severity.ERROR, d.file, d.line, d.column, d.end, d.message, d.hint)
+        if d.severity is Severity.WARNING
+        else d
+        for d in unique
+    ]

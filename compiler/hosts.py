@@ -1,0 +1,124 @@
+"""From the platform's models to the resolved platform and its hosts."""
+
+from dialform.compiler import resolved
+from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.platform import host_is_name
+from dialform.compiler.routes import ordered, regex
+from dialform.compiler.scope import PlatformView
+from dialform.compiler.secrets import SecretError, SecretStore
+from dialform.schema.provider import Provider
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import secrets as rules
+from dialform.schema.secret import SecretRef
+
+
+def resolve_platform(
+    view: PlatformView, store: SecretStore
+) -> tuple[resolved.Platform, list[resolved.Host], list[Flaw]]:
+    """What the files of all hosts need, the hosts, and secrets that could not be read."""
+    flaws: list[Flaw] = []
+
+    def secret(ref: SecretRef | None, document: str, path: Path, object_: str, kind: str) -> str:
+        try:
+            if ref is None:
+                return store.derive("", object_, kind) if kind else ""
+            return store.resolve(ref.as_data())
+        except SecretError as error:
+            flaws.append(
+                rules.SecretNotFound.flaw(document, path, reason=error.reason, way=error.hint)
+            )
+            return ""
+
+    platform = view.platform
+    active = {name for name, provider in view.providers.items() if provider.active}
+    shared = resolved.Platform(
+        name=platform.platform,
+        domain=platform.domain,
+        country=platform.country,
+        timezone=platform.timezone,
+        language=platform.language,
+        codecs=tuple(platform.defaults.codecs),
+        redis=platform.redis or "",
+        core_db=secret(platform.core_db, "platform.yaml", ("core_db",), "", ""),
+        mail=resolved.Mail(platform.mail.smtp, platform.mail.sender) if platform.mail else None,
+        providers=tuple(
+            _provider(
+                name,
+                provider,
+                platform.country,
+                secret(provider.password, f"providers.d/{name}.yaml", ("password",), "", ""),
+            )
+            for name, provider in sorted(view.providers.items())
+            if provider.active
+        ),
+        routes=tuple(
+            resolved.Route(
+                name=name,
+                service=route.service,
+                pattern=regex(route),
+                exact=tuple(route.exact or ()),
+                refused=tuple(route.except_),
+                toll=route.toll,
+                providers=tuple(p for p in route.providers if p in active),
+                plan=route.plan or "",
+            )
+            for name, route in ordered(view.routes)
+        ),
+    )
+    hosts = [
+        _host(view, name, secret(h.esl.password, "platform.yaml", ("hosts", name), name, "esl"))
+        for name, h in sorted(platform.hosts.items())
+    ]
+    return shared, hosts, flaws
+
+
+def _provider(name: str, provider: Provider, country: str, password: str) -> resolved.Provider:
+    try:
+        caller_id = parse_e164(provider.caller_id or "", country).e164
+    except NumberError:
+        caller_id = ""
+    return resolved.Provider(
+        name=name,
+        host=provider.host,
+        host_is_name=host_is_name(provider.host),
+        port=provider.port,
+        transport=provider.transport,
+        username=provider.username or "",
+        password=password,
+        register=provider.register_,
+        addresses=tuple(provider.addresses),
+        caller_id=caller_id,
+        caller_id_in=provider.caller_id_in,
+        number_format=provider.number_format,
+        codecs=tuple(provider.codecs),
+        max_channels=provider.max_channels or 0,
+        country=country,
+    )
+
+
+def _host(view: PlatformView, name: str, esl_password: str) -> resolved.Host:
+    host = view.platform.hosts[name]
+    first, last = (int(part) for part in host.ports.rtp.split("-"))
+    paths = host.paths
+    return resolved.Host(
+        name=name,
+        address=host.address,
+        bind=host.bind or host.address,
+        internal_port=host.ports.internal,
+        tls_port=host.ports.tls,
+        external_port=host.ports.external,
+        wss_port=host.ports.wss,
+        rtp_first=first,
+        rtp_last=last,
+        esl_host=host.esl.host,
+        esl_port=host.esl.port,
+        esl_password=esl_password,
+        certs=paths.certs or "",
+        sounds=paths.sounds or "",
+        recordings=paths.recordings or "",
+        storage=paths.storage or "",
+        cdr=paths.cdr or "",
+        log=paths.log or "",
+        db=paths.db or "",
+        wave=host.wave,
+    )

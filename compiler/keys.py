@@ -1,0 +1,101 @@
+"""Which tenants must be compiled, and why: each tenant's key, part by part, against the index."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from dialform.compiler import cache
+from dialform.compiler.across import tenants_of
+from dialform.compiler.cache import Index, Kept, digest
+from dialform.compiler.check import Run
+from dialform.compiler.scope import PlatformView
+from dialform.compiler.stamp import compiler_digest, env_digests, signature
+from dialform.compiler.unit import TenantResult
+from dialform.schema.diagnostic import Severity
+
+
+class Keys:
+    """The keys of one run. A file whose signature is known is not read for its digest."""
+
+    def __init__(self, run: Run, index: Index, view: PlatformView, out: Path) -> None:
+        self.run = run
+        self.index = index
+        self.view = view
+        self.out = out
+        self._parts = {**cache.view_parts(view), "compiler": compiler_digest()}
+        self._secrets = run.store.fingerprint()
+        self._digests: dict[str, str] = {}
+        self._housed = {
+            host: set(tenants_of(view, host, run.tree.tenants)) for host in view.platform.hosts
+        }
+
+    def _file(self, path: str) -> str:
+        entry = self.run.tree.entries.get(path)
+        if entry is None:
+            return ""
+        if path not in self._digests:
+            known = self.index.digests.get(path)
+            if known and known[:3] == [entry.size, entry.mtime_ns, entry.inode]:
+                self._digests[path] = known[3]
+            elif path.startswith("media/"):
+                self._digests[path] = self._whole(path)
+            else:
+                self._digests[path] = digest(self.run.read(path))
+        return self._digests[path]
+
+    def _whole(self, path: str) -> str:
+        try:
+            return digest(self.run.tree.read(path))
+        except OSError:
+            return ""
+
+    def of(self, slug: str, media: Iterable[str], env: Iterable[str]) -> dict[str, str]:
+        """The parts of one tenant's key, by what it used: sound files, variables."""
+        paths = self.run.tree.tenants[slug]
+        variables = env_digests(self.index.salt, env, os.environ)
+        return {
+            **self._parts,
+            "files": digest(*(part for path in paths for part in (path, self._file(path)))),
+            "media": cache.media_digest(media, {path: self._file(path) for path in media}),
+            "secrets": digest(self._secrets, *variables.values()),
+        }
+
+    def why(self, slug: str) -> str:
+        """Why a tenant has to be compiled; empty where what was released still holds."""
+        kept = self.index.tenants.get(slug)
+        if kept is None:
+            return "it was not compiled before"
+        reason = cache.why(kept, self.of(slug, kept.media, kept.env))
+        if reason:
+            return reason
+        for one in kept.files:
+            for host, housed in self._housed.items():
+                if slug in housed and signature(f"{self.out}/{host}/{one.path}") != one.signature:
+                    return f"{one.path} in the output of {host} was changed or is missing"
+        return ""
+
+    def keep(self, result: TenantResult, env: tuple[str, ...]) -> Kept:
+        """The index's entry for a tenant that was just compiled."""
+        assert result.claims is not None
+        assert result.summary is not None
+        told = [d for d in result.diagnostics if d.severity is not Severity.INFO]
+        return Kept(
+            parts=self.of(result.slug, result.media, env),
+            media=result.media,
+            env=env,
+            diagnostics=told,
+            infos=len(result.diagnostics) - len(told),
+            claims=result.claims,
+            summary=result.summary,
+            files=result.files,
+        )
+
+    def remember_digests(self, started: int) -> None:
+        """Keep the digests of files that were surely not written to while they were read."""
+        for path, value in self._digests.items():
+            entry = self.run.tree.entries[path]
+            if entry.mtime_ns < started - 50_000_000:
+                self.index.digests[path] = [entry.size, entry.mtime_ns, entry.inode, value]
+        gone = self.index.digests.keys() - self.run.tree.entries.keys()
+        for path in gone:
+            del self.index.digests[path]

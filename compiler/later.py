@@ -1,0 +1,140 @@
+"""What is accepted and has no effect yet: one info finding an object, so that nobody is fooled.
+
+When an issue builds an object's effect, its line goes from these tables.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dialform.compiler.scope import Scope, near
+from dialform.schema.billing import Billing
+from dialform.schema.platform import Platform
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import flow, meta
+
+_TENANT = {
+    "payments": "payment", "call_queues": "call queue", "conferences": "conference",
+    "music_on_hold": "music on hold", "follow_me": "follow-me of", "contacts": "contact",
+    "device_profiles": "device profile", "devices": "device", "paging": "paging group",
+}  # fmt: skip
+_CODES = ("forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer",
+          "attended_transfer", "directory")  # fmt: skip
+
+
+def check_later(scope: Scope) -> Iterator[Flaw]:
+    """Info findings for what a tenant writes and this release does not build."""
+    tenant = scope.tenant
+    for table, word in _TENANT.items():
+        for key in getattr(tenant, table):
+            yield scope.flaw(meta.NotBuiltYet, table, key, on="key", what=f"{word} {key}")
+    for number in tenant.fax.accounts:
+        what = f"fax account {number}"
+        yield scope.flaw(meta.NotBuiltYet, "fax", "accounts", number, on="key", what=what)
+    for key, present, what in (
+        ("do_not_call", tenant.do_not_call, "the do-not-call list"),
+        ("block", tenant.block.inbound, "the block list"),
+        ("parking", tenant.parking, "parking"),
+    ):
+        if present:
+            yield scope.flaw(meta.NotBuiltYet, key, on="key", what=what)
+    for index, _ in enumerate(tenant.calls):
+        yield scope.flaw(meta.NotBuiltYet, "calls", index, what=f"call test {index + 1}")
+    if tenant.limits.low_credit_alert is not None:
+        path = ("limits", "low_credit_alert")
+        yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the low-credit alert")
+    if tenant.emergency and tenant.emergency.notify:
+        path = ("emergency", "notify")
+        yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="telling somebody of an emergency")
+    for number, extension in tenant.extensions.items():
+        if extension.type == "fax":
+            place: Path = ("extensions", number, "type")
+            what = f"type fax of extension {number}"
+            yield scope.flaw(meta.NotBuiltYet, *place, on="key", what=what)
+
+
+def check_references(scope: Scope) -> Iterator[Flaw]:
+    """References of objects that are only checked for shape so far: they must exist all the same."""
+    tenant = scope.tenant
+    extensions = tenant.extensions
+
+    def must(table: str, kind: str, name: str | None, *path: str | int) -> Iterator[Flaw]:
+        if name is not None and not scope.has(table, name):
+            hint = near(name, getattr(tenant, table))
+            yield scope.flaw(flow.UnknownReference, *path, kind=kind, name=name, near=hint)
+
+    for number, queue in tenant.call_queues.items():
+        for index, agent in enumerate(queue.agents):
+            place = ("call_queues", number, "agents", index)
+            yield from must("extensions", "extension", agent.number, *place)
+        if queue.music != "default":
+            place = ("call_queues", number, "music")
+            yield from must("music_on_hold", "music on hold", queue.music, *place)
+    for number in tenant.follow_me:
+        if not scope.has("extensions", number):
+            hint = near(number, extensions)
+            yield scope.flaw(
+                flow.UnknownReference,
+                *("follow_me", number),
+                on="key",
+                kind="extension",
+                name=number,
+                near=hint,
+            )
+    for key, device in tenant.devices.items():
+        if device.profile is not None:
+            place = ("devices", key, "profile")
+            yield from must("device_profiles", "device profile", device.profile, *place)
+        for index, line in enumerate(device.lines):
+            place = ("devices", key, "lines", index, "extension")
+            yield from must("extensions", "extension", line.extension, *place)
+    for number, group in tenant.paging.items():
+        for index, member in enumerate(group.members):
+            place = ("paging", number, "members", index)
+            yield from must("extensions", "extension", member, *place)
+    for number in tenant.fax.accounts:
+        if not scope.has("extensions", number):
+            place = ("fax", "accounts", number)
+            yield scope.flaw(
+                flow.UnknownReference,
+                *place,
+                on="key",
+                kind="extension",
+                name=number,
+                near=near(number, extensions),
+            )
+
+
+def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
+    """Info findings for the platform's own files."""
+    document = "platform.yaml"
+    written = platform.model_fields_set
+    for key, what in (
+        ("provisioning", "provisioning"),
+        ("trusted_signers", "checking of signatures"),
+        ("safety", "the safety limits of an apply"),
+    ):
+        if key in written and getattr(platform, key):
+            yield meta.NotBuiltYet.flaw(document, (key,), on="key", what=what)
+    codes: Any = platform.feature_codes
+    for name in _CODES:
+        if name in codes.model_fields_set and getattr(codes, name):
+            yield meta.NotBuiltYet.flaw(
+                document, ("feature_codes", name), on="key", what=f"the feature code {name}"
+            )
+    if platform.emergency and platform.emergency.notify:
+        yield meta.NotBuiltYet.flaw(
+            document, ("emergency", "notify"), on="key", what="telling somebody of an emergency"
+        )
+    for table, word in (("rates", "rate"), ("plans", "plan")):
+        for key in getattr(billing, table):
+            yield meta.NotBuiltYet.flaw(
+                "billing.yaml", (table, key), on="key", what=f"{word} {key}"
+            )
+    for name, package in billing.packages.items():
+        if package.included:
+            yield meta.NotBuiltYet.flaw(
+                "billing.yaml",
+                ("packages", name, "included"),
+                on="key",
+                what=f"the usage included in package {name}",
+            )

@@ -1,0 +1,103 @@
+"""The sound files that a tenant uses: that they exist, and that the switch can play them."""
+
+import struct
+from collections.abc import Callable, Iterator
+
+from dialform.compiler.destinations import edges
+from dialform.compiler.scope import Scope
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import files as rules
+from dialform.schema.tenant import Tenant
+
+_PLAYED = {
+    ".wav": b"RIFF",
+    ".au": b".snd",
+    ".flac": b"fLaC",
+    ".ogg": b"OggS",
+    ".aiff": b"FORM",
+}
+"""What mod_sndfile plays, with the first bytes of each."""
+
+HEAD = 64
+"""How many bytes of a file are enough to know it."""
+
+
+def used_media(tenant: Tenant) -> Iterator[tuple[str, Path, bool]]:
+    """Each path to a sound file, where it is written, and whether it is played already."""
+    for number, box in tenant.voicemails.items():
+        if box.greeting is not None:
+            yield box.greeting, ("voicemails", number, "greeting"), True
+    for number, extension in tenant.extensions.items():
+        if extension.voicemail and extension.voicemail.greeting is not None:
+            path: Path = ("extensions", number, "voicemail", "greeting")
+            yield extension.voicemail.greeting, path, True
+    for number, menu in tenant.ivr_menus.items():
+        yield menu.greeting, ("ivr_menus", number, "greeting"), True
+        if menu.short_greeting is not None:
+            yield menu.short_greeting, ("ivr_menus", number, "short_greeting"), True
+    for edge in edges(tenant):
+        if edge.destination.kind == "play":
+            yield edge.destination.target, (*edge.path, "play"), True
+    for slug, music in tenant.music_on_hold.items():
+        for index, file in enumerate(music.files):
+            yield file, ("music_on_hold", slug, "files", index), False
+
+
+def check_media(scope: Scope, head: Callable[[str], bytes]) -> Iterator[Flaw]:
+    """All findings about sound files. `head` gives the first bytes of one, and may raise OSError."""
+    for file, path, _ in used_media(scope.tenant):
+        reason = why_unsafe(file)
+        if reason:
+            yield scope.flaw(rules.UnsafePath, *path, path=file, reason=reason)
+        elif file not in scope.view.files:
+            where = "media" if file.startswith("media/") else "the site's media/ folder"
+            hint = None if where == "media" else f"sound files lie in {where}: media/{file}"
+            yield scope.flaw(rules.MissingFile, *path, path=file, hint=hint)
+        elif reason := _why_unplayable(file, head):
+            yield scope.flaw(rules.NotAudio, *path, path=file, reason=reason)
+
+
+def why_unsafe(path: str) -> str:
+    """Why a path could leave the site; empty where it cannot."""
+    parts = path.split("/")
+    if path.startswith("/"):
+        return "it is absolute"
+    if ".." in parts:
+        return "it has '..'"
+    if "\\" in path or "\0" in path:
+        return "it has a backslash or NUL"
+    if not path or "" in parts or "." in parts:
+        return "it has an empty part"
+    if any(character in path for character in ",|[]{}<>$'\"!&;^:?*"):
+        return "it has a character with a meaning to the switch"
+    return ""
+
+
+def _why_unplayable(path: str, head: Callable[[str], bytes]) -> str:
+    ending = "." + path.rsplit(".", 1)[-1].lower()
+    magic = _PLAYED.get(ending)
+    if magic is None:
+        return f"'{ending}' is none of {', '.join(_PLAYED)}"
+    try:
+        start = head(path)
+    except OSError as error:
+        return error.strerror or "it cannot be read"
+    if start.startswith(b"version https://git-lfs"):
+        return "it is a Git LFS pointer; run `git lfs pull`"
+    if not start.startswith(magic):
+        return f"it does not begin like a {ending} file"
+    return _why_no_wav(start) if ending == ".wav" else ""
+
+
+def _why_no_wav(start: bytes) -> str:
+    """RIFF, `WAVE`, then a `fmt ` chunk: format, channels, rate (Microsoft's WAVE format)."""
+    if start[8:12] != b"WAVE" or len(start) < 28:
+        return "it is cut off, or no WAVE file"
+    if start[12:16] != b"fmt ":
+        return ""  # another chunk first: rare, and libsndfile reads it
+    codec, channels, rate = struct.unpack("<HHI", start[20:28])
+    if codec not in (1, 6, 7, 0xFFFE):
+        return f"its coding {codec} is none of PCM, A-law and µ-law"
+    if channels not in (1, 2) or not 8000 <= rate <= 48000:
+        return f"it has {channels} channels at {rate} Hz"
+    return ""

@@ -1,0 +1,251 @@
+"""The rules of numbers: one space inside a tenant, E.164 outside, caller IDs that are one's own."""
+
+from collections.abc import Iterable, Iterator
+
+from dialform.compiler import numbers
+from dialform.compiler.destinations import WORDS, edges
+from dialform.compiler.scope import Scope, near
+from dialform.schema.account import TenantFeatureCodes
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import flow, platform
+from dialform.schema.rules import numbers as rules
+
+_SPACES = {
+    "extensions": WORDS["extension"], "ring_groups": WORDS["ring_group"],
+    "ivr_menus": WORDS["ivr"], "call_queues": WORDS["queue"],
+    "conferences": WORDS["conference"], "voicemails": WORDS["voicemail"],
+    "paging": WORDS["paging"],
+}  # fmt: skip
+
+
+def feature_codes(scope: Scope) -> dict[str, str]:
+    """Code → name, the tenant's own before the platform's. A code mapped to null is off."""
+    codes = scope.view.platform.feature_codes
+    own = scope.tenant.feature_codes
+    result: dict[str, str] = {}
+    for name in type(codes).model_fields:
+        code = getattr(codes, name)
+        if own is not None and name in own.model_fields_set:
+            code = getattr(own, name)
+        if code is not None:
+            result.setdefault(code, name)
+    return result
+
+
+def parking_slots(text: str) -> range:
+    """The slots of `5901-5910`."""
+    first, last = (int(part) for part in text.split("-"))
+    return range(first, last + 1)
+
+
+def check_numbers(scope: Scope) -> Iterator[Flaw]:
+    """All findings about numbers."""
+    yield from _space(scope)
+    yield from _owned(scope)
+    yield from _caller_ids(scope)
+    yield from _outside(scope)
+
+
+def _space(scope: Scope) -> Iterator[Flaw]:
+    tenant = scope.tenant
+    taken: dict[str, str] = {}
+
+    def take(number: str, what: str, *path: str | int) -> Iterator[Flaw]:
+        other = taken.setdefault(number, what)
+        if other != what:
+            yield scope.flaw(
+                rules.NumberTwice, *path, on="key", number=number, object=other, other=what
+            )
+
+    for table, word in _SPACES.items():
+        for number in getattr(tenant, table):
+            what = f"{word} {number}"
+            if table == "voicemails" and number in tenant.extensions:
+                if tenant.extensions[number].voicemail:
+                    yield scope.flaw(rules.TwoMailboxes, table, number, on="key", number=number)
+                continue  # that extension's mailbox
+            yield from take(number, what, table, number)
+    if tenant.parking:
+        yield from take(tenant.parking.lot, "the parking lot", "parking", "lot")
+        for slot in parking_slots(tenant.parking.slots)[:1000]:
+            yield from take(str(slot), f"parking slot {slot}", "parking", "slots")
+    yield from _codes(scope, taken)
+    for number in scope.view.emergency_numbers:
+        if number in taken:
+            place = _place_of(scope, number)
+            yield scope.flaw(
+                rules.EmergencyHidden, *place, on="key", object=taken[number], number=number
+            )
+
+
+def _codes(scope: Scope, taken: dict[str, str]) -> Iterator[Flaw]:
+    own = scope.tenant.feature_codes or TenantFeatureCodes()
+    names: dict[str, str] = {}
+    codes = scope.view.platform.feature_codes
+    for name in type(codes).model_fields:
+        mine = name in own.model_fields_set
+        code = getattr(own if mine else codes, name)
+        if code is None:
+            continue
+        if code in taken:
+            path: Path = ("feature_codes", name) if mine else _place_of(scope, code)
+            spot = "value" if mine else "key"
+            yield scope.flaw(
+                rules.HidesExtension, *path, on=spot, code=code, name=name, object=taken[code]
+            )
+        elif code in names and ("feature_codes" in scope.tenant.model_fields_set):
+            path = ("feature_codes", name if mine else names[code])
+            what = f"the feature code {name}"
+            yield scope.flaw(
+                rules.NumberTwice,
+                *path,
+                number=code,
+                object=f"the feature code {names[code]}",
+                other=what,
+            )
+        names.setdefault(code, name)
+
+
+def _place_of(scope: Scope, number: str) -> Path:
+    for table in _SPACES:
+        if number in getattr(scope.tenant, table):
+            return (table, number)
+    return ("parking",)
+
+
+def did_numbers(scope: Scope) -> dict[str, str]:
+    """The tenant's numbers: E.164 → as written. Impossible ones are left out."""
+    result: dict[str, str] = {}
+    for written in scope.tenant.numbers:
+        try:
+            result.setdefault(numbers.parse_e164(written, scope.country).e164, written)
+        except numbers.NumberError:
+            continue
+    return result
+
+
+def _judge(scope: Scope, number: str, path: Path, on: str = "value") -> Iterator[Flaw]:
+    """Whether a written number is a number at all, in use, and in E.164."""
+    verdict = numbers.check(number, scope.country)
+    spot = "key" if on == "key" else "value"
+    if verdict not in ("valid", "possible"):
+        yield scope.flaw(
+            rules.ImpossibleNumber,
+            *path,
+            on=spot,
+            number=number,
+            reason=verdict,  # type: ignore[arg-type]
+        )
+        return
+    if verdict == "possible":
+        yield scope.flaw(rules.UnassignedNumber, *path, on=spot, number=number)  # type: ignore[arg-type]
+    e164 = numbers.parse_e164(number, scope.country).e164
+    if e164 != number:
+        yield scope.flaw(rules.NotE164, *path, on=spot, number=number, e164=e164)  # type: ignore[arg-type]
+
+
+def _owned(scope: Scope) -> Iterator[Flaw]:
+    tenant, providers = scope.tenant, scope.view.providers
+    spelled: dict[str, str] = {}
+    for written, line in tenant.numbers.items():
+        path = ("numbers", written)
+        yield from _judge(scope, written, path, "key")
+        if line.provider not in providers and f"providers.d/{line.provider}.yaml" not in (
+            scope.view.incomplete
+        ):
+            yield scope.flaw(
+                platform.UnknownProvider,
+                *path,
+                "provider",
+                name=line.provider,
+                near=near(line.provider, providers),
+            )
+        try:
+            e164 = numbers.parse_e164(written, scope.country).e164
+        except numbers.NumberError:
+            continue
+        first = spelled.setdefault(e164, written)
+        if first != written:
+            yield scope.flaw(platform.DidTwice, *path, on="key", did=e164, other=f"'{first}'")
+    yield from _routed(scope, spelled)
+
+
+def _routed(scope: Scope, owned: dict[str, str]) -> Iterator[Flaw]:
+    routed: set[str] = set()
+    for written in scope.tenant.inbound_routes:
+        try:
+            e164 = numbers.parse_e164(written, scope.country).e164
+        except numbers.NumberError as error:
+            path = ("inbound_routes", written)
+            yield scope.flaw(
+                rules.ImpossibleNumber, *path, on="key", number=written, reason=error.reason
+            )
+            continue
+        if e164 in routed:
+            other = "an inbound route"
+            path = ("inbound_routes", written)
+            yield scope.flaw(platform.DidTwice, *path, on="key", did=e164, other=other)
+        routed.add(e164)
+        if e164 not in owned and ("numbers", written) not in scope.pruned:
+            hint = near(e164, owned, "the tenant's numbers are")
+            path = ("inbound_routes", written)
+            yield scope.flaw(flow.RouteWithoutDid, *path, on="key", did=written, near=hint)
+    for e164, written in owned.items():
+        if e164 not in routed and ("inbound_routes", written) not in scope.pruned:
+            yield scope.flaw(flow.DidWithoutRoute, "numbers", written, on="key", did=e164)
+
+
+def _caller_ids(scope: Scope) -> Iterator[Flaw]:
+    tenant = scope.tenant
+    shown: list[tuple[str | None, Path]] = [(tenant.caller_id, ("caller_id",))]
+    if tenant.emergency:
+        shown.append((tenant.emergency.caller_id, ("emergency", "caller_id")))
+    for number, extension in tenant.extensions.items():
+        shown.append((extension.caller_id, ("extensions", number, "caller_id")))
+        if extension.emergency:
+            path = ("extensions", number, "emergency", "caller_id")
+            shown.append((extension.emergency.caller_id, path))
+    owned = did_numbers(scope)
+    for written, path in shown:
+        if written is None:
+            continue
+        problems = list(_judge(scope, written, path))
+        yield from problems
+        if any(problem.rule is rules.ImpossibleNumber for problem in problems):
+            continue
+        e164 = numbers.parse_e164(written, scope.country).e164
+        if e164 not in owned and ("numbers", e164) not in scope.pruned:
+            hint = near(e164, owned, "the tenant's numbers are")
+            yield scope.flaw(rules.ForeignCallerId, *path, number=written, near=hint)
+
+
+def _outside(scope: Scope) -> Iterator[Flaw]:
+    """Outside numbers that calls are sent to. Short ones may be emergency or service numbers."""
+    places: Iterable[tuple[str, Path]] = [
+        *(
+            (edge.destination.target, (*edge.path, "external"))
+            for edge in edges(scope.tenant)
+            if edge.destination.kind == "external"
+        ),
+        *(
+            (member.number, ("ring_groups", group, "members", index))
+            for group, entry in scope.tenant.ring_groups.items()
+            for index, member in enumerate(entry.members)
+            if member.number.startswith("+")
+        ),
+        *(
+            (step.number, ("follow_me", number, "destinations", index))
+            for number, entry in scope.tenant.follow_me.items()
+            for index, step in enumerate(entry.destinations)
+            if step.number.startswith("+")
+        ),
+        *((number, ("do_not_call", i)) for i, number in enumerate(scope.tenant.do_not_call)),
+        *(
+            (number, ("contacts", key, kind))
+            for key, contact in scope.tenant.contacts.items()
+            for kind, number in (("phone", contact.phone), ("fax", contact.fax))
+            if number
+        ),
+    ]
+    for number, path in places:
+        yield from _judge(scope, number, path)

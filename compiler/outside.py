@@ -1,0 +1,49 @@
+"""Outside destinations must be reachable: a route takes the number, at a toll that forwards have."""
+
+from collections.abc import Iterator
+
+from dialform.compiler.destinations import edges
+from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.routes import affordable, best_route
+from dialform.compiler.scope import Scope
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import flow, platform
+
+
+def check_outside(scope: Scope) -> Iterator[Flaw]:
+    """Findings about outside destinations, and about a tenant that cannot call for help."""
+    view = scope.view
+    if "routes.yaml" in view.incomplete:
+        return
+    if scope.tenant.extensions and not view.emergency_numbers:
+        yield scope.flaw(platform.NoEmergencyRoute, "company", on="key", tenant=scope.slug)
+    for edge in edges(scope.tenant):
+        if edge.destination.kind != "external":
+            continue
+        kind, key = edge.source
+        toll = view.platform.defaults.toll
+        if kind == "extension":
+            toll = scope.tenant.extensions[key].toll or toll
+        yield from _reach(scope, edge.destination.target, toll, (*edge.path, "external"))
+    for group, entry in scope.tenant.ring_groups.items():
+        for index, member in enumerate(entry.members):
+            if member.number.startswith("+"):
+                path = ("ring_groups", group, "members", index)
+                yield from _reach(scope, member.number, view.platform.defaults.toll, path)
+
+
+def _reach(scope: Scope, written: str, toll: str, path: Path) -> Iterator[Flaw]:
+    if written in scope.view.emergency_numbers:
+        return
+    try:
+        number = parse_e164(written, scope.country).e164
+    except NumberError:
+        return  # a finding of its own
+    found = best_route(scope.view, number)
+    if found is None:
+        what = f"no outbound route takes {number}"
+        yield scope.flaw(flow.NoRouteOut, *path, what=what, way="add a route for it to routes.yaml")
+    elif not affordable(found[1].toll, toll):
+        what = f"{number} is {found[1].toll}, but only {toll} calls are allowed here"
+        way = "raise the extension's toll, or defaults.toll for groups and menus"
+        yield scope.flaw(flow.NoRouteOut, *path, what=what, way=way)

@@ -1,0 +1,211 @@
+"""The platform's documents: read, checked for shape, and for what they mean together."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dialform.compiler.prune import shape_check_all
+from dialform.compiler.routes import check_routes
+from dialform.compiler.scope import PlatformView, near
+from dialform.schema.billing import Billing
+from dialform.schema.diagnostic import Diagnostic
+from dialform.schema.document import Document, load
+from dialform.schema.platform import Platform, SwitchHost
+from dialform.schema.provider import Provider
+from dialform.schema.route import Routes
+from dialform.schema.rule import Flaw
+from dialform.schema.rules import platform as rules
+from dialform.schema.rules import secrets as secret_rules
+from dialform.schema.secret import SecretRef
+from dialform.schema.tree import Tree
+from dialform.schema.types import Model
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(slots=True)
+class LoadedPlatform:
+    """The view (None where platform.yaml itself cannot be used), documents for places, findings."""
+
+    view: PlatformView | None
+    documents: dict[str, Document]
+    diagnostics: list[Diagnostic]
+
+
+def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
+    """Load everything that is not a tenant's."""
+    reader = _Reader(tree, read)
+    platform = reader.model(Platform, "platform.yaml")
+    routes = reader.model(Routes, "routes.yaml")
+    billing = reader.model(Billing, "billing.yaml")
+    providers = {
+        name: model
+        for name, path in sorted(tree.providers.items())
+        if (model := reader.model(Provider, path)) is not None
+    }
+    if platform is None:
+        return LoadedPlatform(None, reader.documents, reader.diagnostics)
+    view = PlatformView(
+        platform,
+        routes.routes if routes else {},
+        billing or Billing(),
+        providers,
+        frozenset(reader.incomplete),
+        frozenset(path for path in tree.entries if path.startswith("media/")),
+    )
+    flaws = [*_hosts(view), *_providers(view), *check_routes(view), *_billing(view, tree)]
+    reader.diagnostics += [reader.documents[f.document].diagnostic(f) for f in flaws]
+    return LoadedPlatform(view, reader.documents, reader.diagnostics)
+
+
+class _Reader:
+    def __init__(self, tree: Tree, read: Callable[[str], bytes]) -> None:
+        self.tree = tree
+        self.read = read
+        self.documents: dict[str, Document] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.incomplete: set[str] = set()
+
+    def model(self, model: type[M], path: str) -> M | None:
+        if not self.tree.has(path):
+            return None
+        document, found = load(path, [(path, self.read(path))])
+        self.documents[path] = document
+        self.diagnostics += found
+        if not document.readable:
+            self.incomplete.add(path)
+            return None
+        result, flaws, _ = shape_check_all(model, path, document.data)
+        self.diagnostics += [document.diagnostic(flaw) for flaw in flaws]
+        if flaws or found:
+            self.incomplete.add(path)
+        return result
+
+
+def _hosts(view: PlatformView) -> Iterator[Flaw]:
+    for name, host in view.platform.hosts.items():
+        path = ("hosts", name)
+        yield from _ports(host, path)
+        if not _is_loopback(host.esl.host):
+            place = (*path, "esl", "host")
+            yield rules.OpenEventSocket.flaw("platform.yaml", place, host=host.esl.host)
+        if host.paths.certs is None:
+            yield rules.SelfSigned.flaw("platform.yaml", path, on="key", host=name)
+        yield from plain(host.esl.password, "platform.yaml", (*path, "esl", "password"))
+    for place, secret in (
+        (
+            ("provisioning", "admin_password"),
+            getattr(view.platform.provisioning, "admin_password", None),
+        ),
+        (("mail", "password"), getattr(view.platform.mail, "password", None)),
+    ):
+        yield from plain(secret, "platform.yaml", place)
+    core_db = view.platform.core_db
+    if core_db is not None and core_db.form == "plain" and "@" in core_db.text:
+        yield from plain(core_db, "platform.yaml", ("core_db",))
+
+
+def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
+    first, last = (int(part) for part in host.ports.rtp.split("-"))
+    taken: dict[int, str] = {}
+    for service in ("internal", "tls", "external", "wss"):
+        port = getattr(host.ports, service)
+        other = taken.setdefault(port, service)
+        if other == service and first <= port <= last:
+            other = "rtp"
+        if other != service:
+            place = (*path, "ports", service)
+            yield rules.PortTwice.flaw("platform.yaml", place, port=port, other=other)
+    if host.esl.port in taken:
+        place = (*path, "esl", "port")
+        yield rules.PortTwice.flaw(
+            "platform.yaml", place, port=host.esl.port, other=taken[host.esl.port]
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def plain(secret: SecretRef | None, document: str, path: tuple[str | int, ...]) -> Iterator[Flaw]:
+    """A finding where a secret is written in plain text."""
+    if secret is not None and secret.form == "plain":
+        yield secret_rules.PlainSecret.flaw(document, path)
+
+
+def host_is_name(host: str) -> bool:
+    """Whether a host is a DNS name rather than an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return True
+    return False
+
+
+def _providers(view: PlatformView) -> Iterator[Flaw]:
+    for name, provider in view.providers.items():
+        document = f"providers.d/{name}.yaml"
+        yield from plain(provider.password, document, ("password",))
+        if provider.register_:
+            for key in ("username", "password"):
+                if getattr(provider, key) is None:
+                    yield rules.ProviderWithoutLogin.flaw(
+                        document, ("register",), on="key", name=name, key=key
+                    )
+        what, way, key = _unreachable(view, provider)
+        if what:
+            yield rules.ProviderNotReachable.flaw(document, (key,), what=what, way=way)
+        elif host_is_name(provider.host) and not provider.addresses:
+            yield rules.ProviderByNameOnly.flaw(document, ("host",), name=name)
+
+
+_OTHER_PORTS = {"tls": (5060, 5061), "udp": (5061, 5060), "tcp": (5061, 5060)}
+
+
+def _unreachable(view: PlatformView, provider: Provider) -> tuple[str, str, str]:
+    odd, right = _OTHER_PORTS[provider.transport]
+    if provider.port == odd:
+        what = f"port {odd} does not go with transport {provider.transport}"
+        return what, f"port: {right}, or another transport", "port"
+    if not host_is_name(provider.host):
+        address = ipaddress.ip_address(provider.host)
+        if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
+            return f"{address} cannot be a carrier's address", "write the carrier's own", "host"
+        for host in view.platform.hosts.values():
+            same = host.address == provider.host
+            if same and provider.port in (host.ports.internal, host.ports.external, host.ports.tls):
+                return f"{address}:{provider.port} is this platform itself", "", "host"
+    elif provider.host == "localhost" or provider.host.endswith((".invalid", ".localhost")):
+        return f"'{provider.host}' can never be a carrier", "write the carrier's host", "host"
+    return "", "", ""
+
+
+def _billing(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
+    document = "billing.yaml"
+    for name, rate in view.billing.rates.items():
+        path = ("rates", name)
+        what = ""
+        if rate.file is not None:
+            if not tree.has(rate.file):
+                what = f"there is no file '{rate.file}'"
+        elif rate.service is None:
+            what = "it has neither `file` nor `service`"
+        elif rate.service == "fax" and rate.per_page is None:
+            what = "a fax rate needs per_page"
+        elif rate.service != "fax" and rate.per_minute is None:
+            what = f"a {rate.service} rate needs per_minute"
+        if what:
+            yield rules.RateShape.flaw(document, path, on="key", rate=name, what=what)
+    for name, plan in view.billing.plans.items():
+        for index, rate_name in enumerate(plan.rates):
+            if rate_name not in view.billing.rates and document not in view.incomplete:
+                yield rules.UnknownRate.flaw(
+                    document,
+                    ("plans", name, "rates", index),
+                    name=rate_name,
+                    near=near(rate_name, view.billing.rates),
+                )

@@ -1,0 +1,153 @@
+"""The quick answer: does what lies in `out/` still belong to what lies in the site?
+
+Only the standard library and `schema.tree` are imported here, so that "nothing changed" is answered
+before any model is. Like git's index, files are told apart by size, time and inode; one that changed
+in the same moment as the stamp was written is not trusted.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dialform
+from dialform.schema.tree import Tree
+
+Signature = list[Any]
+FOLDER = ".cache"
+_STAMP = "stamp.json"
+_RACY = 50_000_000  # nanoseconds; file systems keep times in steps of up to some milliseconds
+
+
+def signature(path: str | Path) -> Signature | None:
+    """Size, time (nanoseconds) and inode of a file; None where there is none."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns, status.st_ino]
+
+
+@cache
+def compiler_digest() -> str:
+    """A digest of Dialform's own code and templates: other code may compile to other bytes."""
+    digest = hashlib.sha256(dialform.__version__.encode())
+    for name in ("schema", "compiler", "renderers"):
+        package = __import__(f"dialform.{name}", fromlist=["__path__"])
+        root = Path(next(iter(package.__path__)))
+        for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            digest.update(str(path.relative_to(root)).encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def git_head(root: Path) -> str:
+    """The commit that the site's repository is at, read without git; empty outside of one."""
+    for folder in (root, *root.parents):
+        dot = folder / ".git"
+        try:
+            if dot.is_file():  # a worktree: "gitdir: ..."
+                dot = folder / dot.read_text().split(":", 1)[1].strip()
+            head = (dot / "HEAD").read_text().strip()
+        except OSError:
+            continue
+        if not head.startswith("ref: "):
+            return head
+        return _ref(dot, head[5:])
+    return ""
+
+
+def _ref(dot: Path, name: str) -> str:
+    common = dot
+    if (dot / "commondir").is_file():
+        common = dot / (dot / "commondir").read_text().strip()
+    for place in (dot / name, common / name):
+        if place.is_file():
+            return place.read_text().strip()
+    packed = common / "packed-refs"
+    for line in packed.read_text().splitlines() if packed.is_file() else ():
+        if line.endswith(" " + name):
+            return line.split(" ", 1)[0]
+    return ""
+
+
+class Stamp:
+    """What was seen at the last release: inputs, secrets, code, and the files released."""
+
+    def __init__(self, out: Path) -> None:
+        self.path = out / FOLDER / _STAMP
+        try:
+            self.data: dict[str, Any] = json.loads(self.path.read_bytes())
+        except (OSError, ValueError):
+            self.data = {}
+
+    def why_not(self, tree: Tree, out: Path, options: list[str], secrets: Path | None) -> str:
+        """Why something has to be done; empty where nothing changed."""
+        data = self.data
+        if not data:
+            return "nothing was compiled here before"
+        if data["compiler"] != compiler_digest():
+            return "Dialform itself changed"
+        if data["options"] != options:
+            return "other options"
+        if data["head"] != git_head(tree.root):
+            return "another commit"
+        if data["secrets"] != secret_signatures(secrets):
+            return "the secrets folder changed"
+        if data["env"] != env_digests(data["salt"], data["env"], os.environ):
+            return "a secret in the environment changed"
+        now = {e.path: [e.size, e.mtime_ns, e.inode] for e in tree.entries.values()}
+        if now != data["inputs"]:
+            return "a file of the site changed"
+        newest = max((entry.mtime_ns for entry in tree.entries.values()), default=0)
+        if newest > data["written"] - _RACY:
+            return "a file of the site changed in the moment of the last compile"
+        for path, seen in data["outputs"].items():
+            if signature(out / path) != seen:
+                return f"{path} in the output was changed"
+        return ""
+
+    def write(self, **data: Any) -> None:
+        """Keep what was seen now."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        replace(self.path, json.dumps(data).encode())
+
+
+def secret_signatures(folder: Path | None) -> list[Any]:
+    """The signatures of the files of a secrets folder."""
+    if folder is None:
+        return []
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return [str(folder)]
+    return [str(folder), *([name, _through(folder / name)] for name in names)]
+
+
+def _through(path: Path) -> Signature | None:
+    """Secrets are often links to a mounted volume: look at what they point to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns, status.st_ino]
+
+
+def env_digests(salt: str, names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Keyed digests of variables: they tell a change, and nothing of the value."""
+    return {
+        name: hmac.new(salt.encode(), environ.get(name, "").encode(), "sha256").hexdigest()
+        for name in sorted(names)
+    }
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, readable by its owner only."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    temporary.replace(path)

@@ -1,0 +1,135 @@
+"""From data to a model: what pydantic found wrong, said in the format's own words."""
+
+import difflib
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from dialform.schema.destination import name
+from dialform.schema.reader import Unreadable
+from dialform.schema.rule import Flaw, Path, rule
+from dialform.schema.rules import shape
+
+M = TypeVar("M", bound=BaseModel)
+
+_KINDS = {
+    "dict_type": "a map", "model_type": "a map", "list_type": "a list", "string_type": "a text",
+    "int_type": "a whole number", "int_from_float": "a whole number", "bool_type": "true or false",
+    "model_attributes_type": "a map", "dataclass_type": "a map",
+}  # fmt: skip
+_HINTS = {
+    "bool_type": "write true or false; yes, no, on and off are texts here",
+    "int_type": "write a whole number without quotes and without leading zeros",
+    "list_type": "write [a, b], or one '- a' a line",
+}
+
+
+def shape_check(model: type[M], document: str, data: dict[str, Any]) -> tuple[M | None, list[Flaw]]:
+    """The model of the data, or None and what is wrong with its shape, all at once."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        flaws = [_flaw(model, document, one) for one in error.errors(include_url=False)]
+        return None, [flaw for flaw in flaws if flaw is not None]
+
+
+def _flaw(model: type[BaseModel], document: str, error: Any) -> Flaw | None:
+    path, on_key = _path(error["loc"])
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    if isinstance(value, Unreadable):
+        return None  # a finding has said so already
+    if kind == "flaw":
+        found = rule(context["rule"])
+        assert found is not None
+        values = context["values"]
+        spot = "key" if on_key or found is shape.BadDestination else "value"
+        return found.flaw(document, path, on=spot, hint=context["hint"], **values)
+    if kind == "extra_forbidden":
+        known = _known_keys(model, path[:-1])
+        return shape.UnknownKey.flaw(
+            document, path, on="key", key=path[-1], hint=_nearest(str(path[-1]), known)
+        )
+    if kind == "missing":
+        return shape.MissingKey.flaw(document, path[:-1], on="key", key=path[-1])
+    if kind in _KINDS:
+        what = f"'{_last(path)}' must be {_KINDS[kind]}, not {name(value)}"
+        hint = _HINTS.get(kind, "")
+        return shape.WrongKind.flaw(document, path, what=what, hint=hint)
+    what, hint = _in_words(path, kind, value, context, error["msg"])
+    return shape.BadValue.flaw(
+        document, path, on="key" if on_key else "value", what=what, hint=hint
+    )
+
+
+def _path(location: tuple[str | int, ...]) -> tuple[Path, bool]:
+    if location and location[-1] == "[key]":
+        return location[:-1], True
+    return location, False
+
+
+def _last(path: Path) -> str:
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "this")
+
+
+def _in_words(
+    path: Path, kind: str, value: Any, context: dict[str, Any], message: str
+) -> tuple[str, str]:
+    shown, last = name(value), _last(path)
+    if kind == "literal_error":
+        choices = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        near = difflib.get_close_matches(str(value), choices, n=1)
+        hint = (f"did you mean '{near[0]}'? " if near else "") + "one of " + ", ".join(choices)
+        return f"'{last}' cannot be {shown}", hint
+    bounds = {
+        "greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
+        "greater_than": ("gt", "more than"), "less_than": ("lt", "less than"),
+    }  # fmt: skip
+    if kind in bounds:
+        key, words = bounds[kind]
+        return f"'{last}' must be {words} {context[key]}, not {value}", ""
+    if kind == "too_short":
+        return f"'{last}' is empty", "name at least one"
+    if kind == "is_instance_of":
+        return f"'{last}' cannot be {shown}", ""
+    return f"'{last}': {message[:1].lower()}{message[1:]}", ""
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return "known here: " + ", ".join(known) if known else ""
+
+
+def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the map at this path takes, found in the exported schema."""
+    schema = model.model_json_schema()
+    node: Any = schema
+    for step in path:
+        options = _options(schema, node)
+        found = None
+        for option in options:
+            if isinstance(step, int):
+                found = option.get("items")
+            else:
+                found = option.get("properties", {}).get(step, option.get("additionalProperties"))
+                if not isinstance(found, dict):
+                    found = next(iter(option.get("patternProperties", {}).values()), None)
+            if isinstance(found, dict):
+                break
+        if not isinstance(found, dict):
+            return []
+        node = found
+    return sorted(
+        {key for option in _options(schema, node) for key in option.get("properties", {})}
+    )
+
+
+def _options(schema: Any, node: Any) -> list[Any]:
+    """A schema node with references and alternatives unfolded."""
+    if "$ref" in node:
+        return _options(schema, schema["$defs"][node["$ref"].rsplit("/", 1)[1]])
+    for key in ("anyOf", "allOf"):
+        if key in node:
+            return [one for option in node[key] for one in _options(schema, option)]
+    return [node]

@@ -1,0 +1,187 @@
+"""The demo site, moved onto loopback and compiled for a switch of the test run."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from .ports import free_port, free_range
+from .sip import Address
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = (
+    *("platform.yaml", "routes.yaml", "billing.yaml", "providers.d", "tenants.d"),
+    *("calls.d", "media", "rates", "keys"),
+)
+HOST = "pbx1"
+HERE = "127.0.0.1"
+CARRIERS = 21  # the first carrier is 127.0.0.21, the next .22
+RTP_PORTS = 400
+FOLDERS = ("log", "db", "certs", "sounds", "recordings", "storage", "cdr")
+
+
+def secret_text(name: str) -> str:
+    """A value that serves as password and as PIN alike, the same in each run."""
+    return str(int(hashlib.sha256(name.encode()).hexdigest(), 16))[:8]
+
+
+def secret_names(data: Any) -> Iterator[str]:
+    """The names in all `{secret: name}` of a document."""
+    if isinstance(data, dict):
+        if set(data) == {"secret"}:
+            yield str(data["secret"])
+        else:
+            for value in data.values():
+                yield from secret_names(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from secret_names(value)
+
+
+@dataclass
+class Site:
+    """A copy of the demo site in `folder`, with what a compile needs and makes beside it."""
+
+    folder: Path
+    ports: dict[str, int] = field(default_factory=dict)
+    carriers: dict[str, Address] = field(default_factory=dict)
+    _passwords: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def demo(cls, folder: Path, root: Path = ROOT) -> Site:
+        """Copies the site at the repository's root and moves it to free ports on loopback."""
+        site = cls(folder)
+        for part in PARTS:
+            if (root / part).is_dir():
+                shutil.copytree(root / part, site.source / part)
+            elif (root / part).exists():
+                site.source.mkdir(parents=True, exist_ok=True)
+                shutil.copy(root / part, site.source / part)
+        site._move_host()
+        for number, path in enumerate(sorted((site.source / "providers.d").glob("*.yaml"))):
+            site._move_provider(path, f"127.0.0.{CARRIERS + number}")
+        site.write_secrets()
+        return site
+
+    @property
+    def source(self) -> Path:
+        """The YAML."""
+        return self.folder / "site"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "secrets"
+
+    @property
+    def state(self) -> Path:
+        """Where the switch writes."""
+        return self.folder / "state"
+
+    @property
+    def conf(self) -> Path:
+        """What FreeSWITCH boots from."""
+        return self.out / HOST / "freeswitch"
+
+    @contextlib.contextmanager
+    def edit(self, name: str) -> Iterator[Any]:
+        """A file of the site as data; comments and order stay, changes are written at the end."""
+        path, yaml = self.source / name, _yaml()
+        data = yaml.load(path)
+        yield data
+        with path.open("w", encoding="utf-8") as stream:
+            yaml.dump(data, stream)
+
+    def _move_host(self) -> None:
+        self.ports = {name: free_port() for name in ("internal", "tls", "external", "wss", "esl")}
+        rtp = free_range(RTP_PORTS)
+        with self.edit("platform.yaml") as platform:
+            host = platform["hosts"][HOST]
+            ports = {name: port for name, port in self.ports.items() if name != "esl"}
+            host["address"] = host["bind"] = HERE
+            host["ports"] = {**ports, "rtp": f"{rtp}-{rtp + RTP_PORTS - 1}"}
+            host["esl"] = {"host": HERE, "port": self.ports["esl"], "password": {"secret": "esl"}}
+            host["paths"] = {name: str(self.state / name) for name in FOLDERS}
+        for name in FOLDERS:
+            (self.state / name).mkdir(parents=True, exist_ok=True)
+
+    def _move_provider(self, path: Path, host: str) -> None:
+        port = free_port(host)
+        self.carriers[path.stem] = (host, port)
+        with self.edit(f"providers.d/{path.name}") as provider:
+            provider["host"], provider["port"], provider["transport"] = host, port, "udp"
+            if "addresses" in provider:
+                provider["addresses"] = [host]
+
+    def write_secrets(self) -> None:
+        """The master and every secret that the site names, as a host lays them out."""
+        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        values = {"master": hashlib.sha256(b"live").hexdigest()}
+        for path in sorted(self.source.rglob("*.yaml")):
+            values |= {name: secret_text(name) for name in secret_names(_yaml().load(path))}
+        for name, value in values.items():
+            file = self.secrets / name
+            file.write_text(value + "\n", "utf-8")
+            file.chmod(0o600)
+
+    def compile(self) -> None:
+        """Runs `dialform compile`; fails with all that it said."""
+        done = self._dialform("compile", "--out", str(self.out))
+        assert done.returncode == 0, f"dialform compile: exit {done.returncode}\n{done.stdout}"
+
+    def domain(self, tenant: str) -> str:
+        """A tenant's SIP domain."""
+        folder = self.source / "tenants.d"
+        paths = [folder / f"{tenant}.yaml", *sorted((folder / tenant).glob("*.yaml"))]
+        merged: dict[str, Any] = {}
+        for path in paths:
+            if path.exists():
+                merged |= _yaml().load(path)
+        platform = _yaml().load(self.source / "platform.yaml")
+        return str(merged.get("domain") or f"{tenant}.{platform['domain']}")
+
+    def password(self, extension: str) -> str:
+        """The SIP password of `acme/1001`."""
+        return self.secret(f"{extension}/sip")
+
+    def secret(self, name: str) -> str:
+        """What `dialform secret show` prints, as for `acme/1001/sip` or `acme/1001/pin`."""
+        if name not in self._passwords:
+            done = self._dialform("secret", "show", name)
+            assert done.returncode == 0, f"dialform secret show {name}: {done.stdout}"
+            self._passwords[name] = done.stdout.strip().splitlines()[-1]
+        return self._passwords[name]
+
+    def address(self, port: str) -> Address:
+        """A port of the switch by its name: internal, tls, external, wss, esl."""
+        return HERE, self.ports[port]
+
+    def _dialform(self, *words: str) -> subprocess.CompletedProcess[str]:
+        script = Path(sys.executable).with_name("dialform")
+        given = ("--site", str(self.source), "--secrets", str(self.secrets))
+        return subprocess.run(
+            [str(script), *words, *given],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.width = 4096
+    yaml.preserve_quotes = True
+    return yaml
