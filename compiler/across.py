@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.unit import Claims, TenantResult
+from dialform.compiler.unit import Claim, Claims, TenantResult
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.document import Document
 from dialform.schema.rule import Rule
@@ -34,18 +34,18 @@ def check_across(
 
 def _claimed(
     results: list[TenantResult],
-    claims: Callable[[Claims], Iterable[tuple[str, Place]]],
+    claims: Callable[[Claims], Iterable[Claim]],
     rule: type[Rule],
     what: str,
     owner: str,
 ) -> Iterator[Diagnostic]:
     owners: dict[str, str] = {}
     for result in results:
-        for name, place in claims(result.claims) if result.claims else ():
+        for name, *place in claims(result.claims) if result.claims else ():
             first = owners.setdefault(name, result.slug)
             if first != result.slug:
                 other = owner.format(slug=first)
-                yield rule.at(place, **{what: name, "other": other})
+                yield rule.at(Place(*place), **{what: name, "other": other})
 
 
 def _homes(
@@ -63,13 +63,13 @@ def _homes(
     for slug in sorted(results.keys() - housed):
         claims = results[slug].claims
         if claims:
-            yield rules.TenantWithoutHost.at(claims.domain[1], tenant=slug)
+            yield rules.TenantWithoutHost.at(Place(*claims.domain[1:]), tenant=slug)
 
 
 def _caller_ids(
     view: PlatformView, documents: dict[str, Document], results: list[TenantResult]
 ) -> Iterator[Diagnostic]:
-    owners = {did: r.slug for r in results if r.claims for did, _ in r.claims.dids}
+    owners = {did: r.slug for r in results if r.claims for did, *_ in r.claims.dids}
     for name, provider in view.providers.items():
         if provider.caller_id is None:
             continue

@@ -111,150 +111,158 @@ class _Build:
         self.out = options.out
         self.started = started
         self.index = Index(options.out)
+        self.stamp = Stamp(options.out)
         self.outcome = Outcome(tenants=len(run.tree.tenants))
-        self.work = options.out / ".tenants.new"
+        self.stages: dict[str, Stage] = {}
+        self.homes: dict[str, list[str]] = {}
 
     def run_all(self) -> Outcome:
-        run, outcome = self.run, self.outcome
+        run, outcome, strict = self.run, self.outcome, self.options.strict
         platform = load_platform(run.tree, run.read)
-        if platform.view is None:
+        view = platform.view
+        if view is None:
             context = Context(None, run.store, run.head)
             results = {r.slug: r for r in run.tenants(sorted(run.tree.tenants), context)}
-            outcome.diagnostics = conclude(run, platform, results, strict=self.options.strict)
+            outcome.diagnostics = conclude(run, platform, results, strict=strict)
             return outcome
-        keys = Keys(run, self.index, platform.view, self.out)
-        shutil.rmtree(self.work, ignore_errors=True)
-        try:
-            results, fresh, env = self._tenants(keys, platform.view)
-            shared, hosts, flaws = resolve_platform(platform.view, run.store)
-            more = [platform.documents[flaw.document].diagnostic(flaw) for flaw in flaws]
-            strict = self.options.strict
-            outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
-            outcome.placeholders = run.store.placeholders
-            if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
-                self._release(platform, keys, shared, hosts, results, fresh, env)
-        finally:
-            shutil.rmtree(self.work, ignore_errors=True)
-        return outcome
-
-    def _tenants(
-        self, keys: Keys, view: PlatformView
-    ) -> tuple[dict[str, TenantResult], set[str], dict[str, tuple[str, ...]]]:
-        run, outcome, index = self.run, self.outcome, self.index
+        hosts = view.platform.hosts
+        self.homes = {host: tenants_of(view, host, run.tree.tenants) for host in hosts}
+        keys = Keys(run, self.index, view, self.homes, self.out)
+        shared, ready, flaws = resolve_platform(view, run.store)
         reasons = {slug: keys.why(slug) for slug in sorted(run.tree.tenants)}
         outcome.why = {slug: reason for slug, reason in reasons.items() if reason}
         again = [slug for slug in reasons if self.options.full or slug in outcome.why]
         outcome.compiled = len(again)
         env = {slug: env_names(run.read(p) for p in run.tree.tenants[slug]) for slug in again}
-        results = {}
-        for slug in reasons.keys() - set(again):
-            kept = index.tenants[slug]
+        results = self._tenants(view, again)
+        more = [platform.documents[flaw.document].diagnostic(flaw) for flaw in flaws]
+        outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
+        outcome.placeholders = run.store.placeholders
+        if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
+            outputs = self._release(shared, ready, results)
+            self._remember(keys, platform, results, env, outputs)
+            outcome.released = True
+        return outcome
+
+    def _tenants(self, view: PlatformView, again: Sequence[str]) -> dict[str, TenantResult]:
+        """Results of all tenants: those of `again` compiled, the others as they are in the index."""
+        run, results = self.run, {}
+        for slug in run.tree.tenants.keys() - set(again):
+            kept = self.index.tenants[slug]
             result = TenantResult(slug, list(kept.diagnostics), [], kept.claims, kept.summary)
             result.media, result.files = kept.media, kept.files
             results[slug] = result
-            outcome.infos += kept.infos
+            self.outcome.infos += kept.infos
+        held = {host: self.stamp.holds(host) for host in self.homes}
+        self.stamp.forget()
+        for host, (_, beside) in held.items():
+            self.stages[host] = Stage(self.out, host, run.tree.root, beside)
+        self._held = {host: final for host, (final, _) in held.items()}
         context = Context(view, run.store, run.head, self.renderer.render_tenant)
         for result in run.tenants(again, context, self._write):
             results[result.slug] = result
-        return results, set(again), env
+        return results
+
+    def _home(self, slug: str) -> Stage | None:
+        """The first host that a tenant lives on; its files are written there, and linked elsewhere."""
+        return next((self.stages[h] for h, slugs in self.homes.items() if slug in slugs), None)
 
     def _write(self, result: TenantResult) -> list[Released]:
-        """Write a tenant's files to a place of their own, in whichever process made them."""
-        stage = Stage(self.work, result.slug, self.run.tree.root)
-        return [stage.write(artifact) for artifact in result.artifacts]
+        """Write a tenant's files, in whichever process made them."""
+        stage = self._home(result.slug)
+        return [stage.write(artifact) for artifact in result.artifacts] if stage else []
 
     def _release(
         self,
-        platform: LoadedPlatform,
-        keys: Keys,
         shared: resolved.Platform,
         hosts: Sequence[resolved.Host],
         results: dict[str, TenantResult],
-        fresh: set[str],
-        env: dict[str, tuple[str, ...]],
-    ) -> None:
-        view, outcome, index = platform.view, self.outcome, self.index
-        assert view is not None
-        homes = {host.name: tenants_of(view, host.name, results) for host in hosts}
+    ) -> dict[str, list[int]]:
+        """Complete each host's folder and put it in its place."""
         commit = _commit(self.run.tree.root)
         outputs: dict[str, list[int]] = {}
-        stages = []
         for host in hosts:
-            stage = Stage(self.out, host.name, self.run.tree.root)
-            own = self._host(stage, shared, host, homes, results, fresh)
-            files = [*own, *(one for slug in homes[host.name] for one in results[slug].files)]
+            stage = self.stages[host.name]
+            tenants = self._take(stage, host.name, results)
+            files = [*self._own(stage, shared, host, tenants, results), *tenants]
             header = {
                 "host": host.name,
                 **commit,
                 "compiler": f"{dialform.__version__}+{compiler_digest()[:12]}",
-                "revision": outcome.revision,
+                "revision": self.outcome.revision,
                 "placeholders": self.run.store.placeholders,
                 "wave": host.wave,
-                "boot": outcome.boot[host.name],
+                "boot": self.outcome.boot[host.name],
             }
             content = manifest(header, files)
             last = stage.write(resolved.Artifact("manifest.json", "platform", content))
             outputs |= {f"{host.name}/{one.path}": one.signature for one in (*files, last)}
-            outcome.files += len(files) + 1
-            stages.append(stage)
-        for stage in stages:
+        self.outcome.files = len(outputs)
+        for stage in self.stages.values():
             stage.release()
-        self._forget(set(homes))
-        for slug in fresh:
-            index.tenants[slug] = keys.keep(results[slug], env[slug])
-        for slug in index.tenants.keys() - results.keys():
-            del index.tenants[slug]
-        keys.remember_digests(self.started)
-        index.save()
-        self._stamp(outputs, platform)
-        outcome.released = True
+        self._forget()
+        return outputs
 
-    def _host(
+    def _take(self, stage: Stage, host: str, results: dict[str, TenantResult]) -> list[Released]:
+        """The files of the tenants of a host: written here already, or linked."""
+        taken = []
+        for slug in self.homes[host]:
+            home = self._home(slug)
+            fresh = bool(self.outcome.why.get(slug)) or self.options.full
+            for one in results[slug].files:
+                if fresh and home is stage:
+                    stage.written([one.path])
+                elif home is not None:
+                    stage.take(f"{home.folder if fresh else home.final}/{one.path}", one)
+                taken.append(one)
+        return taken
+
+    def _own(
         self,
         stage: Stage,
         shared: resolved.Platform,
         host: resolved.Host,
-        homes: dict[str, list[str]],
+        tenants: list[Released],
         results: dict[str, TenantResult],
-        fresh: set[str],
     ) -> list[Released]:
-        """Stage a host: links to its tenants' files, then its own, with the revision of all."""
-        slugs = homes[host.name]
-        where = {slug: f"{self.work}/.{slug}.new" for slug in fresh}
-        for slug in slugs:
-            source = where.get(slug) or self._released_at(slug, homes)
-            for one in results[slug].files:
-                stage.take(f"{source}/{one.path}", one)
+        """The host's own files. Their revision is that of everything, so they are rendered twice."""
+        slugs = self.homes[host.name]
         summaries = [s for slug in slugs if (s := results[slug].summary) is not None]
         outcome = self.outcome
         outcome.boot[host.name] = self.renderer.boot_command(host)
         draft = self.renderer.render_host(shared, host, summaries, "")
-        tenants = [one for slug in slugs for one in results[slug].files]
         outcome.revision = revision(tenants, draft)
         final = self.renderer.render_host(shared, host, summaries, outcome.revision)
         return [stage.write(artifact) for artifact in final]
 
-    def _released_at(self, slug: str, homes: dict[str, list[str]]) -> str:
-        for host, slugs in homes.items():
-            if slug in slugs and (self.out / host).exists():
-                return f"{self.out}/{host}"
-        return f"{self.out}/{next(iter(homes))}"
-
-    def _forget(self, hosts: set[str]) -> None:
+    def _forget(self) -> None:
         """Remove the folders of hosts that the site no longer has."""
         for folder in self.out.iterdir():
-            if folder.name not in hosts and (folder / "manifest.json").is_file():
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.name not in self.homes and (folder / "manifest.json").is_file():
+                gone = folder.name.removeprefix(".").removesuffix(".next")
+                if gone not in self.homes:
+                    shutil.rmtree(folder, ignore_errors=True)
 
-    def _stamp(self, outputs: dict[str, list[int]], platform: LoadedPlatform) -> None:
+    def _remember(
+        self,
+        keys: Keys,
+        platform: LoadedPlatform,
+        results: dict[str, TenantResult],
+        env: dict[str, tuple[str, ...]],
+        outputs: dict[str, list[int]],
+    ) -> None:
         run, outcome, index = self.run, self.outcome, self.index
-        documents = [
-            source.text.encode() for d in platform.documents.values() for source in d.sources
-        ]
+        for slug, used in env.items():
+            index.tenants[slug] = keys.keep(results[slug], used)
+        for slug in index.tenants.keys() - results.keys():
+            del index.tenants[slug]
+        keys.remember_digests(self.started)
+        index.save()
+        sources = [source for d in platform.documents.values() for source in d.sources]
         names = {name for kept in index.tenants.values() for name in kept.env}
-        names |= set(env_names(documents))
+        names |= set(env_names(source.text.encode() for source in sources))
         told = [d for d in outcome.diagnostics if d.severity is not Severity.INFO]
-        Stamp(self.out).write(
+        self.stamp.write(
             compiler=compiler_digest(),
             options=self.options.key,
             head=git_head(run.tree.root),
@@ -264,6 +272,7 @@ class _Build:
             inputs={e.path: [e.size, e.mtime_ns, e.inode] for e in run.tree.entries.values()},
             written=self.started,
             outputs=outputs,
+            next={host: self._beside(host, outputs) for host in self.homes},
             tenants=outcome.tenants,
             files=outcome.files,
             warnings=len(told),
@@ -272,6 +281,14 @@ class _Build:
             placeholders=outcome.placeholders,
             boot=outcome.boot,
         )
+
+    def _beside(self, host: str, outputs: dict[str, list[int]]) -> dict[str, list[int] | None]:
+        """How the hidden folder differs from the released one: it is the release before."""
+        before = self._held[host]
+        if not before:
+            return {}  # the first release: it was linked as a twin
+        now = {p[len(host) + 1 :]: s for p, s in outputs.items() if p.startswith(f"{host}/")}
+        return {p: before.get(p) for p in now.keys() | before.keys() if now.get(p) != before.get(p)}
 
 
 def _commit(root: Path) -> dict[str, object]:

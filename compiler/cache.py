@@ -1,6 +1,5 @@
 """What is kept of each tenant's last compile, so that only what changed is compiled again."""
 
-import dataclasses
 import hashlib
 import json
 import re
@@ -16,7 +15,7 @@ from dialform.compiler.resolved import TenantSummary
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import FOLDER, replace
 from dialform.compiler.unit import Claims
-from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.diagnostic import Diagnostic, Severity
 
 _INDEX = "index.json"
 _ENV = re.compile(rb"\benv\b[\"']?\s*:\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)")
@@ -33,6 +32,9 @@ WORDS = {
 }
 """The parts of a tenant's key, and how a miss is explained."""
 
+OWN = ("files", "media", "secrets")
+"""The parts that differ from tenant to tenant."""
+
 
 @dataclass(slots=True)
 class Kept:
@@ -47,6 +49,37 @@ class Kept:
     summary: TenantSummary
     files: list[Released]
 
+    def as_row(self) -> list[Any]:
+        """The entry as plain lists; `parts` are only the tenant's own."""
+        own = {name: self.parts[name] for name in OWN}
+        claims = [self.claims.domain, self.claims.dids, self.claims.devices]
+        told = [_values(one) for one in self.diagnostics]
+        files = [_values(one) for one in self.files]
+        summary = _values(self.summary)
+        return [own, self.media, self.env, told, self.infos, claims, summary, files]
+
+    @classmethod
+    def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
+        """The entry that a row holds."""
+        own, media, env, told, infos, claims, summary, files = row
+        slug, domain, dids, zone, zones, language = summary
+        return cls(
+            {**common, **own},
+            tuple(media),
+            tuple(env),
+            [Diagnostic(one[0], Severity(one[1]), *one[2:]) for one in told],
+            infos,
+            Claims(*claims),
+            TenantSummary(
+                slug, domain, tuple((did, by) for did, by in dids), zone, tuple(zones), language
+            ),
+            [Released(*one) for one in files],
+        )
+
+
+def _values(one: Any) -> list[Any]:
+    return [getattr(one, name) for name in one.__slots__]
+
 
 class Index:
     """All entries, by slug, and the digests of input files by their signature."""
@@ -58,47 +91,27 @@ class Index:
         self.salt = entropy.token_hex(16)
         try:
             data = json.loads(self.path.read_bytes())
+            rows, common = data["tenants"], data["common"]
+            self.tenants = {slug: Kept.of_row(row, common) for slug, row in rows.items()}
             self.digests, self.salt = data["digests"], data["salt"]
-            self.tenants = {slug: _kept(entry) for slug, entry in data["tenants"].items()}
         except (OSError, ValueError, KeyError, TypeError):
             self.tenants, self.digests = {}, {}
 
     def save(self) -> None:
-        """Write the index, whole or not at all."""
+        """Write the index, whole or not at all.
+
+        After a release every entry was checked or compiled against the same platform, so those parts
+        are kept once.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        some = next(iter(self.tenants.values()), None)
         data = {
             "salt": self.salt,
             "digests": self.digests,
-            "tenants": {slug: dataclasses.asdict(kept) for slug, kept in self.tenants.items()},
+            "common": {k: v for k, v in some.parts.items() if k not in OWN} if some else {},
+            "tenants": {slug: kept.as_row() for slug, kept in self.tenants.items()},
         }
-        replace(self.path, json.dumps(data).encode())
-
-
-def _kept(data: dict[str, Any]) -> Kept:
-    claims, summary = data["claims"], data["summary"]
-    return Kept(
-        parts=data["parts"],
-        media=tuple(data["media"]),
-        env=tuple(data["env"]),
-        diagnostics=[
-            Diagnostic(**{**one, "severity": Severity(one["severity"])})
-            for one in data["diagnostics"]
-        ],
-        infos=data["infos"],
-        claims=Claims(
-            domain=(claims["domain"][0], Place(**claims["domain"][1])),
-            dids=tuple((did, Place(**place)) for did, place in claims["dids"]),
-            devices=tuple((mac, Place(**place)) for mac, place in claims["devices"]),
-        ),
-        summary=TenantSummary(
-            **{
-                **summary,
-                "dids": tuple((did, provider) for did, provider in summary["dids"]),
-                "timezones": tuple(summary["timezones"]),
-            }
-        ),
-        files=[Released(**one) for one in data["files"]],
-    )
+        replace(self.path, json.dumps(data, separators=(",", ":")).encode())
 
 
 def digest(*parts: str | bytes) -> str:

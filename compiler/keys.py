@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dialform.compiler import cache
-from dialform.compiler.across import tenants_of
 from dialform.compiler.cache import Index, Kept, digest
 from dialform.compiler.check import Run
 from dialform.compiler.scope import PlatformView
@@ -17,7 +16,14 @@ from dialform.schema.diagnostic import Severity
 class Keys:
     """The keys of one run. A file whose signature is known is not read for its digest."""
 
-    def __init__(self, run: Run, index: Index, view: PlatformView, out: Path) -> None:
+    def __init__(
+        self,
+        run: Run,
+        index: Index,
+        view: PlatformView,
+        homes: dict[str, list[str]],
+        out: Path,
+    ) -> None:
         self.run = run
         self.index = index
         self.view = view
@@ -25,9 +31,7 @@ class Keys:
         self._parts = {**cache.view_parts(view), "compiler": compiler_digest()}
         self._secrets = run.store.fingerprint()
         self._digests: dict[str, str] = {}
-        self._housed = {
-            host: set(tenants_of(view, host, run.tree.tenants)) for host in view.platform.hosts
-        }
+        self._housed = {host: set(slugs) for host, slugs in homes.items()}
 
     def _file(self, path: str) -> str:
         entry = self.run.tree.entries.get(path)

@@ -1,5 +1,6 @@
 """Writing a host's folder beside the old one, and putting it in its place in one step."""
 
+import contextlib
 import ctypes
 import ctypes.util
 import errno
@@ -34,15 +35,26 @@ class Released:
 
 
 class Stage:
-    """A folder next to the released one that nobody looks at until it is complete."""
+    """A hidden folder next to the released one, that nobody looks at until it is complete.
 
-    def __init__(self, out: Path, host: str, site: Path) -> None:
+    It is kept between compiles as it was released the time before, with links to what did not change:
+    so a small change costs what changed, not a folder for every tenant. `holds` says what is in it, by
+    path; where nobody knows, it starts empty.
+    """
+
+    def __init__(
+        self, out: Path, host: str, site: Path, holds: dict[str, Signature] | None
+    ) -> None:
         self.final = out / host
-        self.folder = out / f".{host}.new"
+        self.folder = out / f".{host}.next"
         self.site = site
+        self._holds = holds
+        self._kept: set[str] = set()
         self._made: set[str] = set()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        if holds is None or not self.folder.is_dir():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            self._holds = {}
 
     def write(self, artifact: Artifact) -> Released:
         """Write one artifact."""
@@ -51,43 +63,83 @@ class Stage:
             content = (self.site / artifact.copy_of).read_bytes()
         mode = MODE_SECRET if artifact.secret else MODE_PUBLIC
         path = self._place(artifact.path)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
             os.fchmod(descriptor, mode)  # whatever the umask says
-            os.write(descriptor, content) if content else None
-        finally:
-            os.close(descriptor)
+            file.write(content)
         sha256 = hashlib.sha256(content).hexdigest()
         seen = signature(path) or []
         return Released(artifact.path, artifact.owner, sha256, len(content), mode, seen)
 
-    def take(self, source: str, released: Released, *, move: bool = False) -> None:
-        """Take a written file over; by a link, since it is never written to again."""
-        target = self._place(released.path)
+    def take(self, source: str, released: Released) -> None:
+        """Take a written file over, by a link: a released file is never written to again."""
+        path = released.path
+        target = f"{self.folder}/{path}"
+        if path in (self._holds or ()) and signature(target) == released.signature:
+            self._kept.add(path)
+            return
+        target = self._place(path)
         try:
-            os.rename(source, target) if move else os.link(source, target)
+            os.link(source, target)
         except OSError:
             shutil.copy2(source, target)
 
+    def written(self, paths: Iterable[str]) -> None:
+        """Say which files another process has written here."""
+        self._kept.update(paths)
+
     def _place(self, path: str) -> str:
+        """A free place for a file. What stood there may be linked to: it is removed, not written."""
+        target = f"{self.folder}/{path}"
+        self._kept.add(path)
         folder = path.rpartition("/")[0]
         if folder not in self._made:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
-        return f"{self.folder}/{path}"
+            with contextlib.suppress(FileExistsError):
+                try:
+                    os.mkdir(f"{self.folder}/{folder}")  # noqa: PTH102 -- once for every tenant
+                except FileNotFoundError:
+                    (self.folder / folder).mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(target)  # noqa: PTH108
+        return target
 
     def release(self) -> None:
         """Put the new folder in the place of the old one; nobody ever sees a mixture."""
+        self._clear()
         if not self.final.exists():
             self.folder.rename(self.final)
-            return
-        if not _exchange(self.folder, self.final):
+            _link_tree(self.final, self.folder, self._kept)
+        elif not _exchange(self.folder, self.final):
             old = self.final.with_name(f".{self.final.name}.old")
             shutil.rmtree(old, ignore_errors=True)
             self.final.rename(old)
             self.folder.rename(self.final)
-            self.folder = old
-        shutil.rmtree(self.folder, ignore_errors=True)
+            old.rename(self.folder)
+
+    def _clear(self) -> None:
+        """Remove what is no longer part of the release."""
+        for path in (self._holds or {}).keys() - self._kept:
+            target = self.folder / path
+            target.unlink(missing_ok=True)
+            for parent in target.parents:
+                if parent == self.folder or any(parent.iterdir()):
+                    break
+                parent.rmdir()
+
+
+def _link_tree(source: Path, target: Path, paths: Iterable[str]) -> None:
+    """A second folder with links to the same files, for the next release to start from."""
+    made: set[str] = set()
+    for path in sorted(paths):
+        folder = path.rpartition("/")[0]
+        if folder not in made:
+            (target / folder).mkdir(parents=True, exist_ok=True)
+            made.add(folder)
+        try:
+            os.link(f"{source}/{path}", f"{target}/{path}")
+        except OSError:
+            shutil.copy2(f"{source}/{path}", f"{target}/{path}")
 
 
 def _exchange(one: Path, other: Path) -> bool:

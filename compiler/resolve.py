@@ -172,7 +172,7 @@ class _Work:
             return ""
 
     def mailboxes(self) -> Iterator[resolved.Mailbox]:
-        tenant = self.scope.tenant
+        tenant, domain = self.scope.tenant, domain_of(self.scope)
         own = {
             n: (("extensions", n, "voicemail"), e.voicemail) for n, e in tenant.extensions.items()
         }
@@ -188,13 +188,13 @@ class _Work:
             if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 10):
                 what = f"mailbox {number}"
                 self.flaws.append(self.scope.flaw(rules.BadPin, *path, "pin", object=what))
-            hidden = self.secret(None, path, number, "box", 1)
+            hidden = "" if extension else self.secret(None, path, number, "box", 1)
             user = tenant.users.get(extension.user) if extension and extension.user else None
             yield resolved.Mailbox(
                 number=number,
                 name=box.name or (extension.name if extension else number),
                 pin=pin,
-                a1_hash=htdigest(number, domain_of(self.scope), hidden),
+                a1_hash=htdigest(number, domain, hidden) if hidden else "",
                 email=box.email or (user.email if user else None) or "",
                 attach=box.attach,
                 keep=box.keep,

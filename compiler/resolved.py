@@ -64,7 +64,8 @@ class Extension:
 class Mailbox:
     """A voicemail box. `greeting` is a path below the tenant's media, or empty.
 
-    `a1_hash` is for boxes without an extension: a user of the directory that nobody can register as.
+    `a1_hash` is for boxes without an extension (else empty): a user of the directory that nobody can
+    register as.
     `pin` is only digits.
     """
 

@@ -127,7 +127,7 @@ class SecretStore:
         """
         parts: list[str | bytes] = []
         for name in self._names():
-            parts += [name, self._stat(name) if self._master is None else self._content(name)]
+            parts += [name, self._content(name) if self._master else self._marks(name)]
         for name in sorted(set(variables)):
             parts += ["env", name, self.digest({"env": name}) if name in self._environ else ""]
         where = "folder" if self._directory is not None else "none"
@@ -166,7 +166,7 @@ class SecretStore:
         return derive(PUBLIC_KEY, f"{{{form}}}", text, kind)
 
     def _read_master(self) -> bytes | None:
-        if MASTER not in self._names():
+        if not self._has(MASTER):
             return None
         master = _line(self._read(MASTER))
         if len(master) < _SHORTEST_MASTER:
@@ -178,7 +178,7 @@ class SecretStore:
 
     def _own_identities(self) -> Sequence[Identity]:
         if self._identities is None:
-            if IDENTITY not in self._names():
+            if not self._has(IDENTITY):
                 raise AgeError(
                     f"there is no age identity '{IDENTITY}' in the secrets folder",
                     f"put the host's AGE-SECRET-KEY-… into a file '{IDENTITY}' there",
@@ -188,22 +188,25 @@ class SecretStore:
         return self._identities
 
     def _names(self) -> list[str]:
-        """The files of the folder that a reference could name; others do not count."""
+        """The entries of the folder that a reference could name; others do not count."""
         if self._directory is None:
             return []
         try:
-            names = [entry.name for entry in self._directory.iterdir() if entry.is_file()]
+            return sorted(e.name for e in self._directory.iterdir() if _NAME.fullmatch(e.name))
         except OSError as error:
-            raise _unreadable(str(self._directory), error) from None
-        return sorted(name for name in names if _NAME.fullmatch(name))
+            raise _unreadable(f"the secrets folder {self._directory}", error) from None
+
+    def _has(self, name: str) -> bool:
+        # A dangling link counts: a master that is there but broken must not mean placeholders.
+        return name in self._names()
 
     def _content(self, name: str) -> bytes:
-        """A file's content for the fingerprint; of what could be no secret its `stat`."""
+        """A file's content, for the fingerprint; of what can be no secret what can be had."""
         try:
             return self._read(name)
-        except UnsafeNameError:
+        except (MissingFileError, UnsafeNameError):
             return b""
-        except SecretError:
+        except BadContentError:
             return self._stat(name)
 
     def _path(self, name: str) -> Path:
@@ -213,7 +216,7 @@ class SecretStore:
         try:
             root = self._directory.resolve()
             path = (root / name).resolve(strict=True)
-        except OSError:
+        except (OSError, RuntimeError):  # RuntimeError: a loop of links
             raise MissingFileError(
                 f"there is no secret '{name}' in {self._directory}",
                 f"write it into the file {self._directory / name}",
@@ -222,24 +225,29 @@ class SecretStore:
             raise UnsafeNameError(f"the secret '{name}' is a link out of the secrets folder")
         return path
 
+    def _marks(self, name: str) -> bytes:
+        with contextlib.suppress(MissingFileError, UnsafeNameError):
+            return self._stat(name)
+        return b""
+
     def _stat(self, name: str) -> bytes:
         """What changes when a file does, without its content."""
         try:
             found = self._path(name).stat()
         except OSError as error:
-            raise _unreadable(name, error) from None
+            raise _unreadable(f"the secret '{name}'", error) from None
         marks = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         return repr(marks).encode()
 
     def _read(self, name: str) -> bytes:
         path = self._path(name)
         try:
-            # Without blocking: opening a pipe would wait for its writer.
-            with path.open("rb", opener=_unblocked) as file:
+            # Unblocked, because opening a pipe would wait for its writer.
+            with open(path, "rb", opener=_unblocked) as file:
                 regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
                 raw = file.read(_LARGEST + 1) if regular else b""
         except OSError as error:
-            raise _unreadable(name, error) from None
+            raise _unreadable(f"the secret '{name}'", error) from None
         if not regular:
             raise BadContentError(f"the secret '{name}' is no regular file")
         if len(raw) > _LARGEST:
@@ -259,7 +267,7 @@ def _is_folder(directory: Path) -> bool:
     try:
         return directory.is_dir()
     except OSError as error:
-        raise _unreadable(str(directory), error) from None
+        raise _unreadable(f"the secrets folder {directory}", error) from None
 
 
 def _unblocked(path: str, flags: int) -> int:
@@ -305,7 +313,5 @@ def _text(raw: bytes, what: str) -> str:
     return text
 
 
-def _unreadable(name: str, error: OSError) -> SecretError:
-    return MissingFileError(
-        f"the secret '{name}' cannot be read: {error.strerror or 'an I/O error'}"
-    )
+def _unreadable(what: str, error: OSError) -> SecretError:
+    return MissingFileError(f"{what} cannot be read: {error.strerror or 'an I/O error'}")

@@ -111,6 +111,22 @@ class Stamp:
                 return f"{path} in the output was changed"
         return ""
 
+    def holds(self, host: str) -> tuple[dict[str, Signature], dict[str, Signature] | None]:
+        """What the released folder of a host holds, and the hidden one beside it, if that is known."""
+        prefix = f"{host}/"
+        start = len(prefix)
+        outputs = self.data.get("outputs", {})
+        final = {path[start:]: seen for path, seen in outputs.items() if path.startswith(prefix)}
+        changes = self.data.get("next", {}).get(host)
+        if changes is None:
+            return final, None
+        beside = {**final, **changes}
+        return final, {path: seen for path, seen in beside.items() if seen is not None}
+
+    def forget(self) -> None:
+        """From here on the folders change: whatever happens, do not trust what was seen before."""
+        self.path.unlink(missing_ok=True)
+
     def write(self, **data: Any) -> None:
         """Keep what was seen now."""
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """One tenant, from its bytes to findings and files: the unit of compiling, caching and parallel work."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
@@ -18,9 +18,10 @@ from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.written import check_written
-from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import Document, load
 from dialform.schema.ignores import Ignore, find_ignores
+from dialform.schema.rule import Path, Spot
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import shape
 from dialform.schema.tenant import Tenant
@@ -40,13 +41,17 @@ RULES = (
 """What is checked of one tenant; a new theme is a line here."""
 
 
+Claim = tuple[str, str, int, int, int]
+"""What is claimed, and where: file, line, column, end. Kept flat, since a site has tens of thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What only one tenant of a site may have, with the place where this one says so."""
 
-    domain: tuple[str, Place]
-    dids: tuple[tuple[str, Place], ...] = ()
-    devices: tuple[tuple[str, Place], ...] = ()
+    domain: Claim
+    dids: Sequence[Claim] = ()
+    devices: Sequence[Claim] = ()
 
 
 @dataclass(slots=True)
@@ -119,17 +124,23 @@ def _two_spellings(document: Document) -> list[Diagnostic]:
 
 def _claims(scope: Scope, document: Document) -> Claims:
     tenant = scope.tenant
-    where = ("domain",) if tenant.domain else ("company",)
-    spot = "value" if tenant.domain else "key"
+
+    def claim(name: str, path: Path, spot: Spot) -> Claim:
+        place = document.place(path, spot)
+        return (name, place.file, place.line, place.column, place.end)
+
+    domain = domain_of(scope)
     return Claims(
-        domain=(domain_of(scope), document.place(where, spot)),  # type: ignore[arg-type]
-        dids=tuple(
-            (e164, document.place(("numbers", written), "key"))
+        claim(domain, ("domain",), "value")
+        if tenant.domain
+        else claim(domain, ("company",), "key"),
+        [
+            claim(e164, ("numbers", written), "key")
             for e164, written in sorted(did_numbers(scope).items())
-        ),
-        devices=tuple(
-            (mac, document.place(("devices", mac), "key"))
+        ],
+        [
+            claim(mac, ("devices", mac), "key")
             for mac, device in tenant.devices.items()
             if device.vendor != "webphone"
-        ),
+        ],
     )

@@ -1,4 +1,4 @@
-"""Secrets that stand in a tenant's files in plain text."""
+"""Secrets as a tenant's files name them: never in plain text, never somebody else's."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from dialform.schema.secret import SecretRef
 
 
 def check_written(scope: Scope) -> Iterator[Flaw]:
-    """A finding for each plain secret."""
+    """A finding for each secret that is plain, or that another might own."""
     tenant = scope.tenant
     places: list[tuple[SecretRef | None, Path]] = []
     for number, extension in tenant.extensions.items():
@@ -25,5 +25,19 @@ def check_written(scope: Scope) -> Iterator[Flaw]:
     for slug, profile in tenant.device_profiles.items():
         places.append((profile.admin_password, ("device_profiles", slug, "admin_password")))
     for secret, path in places:
-        if secret is not None and secret.form == "plain":
+        if secret is None or secret.form == "age":
+            continue
+        if secret.form == "plain":
             yield scope.flaw(rules.PlainSecret, *path)
+            continue
+        variable = secret.form == "env"
+        prefix = scope.slug.upper().replace("-", "_") + "_" if variable else f"{scope.slug}-"
+        if not secret.text.startswith(prefix):
+            yield scope.flaw(
+                rules.ForeignSecret,
+                *path,
+                tenant=scope.slug,
+                form="the variable" if variable else "the secret",
+                name=secret.text,
+                prefix=prefix,
+            )

@@ -28,34 +28,50 @@ class Limits(Model):
     """What a tenant may use. -1 is unlimited; 0 concurrent calls is unlimited too."""
 
     daily: Limit = -1
+    """The most that outbound calls and faxes may cost in a day, in whole units of the tenant's
+    currency.
+    """
     monthly: Limit = -1
+    """The same for a month."""
     concurrent_calls: Limit = 0
+    """How many calls the tenant may have at once, in both directions; the next one is busy."""
     low_credit_alert: Decimal | None = None
+    """Below this balance the contact gets a mail."""
 
 
 class Subscription(Model):
     """Which package and plan a tenant has, and since when."""
 
     package: Slug
+    """A package of billing.yaml: how many objects the tenant may have."""
     plan: Slug | None = None
+    """A plan of billing.yaml: what calls cost that have no plan by their route."""
     since: Date | None = None
+    """The first day."""
     on_zero_credit: Literal["continue", "block"] = "continue"
+    """Whether calls to the outside go on when the credit is used up. Emergency calls always do."""
     overrides: Annotated[dict[Slots | Usage, Count], OR_NOTHING] = {}
+    """Limits of the package that are others for this tenant alone."""
 
 
 class Payment(Model):
     """Money that came in; its key is booked once."""
 
     date: Date
+    """When it came in."""
     amount: Decimal
+    """In the tenant's currency."""
     note: Text | None = None
+    """For people."""
 
 
 class PhoneLine(Model):
     """A number (DID) that the tenant owns."""
 
     provider: Slug
+    """The provider that calls to this number come from: a file of providers.d/."""
     description: Text | None = None
+    """For people."""
 
 
 class TenantFeatureCodes(FeatureCodes):
@@ -66,9 +82,18 @@ class User(Model):
     """A person: their role, what they may do, and how much they may have."""
 
     name: Name
+    """As people know them."""
     email: Email | None = None
+    """Where voicemail of their extensions goes, unless the mailbox says otherwise."""
     role: Literal["admin", "tenant_admin", "user", "end_user"] = "user"
+    """A tenant_admin may do all that the tenant may, a user what is listed, an end_user at most
+    softphone and fax.
+    """
     git: Handle | None = None
+    """Who they are in pull requests."""
     permissions: list[Token] = []
+    """What a user or end_user may have and change. A child grants its parent."""
     revoke: list[Token] = []
+    """What is taken away again. A parent takes its children along."""
     slots: Annotated[dict[Slots, Count], OR_NOTHING] = {}
+    """How many objects of each kind may belong to this user."""

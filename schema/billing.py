@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from dialform.schema.types import OR_NOTHING, Count, Date, Decimal, MediaPath, Model, Prefix, Slug
 from pydantic import Field
+
+from dialform.schema.types import OR_NOTHING, Count, Date, Decimal, MediaPath, Model, Prefix, Slug
 
 Slots = Literal["ring_groups", "call_queues", "voicemails", "conferences", "music_on_hold",
                 "extensions", "devices", "ivr_menus"]  # fmt: skip
@@ -21,35 +22,55 @@ class Package(Model):
     """How many objects a tenant may have, and what usage a month includes."""
 
     slots: Annotated[dict[Slots, Count], OR_NOTHING] = {}
+    """How many objects of each kind a tenant may have. What is not named is 0."""
     included: Annotated[dict[Usage, Count], OR_NOTHING] = {}
+    """The usage that a month includes, in minutes and pages."""
 
 
 class Rate(Model):
     """A price, inline or as a CSV file of many."""
 
     file: MediaPath | None = None
+    """A CSV file of prices, with the columns service, prefix, per_minute, first, next, connect,
+    from and until.
+    """
     service: Literal["voice", "fax", "conference"] | None = None
+    """What is priced."""
     direction: Literal["outbound", "inbound"] = "outbound"
+    """Which calls: those that the tenant makes or those that it gets."""
     prefix: Prefix | None = None
+    """The numbers that it prices. The longest matching prefix wins."""
     per_minute: Decimal | None = None
+    """The price of a minute, of voice and conference."""
     per_page: Decimal | None = None
+    """The price of a page, of fax."""
     first: Annotated[int, Field(ge=1, le=3600)] = 60
+    """A call counts at least as this many seconds."""
     next: Annotated[int, Field(ge=1, le=3600)] = 60
+    """After those, time counts in steps of this many seconds."""
     connect: Decimal = "0"
+    """Charged once a call."""
     minimum: Decimal = "0"
+    """The least that a call costs."""
     from_: Annotated[Date | None, Field(alias="from")] = None
+    """The first day on which it holds."""
     until: Date | None = None
+    """The last day on which it holds."""
 
 
 class Plan(Model):
     """A list of rates; the longest prefix among them prices a call."""
 
     rates: Annotated[list[Slug], Field(min_length=1)]
+    """Rates of this file."""
 
 
 class Billing(Model):
     """billing.yaml."""
 
     packages: Annotated[dict[Slug, Package], OR_NOTHING] = {}
+    """What tenants subscribe to."""
     rates: Annotated[dict[Slug, Rate], OR_NOTHING] = {}
+    """What things cost."""
     plans: Annotated[dict[Slug, Plan], OR_NOTHING] = {}
+    """The rates that apply together."""

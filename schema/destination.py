@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
 from dialform.schema.rules import shape
 from dialform.schema.types import (
     Dialled,
@@ -12,7 +14,6 @@ from dialform.schema.types import (
     Slug,
     refuse,
 )
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 Kind = Literal[
     "extension", "ring_group", "ivr", "voicemail", "queue", "conference", "fax", "external",
@@ -26,7 +27,9 @@ class External(Model):
     """An outside number, dialled by the tenant's outbound policy and billed to the object."""
 
     number: Dialled
+    """The number, as the tenant's phones would dial it."""
     pass_caller_id: bool = False
+    """Show the caller's own number instead of the tenant's."""
 
 
 def _external(value: Any) -> Any:
@@ -48,23 +51,37 @@ class Destination(Model):
                     "extension", "ring_group", "ivr", "voicemail", "queue", "conference", "fax",
                     "external", "schedule", "play", "hangup",
                 )
-            ]
+            ],
+            "dependentRequired": {
+                "schedule": ["open", "closed"], "open": ["schedule"], "closed": ["schedule"],
+                "pass_caller_id": ["external"],
+            },
         }
     )  # fmt: skip
 
     extension: ExtensionNumber | None = None
+    """The phones of an extension, and what follows when they do not answer."""
     ring_group: DialNumber | None = None
+    """A ring group."""
     ivr: DialNumber | None = None
+    """A menu."""
     voicemail: DialNumber | None = None
+    """A mailbox: the caller leaves a message."""
     queue: DialNumber | None = None
+    """A call queue."""
     conference: DialNumber | None = None
+    """A conference."""
     fax: ExtensionNumber | None = None
+    """An extension of type fax."""
     external: (
         Annotated[External, BeforeValidator(_external, json_schema_input_type=External | str | int)]
         | None
-    ) = None  # noqa: E501
+    ) = None
+    """An outside number, billed to the object that sends the call there."""
     schedule: Slug | None = None
+    """A schedule; `open` and `closed` beside it say where calls go."""
     play: MediaPath | None = None
+    """A sound file; then the call ends."""
     hangup: (
         Annotated[
             Literal["normal"] | Cause,
@@ -73,10 +90,14 @@ class Destination(Model):
             ),
         ]
         | None
-    ) = None  # noqa: E501
+    ) = None
+    """End the call: true, or with a cause."""
     open: "Destination | None" = None
+    """Beside `schedule`: where calls go in its open hours."""
     closed: "Destination | None" = None
+    """Beside `schedule`: where they go else."""
     pass_caller_id: bool | None = Field(default=None)
+    """Beside `external`: show the caller's own number instead of the tenant's."""
 
     @model_validator(mode="before")
     @classmethod

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+
 from dialform.schema.rules import shape
 from dialform.schema.types import as_written, refuse
-from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 """Days in the switch's order: `wday` 1 is Sunday."""
@@ -77,7 +78,7 @@ def _closed(value: Any) -> Day:
         re.match(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})\Z", text)
         if isinstance(text, str)
         else None
-    )  # noqa: E501
+    )
     if not found:
         refuse(shape.BadTime, what=f"'{text}' is no closed day")
     year = int(found[1]) if found[1] else None
@@ -90,6 +91,12 @@ def _closed(value: Any) -> Day:
 
 
 OpenHours = Annotated[
-    InstanceOf[Hours], BeforeValidator(_hours), WithJsonSchema({"type": "string"})
+    InstanceOf[Hours],
+    BeforeValidator(_hours),
+    WithJsonSchema({"title": "open hours", "type": "string"}),
 ]
-ClosedDay = Annotated[InstanceOf[Day], BeforeValidator(_closed), WithJsonSchema({"type": "string"})]
+ClosedDay = Annotated[
+    InstanceOf[Day],
+    BeforeValidator(_closed),
+    WithJsonSchema({"title": "closed day", "type": "string"}),
+]

@@ -3,6 +3,8 @@
 import re
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, BeforeValidator, Field
+
 from dialform.schema.destination import Destination
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
@@ -24,7 +26,6 @@ from dialform.schema.types import (
     matching,
     refuse,
 )
-from pydantic import AfterValidator, BeforeValidator, Field
 
 QueueStrategy = Literal[
     "ring-all", "longest-idle-agent", "round-robin", "top-down", "agent-with-least-talk-time",
@@ -36,9 +37,13 @@ class Agent(Model):
     """One agent of a queue. Times are seconds."""
 
     number: ExtensionNumber
+    """The agent's extension."""
     level: Annotated[int, Field(ge=1, le=99)] = 1
+    """Lower levels are called first."""
     position: Annotated[int, Field(ge=1, le=99)] = 1
+    """The place within the level."""
     wrap_up: Annotated[int, Field(ge=0, le=3600)] = 0
+    """Seconds of rest after a call."""
 
 
 def _numbered(value: Any) -> Any:
@@ -49,51 +54,75 @@ class CallQueue(Model):
     """Callers wait for agents."""
 
     name: Name
+    """Shown on the agents' phones."""
     strategy: QueueStrategy = "longest-idle-agent"
+    """Which agent is called next."""
     agents: list[
         Annotated[Agent, BeforeValidator(_numbered, json_schema_input_type=Agent | str | int)]
     ] = []
+    """Extensions, or maps with more detail."""
     max_wait: Annotated[int, Field(ge=0, le=86400)] = 0
+    """Seconds until `timeout`; 0 waits for ever."""
     wrap_up: Annotated[int, Field(ge=0, le=3600)] = 0
+    """Seconds of rest after a call, for agents without their own."""
     timeout: Destination | None = None
+    """Where a caller goes who waited long enough."""
     no_agent: Destination | None = None
+    """Where a caller goes while no agent is logged in."""
     music: Slug | None = None
+    """An entry of music_on_hold."""
     announce_position: bool = False
+    """Tell callers their place."""
 
 
 class Conference(Model):
     """A room for several callers."""
 
     name: Name
+    """As people know the room."""
     pin: Secret | None = None
+    """What everybody must enter."""
     moderator_pin: Secret | None = None
+    """What makes a caller the moderator."""
     max_members: Annotated[int, Field(ge=2, le=10000)] | None = None
+    """How many fit in."""
     record: bool = False
+    """Record what is said."""
     wait_for_moderator: bool = False
+    """Music until a moderator is there."""
     announce: bool = False
+    """Tell who comes and goes."""
 
 
 class MusicOnHold(Model):
     """What waiting callers hear."""
 
     files: Annotated[list[MediaPath], Field(min_length=1)]
+    """Sound files below media/."""
     shuffle: bool = False
+    """Play them in any order."""
 
 
 class FollowMeStep(Model):
     """One number of a follow-me."""
 
     number: Dialled
+    """An extension or an outside number."""
     timeout: Seconds = 20
+    """Seconds that it rings."""
     delay: Annotated[int, Field(ge=0, le=600)] = 0
+    """Seconds before it rings."""
     confirm: bool = False
+    """Whoever answers must press a key, so that a mobile's mailbox does not take the call."""
 
 
 class FollowMe(Model):
     """Where else an extension rings."""
 
     when: list[Literal["busy", "no_answer", "unregistered", "always"]] = ["no_answer"]
+    """What must have happened to the extension."""
     strategy: Literal["sequence", "simultaneous"] = "sequence"
+    """One after the other, or all at once."""
     destinations: Annotated[
         list[
             Annotated[
@@ -103,6 +132,7 @@ class FollowMe(Model):
         ],
         Field(min_length=1),
     ]
+    """Numbers, or maps with more detail."""
 
 
 class Key(Model):
@@ -111,46 +141,72 @@ class Key(Model):
     type: Literal[
         "line", "blf", "speed_dial", "park", "dnd", "forward", "voicemail", "page", "none"
     ]
+    """What the key does."""
     value: Text | None = None
+    """The number that it is for."""
     label: Name | None = None
+    """What stands beside it."""
 
 
 class DeviceProfile(Model):
     """What several phones have in common."""
 
     description: Text | None = None
+    """For people."""
     codecs: list[Codec] = []
+    """In the order of preference."""
     dtmf: Literal["rfc2833", "info", "inband", "auto"] = "rfc2833"
+    """How key presses are sent."""
     timezone: Timezone | None = None
+    """Of the phone's clock."""
     language: Language | None = None
+    """Of the phone's screen."""
     keys: list[Key] = []
+    """The keys of every phone of this profile."""
     ntp: Text | None = None
+    """The time server."""
     vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    """The VLAN for voice."""
     ringtone: Text | None = None
+    """The vendor's name of one."""
     admin_password: Secret | None = None
+    """Of the phone's own web page."""
     firmware: Text | None = None
+    """The vendor's name of a version."""
 
 
 class Line(Model):
     """A line of a phone."""
 
     extension: ExtensionNumber
+    """Who the line is."""
     server: Text | None = None
+    """Another server than the tenant's domain."""
     label: Name | None = None
+    """What stands beside the line's key."""
 
 
 class Device(Model):
     """A phone."""
 
     label: Name
+    """For people."""
     vendor: Slug
+    """yealink, snom and so on; `webphone` is a browser."""
     model: Text | None = None
+    """The vendor's name of it."""
     template: Text | None = None
+    """Another template than the model's own."""
     profile: Slug | None = None
+    """An entry of device_profiles."""
     user: Slug | None = None
+    """Whom it belongs to."""
     lines: list[Line] = []
+    """The phone's lines, in order."""
     keys: list[Key] = []
+    """Keys besides those of the profile."""
     rotate: Annotated[int, Field(ge=1)] = 1
+    """Raise it to change the device's own secrets."""
 
 
 def device_key(text: str) -> str:
@@ -175,33 +231,46 @@ class FaxAccount(Model):
     """A number that sends and receives faxes."""
 
     deliver_to: Email | None = None
+    """Where received faxes are mailed."""
     header: Name | None = None
+    """The line at the top of each page."""
     number: Dialled | None = None
+    """The number that others see."""
     users: list[Slug] = []
+    """Who may send and read."""
     cover: MediaPath | None = None
+    """A cover page."""
     retries: Annotated[int, Field(ge=0, le=10)] = 3
+    """How often sending is tried again."""
 
 
 class Fax(Model):
     """The fax accounts of a tenant."""
 
     accounts: Annotated[dict[ExtensionNumber, FaxAccount], OR_NOTHING] = {}
+    """By the number of an extension of type fax."""
 
 
 class Contact(Model):
     """An entry of the address book."""
 
     name: Name
+    """Who it is."""
     phone: Dialled | None = None
+    """Their number."""
     fax: Dialled | None = None
+    """Their fax number."""
     email: Email | None = None
+    """Their mail address."""
     groups: list[Name] = []
+    """Words to find them by."""
 
 
 class Paging(Model):
     """Phones that open their loudspeakers."""
 
     members: Annotated[list[DialNumber], Field(min_length=1)]
+    """Extensions."""
 
 
 _SLOTS = matching("[0-9]{2,6}-[0-9]{2,6}", "is no range of slots", hint="as in 5901-5910")
@@ -211,8 +280,11 @@ class Parking(Model):
     """Where calls wait for somebody."""
 
     lot: DialNumber
+    """What is dialled to park a call."""
     slots: Annotated[Text, AfterValidator(_SLOTS)]
+    """First and last number that parked calls get."""
     timeout: Seconds = 120
+    """Seconds until a parked call comes back."""
 
 
 _BLOCKED = matching(r"\+?[0-9]{1,15}\*?|anonymous", "blocks nothing", hint="+1900* or anonymous")
@@ -222,16 +294,25 @@ class Block(Model):
     """Callers that are turned away."""
 
     inbound: list[Annotated[Text, AfterValidator(_BLOCKED)]] = []
+    """Numbers, prefixes with `*` behind, or `anonymous`."""
 
 
 class CallTest(Model):
     """Where a call must go."""
 
     name: Text | None = None
+    """What it shows."""
     caller: Annotated[Dialled, Field(alias="from")]
+    """Who calls: an extension of the tenant, or an outside number."""
     to: Dialled
+    """What is dialled."""
     at: Text | None = None
+    """When, in the tenant's time zone; now if it is missing."""
     press: Text | None = None
+    """The keys that the caller presses."""
     tenant: Slug | None = None
+    """Whose test it is, in a file of calls.d/."""
     given: dict[str, Any] = {}
+    """What holds at that time: who is busy, unregistered and so on."""
     expect: dict[str, Any]
+    """What must come of it."""

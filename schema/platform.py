@@ -3,6 +3,8 @@
 import re
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, Field
+
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
@@ -28,7 +30,6 @@ from dialform.schema.types import (
     matching,
     refuse,
 )
-from pydantic import AfterValidator, Field
 
 Toll = Literal["internal", "local", "national", "international", "premium"]
 TOLLS: tuple[Toll, ...] = ("internal", "local", "national", "international", "premium")
@@ -63,96 +64,145 @@ class Ports(Model):
     """The ports of one host."""
 
     internal: Port = 5060
+    """SIP of the phones, over UDP and TCP."""
     tls: Port = 5061
+    """SIP of the phones over TLS."""
     external: Port = 5080
+    """SIP of the carriers."""
     wss: Port = 5067
+    """SIP of browsers, over secure WebSocket."""
     rtp: Annotated[Text, AfterValidator(_rtp)] = "16384-32768"
+    """First and last port of the audio."""
 
 
 class EventSocket(Model):
     """Where the switch listens for the agent; loopback unless there is a reason."""
 
     host: Host = "127.0.0.1"
+    """The address that it listens on."""
     port: Port = 8021
+    """Its TCP port."""
     password: Secret | None = None
+    """Derived from the master secret if it is not written."""
 
 
 class Paths(Model):
     """Folders on the host. What is not named follows the switch's own command line."""
 
     log: HostPath | None = None
+    """Log files."""
     db: HostPath | None = None
+    """The switch's own databases: registrations, voicemail."""
     certs: HostPath | None = None
+    """Certificates: agent.pem and cafile.pem. Without it the switch makes self-signed ones."""
     sounds: HostPath | None = None
+    """The sound prompts."""
     recordings: HostPath | None = None
+    """Recorded calls."""
     storage: HostPath | None = None
+    """Voicemail messages and recorded greetings."""
     cdr: HostPath | None = None
+    """The spool of call records."""
 
 
 class SwitchHost(Model):
     """One PBX host."""
 
     address: Host
+    """What phones and carriers see."""
     bind: Host | None = None
+    """Where the switch listens; `address` if it is missing."""
     ports: Ports = Ports()
+    """Where it listens."""
     esl: EventSocket = EventSocket()
+    """How it is commanded."""
     paths: Paths = Paths()
+    """Where its files lie."""
     tenants: list[Annotated[Text, _GLOB]] = ["*"]
+    """Which tenants live here: patterns over their slugs. A tenant may live on several hosts."""
     wave: Annotated[int, Field(ge=0, le=99)] = 0
+    """Hosts of wave 1 are changed after all of wave 0 are healthy."""
     age: (
         Annotated[Text, AfterValidator(matching("age1[a-z0-9]{58}", "is no age recipient"))] | None
-    ) = None  # noqa: E501
+    ) = None
+    """The public key for which `dialform secret set` encrypts values for this host."""
 
 
 class FeatureCodes(Model):
     """What is dialled for what. A tenant may map its own."""
 
     voicemail: FeatureCode | None = "*98"
+    """Hear one's own mailbox."""
     forward_on: FeatureCode | None = "*72"
+    """Forward all calls."""
     forward_off: FeatureCode | None = "*73"
+    """End the forwarding."""
     dnd_on: FeatureCode | None = "*78"
+    """Do not disturb."""
     dnd_off: FeatureCode | None = "*79"
+    """May be disturbed again."""
     blind_transfer: FeatureCode | None = "*2"
+    """During a call: hand it over."""
     attended_transfer: FeatureCode | None = "*4"
+    """During a call: ask first, then hand it over."""
     directory: FeatureCode | None = "*411"
+    """Find a person by name."""
 
 
 class Defaults(Model):
     """What an extension has unless it says otherwise."""
 
     ring_timeout: Seconds = 25
+    """Seconds that an extension rings."""
     codecs: Annotated[list[Codec], Field(min_length=1)] = ["OPUS", "PCMU", "PCMA"]
+    """In the order of preference."""
     toll: Toll = "national"
+    """The dearest calls that an extension may make, and that forwards to the outside may."""
 
 
 class Emergency(Model):
     """What an emergency call shows and whom it tells."""
 
     caller_id: Dialled | None = None
+    """The number that the emergency service sees and calls back."""
     location: Text | None = None
+    """Where help has to go."""
     notify: list[Email] = []
+    """Whom to tell of an emergency call."""
 
 
 class Provisioning(Model):
     """Where phones fetch their configuration."""
 
     base_url: Annotated[Text, _url("https", "http")]
+    """The address that phones fetch from."""
     listen: Host | None = None
+    """The service's own address."""
     port: Port | None = None
+    """The service's own port."""
     certificate: HostPath | None = None
+    """Its certificate."""
     key: HostPath | None = None
+    """The certificate's key."""
     admin_password: Secret | None = None
+    """Of the phones' own web pages."""
     ntp: Host | None = None
+    """The phones' time server."""
     language: Language | None = None
+    """Of the phones' screens."""
 
 
 class Mail(Model):
     """How mail leaves the host."""
 
     smtp: Annotated[Text, _url("smtp", "smtps")] = "smtp://127.0.0.1:25"
+    """The mail server: smtp:// (with STARTTLS where it is offered) or smtps://."""
     sender: Annotated[Email, Field(alias="from")]
+    """The sender's address."""
     username: Text | None = None
+    """The login, if the server wants one."""
     password: Secret | None = None
+    """The login's password."""
 
 
 _WINDOW = matching(
@@ -168,9 +218,13 @@ class Safety(Model):
     """How much one change may remove before somebody must say so."""
 
     max_deletes: Count = 20
+    """How many objects one change may remove."""
     max_delete_percent: Percent = 20
+    """How much of all objects of a kind."""
     max_changes_percent: Percent = 60
+    """How much of all objects may change at once."""
     window: Annotated[Text, AfterValidator(_WINDOW)] | None = None
+    """When changes that drop calls may be applied, as in "Sun 02:00-04:00"."""
 
 
 Handle = Annotated[
@@ -185,20 +239,38 @@ class Platform(Model):
     """platform.yaml."""
 
     platform: Slug
+    """The site's own name."""
     domain: Domain
+    """A tenant's SIP domain is <slug>.<domain> unless it names its own."""
     country: Country = "US"
+    """How national numbers are read (ISO 3166)."""
     timezone: Timezone = "UTC"
+    """As in Europe/Berlin."""
     currency: Currency = "USD"
+    """Three letters (ISO 4217)."""
     language: Language = "en"
+    """Of the sound prompts."""
     company: Name | None = None
-    hosts: Annotated[Annotated[dict[Slug, SwitchHost], OR_NOTHING], Field(min_length=1)]
+    """Who runs the platform."""
+    hosts: Annotated[dict[Slug, SwitchHost], Field(min_length=1), OR_NOTHING]
+    """The FreeSWITCH machines."""
     redis: Annotated[Text, _url("redis", "rediss")] | None = None
+    """A redis:// URL: caps on calls then count over all hosts."""
     core_db: Secret | None = None
+    """A PostgreSQL URL for the switch's own database."""
     feature_codes: FeatureCodes = FeatureCodes()
+    """What is dialled for what."""
     defaults: Defaults = Defaults()
+    """What extensions have unless they say otherwise."""
     emergency: Emergency | None = None
+    """What holds for tenants that do not say otherwise."""
     provisioning: Provisioning | None = None
+    """How phones get their configuration."""
     mail: Mail | None = None
+    """How mail leaves the hosts."""
     trusted_signers: list[MediaPath] = []
+    """Public keys. With them, every commit must carry a good signature."""
     admins: list[Handle] = []
+    """Who may change everything."""
     safety: Safety = Safety()
+    """Limits for one change."""

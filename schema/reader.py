@@ -10,8 +10,6 @@ from typing import Any
 
 from _ruamel_yaml import CParser
 from ruamel.yaml import YAML
-from dialform.schema.diagnostic import Diagnostic, Place
-from dialform.schema.rules import yaml as rules
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -22,6 +20,9 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+
+from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.rules import yaml as rules
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 64

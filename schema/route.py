@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from dialform.schema.types import OR_NOTHING, Dialled, Model, Prefix, Slug, Text
 from pydantic import Field
+
+from dialform.schema.types import OR_NOTHING, Dialled, Model, Prefix, Slug, Text
 
 
 class Route(Model):
@@ -13,18 +14,27 @@ class Route(Model):
     """
 
     service: Literal["voice", "fax"] = "voice"
+    """What it is for."""
     prefix: Prefix | None = None
+    """Numbers that begin so."""
     exact: Annotated[list[Dialled], Field(min_length=1)] | None = None
+    """Exactly these numbers, as dialled."""
     pattern: Text | None = None
+    """Numbers (E.164) that match this regular expression, `^` and `$` included."""
     except_: Annotated[list[Prefix], Field(alias="except")] = []
+    """Of those, numbers that begin so are refused."""
     toll: Literal["internal", "local", "national", "international", "premium", "emergency"] = (
         "national"
     )
+    """What an extension must be allowed to dial. `emergency` is always allowed."""
     providers: Annotated[list[Slug], Field(min_length=1)]
+    """Tried in this order; the next one when a trunk fails, not when the callee is busy."""
     plan: Slug | None = None
+    """What such calls cost, before the tenant's own plan."""
 
 
 class Routes(Model):
     """routes.yaml."""
 
     routes: Annotated[dict[Slug, Route], OR_NOTHING] = {}
+    """By a name of your own."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+
 from dialform.schema.destination import name
 from dialform.schema.rules import shape
 from dialform.schema.types import as_written, check_text, refuse
-from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 Form = Literal["secret", "env", "age", "plain"]
 _FORMS = ("secret", "env", "age")
@@ -47,8 +48,9 @@ def _secret(value: Any) -> SecretRef:
 
 
 _SCHEMA = {
+    "title": "secret",
     "anyOf": [
-        {"type": ["string", "integer"]},
+        {"type": ["string", "integer", "boolean"]},
         *(
             {
                 "type": "object",
@@ -58,7 +60,7 @@ _SCHEMA = {
             }
             for form in _FORMS
         ),
-    ]
+    ],
 }
 
 Secret = Annotated[InstanceOf[SecretRef], BeforeValidator(_secret), WithJsonSchema(_SCHEMA)]

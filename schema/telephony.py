@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, BeforeValidator, Field
+
 from dialform.schema.destination import Destination
 from dialform.schema.hours import ClosedDay, OpenHours
 from dialform.schema.platform import Emergency, Toll
@@ -19,7 +21,6 @@ from dialform.schema.types import (
     Timezone,
     matching,
 )
-from pydantic import AfterValidator, BeforeValidator, Field
 
 Rotate = Annotated[int, Field(ge=1, le=1_000_000)]
 Pin = Annotated[Text, AfterValidator(matching("[0-9]{4,10}", "is no PIN", hint="4 to 10 digits"))]
@@ -29,12 +30,21 @@ class Mailbox(Model):
     """A voicemail box: an entry of `voicemails`, or an extension's own."""
 
     name: Name | None = None
+    """As people know it; an extension's own has the extension's name."""
     pin: Secret | None = None
+    """What is entered to hear messages: 4 to 10 digits. Derived from the master secret if it is not
+    written.
+    """
     rotate: Rotate = 1
+    """Raise it to change a derived PIN."""
     email: Email | None = None
+    """Where messages are mailed."""
     attach: bool = True
+    """Attach the recording to the mail."""
     keep: bool = True
+    """Keep the message in the mailbox after it was mailed."""
     greeting: MediaPath | None = None
+    """A sound file below media/ that callers hear first."""
 
 
 def _own_mailbox(value: Any) -> Any:
@@ -52,28 +62,46 @@ class Extension(Model):
     """A number of one person or place, with the account that its phones register with."""
 
     name: Name
+    """Shown on the phones of those whom it calls."""
     user: Slug | None = None
+    """Whom it belongs to."""
     type: Literal["voice", "fax"] = "voice"
+    """`fax` takes faxes instead of ringing."""
     password: Secret | None = None
+    """Of its phones. Derived from the master secret if it is not written."""
     rotate: Rotate = 1
+    """Raise it to change a derived password."""
     voicemail: OwnMailbox = None
+    """true, or a map: a mailbox with this extension's number."""
     caller_id: Dialled | None = None
+    """What it shows to the outside; one of the tenant's numbers."""
     caller_id_name: Name | None = None
+    """The name beside it; the company if it is missing."""
     toll: Toll | None = None
+    """The dearest calls that it may make; the platform's default if it is missing."""
     ring_timeout: Seconds | None = None
+    """Seconds that it rings; the platform's default if it is missing."""
     no_answer: Destination | None = None
+    """Where calls go that nobody answers."""
     busy: Destination | None = None
+    """Where they go while it is busy."""
     unregistered: Destination | None = None
+    """Where they go while no phone is registered."""
     emergency: Emergency | None = None
+    """What its emergency calls show, if it is elsewhere than the tenant."""
     allow: list[Network] = []
+    """Networks that its phones may register from; from anywhere if it is empty."""
 
 
 class Member(Model):
     """One member of a ring group. `delay` and `timeout` are seconds."""
 
     number: Dialled
+    """An extension or an outside number."""
     delay: Annotated[int, Field(ge=0, le=600)] = 0
+    """Seconds after the group began to ring."""
     timeout: Seconds | None = None
+    """Seconds that this member rings."""
 
 
 def _member(value: Any) -> Any:
@@ -87,18 +115,26 @@ class RingGroup(Model):
     """Several phones under one number. `timeout` is the total until `no_answer`, in seconds."""
 
     name: Name
+    """Shown before the caller's name on the members' phones."""
     strategy: Literal["simultaneous", "sequence", "round_robin", "random", "enterprise"] = (
         "simultaneous"
     )
+    """All at once, one after the other in this order, starting each time with the next one, in any
+    order, or each with its own delay and timeout.
+    """
     timeout: Seconds = 25
+    """Seconds until `no_answer`, over all members."""
     members: Annotated[list[GroupMember], Field(min_length=1)]
+    """Numbers, or maps with more detail."""
     no_answer: Destination | None = None
+    """Where calls go that nobody answers."""
 
 
 class Repeat(Model):
     """Play the greeting again."""
 
     repeat: Literal[True]
+    """Always true."""
 
 
 def _invalid(value: Any) -> Any:
@@ -110,29 +146,43 @@ class IvrMenu(Model):
     """A menu for callers. Times are seconds."""
 
     name: Name
+    """As people know it."""
     greeting: MediaPath
+    """A sound file below media/."""
     short_greeting: MediaPath | None = None
+    """What is played instead when the greeting repeats."""
     timeout: Annotated[int, Field(ge=1, le=60)] = 5
+    """Seconds to press the first key."""
     digit_timeout: Annotated[int, Field(ge=1, le=10)] = 2
+    """Seconds to press the next."""
     max_failures: Annotated[int, Field(ge=1, le=10)] = 3
+    """After so many wrong keys the call goes to `no_input`."""
     max_timeouts: Annotated[int, Field(ge=1, le=10)] = 1
+    """How often the greeting plays to somebody who presses nothing."""
     direct_dial: bool = False
+    """Callers may dial any extension of the tenant."""
     options: dict[
         Annotated[
             Text, AfterValidator(matching("[0-9*#]{1,6}", "cannot be pressed", hint="0-9, * or #"))
         ],
         Destination,
     ] = {}
+    """What each key does. Keys may have several digits."""
     invalid: Annotated[
         Destination | None,
         BeforeValidator(_invalid, json_schema_input_type=Destination | Repeat | None),
     ] = None
+    """What a wrong key does; `{repeat: true}` plays the greeting again."""
     no_input: Destination | None = None
+    """Where a call goes whose caller presses nothing."""
 
 
 class Schedule(Model):
     """Open hours of every week, less the closed days, in the tenant's time zone or its own."""
 
     open: list[OpenHours] = []
+    """As in "Mon-Fri 09:00-17:00"; without days it is every day."""
     closed: list[ClosedDay] = []
+    """Days that are closed all the same: 2026-12-25, or "12-31" of every year."""
     timezone: Timezone | None = None
+    """Another one than the tenant's."""

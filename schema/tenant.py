@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from dialform.schema import later
 from dialform.schema.account import (
     Limits,
@@ -31,50 +33,88 @@ from dialform.schema.types import (
     Slug,
     Timezone,
 )
-from pydantic import Field
 
 
 class Tenant(Model):
     """One customer: account matters first, then what a tenant administrator may change."""
 
     company: Name
+    """The customer's name."""
     contact: Email | None = None
+    """Who is written to."""
     domain: Domain | None = None
+    """The SIP domain of its phones; <slug>.<platform's domain> if it is missing."""
     status: Literal["active", "suspended"] = "active"
+    """suspended: no calls to the outside but emergency, and callers are told so."""
     timezone: Timezone | None = None
+    """Another one than the platform's."""
     country: Country | None = None
+    """Another one than the platform's: how its people dial."""
     currency: Currency | None = None
+    """Another one than the platform's."""
     language: Language | None = None
+    """Another one than the platform's."""
     caller_id: Dialled | None = None
+    """What its extensions show that have no caller ID of their own; its lowest number if it is
+    missing.
+    """
     emergency: Emergency | None = None
+    """What its emergency calls show."""
     limits: Limits = Limits()
+    """What it may use."""
     permissions: list[Token] = []
+    """Which kinds of objects it may have. A child grants its parent."""
     revoke: list[Token] = []
+    """What is taken away again. A parent takes its children along."""
     subscription: Subscription | None = None
+    """What it bought. Without one it has no slots."""
     payments: Annotated[dict[Slug, Payment], OR_NOTHING] = {}
+    """What it paid, by an id that is booked once."""
     numbers: Annotated[dict[PhoneNumber, PhoneLine], OR_NOTHING] = {}
+    """The numbers (DIDs) that it owns."""
 
     feature_codes: TenantFeatureCodes | None = None
+    """What is dialled for what, where it differs from the platform."""
     users: Annotated[dict[Slug, User], OR_NOTHING] = {}
+    """Its people."""
     extensions: Annotated[dict[ExtensionNumber, Extension], OR_NOTHING] = {}
+    """Its internal numbers with phones."""
     voicemails: Annotated[dict[DialNumber, Mailbox], OR_NOTHING] = {}
+    """Mailboxes. One with an extension's number is that extension's own."""
     ring_groups: Annotated[dict[DialNumber, RingGroup], OR_NOTHING] = {}
+    """Several phones under one number."""
     call_queues: Annotated[dict[DialNumber, later.CallQueue], OR_NOTHING] = {}
+    """Callers wait for agents."""
     conferences: Annotated[dict[DialNumber, later.Conference], OR_NOTHING] = {}
+    """Rooms for several callers."""
     music_on_hold: Annotated[dict[Slug, later.MusicOnHold], OR_NOTHING] = {}
+    """What waiting callers hear."""
     schedules: Annotated[dict[Slug, Schedule], OR_NOTHING] = {}
+    """Open hours."""
     ivr_menus: Annotated[dict[DialNumber, IvrMenu], OR_NOTHING] = {}
+    """Menus for callers."""
     inbound_routes: Annotated[dict[PhoneNumber, Destination], OR_NOTHING] = {}
+    """Where a call to each of its numbers goes."""
     follow_me: Annotated[dict[ExtensionNumber, later.FollowMe], OR_NOTHING] = {}
+    """Where else an extension rings."""
     device_profiles: Annotated[dict[Slug, later.DeviceProfile], OR_NOTHING] = {}
+    """What several phones have in common."""
     devices: Annotated[dict[later.DeviceKey, later.Device], OR_NOTHING] = {}
+    """Its phones, by MAC address; a webphone by a slug."""
     fax: later.Fax = later.Fax()
+    """Fax accounts."""
     contacts: Annotated[dict[Slug, later.Contact], OR_NOTHING] = {}
+    """Its address book."""
     do_not_call: list[Dialled] = []
+    """Outside numbers that nobody may dial."""
     block: later.Block = later.Block()
+    """Callers that are turned away."""
     paging: Annotated[dict[DialNumber, later.Paging], OR_NOTHING] = {}
+    """Phones that open their loudspeakers."""
     parking: later.Parking | None = None
+    """Where calls wait for somebody."""
     calls: Annotated[list[later.CallTest], Field(default_factory=list)]
+    """Where calls must go; tested before a change is merged."""
 
 
 ACCOUNT_KEYS = frozenset(

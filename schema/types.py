@@ -6,12 +6,21 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, core_schema
+
 from dialform.schema.rule import Rule
 from dialform.schema.rules import shape
 from dialform.schema.rules import text as text_rules
 from dialform.schema.tree import SLUG, why_no_slug
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 _VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
 _CAPTURE = re.compile(r"\$[0-9]")
@@ -87,9 +96,15 @@ def matching(
     return check
 
 
-def _shown_as(pattern: str) -> WithJsonSchema:
-    """How editors see a text of one format: digits may stand there without quotes."""
-    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, {"type": "integer"}]})
+def _shown_as(title: str, pattern: str, *typed: str) -> WithJsonSchema:
+    """How editors see a text of one format, and which typed scalars may stand for a text of it."""
+    options = [{"type": "string", "pattern": pattern}, {"type": ["integer", *typed]}]
+    return WithJsonSchema({"title": title, "anyOf": options})
+
+
+def _any_text(title: str) -> WithJsonSchema:
+    """How editors see a text whose format only the validator knows."""
+    return WithJsonSchema({"title": title, "type": ["string", "integer", "boolean"]})
 
 
 def _slug(text: str) -> str:
@@ -177,69 +192,79 @@ def _country(text: str) -> str:
 
 
 _WRITTEN = BeforeValidator(as_written)
-_ANY_TEXT = WithJsonSchema({"type": ["string", "integer", "boolean"]})
 
 
 def _format(pattern: str, what: str, hint: str) -> AfterValidator:
     return AfterValidator(matching(pattern, what, hint=hint))
 
 
-Text = Annotated[str, _WRITTEN, AfterValidator(check_text), _ANY_TEXT]
-Name = Annotated[str, _WRITTEN, AfterValidator(_check_name), _ANY_TEXT]
-Slug = Annotated[str, _WRITTEN, AfterValidator(_slug), _shown_as("^[a-z0-9][a-z0-9-]{0,62}$")]
-Email = Annotated[str, _WRITTEN, AfterValidator(_email), _ANY_TEXT]
-Domain = Annotated[str, _WRITTEN, AfterValidator(_domain), _ANY_TEXT]
-Host = Annotated[str, _WRITTEN, AfterValidator(_host), _ANY_TEXT]
-Network = Annotated[str, _WRITTEN, AfterValidator(_network), _ANY_TEXT]
-Timezone = Annotated[str, _WRITTEN, AfterValidator(_timezone), _ANY_TEXT]
-Country = Annotated[str, _WRITTEN, AfterValidator(_country), _ANY_TEXT]
+Text = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("text")]
+Name = Annotated[str, _WRITTEN, AfterValidator(_check_name), _any_text("name")]
+Slug = Annotated[
+    str, _WRITTEN, AfterValidator(_slug), _shown_as("slug", "^[a-z0-9][a-z0-9-]{0,62}$", "boolean")
+]
+Email = Annotated[str, _WRITTEN, AfterValidator(_email), _any_text("mail address")]
+Domain = Annotated[str, _WRITTEN, AfterValidator(_domain), _any_text("domain name")]
+Host = Annotated[str, _WRITTEN, AfterValidator(_host), _any_text("host name or IP address")]
+Network = Annotated[str, _WRITTEN, AfterValidator(_network), _any_text("network or address")]
+Timezone = Annotated[str, _WRITTEN, AfterValidator(_timezone), _any_text("time zone")]
+Country = Annotated[str, _WRITTEN, AfterValidator(_country), _any_text("country code")]
 Currency = Annotated[
-    str, _WRITTEN, _format("[A-Z]{3}", "is no currency", "three letters, as in USD"), _ANY_TEXT
+    str,
+    _WRITTEN,
+    _format("[A-Z]{3}", "is no currency", "three letters, as in USD"),
+    _any_text("currency code"),
 ]
 Language = Annotated[
-    str, _WRITTEN, _format("[a-z]{2}(-[a-z]{2})?", "is no language", "as in en or de"), _ANY_TEXT
+    str,
+    _WRITTEN,
+    _format("[a-z]{2}(-[a-z]{2})?", "is no language", "as in en or de"),
+    _any_text("language code"),
 ]
 ExtensionNumber = Annotated[
     str,
     _WRITTEN,
     _format("[0-9]{4,6}", "is no extension number", "an extension has 4 to 6 digits"),
-    _shown_as("^[0-9]{4,6}$"),
+    _shown_as("extension number", "^[0-9]{4,6}$"),
 ]
 DialNumber = Annotated[
     str,
     _WRITTEN,
     _format("[0-9]{2,6}", "is no internal number", "it has 2 to 6 digits"),
-    _shown_as("^[0-9]{2,6}$"),
+    _shown_as("internal number", "^[0-9]{2,6}$"),
 ]
 FeatureCode = Annotated[
-    str, _WRITTEN, _format(r"[*#]{0,2}[0-9]{1,6}", "is no feature code", "as in *98"), _ANY_TEXT
+    str,
+    _WRITTEN,
+    _format(r"[*#]{0,2}[0-9]{1,6}", "is no feature code", "as in *98"),
+    _any_text("feature code"),
 ]
 Dialled = Annotated[
     str,
     _WRITTEN,
     _format(r"[+*#]?[0-9*#]{1,24}", "cannot be dialled", "digits, or E.164 as in +12125550199"),
-    _ANY_TEXT,
+    _any_text("number to dial"),
 ]
 PhoneNumber = Annotated[
     str,
     _WRITTEN,
     _format(r"\+?[0-9][0-9 ().-]{1,30}", "is no phone number", "write E.164, as in +12125550199"),
-    _ANY_TEXT,
+    _any_text("phone number"),
 ]
 Prefix = Annotated[
     str,
     _WRITTEN,
     _format(r"\+[0-9]{0,15}", "is no prefix", "'+' and digits, as in +1 or +4420"),
-    _ANY_TEXT,
+    _any_text("number prefix"),
 ]
 Decimal = Annotated[
     str,
     _WRITTEN,
     _format(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", "is no amount", 'as in "25.00"'),
-    _ANY_TEXT,
+    _any_text("decimal amount"),
 ]
-Date = Annotated[str, _WRITTEN, AfterValidator(_date), _ANY_TEXT]
-MediaPath = Text
+Date = Annotated[str, _WRITTEN, AfterValidator(_date), _any_text("date")]
+MediaPath = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("path of a file")]
 Seconds = Annotated[int, Field(ge=1, le=86400)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Limit = Annotated[int, Field(ge=-1, le=1_000_000_000)]
@@ -256,12 +281,26 @@ def _codec(text: str) -> str:
     return text.upper()
 
 
-Codec = Annotated[str, _WRITTEN, AfterValidator(_codec), _ANY_TEXT]
+Codec = Annotated[str, _WRITTEN, AfterValidator(_codec), _any_text("codec")]
 
 
 def _map_or_nothing(value: Any) -> Any:
     return {} if value is None else value
 
 
-OR_NOTHING = BeforeValidator(_map_or_nothing)
+class _OrNothing:
+    """BeforeValidator(_map_or_nothing), with a JSON Schema that shows the empty value too."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        inner = handler(source)
+        return core_schema.no_info_before_validator_function(
+            _map_or_nothing,
+            inner,
+            json_schema_input_schema=core_schema.nullable_schema(inner),
+        )
+
+
+OR_NOTHING = _OrNothing()
 """On a map of objects: an empty value (`users:`) is an empty map."""

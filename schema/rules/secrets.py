@@ -50,3 +50,17 @@ class MasterMissing(Rule):
     severity = Severity.INFO
     message = "no master secret: passwords and PINs are placeholders"
     hint = "on a host, name the secrets folder with --secrets DIR"
+
+
+class ForeignSecret(Rule):
+    """A tenant's file names a secret that does not begin with the tenant's slug. Whoever may change a
+    tenant could read any secret of the host that way, for example through a phone's configuration.
+
+    Wrong, in tenant acme: `password: {secret: mycarrier}`.
+    Right: `password: {secret: acme-door}`; for a variable `{env: ACME_DOOR}`.
+    """
+
+    code = "DF0506"
+    severity = Severity.WARNING
+    message = "tenant '{tenant}' names {form} '{name}', which is not its own"
+    hint = "begin the name with '{prefix}'"

