@@ -41,11 +41,12 @@ def _claimed(
 ) -> Iterator[Diagnostic]:
     owners: dict[str, str] = {}
     for result in results:
-        for name, *place in claims(result.claims) if result.claims else ():
+        for claim in claims(result.claims) if result.claims else ():
+            name = claim[0]
             first = owners.setdefault(name, result.slug)
             if first != result.slug:
                 other = owner.format(slug=first)
-                yield rule.at(Place(*place), **{what: name, "other": other})
+                yield rule.at(Place(*claim[1:]), **{what: name, "other": other})
 
 
 def _homes(

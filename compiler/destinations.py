@@ -46,7 +46,7 @@ def edges(tenant: Tenant) -> Iterator[Edge]:
                 ("extension", number), getattr(extension, reason), ("extensions", number, reason)
             )
     for number, group in tenant.ring_groups.items():
-        path = ("ring_groups", number, "no_answer")
+        path: Path = ("ring_groups", number, "no_answer")
         yield from _unfold(("ring_group", number), group.no_answer, path)
     for number, menu in tenant.ivr_menus.items():
         node, path = ("ivr", number), ("ivr_menus", number)

@@ -90,16 +90,16 @@ def _loops(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
             node = None
             if not stack:
                 break
-            edge = next(stack[-1][1], None)
-            if edge is None:
+            step = next(stack[-1][1], None)
+            if step is None:
                 done.add(stack.pop()[0])
                 trail.pop()
                 continue
-            target = (edge.destination.kind, edge.destination.target)
+            target = (step.destination.kind, step.destination.target)
             if target in trail:
                 circle = [*trail[trail.index(target) :], target]
                 words = " → ".join(f"{WORDS[kind]} {name}" for kind, name in circle)
-                yield scope.flaw(rules.Loop, *edge.path, circle=words)
+                yield scope.flaw(rules.Loop, *step.path, circle=words)
             else:
                 node = target
 

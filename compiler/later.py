@@ -64,7 +64,7 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
 
     for number, queue in tenant.call_queues.items():
         for index, agent in enumerate(queue.agents):
-            place = ("call_queues", number, "agents", index)
+            place: Path = ("call_queues", number, "agents", index)
             yield from must("extensions", "extension", agent.number, *place)
         if queue.music != "default":
             place = ("call_queues", number, "music")

@@ -91,7 +91,7 @@ def _grants(scope: Scope) -> Iterator[Flaw]:
     held = tenant_tokens(scope)
     for slug, user in scope.tenant.users.items():
         for index, token in enumerate(user.permissions):
-            place = ("users", slug, "permissions", index)
+            place: Path = ("users", slug, "permissions", index)
             if token not in held:
                 yield scope.flaw(rules.GrantBeyondTenant, *place, user=slug, token=token)
             elif user.role == "end_user" and token not in END_USER:
@@ -110,7 +110,7 @@ def _objects(scope: Scope) -> Iterator[Flaw]:
             content = content.inbound
         if content and token not in held:
             key = next(iter(content), "") if isinstance(content, dict) else ""
-            path = (table, key) if key else (table,)
+            path: Path = (table, key) if key else (table,)
             what = f"{WORDS[table]} {key}".strip()
             if isinstance(content, dict) and len(content) > 1:
                 what += f" (and {len(content) - 1} more)"
@@ -154,7 +154,7 @@ def _owned(scope: Scope) -> Iterator[Flaw]:
                 continue
             if not scope.has("users", entry.user):
                 hint = near(entry.user, tenant.users)
-                place = (table, key, "user")
+                place: Path = (table, key, "user")
                 yield scope.flaw(rules.UnknownUser, *place, name=entry.user, near=hint)
                 continue
             if entry.user not in tenant.users:
@@ -185,7 +185,7 @@ def _token_of(scope: Scope, table: str, key: str, entry: Any) -> Iterator[Flaw]:
     if table == "extensions" and user.role in ("end_user", "tenant_admin", "admin"):
         return
     held = user_tokens(scope, entry.user)
-    needed = [(GATES[table], f"{WORDS[table]} {key}", (table, key, "user"))]
+    needed: list[tuple[str, str, Path]] = [(GATES[table], f"{WORDS[table]} {key}", (table, key, "user"))]
     if table == "extensions" and entry.voicemail:
         needed.append(("voicemails", f"the mailbox of extension {key}", (table, key, "voicemail")))
     if table == "extensions" and key in scope.tenant.follow_me:

@@ -14,7 +14,7 @@ from dialform.schema.document import Document, load
 from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
-from dialform.schema.rule import Flaw
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import platform as rules
 from dialform.schema.rules import secrets as secret_rules
 from dialform.schema.secret import SecretRef
@@ -84,6 +84,7 @@ class _Reader:
 
 
 def _hosts(view: PlatformView) -> Iterator[Flaw]:
+    place: Path
     for name, host in view.platform.hosts.items():
         path = ("hosts", name)
         yield from _ports(host, path)

@@ -63,7 +63,7 @@ def check_quotas(scope: Scope) -> Iterator[Flaw]:
             )
         return
     # An override replaces the package's number; what neither names is zero.
-    limits = {**package.slots, **subscription.overrides}
+    limits: dict[str, int] = dict(package.slots) | dict(subscription.overrides)  # type: ignore[arg-type]
     for name in RESOURCES:
         limit = limits.get(name, 0)
         if counts[name] > limit:

@@ -181,6 +181,8 @@ class Tenant:
     schedules: tuple[Schedule, ...]
     inbound_routes: tuple[InboundRoute, ...]
     media: tuple[str, ...]
+    mail: bool = True
+    """Whether voicemail can leave the host by mail (the platform has `mail`)."""
 
 
 @dataclass(frozen=True, slots=True)

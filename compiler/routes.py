@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.platform import TOLLS
 from dialform.schema.route import Route
-from dialform.schema.rule import Flaw
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import platform as rules
 
 DOCUMENT = "routes.yaml"
@@ -61,7 +61,7 @@ def best_route(view: PlatformView, number: str, service: str = "voice") -> tuple
 
 def affordable(toll: str, most: str) -> bool:
     """Whether a number of toll class `toll` may be called by who may dial `most` at most."""
-    return toll == "emergency" or TOLLS.index(toll) <= TOLLS.index(most)  # type: ignore[arg-type]
+    return toll == "emergency" or TOLLS.index(toll) <= TOLLS.index(most)
 
 
 def check_routes(view: PlatformView) -> Iterator[Flaw]:
@@ -88,7 +88,7 @@ def _one(view: PlatformView, name: str, route: Route) -> Iterator[Flaw]:
         known = view.providers.get(provider)
         if known is None and f"providers.d/{provider}.yaml" not in view.incomplete:
             hint = near(provider, view.providers)
-            place = (*path, "providers", index)
+            place: Path = (*path, "providers", index)
             yield rules.UnknownProvider.flaw(DOCUMENT, place, name=provider, near=hint)
         active = active or known is None or known.active
     if not active:

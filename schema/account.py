@@ -28,11 +28,9 @@ class Limits(Model):
     """What a tenant may use. -1 is unlimited; 0 concurrent calls is unlimited too."""
 
     daily: Limit = -1
-    """The most that outbound calls and faxes may cost in a day, in whole units of the tenant's
-    currency.
-    """
+    """How many trunk calls, of both directions, and fax jobs a day; past it, outbound is blocked."""
     monthly: Limit = -1
-    """The same for a month."""
+    """The same for a month, both in the tenant's time zone."""
     concurrent_calls: Limit = 0
     """How many calls the tenant may have at once, in both directions; the next one is busy."""
     low_credit_alert: Decimal | None = None

@@ -32,6 +32,10 @@ class External(Model):
     """Show the caller's own number instead of the tenant's."""
 
 
+_BESIDE = {"open": "schedule", "closed": "schedule", "pass_caller_id": "external"}
+"""Keys that stand beside another one, never alone."""
+
+
 def _external(value: Any) -> Any:
     return value if isinstance(value, dict) else {"number": value}
 
@@ -122,6 +126,9 @@ class Destination(Model):
                 refuse(shape.BadDestination, what="'schedule' needs 'open' and 'closed' beside it")
         elif not value:
             refuse(shape.BadDestination, what="the destination is empty")
+        elif not value.keys() - _BESIDE.keys():
+            key = next(iter(value))
+            refuse(shape.BadDestination, what=f"'{key}' stands without '{_BESIDE[key]}'")
         return value
 
     @property

@@ -135,17 +135,24 @@ def _docs(model: type[Model]) -> dict[str, str]:
     }
 
 
+_RENAMED = {"$defs": "definitions", "dependentRequired": "dependencies"}
+_NAMED = ("properties", "definitions")
+"""Below these stand schemas by name; a name is never a keyword."""
+
+
 def _draft7(node: Any) -> Any:
     if isinstance(node, list):
         return [_draft7(one) for one in node]
     if not isinstance(node, dict):
         return node
-    made = {_RENAMED.get(key, key): _draft7(value) for key, value in node.items()}
-    if made.get("default", ...) in (None, {}, []):
+    made: dict[str, Any] = {}
+    for written, value in node.items():
+        key = _RENAMED.get(written, written)
+        named = key in _NAMED and isinstance(value, dict)
+        made[key] = {name: _draft7(one) for name, one in value.items()} if named else _draft7(value)
+    if "default" in made and (made["default"] in (None, []) or isinstance(made["default"], dict)):
+        # "Not written" is no default to show, and a map's keys have defaults of their own.
         del made["default"]
     if "$ref" in made and len(made) > 1:
         made["allOf"] = [{"$ref": made.pop("$ref")}]
     return made
-
-
-_RENAMED = {"$defs": "definitions", "dependentRequired": "dependencies"}

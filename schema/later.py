@@ -54,7 +54,7 @@ class CallQueue(Model):
     """Callers wait for agents."""
 
     name: Name
-    """Shown on the agents' phones."""
+    """As people know it."""
     strategy: QueueStrategy = "longest-idle-agent"
     """Which agent is called next."""
     agents: list[

@@ -20,9 +20,9 @@ class Route(Model):
     exact: Annotated[list[Dialled], Field(min_length=1)] | None = None
     """Exactly these numbers, as dialled."""
     pattern: Text | None = None
-    """Numbers (E.164) that match this regular expression, `^` and `$` included."""
+    """Numbers (E.164) that match this regular expression, `^` and `$` included. Wins over prefixes."""
     except_: Annotated[list[Prefix], Field(alias="except")] = []
-    """Of those, numbers that begin so are refused."""
+    """Numbers that begin so are not taken by this route."""
     toll: Literal["internal", "local", "national", "international", "premium", "emergency"] = (
         "national"
     )

@@ -3,12 +3,13 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from dialform.schema.diagnostic import Diagnostic, Place, Severity
 
 Path = tuple[str | int, ...]
-Spot = Literal["key", "value"]
+Spot = str
+"""What of an entry is meant: its `key`, or its `value`."""
 
 _REGISTRY: dict[str, type["Rule"]] = {}
 
@@ -78,7 +79,8 @@ class Rule:
     @classmethod
     def at(cls, place: Place, *, hint: str | None = None, **values: object) -> Diagnostic:
         """A diagnostic of this rule at a known place (the loader knows its places at once)."""
-        return cls.flaw("", (), hint=hint, **values).at(place)
+        texts = {key: str(value) for key, value in values.items()}
+        return Flaw(cls, "", (), "value", texts, hint).at(place)
 
     @classmethod
     def explain(cls) -> str:

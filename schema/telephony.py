@@ -115,7 +115,7 @@ class RingGroup(Model):
     """Several phones under one number. `timeout` is the total until `no_answer`, in seconds."""
 
     name: Name
-    """Shown before the caller's name on the members' phones."""
+    """As people know it."""
     strategy: Literal["simultaneous", "sequence", "round_robin", "random", "enterprise"] = (
         "simultaneous"
     )
@@ -139,7 +139,8 @@ class Repeat(Model):
 
 def _invalid(value: Any) -> Any:
     """`{repeat: true}` is the default; a destination is kept."""
-    return None if value == {"repeat": True} else value
+    again = isinstance(value, dict) and len(value) == 1 and value.get("repeat") is True
+    return None if again else value
 
 
 class IvrMenu(Model):
@@ -160,7 +161,7 @@ class IvrMenu(Model):
     max_timeouts: Annotated[int, Field(ge=1, le=10)] = 1
     """How often the greeting plays to somebody who presses nothing."""
     direct_dial: bool = False
-    """Callers may dial any extension of the tenant."""
+    """Callers may dial an internal number instead of pressing an option."""
     options: dict[
         Annotated[
             Text, AfterValidator(matching("[0-9*#]{1,6}", "cannot be pressed", hint="0-9, * or #"))

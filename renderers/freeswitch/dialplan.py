@@ -1,0 +1,104 @@
+"""A tenant's three contexts: what phones dial, where transfers come in, and the inner flow."""
+
+from dataclasses import dataclass
+
+from dialform.compiler.dialling import inbound_forms
+from dialform.compiler.resolved import Tenant
+from dialform.renderers.freeswitch import caps
+from dialform.renderers.freeswitch.extensions import ringing
+from dialform.renderers.freeswitch.flow import CAUSES, Flow
+from dialform.renderers.freeswitch.groups import groups
+from dialform.renderers.freeswitch.ivr import Menu
+from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.refusals import refuse
+from dialform.renderers.freeswitch.tones import UNAVAILABLE
+
+BUSY = "USER_BUSY|CALL_REJECTED"
+"""The dispositions after which the `busy` destination is taken."""
+
+UNREGISTERED = (
+    "USER_NOT_REGISTERED|SUBSCRIBER_ABSENT|NORMAL_TEMPORARY_FAILURE|NETWORK_OUT_OF_ORDER"
+    "|DESTINATION_OUT_OF_ORDER|RECOVERY_ON_TIMER_EXPIRE|PROGRESS_TIMEOUT"
+)
+"""Those of a phone that is not there, or is registered and cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """A mailbox with a greeting of the site."""
+
+    number: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A DID: what it is stamped with, and what `transfer` takes then."""
+
+    did: str
+    digits: str
+    provider: str
+    goes: str
+
+
+def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
+    """What the dialplan's template needs. `menus` were made with the same flow."""
+    entries, reasons = ringing(tenant, flow)
+    lone = [box.number for box in tenant.mailboxes if not box.of_extension]
+    rings = groups(tenant, flow)
+    calls = _inbound(tenant, flow)
+    # Only now has the flow seen every destination.
+    passes = any(call.target.pass_caller_id for call in flow.outside)
+    return {
+        "tenant": tenant,
+        "slug": tenant.slug,
+        "codes": {"voicemail": "", **dict(_codes(tenant))},
+        "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
+        "cap_key": _cap_key(tenant),
+        "ringing": entries,
+        "reasons": reasons,
+        "groups": rings,
+        "menus": menus,
+        "lone_boxes": "|".join(lone),
+        "greeted": _greeted(tenant),
+        "plain_boxes": "|".join(box.number for box in tenant.mailboxes if not box.greeting),
+        "inbound": calls,
+        "flow": flow,
+        "passes": passes,
+        "caller_forms": inbound_forms(tenant.country) if passes else (),
+        "hangups": [(cause, name) for name, cause in CAUSES.items()],
+        "busy": BUSY,
+        "unregistered": UNREGISTERED,
+        "unavailable": UNAVAILABLE,
+        "refuse": refuse,
+    }
+
+
+def _codes(tenant: Tenant) -> list[tuple[str, str]]:
+    """The feature codes as regular expressions."""
+    return [(name, code.replace("*", r"\*")) for name, code in tenant.feature_codes]
+
+
+def _cap_key(tenant: Tenant) -> str:
+    return caps.key(tenant.cap_backend, "tenant", tenant.slug)
+
+
+def _greeted(tenant: Tenant) -> list[Greeted]:
+    return [
+        Greeted(box.number, media_path(tenant.slug, box.greeting))
+        for box in tenant.mailboxes
+        if box.greeting
+    ]
+
+
+def _inbound(tenant: Tenant, flow: Flow) -> list[Inbound]:
+    suspended = f"suspended XML {flow.context}"
+    return [
+        Inbound(
+            did=route.did,
+            digits=route.did.removeprefix("+"),
+            provider=route.provider,
+            goes=suspended if tenant.suspended else flow.to(route.target),
+        )
+        for route in tenant.inbound_routes
+    ]
