@@ -76,6 +76,8 @@ def report(
 ) -> None:
     """Write the findings in the asked format; a line with a secret is never shown."""
     stream = stream or sys.stdout
+    if form == "text" and not diagnostics and stream is not sys.stdout:
+        return
     withheld = {(d.file, d.line) for d in diagnostics if d.code.startswith("DF05")}
 
     @lru_cache(maxsize=64)

@@ -109,7 +109,14 @@ def _say(root: Path, out: Path, outcome: Any, why: bool) -> None:
             "switch; name the secrets folder with --secrets DIR"
         )
     for host, boot in outcome.boot.items():
-        click.echo(f"start {host}: {shlex.join(boot)}")
+        click.echo(f"start {host}: {shlex.join(_here(boot, out / host / 'freeswitch'))}")
+
+
+def _here(boot: list[str], folder: Path) -> list[str]:
+    """The command that starts the switch from the folder where it lies now."""
+    command = list(boot)
+    command[command.index("-conf") + 1] = _shown(folder)
+    return command
 
 
 def _shown(path: Path) -> str:

@@ -19,7 +19,7 @@ from dialform.compiler.check import Run, conclude
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
 from dialform.compiler.platform import LoadedPlatform, load_platform
-from dialform.compiler.release import Released, Stage, manifest, revision
+from dialform.compiler.release import PENDING, Released, Stage, manifest, revised, revision
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import (
     FOLDER,
@@ -155,9 +155,8 @@ class _Build:
             self.outcome.infos += kept.infos
         held = {host: self.stamp.holds(host) for host in self.homes}
         self.stamp.forget()
-        for host, (_, beside) in held.items():
-            self.stages[host] = Stage(self.out, host, run.tree.root, beside)
-        self._held = {host: final for host, (final, _) in held.items()}
+        for host, holds in held.items():
+            self.stages[host] = Stage(self.out, host, run.tree.root, holds)
         context = Context(view, run.store, run.head, self.renderer.render_tenant)
         for result in run.tenants(again, context, self._write):
             results[result.slug] = result
@@ -225,15 +224,14 @@ class _Build:
         tenants: list[Released],
         results: dict[str, TenantResult],
     ) -> list[Released]:
-        """The host's own files. Their revision is that of everything, so they are rendered twice."""
+        """The host's own files, with the revision, which is a digest of everything."""
         slugs = self.homes[host.name]
         summaries = [s for slug in slugs if (s := results[slug].summary) is not None]
         outcome = self.outcome
         outcome.boot[host.name] = self.renderer.boot_command(host)
-        draft = self.renderer.render_host(shared, host, summaries, "")
+        draft = self.renderer.render_host(shared, host, summaries, PENDING)
         outcome.revision = revision(tenants, draft)
-        final = self.renderer.render_host(shared, host, summaries, outcome.revision)
-        return [stage.write(artifact) for artifact in final]
+        return [stage.write(revised(artifact, outcome.revision)) for artifact in draft]
 
     def _forget(self) -> None:
         """Remove the folders of hosts that the site no longer has."""
@@ -272,7 +270,6 @@ class _Build:
             inputs={e.path: [e.size, e.mtime_ns, e.inode] for e in run.tree.entries.values()},
             written=self.started,
             outputs=outputs,
-            next={host: self._beside(host, outputs) for host in self.homes},
             tenants=outcome.tenants,
             files=outcome.files,
             warnings=len(told),
@@ -281,14 +278,6 @@ class _Build:
             placeholders=outcome.placeholders,
             boot=outcome.boot,
         )
-
-    def _beside(self, host: str, outputs: dict[str, list[int]]) -> dict[str, list[int] | None]:
-        """How the hidden folder differs from the released one: it is the release before."""
-        before = self._held[host]
-        if not before:
-            return {}  # the first release: it was linked as a twin
-        now = {p[len(host) + 1 :]: s for p, s in outputs.items() if p.startswith(f"{host}/")}
-        return {p: before.get(p) for p in now.keys() | before.keys() if now.get(p) != before.get(p)}
 
 
 def _commit(root: Path) -> dict[str, object]:

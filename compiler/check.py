@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dialform.compiler.across import check_across
+from dialform.compiler import resolved
+from dialform.compiler.across import check_across, tenants_of
+from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.later import platform_later
 from dialform.compiler.media import HEAD
 from dialform.compiler.platform import LoadedPlatform, load_platform
@@ -166,3 +168,34 @@ def _finish(found: list[Diagnostic], *, strict: bool) -> list[Diagnostic]:
         else d
         for d in unique
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a site holds, resolved: for commands that look at it without compiling it."""
+
+    errors: list[Diagnostic]
+    platform: resolved.Platform | None
+    hosts: list[resolved.Host]
+    summaries: dict[str, list[resolved.TenantSummary]]
+
+
+def survey(run: Run) -> Survey:
+    """Resolve the platform, its hosts and their tenants; `errors` says why where that fails."""
+    platform = load_platform(run.tree, run.read)
+    context = Context(platform.view, run.store, run.head)
+    results = {r.slug: r for r in run.tenants(sorted(run.tree.tenants), context)}
+    found = conclude(run, platform, results)
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    if platform.view is None or errors:
+        return Survey(errors, None, [], {})
+    shared, hosts, _ = resolve_platform(platform.view, run.store)
+    summaries = {
+        host.name: [
+            summary
+            for slug in tenants_of(platform.view, host.name, results)
+            if (summary := results[slug].summary) is not None
+        ]
+        for host in hosts
+    }
+    return Survey([], shared, hosts, summaries)

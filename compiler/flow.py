@@ -26,7 +26,7 @@ def has_mailbox(scope: Scope, number: str) -> bool:
     return (
         scope.has("voicemails", number)
         or bool(extension and extension.voicemail)
-        or ("extensions", number) in scope.pruned
+        or scope.cuts.touch("extensions", number)
     )
 
 

@@ -186,12 +186,12 @@ def _routed(scope: Scope, owned: dict[str, str]) -> Iterator[Flaw]:
             path = ("inbound_routes", written)
             yield scope.flaw(platform.DidTwice, *path, on="key", did=e164, other=other)
         routed.add(e164)
-        if e164 not in owned and ("numbers", written) not in scope.pruned:
+        if e164 not in owned:
             hint = near(e164, owned, "the tenant's numbers are")
             path = ("inbound_routes", written)
             yield scope.flaw(flow.RouteWithoutDid, *path, on="key", did=written, near=hint)
     for e164, written in owned.items():
-        if e164 not in routed and ("inbound_routes", written) not in scope.pruned:
+        if e164 not in routed:
             yield scope.flaw(flow.DidWithoutRoute, "numbers", written, on="key", did=e164)
 
 
@@ -214,7 +214,7 @@ def _caller_ids(scope: Scope) -> Iterator[Flaw]:
         if any(problem.rule is rules.ImpossibleNumber for problem in problems):
             continue
         e164 = numbers.parse_e164(written, scope.country).e164
-        if e164 not in owned and ("numbers", e164) not in scope.pruned:
+        if e164 not in owned:
             hint = near(e164, owned, "the tenant's numbers are")
             yield scope.flaw(rules.ForeignCallerId, *path, number=written, near=hint)
 

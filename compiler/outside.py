@@ -13,7 +13,7 @@ from dialform.schema.rules import flow, platform
 def check_outside(scope: Scope) -> Iterator[Flaw]:
     """Findings about outside destinations, and about a tenant that cannot call for help."""
     view = scope.view
-    if "routes.yaml" in view.incomplete:
+    if view.incomplete & {"routes.yaml", "platform.yaml"}:
         return
     if scope.tenant.extensions and not view.emergency_numbers:
         yield scope.flaw(platform.NoEmergencyRoute, "company", on="key", tenant=scope.slug)

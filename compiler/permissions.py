@@ -185,7 +185,9 @@ def _token_of(scope: Scope, table: str, key: str, entry: Any) -> Iterator[Flaw]:
     if table == "extensions" and user.role in ("end_user", "tenant_admin", "admin"):
         return
     held = user_tokens(scope, entry.user)
-    needed: list[tuple[str, str, Path]] = [(GATES[table], f"{WORDS[table]} {key}", (table, key, "user"))]
+    needed: list[tuple[str, str, Path]] = [
+        (GATES[table], f"{WORDS[table]} {key}", (table, key, "user"))
+    ]
     if table == "extensions" and entry.voicemail:
         needed.append(("voicemails", f"the mailbox of extension {key}", (table, key, "voicemail")))
     if table == "extensions" and key in scope.tenant.follow_me:

@@ -1,11 +1,12 @@
 """The platform's documents: read, checked for shape, and for what they mean together."""
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from dialform.compiler.prune import shape_check_all
+from dialform.compiler.doubt import certain
+from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.compiler.routes import check_routes
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.billing import Billing
@@ -44,28 +45,43 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         for name, path in sorted(tree.providers.items())
         if (model := reader.model(Provider, path)) is not None
     }
-    if platform is None:
+    if platform is None or reader.cuts["platform.yaml"].touch("country"):
         return LoadedPlatform(None, reader.documents, reader.diagnostics)
     view = PlatformView(
         platform,
-        routes.routes if routes else {},
-        billing or Billing(),
+        reader.whole("routes.yaml", "routes", routes.routes if routes else {}),
+        (billing or Billing()).model_copy(
+            update={
+                table: reader.whole("billing.yaml", table, getattr(billing, table, {}))
+                for table in Billing.model_fields
+            }
+        ),
         providers,
         frozenset(reader.incomplete),
         frozenset(path for path in tree.entries if path.startswith("media/")),
     )
     flaws = [*_hosts(view), *_providers(view), *check_routes(view), *_billing(view, tree)]
-    reader.diagnostics += [reader.documents[f.document].diagnostic(f) for f in flaws]
+    reader.diagnostics += [
+        reader.documents[flaw.document].diagnostic(told)
+        for flaw in flaws
+        for told in certain([flaw], reader.cuts.get(flaw.document, NOTHING))
+    ]
     return LoadedPlatform(view, reader.documents, reader.diagnostics)
 
 
 class _Reader:
     def __init__(self, tree: Tree, read: Callable[[str], bytes]) -> None:
+        self.cuts: dict[str, Cuts] = {}
         self.tree = tree
         self.read = read
         self.documents: dict[str, Document] = {}
         self.diagnostics: list[Diagnostic] = []
         self.incomplete: set[str] = set()
+
+    def whole(self, path: str, table: str, objects: Mapping[str, M]) -> dict[str, M]:
+        """The objects of a table that nothing was cut out of."""
+        cuts = self.cuts.get(path, NOTHING)
+        return {key: one for key, one in objects.items() if not cuts.touch(table, key)}
 
     def model(self, model: type[M], path: str) -> M | None:
         if not self.tree.has(path):
@@ -76,7 +92,8 @@ class _Reader:
         if not document.readable:
             self.incomplete.add(path)
             return None
-        result, flaws, _ = shape_check_all(model, path, document.data)
+        result, flaws, cuts = shape_check_all(model, path, document.data)
+        self.cuts[path] = cuts
         self.diagnostics += [document.diagnostic(flaw) for flaw in flaws]
         if flaws or found:
             self.incomplete.add(path)

@@ -44,8 +44,6 @@ def check_quotas(scope: Scope) -> Iterator[Flaw]:
     tenant, subscription = scope.tenant, scope.tenant.subscription
     counts = usage(scope)
     if subscription is None:
-        if ("subscription",) in scope.pruned:
-            return
         what = ", ".join(f"{counts[name]} {name}" for name in RESOURCES if counts[name])
         if what:
             yield scope.flaw(rules.NoSubscription, "company", on="key", what=what)

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import ctypes.util
+import dataclasses
 import errno
 import hashlib
 import json
@@ -37,9 +38,9 @@ class Released:
 class Stage:
     """A hidden folder next to the released one, that nobody looks at until it is complete.
 
-    It is kept between compiles as it was released the time before, with links to what did not change:
-    so a small change costs what changed, not a folder for every tenant. `holds` says what is in it, by
-    path; where nobody knows, it starts empty.
+    Between compiles it is the released folder's twin, with links to the same files: so a small change
+    costs what changed, not a folder for every tenant. `holds` says what is in it, by path; where nobody
+    knows, it starts empty.
     """
 
     def __init__(
@@ -48,10 +49,11 @@ class Stage:
         self.final = out / host
         self.folder = out / f".{host}.next"
         self.site = site
-        self._holds = holds
+        self._holds: dict[str, Signature] = holds or {}
         self._kept: set[str] = set()
+        self._fresh: set[str] = set()
         self._made: set[str] = set()
-        if holds is None or not self.folder.is_dir():
+        if not self._holds or not self.folder.is_dir() or not self.final.is_dir():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             self._holds = {}
@@ -75,7 +77,7 @@ class Stage:
         """Take a written file over, by a link: a released file is never written to again."""
         path = released.path
         target = f"{self.folder}/{path}"
-        if path in (self._holds or ()) and signature(target) == released.signature:
+        if path in self._holds and signature(target) == released.signature:
             self._kept.add(path)
             return
         target = self._place(path)
@@ -87,11 +89,13 @@ class Stage:
     def written(self, paths: Iterable[str]) -> None:
         """Say which files another process has written here."""
         self._kept.update(paths)
+        self._fresh.update(paths)
 
     def _place(self, path: str) -> str:
         """A free place for a file. What stood there may be linked to: it is removed, not written."""
         target = f"{self.folder}/{path}"
         self._kept.add(path)
+        self._fresh.add(path)
         folder = path.rpartition("/")[0]
         if folder not in self._made:
             self._made.add(folder)
@@ -106,40 +110,52 @@ class Stage:
 
     def release(self) -> None:
         """Put the new folder in the place of the old one; nobody ever sees a mixture."""
-        self._clear()
+        gone = self._holds.keys() - self._kept
+        _remove(self.folder, gone)
         if not self.final.exists():
             self.folder.rename(self.final)
-            _link_tree(self.final, self.folder, self._kept)
-        elif not _exchange(self.folder, self.final):
+            _link(self.final, self.folder, self._kept)
+            return
+        if not _exchange(self.folder, self.final):
             old = self.final.with_name(f".{self.final.name}.old")
             shutil.rmtree(old, ignore_errors=True)
             self.final.rename(old)
             self.folder.rename(self.final)
             old.rename(self.folder)
-
-    def _clear(self) -> None:
-        """Remove what is no longer part of the release."""
-        for path in (self._holds or {}).keys() - self._kept:
-            target = self.folder / path
-            target.unlink(missing_ok=True)
-            for parent in target.parents:
-                if parent == self.folder or any(parent.iterdir()):
-                    break
-                parent.rmdir()
+        # What was released until now becomes the twin of what is released from now on.
+        if not self._holds:
+            shutil.rmtree(self.folder)
+            _link(self.final, self.folder, self._kept)
+            return
+        _remove(self.folder, gone)
+        _link(self.final, self.folder, self._fresh)
 
 
-def _link_tree(source: Path, target: Path, paths: Iterable[str]) -> None:
-    """A second folder with links to the same files, for the next release to start from."""
+def _remove(folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        target = folder / path
+        target.unlink(missing_ok=True)
+        for parent in target.parents:
+            if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+                break
+            parent.rmdir()
+
+
+def _link(source: Path, target: Path, paths: Iterable[str]) -> None:
+    """Put links to these files of one folder into another."""
     made: set[str] = set()
     for path in sorted(paths):
         folder = path.rpartition("/")[0]
         if folder not in made:
             (target / folder).mkdir(parents=True, exist_ok=True)
             made.add(folder)
+        place = f"{target}/{path}"
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(place)  # noqa: PTH108
         try:
-            os.link(f"{source}/{path}", f"{target}/{path}")
+            os.link(f"{source}/{path}", place)
         except OSError:
-            shutil.copy2(f"{source}/{path}", f"{target}/{path}")
+            shutil.copy2(f"{source}/{path}", place)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -172,10 +188,22 @@ def manifest(header: dict[str, Any], files: Iterable[Released]) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
+PENDING = "dialform-revision-pending"
+"""Stands for the revision until everything is rendered that it is the digest of."""
+
+
+def revised(artifact: Artifact, name: str) -> Artifact:
+    """An artifact of the host with the revision put in."""
+    content = artifact.content
+    if content is None or PENDING.encode() not in content:
+        return artifact
+    return dataclasses.replace(artifact, content=content.replace(PENDING.encode(), name.encode()))
+
+
 def revision(files: Iterable[Released], draft: Iterable[Artifact]) -> str:
     """The configuration's own name: the same content is the same revision.
 
-    `draft` are the host's own files, rendered without a revision.
+    `draft` are the host's own files, rendered with `PENDING` for the revision.
     """
     rows = [(one.path, one.sha256) for one in files]
     rows += [(one.path, hashlib.sha256(one.content or b"").hexdigest()) for one in draft]

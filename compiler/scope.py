@@ -2,13 +2,14 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.billing import Billing, Package
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Route
-from dialform.schema.rule import Flaw, Path, Rule, Spot
+from dialform.schema.rule import Flaw, Rule, Spot
 from dialform.schema.tenant import Tenant
 
 
@@ -40,13 +41,13 @@ class PlatformView:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One tenant under its rules. `pruned` are objects whose shape is wrong: they exist, no more."""
+    """One tenant under its rules. `cuts` is what had a wrong shape: it exists, no more is known."""
 
     slug: str
     document: str
     tenant: Tenant
     view: PlatformView
-    pruned: frozenset[Path] = field(default_factory=frozenset)
+    cuts: Cuts = NOTHING
 
     def flaw(
         self,
@@ -63,8 +64,8 @@ class Scope:
         """Whether the tenant has this object, broken ones included."""
         return (
             key in getattr(self.tenant, table)
-            or (table, key) in self.pruned
-            or (table,) in self.pruned
+            or (table, key) in self.cuts.objects
+            or (table,) in self.cuts.objects
         )
 
     @property

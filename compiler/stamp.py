@@ -106,22 +106,18 @@ class Stamp:
         newest = max((entry.mtime_ns for entry in tree.entries.values()), default=0)
         if newest > data["written"] - _RACY:
             return "a file of the site changed in the moment of the last compile"
+        folder = str(out)
         for path, seen in data["outputs"].items():
-            if signature(out / path) != seen:
+            if signature(f"{folder}/{path}") != seen:
                 return f"{path} in the output was changed"
         return ""
 
-    def holds(self, host: str) -> tuple[dict[str, Signature], dict[str, Signature] | None]:
-        """What the released folder of a host holds, and the hidden one beside it, if that is known."""
+    def holds(self, host: str) -> dict[str, Signature]:
+        """What the released folder of a host holds, and its hidden twin too; empty if not known."""
         prefix = f"{host}/"
         start = len(prefix)
         outputs = self.data.get("outputs", {})
-        final = {path[start:]: seen for path, seen in outputs.items() if path.startswith(prefix)}
-        changes = self.data.get("next", {}).get(host)
-        if changes is None:
-            return final, None
-        beside = {**final, **changes}
-        return final, {path: seen for path, seen in beside.items() if seen is not None}
+        return {path[start:]: seen for path, seen in outputs.items() if path.startswith(prefix)}
 
     def forget(self) -> None:
         """From here on the folders change: whatever happens, do not trust what was seen before."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
+from dialform.compiler.doubt import certain
 from dialform.compiler.flow import check_flow
 from dialform.compiler.later import check_later, check_references
 from dialform.compiler.media import check_media
@@ -89,18 +90,19 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
         result.diagnostics += findings
     fill = {"company": slug}
     result.diagnostics += _two_spellings(document)
-    tenant, flaws, pruned = shape_check_all(Tenant, document.name, document.data, fill)
+    tenant, flaws, cuts = shape_check_all(Tenant, document.name, document.data, fill)
     if not document.readable:
         flaws = [flaw for flaw in flaws if flaw.rule is not shape.MissingKey or flaw.path]
     result.diagnostics += [document.diagnostic(flaw) for flaw in flaws]
     if tenant is None or context.view is None or not document.readable:
         return result
-    scope = Scope(slug, document.name, tenant, context.view, pruned)
+    scope = Scope(slug, document.name, tenant, context.view, cuts)
     result.claims = _claims(scope, document)
     found = [flaw for check in RULES for flaw in check(scope)]
     found += check_media(scope, context.head)
     ready, unresolved = resolve_tenant(scope, context.store)
-    result.diagnostics += [document.diagnostic(flaw) for flaw in (*found, *unresolved)]
+    told = certain((*found, *unresolved), cuts)
+    result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
     result.media = ready.media
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)

@@ -124,8 +124,8 @@ class Destination(Model):
                     refuse(shape.BadDestination, what=f"'{key}' has no meaning beside '{kinds[0]}'")
             if kinds[0] == "schedule" and not (value.get("open") and value.get("closed")):
                 refuse(shape.BadDestination, what="'schedule' needs 'open' and 'closed' beside it")
-        elif not value:
-            refuse(shape.BadDestination, what="the destination is empty")
+        elif not value.keys() - {"open", "closed", "pass_caller_id"}:
+            refuse(shape.BadDestination, what="the destination names nothing")
         elif not value.keys() - _BESIDE.keys():
             key = next(iter(value))
             refuse(shape.BadDestination, what=f"'{key}' stands without '{_BESIDE[key]}'")

@@ -20,29 +20,21 @@ class Document:
 
     def place(self, path: Path, on: Spot = "value") -> Place:
         """Where this path is written, or the deepest part of it that is."""
-        rest = list(path)
-        for source in self._candidates(path):
-            if len(path) > 1 and isinstance(path[1], int):
-                # A list merged from several files: count on in the next file.
+        holding = [source for source in self.sources if path and source.has(path[:1])]
+        if len(path) > 1 and isinstance(path[1], int):
+            # A list merged from several files: count on in the next file.
+            before = 0
+            for source in holding:
                 part = source.data[path[0]]
-                index = rest[1]
-                assert isinstance(index, int)
-                if index >= len(part):
-                    rest[1] = index - len(part)
-                    continue
-            return source.place(tuple(rest), on)
+                length = len(part) if isinstance(part, list) else 0
+                if path[1] < before + length:
+                    return source.place((path[0], path[1] - before, *path[2:]), on)
+                before += length
+        else:
+            holding = [source for source in holding if source.has(path[:2])] or holding
+        if holding:
+            return holding[0].place(path, on)
         return Place(self.sources[0].file if self.sources else self.name)
-
-    def _candidates(self, path: Path) -> list[Source]:
-        holding = [
-            source
-            for source in self.sources
-            if path and isinstance(source.data, dict) and path[0] in source.data
-        ]
-        if len(holding) > 1 and len(path) > 1 and isinstance(path[1], str):
-            exact = [s for s in holding if path[1] in (s.data[path[0]] or ())]
-            return exact or holding
-        return holding
 
     def diagnostic(self, flaw: Flaw) -> Diagnostic:
         """The flaw at its place."""
@@ -84,7 +76,7 @@ def _merge(document: Document, source: Source) -> list[Diagnostic]:
         elif isinstance(old, dict) and isinstance(value, dict):
             for inner in old.keys() & value.keys():
                 findings.append(_twice(document, source, (key, inner), f"{key}.{inner}"))
-            merged[key] = {**value, **old}
+            merged[key] = {**old, **{k: v for k, v in value.items() if k not in old}}
         elif isinstance(old, list) and isinstance(value, list):
             merged[key] = old + value
         elif value is not None:

@@ -8,7 +8,6 @@ is called `dependencies`.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -124,7 +123,6 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
-@cache
 def _docs(model: type[Model]) -> dict[str, str]:
     """The docstrings of a model's fields, by the key as it is written."""
     docs = field_docs(model)
@@ -147,7 +145,7 @@ def _draft7(node: Any) -> Any:
         return node
     made: dict[str, Any] = {}
     for written, value in node.items():
-        key = _RENAMED.get(written, written)
+        key = _RENAMED.get(str(written), str(written))
         named = key in _NAMED and isinstance(value, dict)
         made[key] = {name: _draft7(one) for name, one in value.items()} if named else _draft7(value)
     if "default" in made and (made["default"] in (None, []) or isinstance(made["default"], dict)):

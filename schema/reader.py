@@ -26,11 +26,16 @@ from dialform.schema.rules import yaml as rules
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 64
+MAX_EXACT = 256 * 1024
+"""The most characters that are read a second time by the slow parser."""
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
+_INTEGER = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "": None}
 _COLON = "found unexpected ':'"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
+# Line ends to YAML 1.1, and to no editor: lines would be counted otherwise than people see them.
+_ODD_LINE_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable:
@@ -57,19 +62,41 @@ class Source:
     data: Any = None
     readable: bool = True
     marks: dict[int, dict[str | int, tuple[Any, Any]]] = field(default_factory=dict)
+    _spellings: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def has(self, path: tuple[str | int, ...]) -> bool:
+        """Whether the whole path is written in this file."""
+        node = self.data
+        for step in path:
+            written = self._written(node, step)
+            if written is None:
+                return False
+            node = node[written]
+        return True
+
+    def _written(self, node: Any, step: str | int) -> str | int | None:
+        """The step as it is written in a container of this file, or None."""
+        if not isinstance(node, dict | list):
+            return None
+        entries = self.marks.get(id(node), {})
+        if step in entries:
+            return step
+        if not (isinstance(node, dict) and isinstance(step, str) and len(step) == 12):
+            return None
+        # A MAC address is kept in another spelling than it may be written in.
+        if id(node) not in self._spellings:
+            self._spellings[id(node)] = {_bare(key): key for key in node}
+        return self._spellings[id(node)].get(step)
 
     def place(self, path: tuple[str | int, ...], on: str = "value") -> Place:
         """The place of the deepest part of the path that is written in this file."""
         node, found = self.data, None
         for step in path:
-            entries = self.marks.get(id(node), {})
-            if step not in entries:
-                # A key may be kept in another spelling than it is written in (a MAC address).
-                step = next((k for k in entries if _bare(k) == step), step)  # noqa: PLW2901
-            if step not in entries:
+            written = self._written(node, step)
+            if written is None:
                 break
-            found = entries[step]
-            node = node[step]
+            found = self.marks[id(node)][written]
+            node = node[written]
         if found is None:
             return Place(self.file)
         key, value = found
@@ -77,8 +104,8 @@ class Source:
         return _span(self.file, key if key is not None and (on == "key" or not scalar) else value)
 
 
-def _bare(key: str | int) -> str:
-    return re.sub(r"[:.\-]", "", str(key)).lower()
+def _bare(key: str) -> str:
+    return re.sub(r"[:.\-]", "", key).lower()
 
 
 def _span(file: str, event: Any) -> Place:
@@ -98,7 +125,7 @@ def read(file: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
         source.readable = False
         return source, [rules.TooLarge.at(Place(file), size=len(raw), limit=MAX_BYTES)]
     try:
-        source.text = raw.decode("utf-8")
+        source.text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         source.readable = False
         before = raw[: error.start]
@@ -122,7 +149,12 @@ class _PureEvents:
 
     def get_event(self) -> Any:
         event, self._next = self._next, None
-        return event if event is not None else next(self._events)
+        if event is None:
+            event = next(self._events)
+        if type(event) is ScalarEvent and _SURROGATE.search(event.value):
+            # `"\\ud800"` is half of a character: libyaml refuses it, and nothing can write it.
+            raise UnicodeError(event.value)
+        return event
 
 
 class _Builder:
@@ -134,18 +166,21 @@ class _Builder:
         self.findings: list[Diagnostic] = []
 
     def build(self) -> list[Diagnostic]:
+        if _ODD_LINE_END.search(self.source.text):
+            self._broken()
+            return [self._control_character("")]
         try:
             self._events(CParser(self.source.text))
         except MarkedYAMLError as error:
-            if _COLON in str(error.problem):
-                return self._exactly()
+            if _COLON in str(error.problem) and len(self.source.text) <= MAX_EXACT:
+                return self._exactly(error)
             self._syntax(error)
         except (YAMLError, YAMLStreamError, UnicodeError, ValueError) as error:
             self._broken()
             self.findings.append(self._control_character(str(error)))
         return self.findings
 
-    def _exactly(self) -> list[Diagnostic]:
+    def _exactly(self, first: MarkedYAMLError) -> list[Diagnostic]:
         """Read again by YAML 1.2's rules, several times slower.
 
         libyaml knows YAML 1.1 only, which refuses a plain `10:00` inside of braces.
@@ -157,9 +192,9 @@ class _Builder:
             self._events(_PureEvents(self.source.text))
         except MarkedYAMLError as error:
             self._syntax(error)
-        except (YAMLError, YAMLStreamError, UnicodeError, ValueError, RecursionError) as error:
-            self._broken()
-            self.findings.append(self._control_character(str(error)))
+        except (YAMLError, YAMLStreamError, UnicodeError, ValueError, RecursionError):
+            # It has no place for these; what stopped the first reading has one.
+            self._syntax(first)
         return self.findings
 
     def _broken(self) -> None:
@@ -272,6 +307,8 @@ class _Builder:
             self.findings.append(rules.ConflictMarker.at(Place(self.file, line, 1, 8)))
             return
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and mark.index >= len(text.rstrip()):
+            mark = error.context_mark  # what is never closed: its start says more than the end
         lines = text.split("\n")
         row = min(mark.line, len(lines) - 1) if mark else 0
         place = Place(self.file, row + 1, mark.column + 1, mark.column + 2) if mark else None
@@ -285,7 +322,7 @@ class _Builder:
 
     def _control_character(self, problem: str) -> Diagnostic:
         for row, line in enumerate(self.source.text.split("\n"), 1):
-            for column, char in enumerate(line, 1):
+            for column, char in enumerate(line.removesuffix("\r"), 1):
                 if char != "\t" and not char.isprintable() and _refused(char):
                     place = Place(self.file, row, column, column + 1)
                     return rules.ControlCharacter.at(place, point=f"U+{ord(char):04X}")
@@ -294,4 +331,4 @@ class _Builder:
 
 def _refused(char: str) -> bool:
     point = ord(char)
-    return point < 0x20 or 0x7F <= point < 0xA0 or 0xFFFE <= point <= 0xFFFF
+    return point < 0x20 or 0x7F <= point < 0xA0 or point in (0x2028, 0x2029, 0xFFFE, 0xFFFF)

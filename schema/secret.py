@@ -50,11 +50,11 @@ def _secret(value: Any) -> SecretRef:
 _SCHEMA = {
     "title": "secret",
     "anyOf": [
-        {"type": ["string", "integer", "boolean"]},
+        {"type": ["string", "number", "boolean"]},
         *(
             {
                 "type": "object",
-                "properties": {form: {"type": ["string", "integer", "boolean"]}},
+                "properties": {form: {"type": ["string", "number", "boolean"]}},
                 "required": [form],
                 "additionalProperties": False,
             }

@@ -1,6 +1,8 @@
 """From data to a model: what pydantic found wrong, said in the format's own words."""
 
 import difflib
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -24,33 +26,62 @@ _HINTS = {
 }
 
 
-def shape_check(model: type[M], document: str, data: dict[str, Any]) -> tuple[M | None, list[Flaw]]:
+_MOST_GUESSES = 200
+"""For how many unknown keys of one document the nearest known key is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What does not fit the model at a path. `flaw` is None where a finding has said so already.
+
+    `missing` names the key that a map at this path lacks; `meant` the key that an unknown one
+    probably stands for.
+    """
+
+    path: Path
+    flaw: Flaw | None
+    missing: str = ""
+    meant: str = ""
+
+
+def shape_check(
+    model: type[M], document: str, data: dict[str, Any]
+) -> tuple[M | None, list[Misfit]]:
     """The model of the data, or None and what is wrong with its shape, all at once."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        flaws = [_flaw(model, document, one) for one in error.errors(include_url=False)]
-        return None, [flaw for flaw in flaws if flaw is not None]
+        found = error.errors(include_url=False)
+        guesses = sum(one["type"] == "extra_forbidden" for one in found) <= _MOST_GUESSES
+        return None, [_misfit(model, document, one, guesses) for one in found]
 
 
-def _flaw(model: type[BaseModel], document: str, error: Any) -> Flaw | None:
+def _misfit(model: type[BaseModel], document: str, error: Any, guesses: bool) -> Misfit:
     path, on_key = _path(error["loc"])
+    kind, key = error["type"], error["loc"][-1] if error["loc"] else ""
+    if isinstance(error["input"], Unreadable):
+        return Misfit(path, None)
+    if kind == "missing":
+        flaw = shape.MissingKey.flaw(document, path[:-1], on="key", key=key)
+        return Misfit(path[:-1], flaw, missing=str(key))
+    if kind == "extra_forbidden":
+        known = _known_keys(model, path[:-1])
+        meant = _nearest(str(key), known) if guesses else ""
+        hint = f"did you mean '{meant}'?" if meant else ""
+        hint = hint or ("known here: " + ", ".join(known) if known else "")
+        flaw = shape.UnknownKey.flaw(document, path, on="key", key=key, hint=hint)
+        return Misfit(path, flaw, meant=meant)
+    return Misfit(path, _flaw(document, path, on_key, error))
+
+
+def _flaw(document: str, path: Path, on_key: bool, error: Any) -> Flaw:
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
-    if isinstance(value, Unreadable):
-        return None  # a finding has said so already
     if kind == "flaw":
         found = rule(context["rule"])
         assert found is not None
         values = context["values"]
         spot = "key" if on_key or found is shape.BadDestination else "value"
         return found.flaw(document, path, on=spot, hint=context["hint"], **values)
-    if kind == "extra_forbidden":
-        known = _known_keys(model, path[:-1])
-        return shape.UnknownKey.flaw(
-            document, path, on="key", key=path[-1], hint=_nearest(str(path[-1]), known)
-        )
-    if kind == "missing":
-        return shape.MissingKey.flaw(document, path[:-1], on="key", key=path[-1])
     if kind in _KINDS:
         what = f"'{_last(path)}' must be {_KINDS[kind]}, not {name(value)}"
         hint = _HINTS.get(kind, "")
@@ -96,14 +127,17 @@ def _in_words(
 
 def _nearest(key: str, known: list[str]) -> str:
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return "known here: " + ", ".join(known) if known else ""
+    return near[0] if near else ""
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
     """The keys that the map at this path takes, found in the exported schema."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     node: Any = schema
     for step in path:
         options = _options(schema, node)

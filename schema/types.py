@@ -98,13 +98,16 @@ def matching(
 
 def _shown_as(title: str, pattern: str, *typed: str) -> WithJsonSchema:
     """How editors see a text of one format, and which typed scalars may stand for a text of it."""
-    options = [{"type": "string", "pattern": pattern}, {"type": ["integer", *typed]}]
+    options = [{"type": "string", "pattern": pattern}, {"type": ["number", *typed]}]
     return WithJsonSchema({"title": title, "anyOf": options})
 
 
 def _any_text(title: str) -> WithJsonSchema:
-    """How editors see a text whose format only the validator knows."""
-    return WithJsonSchema({"title": title, "type": ["string", "integer", "boolean"]})
+    """How editors see a text whose format only the validator knows.
+
+    To Dialform 12.50 is a text as it stands; to an editor it is a number.
+    """
+    return WithJsonSchema({"title": title, "type": ["string", "number", "boolean"]})
 
 
 def _slug(text: str) -> str:

@@ -64,7 +64,10 @@ def render_host(
         ),
         "sip_profiles/internal.xml": render("internal.xml.j2", **shared),
         "sip_profiles/external.xml": render(
-            "external.xml.j2", gateways=trunks.gateways(platform), **shared
+            "external.xml.j2",
+            gateways=trunks.gateways(platform),
+            encrypted_trunks=any(p.transport == "tls" for p in platform.providers),
+            **shared,
         ),
         "dialplan/public.xml": render(
             "public.xml.j2",

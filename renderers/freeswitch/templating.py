@@ -26,6 +26,6 @@ def _template(name: str) -> Template:
     return _environment().get_template(name)
 
 
-def render(name: str, **values: object) -> bytes:
+def render(name: str, /, **values: object) -> bytes:
     """The file that the template `name` makes of these values, in UTF-8."""
     return _template(name).render(values).encode()

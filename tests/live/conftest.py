@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from . import lab, trunk
 from . import switch as switches
-from . import trunk
 from .phone import Phone
 from .site import Site
 from .switch import Switch
@@ -72,8 +72,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The demo site on loopback, compiled."""
-    site = Site.demo(tmp_path_factory.mktemp("live"))
+    """The site of the suite on loopback, compiled."""
+    site = lab.demo(tmp_path_factory.mktemp("live"))
     site.compile()
     return site
 
@@ -122,6 +122,23 @@ def switch(compiled: Site, _carriers: Carriers) -> Iterator[Switch]:
     """A switch that runs the compiled site. Its carriers stand before it registers with them."""
     with Switch(compiled.conf, compiled.state) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test on the switch: no call is left, nobody is registered, no error was logged.
+
+    A test that provokes an error says so with `switch.expects(pattern)`.
+    """
+    if "switch" not in request.fixturenames:
+        yield
+        return
+    switch: Switch = request.getfixturevalue("switch")
+    mark = switch.mark()
+    switch.expected.clear()
+    yield
+    switch.settle()
+    assert switch.errors(mark, switch.expected) == []
 
 
 Extension = Callable[..., Phone]

@@ -57,8 +57,11 @@ class Site:
     _passwords: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def demo(cls, folder: Path, root: Path = ROOT) -> Site:
-        """Copies the site at the repository's root and moves it to free ports on loopback."""
+    def demo(cls, folder: Path, root: Path = ROOT, also: Path | None = None) -> Site:
+        """Copies the site at the repository's root and moves it to free ports on loopback.
+
+        The tenants and providers of the folder `also` come in beside its own.
+        """
         site = cls(folder)
         for part in PARTS:
             if (root / part).is_dir():
@@ -66,6 +69,9 @@ class Site:
             elif (root / part).exists():
                 site.source.mkdir(parents=True, exist_ok=True)
                 shutil.copy(root / part, site.source / part)
+        for part in ("tenants.d", "providers.d") if also else ():
+            assert also is not None
+            shutil.copytree(also / part, site.source / part, dirs_exist_ok=True)
         site._move_host()
         for number, path in enumerate(sorted((site.source / "providers.d").glob("*.yaml"))):
             site._move_provider(path, f"127.0.0.{CARRIERS + number}")
@@ -130,7 +136,7 @@ class Site:
         self.secrets.mkdir(mode=0o700, exist_ok=True)
         values = {"master": hashlib.sha256(b"live").hexdigest()}
         for path in sorted(self.source.rglob("*.yaml")):
-            values |= {name: secret_text(name) for name in secret_names(_yaml().load(path))}
+            values |= {name: secret_text(name) for name in secret_names(load(path))}
         for name, value in values.items():
             file = self.secrets / name
             file.write_text(value + "\n", "utf-8")
@@ -148,8 +154,8 @@ class Site:
         merged: dict[str, Any] = {}
         for path in paths:
             if path.exists():
-                merged |= _yaml().load(path)
-        platform = _yaml().load(self.source / "platform.yaml")
+                merged |= load(path)
+        platform = load(self.source / "platform.yaml")
         return str(merged.get("domain") or f"{tenant}.{platform['domain']}")
 
     def password(self, extension: str) -> str:
@@ -178,6 +184,11 @@ class Site:
             text=True,
             check=False,
         )
+
+
+def load(path: Path) -> Any:
+    """A YAML file as data."""
+    return _yaml().load(path)
 
 
 def _yaml() -> YAML:

@@ -50,6 +50,7 @@ class Switch:
         self._binary = binary or find_binary()
         self._process: subprocess.Popen[bytes] | None = None
         self._tree: ElementTree.Element | None = None
+        self.expected: list[str] = []
 
     def __enter__(self) -> Self:
         try:
@@ -197,6 +198,18 @@ class Switch:
             for line in self.log()[since:].splitlines()
             if GRAVE.search(line) and not any(re.search(pattern, line) for pattern in ignore)
         ]
+
+    def expects(self, pattern: str) -> None:
+        """This test makes the switch log an error that matches; it is no fault."""
+        self.expected.append(pattern)
+
+    def settle(self, within: float = 10.0) -> None:
+        """Waits until all calls are over, and forgets every registration."""
+        try:
+            self.until(lambda: "\n0 total." in self.api("show channels"), within, "calls are left")
+        finally:
+            self.api("hupall")
+            self.api("sofia profile internal flush_inbound_reg")
 
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDR of every leg so far, oldest first."""

@@ -1,0 +1,64 @@
+"""One mistake is one finding: what may only follow from a part with a wrong shape is not told."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from dialform.compiler.prune import NOTHING, Cuts
+from dialform.schema.rule import Flaw, Path, Rule
+from dialform.schema.rules import access, flow, numbers, platform
+
+_PERMISSIONS = (("permissions",), ("revoke",))
+_NUMBERS = (("numbers",), ("country",))
+_COUNTRY = (("country",),)
+_CALLERS = (("extensions",), ("ring_groups",), ("ivr_menus",), ("call_queues",),
+            ("inbound_routes",), ("devices",))  # fmt: skip
+_OWN = ("@",)
+
+RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
+    access.TenantLacksToken: _PERMISSIONS,
+    access.GrantBeyondTenant: _PERMISSIONS,
+    access.GrantBeyondRole: (_OWN,),
+    access.UserLacksToken: (*_PERMISSIONS, ("users", "{user}")),
+    access.TenantQuota: (("subscription",),),
+    access.SlotsBeyondPackage: (("subscription",),),
+    access.NoSubscription: (("subscription",),),
+    flow.UnknownDestination: (("extensions", "{name}"), ("fax", "accounts")),
+    flow.Unreachable: _CALLERS,
+    flow.DidWithoutRoute: (("inbound_routes",), ("country",)),
+    flow.RouteWithoutDid: _NUMBERS,
+    flow.NoRouteOut: (_OWN, *_COUNTRY),
+    flow.UncertainMember: (_OWN,),
+    numbers.ForeignCallerId: _NUMBERS,
+    numbers.ImpossibleNumber: _COUNTRY,
+    numbers.UnassignedNumber: _COUNTRY,
+    numbers.NotE164: _COUNTRY,
+    numbers.HidesExtension: (("feature_codes",),),
+    platform.NoEmergencyRoute: _COUNTRY,
+    platform.PortTwice: (_OWN,),
+    platform.ProviderWithoutLogin: (("register",), ("username",), ("password",)),
+    platform.ProviderNotReachable: (("host",), ("port",), ("transport",)),
+    platform.ProviderByNameOnly: (("host",), ("addresses",)),
+}
+"""Rule → the paths of its document that it looks at besides its own place. `@` is the object that
+the flaw is in; `{user}` is a value of the flaw.
+"""
+
+
+def certain(flaws: Iterable[Flaw], cuts: Cuts = NOTHING) -> Iterator[Flaw]:
+    """The flaws that do not rest on what was cut out, at their paths in the document."""
+    for flaw in flaws:
+        if not cuts.paths:
+            yield flaw
+        elif not _doubtful(flaw, cuts):
+            yield replace(flaw, path=cuts.written(flaw.path))
+
+
+def _doubtful(flaw: Flaw, cuts: Cuts) -> bool:
+    # A flaw of a whole object, of which a part is broken: no rule may call that part missing.
+    if len(flaw.path) >= 2 and cuts.below(cuts.written(flaw.path)):
+        return True
+    for path in RESTS_ON.get(flaw.rule, ()):
+        place = flaw.path[:2] if path == _OWN else [s.format_map(flaw.values) for s in path]
+        if cuts.touch(*place):
+            return True
+    return False

@@ -1,0 +1,127 @@
+"""The site of the live suite: the demo site, tenants and carriers of `lab/`, tones, short times."""
+
+from __future__ import annotations
+
+import datetime
+import wave
+from array import array
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialform.renderers.freeswitch.languages import sound_folder
+from dialform.renderers.freeswitch.prompts import prompts
+
+from . import audio
+from .site import Site, load
+
+LAB = Path(__file__).parent / "lab"
+
+# What is recorded in the site's sound files, in hertz: far from tones of the network and of keys.
+MENU, SUBMENU, BOX, CLOSED = 620, 1060, 1120, 1180
+GREETINGS = {
+    "welcome.wav": MENU,
+    "general.wav": BOX,
+    "janes-bakery/closed.wav": CLOSED,
+    "lab/main.wav": MENU,
+    "lab/sub.wav": SUBMENU,
+    "lab/box.wav": BOX,
+}
+
+# What the standard prompts say that a test listens for; the others are short and all the same.
+INVALID, ENTER_PIN, WRONG_PIN, NEW_MESSAGES, NOT_IN_SERVICE, RECORD = 540, 660, 780, 1020, 1240, 580
+SAID = {
+    "ivr/ivr-that_was_an_invalid_entry.wav": INVALID,
+    "voicemail/vm-enter_pass.wav": ENTER_PIN,
+    "voicemail/vm-fail_auth.wav": WRONG_PIN,
+    "voicemail/vm-you_have.wav": NEW_MESSAGES,
+    "ivr/ivr-call_cannot_be_completed_as_dialed.wav": NOT_IN_SERVICE,
+    "voicemail/vm-record_message.wav": RECORD,
+}
+OTHERWISE = 340
+LONG, SHORT = 0.4, 0.04  # seconds
+
+
+def demo(folder: Path) -> Site:
+    """The site of the suite, not yet compiled."""
+    site = Site.demo(folder, also=LAB)
+    for name, hertz in GREETINGS.items():
+        write_tone(site.source / "media" / name, hertz)
+    write_prompts(site)
+    _merge_routes(site)
+    _shorten(site)
+    _set_clocks(site, datetime.datetime.now(datetime.UTC))
+    return site
+
+
+def write_tone(path: Path, hertz: float, seconds: float = LONG) -> None:
+    """A WAV of that tone, as the switch plays it without conversion."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as stream:
+        stream.setnchannels(1)
+        stream.setsampwidth(2)
+        stream.setframerate(audio.RATE)
+        stream.writeframes(array("h", audio.tone(hertz, seconds)).tobytes())
+
+
+def write_prompts(site: Site) -> None:
+    """Stands in for the sound packages: a tone for each prompt that the switch can be asked for."""
+    english = sound_folder("en")
+    for path in prompts_of(english):
+        category, name = path.rsplit("/", 1)
+        hertz = SAID.get(path, OTHERWISE)
+        file = site.state / "sounds" / english / category / str(audio.RATE) / name
+        write_tone(file, hertz, LONG if path in SAID else SHORT)
+
+
+def prompts_of(folder: str) -> list[str]:
+    """The prompts of one language, below its folder."""
+    found = prompts(_Speaks("en"), [])  # type: ignore[arg-type]
+    return [path.removeprefix(f"{folder}/") for path in found]
+
+
+class _Speaks:
+    """As much of a platform as the list of prompts asks for."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+
+def window(zone: str, now: datetime.datetime, start: int, hours: int) -> str:
+    """Hours of a schedule that begin `start` hours from now on that zone's clock."""
+    begin = (now + datetime.timedelta(hours=start)).astimezone(ZoneInfo(zone))
+    end = begin + datetime.timedelta(hours=hours)
+    return f"{begin:%a %H:%M}-{end:%H:%M}"
+
+
+def _merge_routes(site: Site) -> None:
+    with site.edit("routes.yaml") as data:
+        data["routes"].update(load(LAB / "routes.yaml")["routes"])
+
+
+def _shorten(site: Site) -> None:
+    """Nobody waits 25 seconds for a test."""
+    with site.edit("platform.yaml") as platform:
+        platform["defaults"]["ring_timeout"] = 2
+    with site.edit("tenants.d/acme/pbx.yaml") as acme:
+        sales = acme["ring_groups"]["600"]
+        sales["timeout"], sales["members"][1]["delay"] = 3, 1
+        acme["ivr_menus"]["700"]["timeout"] = 1
+
+
+def _set_clocks(site: Site, now: datetime.datetime) -> None:
+    """Schedules that are open or closed at this moment, and only on their own zone's clock."""
+    new_york, tokyo, chicago = "America/New_York", "Asia/Tokyo", "America/Chicago"
+    with site.edit("tenants.d/acme/pbx.yaml") as acme:
+        acme["schedules"]["office"] = {"open": [window(new_york, now, -1, 3)]}
+    with site.edit("tenants.d/janes-bakery.yaml") as bakery:
+        bakery["schedules"]["shop"] = {"open": [window(chicago, now, 3, 2)]}
+    # A run that goes past midnight is still on a holiday.
+    days = [now.astimezone(ZoneInfo(tokyo)).date() + datetime.timedelta(days=n) for n in (0, 1)]
+    with site.edit("tenants.d/lab.yaml") as lab:
+        schedules: dict[str, Any] = lab["schedules"]
+        schedules["now"]["open"] = [window(tokyo, now, -1, 3)]
+        schedules["later"]["open"] = [window(tokyo, now, 3, 2)]
+        schedules["abroad"]["open"] = [window(chicago, now, -1, 3)]
+        schedules["holiday"]["closed"] = [day.isoformat() for day in days]
+        schedules["yearly"]["closed"] = [f"{day:%m-%d}" for day in days]
