@@ -52,6 +52,8 @@ def _claimed(
 def _homes(
     view: PlatformView, documents: dict[str, Document], results: dict[str, TenantResult]
 ) -> Iterator[Diagnostic]:
+    if "platform.yaml" in view.incomplete:
+        return  # what a host's patterns are may be what is broken
     platform = documents["platform.yaml"]
     housed: set[str] = set()
     for name, host in view.platform.hosts.items():

@@ -14,12 +14,13 @@ from typing import Protocol
 import dialform
 from dialform.compiler import resolved
 from dialform.compiler.across import tenants_of
-from dialform.compiler.cache import Index, env_names
+from dialform.compiler.cache import Index, KeptHost
 from dialform.compiler.check import Run, conclude
+from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
 from dialform.compiler.platform import LoadedPlatform, load_platform
-from dialform.compiler.release import PENDING, Released, Stage, manifest, revised, revision
+from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, manifest, revision
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import (
     FOLDER,
@@ -28,6 +29,7 @@ from dialform.compiler.stamp import (
     env_digests,
     git_head,
     secret_signatures,
+    signature,
 )
 from dialform.compiler.unit import Context, TenantResult
 from dialform.schema.diagnostic import Diagnostic, Severity
@@ -133,14 +135,13 @@ class _Build:
         outcome.why = {slug: reason for slug, reason in reasons.items() if reason}
         again = [slug for slug in reasons if self.options.full or slug in outcome.why]
         outcome.compiled = len(again)
-        env = {slug: env_names(run.read(p) for p in run.tree.tenants[slug]) for slug in again}
         results = self._tenants(view, again)
         more = [platform.documents[flaw.document].diagnostic(flaw) for flaw in flaws]
         outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
         outcome.placeholders = run.store.placeholders
         if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
             outputs = self._release(shared, ready, results)
-            self._remember(keys, platform, results, env, outputs)
+            self._remember(keys, platform, [results[slug] for slug in again], outputs)
             outcome.released = True
         return outcome
 
@@ -157,9 +158,11 @@ class _Build:
         self.stamp.forget()
         for host, holds in held.items():
             self.stages[host] = Stage(self.out, host, run.tree.root, holds)
-        context = Context(view, run.store, run.head, self.renderer.render_tenant)
+        infos = self.options.full
+        context = Context(view, run.store, run.head, self.renderer.render_tenant, infos)
         for result in run.tenants(again, context, self._write):
             results[result.slug] = result
+            self.outcome.infos += result.infos
         return results
 
     def _home(self, slug: str) -> Stage | None:
@@ -229,9 +232,33 @@ class _Build:
         summaries = [s for slug in slugs if (s := results[slug].summary) is not None]
         outcome = self.outcome
         outcome.boot[host.name] = self.renderer.boot_command(host)
-        draft = self.renderer.render_host(shared, host, summaries, PENDING)
-        outcome.revision = revision(tenants, draft)
-        return [stage.write(revised(artifact, outcome.revision)) for artifact in draft]
+        secrets = self.run.store.fingerprint()
+        key = digest(repr(shared), repr(host), repr(summaries), secrets, compiler_digest())
+        kept = self.index.hosts.get(host.name)
+        if kept is None or kept.key != key or self._differs(host.name, kept):
+            kept = KeptHost(key, [], {})
+            for artifact in self.renderer.render_host(shared, host, summaries, PENDING):
+                if PENDING.encode() in (artifact.content or b""):
+                    kept.drafts[artifact.path] = (artifact.content or b"").decode()
+                kept.files.append(stage.write(artifact))
+        else:
+            for one in kept.files:
+                stage.take(f"{stage.final}/{one.path}", one)
+        outcome.revision = revision([*tenants, *kept.files], kept.drafts)
+        for position, one in enumerate(kept.files):
+            if one.path in kept.drafts:
+                content = kept.drafts[one.path].replace(PENDING, outcome.revision).encode()
+                secret = one.mode == MODE_SECRET
+                written = resolved.Artifact(one.path, one.owner, content, secret=secret)
+                kept.files[position] = stage.write(written)
+        self.index.hosts[host.name] = kept
+        return kept.files
+
+    def _differs(self, host: str, kept: KeptHost) -> bool:
+        """Whether somebody changed the host's own files."""
+        return any(
+            signature(f"{self.out}/{host}/{one.path}") != one.signature for one in kept.files
+        )
 
     def _forget(self) -> None:
         """Remove the folders of hosts that the site no longer has."""
@@ -245,14 +272,14 @@ class _Build:
         self,
         keys: Keys,
         platform: LoadedPlatform,
-        results: dict[str, TenantResult],
-        env: dict[str, tuple[str, ...]],
+        fresh: Sequence[TenantResult],
         outputs: dict[str, list[int]],
     ) -> None:
         run, outcome, index = self.run, self.outcome, self.index
-        for slug, used in env.items():
-            index.tenants[slug] = keys.keep(results[slug], used)
-        for slug in index.tenants.keys() - results.keys():
+        for result in fresh:
+            index.tenants[result.slug] = keys.keep(result)
+        index.hosts = {name: kept for name, kept in index.hosts.items() if name in self.homes}
+        for slug in index.tenants.keys() - run.tree.tenants.keys():
             del index.tenants[slug]
         keys.remember_digests(self.started)
         index.save()

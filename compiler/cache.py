@@ -1,8 +1,6 @@
 """What is kept of each tenant's last compile, so that only what changed is compiled again."""
 
-import hashlib
 import json
-import re
 import secrets as entropy
 import shutil
 from collections.abc import Iterable, Mapping
@@ -10,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialform.compiler.digests import digest
 from dialform.compiler.release import Released
 from dialform.compiler.resolved import TenantSummary
 from dialform.compiler.scope import PlatformView
@@ -18,7 +17,6 @@ from dialform.compiler.unit import Claims
 from dialform.schema.diagnostic import Diagnostic, Severity
 
 _INDEX = "index.json"
-_ENV = re.compile(rb"\benv\b[\"']?\s*:\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)")
 
 WORDS = {
     "files": "its own files changed",
@@ -77,6 +75,24 @@ class Kept:
         )
 
 
+@dataclass(slots=True)
+class KeptHost:
+    """A host's own files. `drafts` holds those with the revision in them, as they were before it."""
+
+    key: str
+    files: list[Released]
+    drafts: dict[str, str]
+
+    def as_row(self) -> list[Any]:
+        """The entry as plain lists."""
+        return [self.key, [_values(one) for one in self.files], self.drafts]
+
+    @classmethod
+    def of_row(cls, row: list[Any]) -> "KeptHost":
+        """The entry that a row holds."""
+        return cls(row[0], [Released(*one) for one in row[1]], row[2])
+
+
 def _values(one: Any) -> list[Any]:
     return [getattr(one, name) for name in one.__slots__]
 
@@ -89,13 +105,15 @@ class Index:
         self.tenants: dict[str, Kept] = {}
         self.digests: dict[str, list[Any]] = {}
         self.salt = entropy.token_hex(16)
+        self.hosts: dict[str, KeptHost] = {}
         try:
             data = json.loads(self.path.read_bytes())
             rows, common = data["tenants"], data["common"]
             self.tenants = {slug: Kept.of_row(row, common) for slug, row in rows.items()}
             self.digests, self.salt = data["digests"], data["salt"]
+            self.hosts = {name: KeptHost.of_row(row) for name, row in data["hosts"].items()}
         except (OSError, ValueError, KeyError, TypeError):
-            self.tenants, self.digests = {}, {}
+            self.tenants, self.digests, self.hosts = {}, {}, {}
 
     def save(self) -> None:
         """Write the index, whole or not at all.
@@ -109,18 +127,10 @@ class Index:
             "salt": self.salt,
             "digests": self.digests,
             "common": {k: v for k, v in some.parts.items() if k not in OWN} if some else {},
+            "hosts": {name: kept.as_row() for name, kept in self.hosts.items()},
             "tenants": {slug: kept.as_row() for slug, kept in self.tenants.items()},
         }
         replace(self.path, json.dumps(data, separators=(",", ":")).encode())
-
-
-def digest(*parts: str | bytes) -> str:
-    """A short digest of several texts that cannot run into one another."""
-    result = hashlib.sha256()
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        result.update(len(raw).to_bytes(8, "big") + raw)
-    return result.hexdigest()[:32]
 
 
 _NOT_TAKEN = {"hosts", "safety", "admins", "trusted_signers", "provisioning", "mail", "core_db"}
@@ -146,11 +156,6 @@ def view_parts(view: PlatformView) -> dict[str, str]:
 def media_digest(paths: Iterable[str], digests: Mapping[str, str]) -> str:
     """A digest of the sound files that a tenant uses, missing ones included."""
     return digest(*(part for path in sorted(paths) for part in (path, digests.get(path, ""))))
-
-
-def env_names(contents: Iterable[bytes]) -> tuple[str, ...]:
-    """The environment variables that files refer to as secrets."""
-    return tuple(sorted({name.decode() for raw in contents for name in _ENV.findall(raw)}))
 
 
 def why(old: Kept | None, parts: Mapping[str, str]) -> str:

@@ -4,10 +4,12 @@ import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
 from dialform.compiler.across import check_across, tenants_of
+from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.later import platform_later
 from dialform.compiler.media import HEAD
@@ -61,6 +63,10 @@ class Run:
     ) -> Iterator[TenantResult]:
         """Compile these tenants, over several processes where that pays."""
         work = _Work(context, self, write)
+        with _without_collector():
+            yield from self._spread(work, slugs)
+
+    def _spread(self, work: "_Work", slugs: Sequence[str]) -> Iterator[TenantResult]:
         jobs = min(self.jobs or os.cpu_count() or 1, max(len(slugs), 1))
         if jobs == 1 or (not self.jobs and len(slugs) < _FEW):
             yield from self._told(map(work.one, slugs), len(slugs))
@@ -78,6 +84,20 @@ class Run:
                 self.progress(done, total)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let nobody look for circles among the objects of a tenant: there are none, they all die together,
+    and looking again and again took more than half of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 @dataclass(slots=True)
 class _Work:
     context: Context
@@ -85,22 +105,22 @@ class _Work:
     write: Write | None
 
     def one(self, slug: str) -> TenantResult:
-        """Compile one tenant.
-
-        Its many small objects all die together and hold no circles: looking for circles among them
-        again and again took more than half of the time.
-        """
+        """Compile one tenant, and keep of it only what others need."""
         contents = [(path, self.run.read(path)) for path in self.run.tree.tenants[slug]]
-        gc.disable()
-        try:
-            result = compile_tenant(slug, contents, self.context)
-        finally:
-            gc.enable()
-        result.diagnostics = apply_ignores(result.diagnostics, result.ignores)
+        result = compile_tenant(slug, contents, self.context)
+        found = apply_ignores(result.diagnostics, result.ignores)
+        if not self.context.infos:
+            result.diagnostics = [d for d in found if d.severity is not Severity.INFO]
+            result.infos = len(found) - len(result.diagnostics)
+        else:
+            result.diagnostics = found
         result.ignores = []
-        if self.write is not None and result.artifacts:
-            result.files = self.write(result)
-            result.artifacts = []
+        if self.write is not None:
+            result.env = env_names(raw for _, raw in contents)
+            result.digests = {path: digest(raw) for path, raw in contents}
+            if result.artifacts:
+                result.files = self.write(result)
+                result.artifacts = []
         for path, _ in contents:
             self.run.contents.pop(path, None)
         return result

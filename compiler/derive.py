@@ -19,12 +19,12 @@ def keyed(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
 
     `purpose` keeps uses of one key apart. 32 bytes.
     """
-    mac = hmac.new(key, digestmod=hashlib.sha256)
+    message = bytearray()
     for part in (f"dialform/1/{purpose}", *parts):
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        mac.update(len(raw).to_bytes(8, "big"))
-        mac.update(raw)
-    return mac.digest()
+        message += len(raw).to_bytes(8, "big")
+        message += raw
+    return hmac.digest(key, message, "sha256")
 
 
 def derive(key: bytes, tenant: str, object_: str, kind: str, rotate: int = 1) -> str:

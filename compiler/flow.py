@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from dialform.compiler.destinations import TABLES, WORDS, Edge, Node, edges
+from dialform.compiler.destinations import TABLES, WORDS, Edge, Node
 from dialform.compiler.scope import Scope, near
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import flow as rules
@@ -11,7 +11,7 @@ from dialform.schema.rules import flow as rules
 
 def check_flow(scope: Scope) -> Iterator[Flaw]:
     """All findings about destinations and the graph that they form."""
-    found = list(edges(scope.tenant))
+    found = list(scope.edges)
     yield from _existence(scope, found)
     yield from _loops(scope, found)
     yield from _ends(scope)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dialform.compiler import cache
-from dialform.compiler.cache import Index, Kept, digest
+from dialform.compiler.cache import Index, Kept
 from dialform.compiler.check import Run
+from dialform.compiler.digests import digest
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import compiler_digest, env_digests, signature
 from dialform.compiler.unit import TenantResult
@@ -78,17 +79,18 @@ class Keys:
                     return f"{one.path} in the output of {host} was changed or is missing"
         return ""
 
-    def keep(self, result: TenantResult, env: tuple[str, ...]) -> Kept:
+    def keep(self, result: TenantResult) -> Kept:
         """The index's entry for a tenant that was just compiled."""
+        self._digests |= result.digests
         assert result.claims is not None
         assert result.summary is not None
         told = [d for d in result.diagnostics if d.severity is not Severity.INFO]
         return Kept(
-            parts=self.of(result.slug, result.media, env),
+            parts=self.of(result.slug, result.media, result.env),
             media=result.media,
-            env=env,
+            env=result.env,
             diagnostics=told,
-            infos=len(result.diagnostics) - len(told),
+            infos=len(result.diagnostics) - len(told) + result.infos,
             claims=result.claims,
             summary=result.summary,
             files=result.files,

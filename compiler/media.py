@@ -3,11 +3,9 @@
 import struct
 from collections.abc import Callable, Iterator
 
-from dialform.compiler.destinations import edges
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import files as rules
-from dialform.schema.tenant import Tenant
 
 _PLAYED = {
     ".wav": b"RIFF",
@@ -22,8 +20,9 @@ HEAD = 64
 """How many bytes of a file are enough to know it."""
 
 
-def used_media(tenant: Tenant) -> Iterator[tuple[str, Path, bool]]:
+def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
     """Each path to a sound file, where it is written, and whether it is played already."""
+    tenant = scope.tenant
     for number, box in tenant.voicemails.items():
         if box.greeting is not None:
             yield box.greeting, ("voicemails", number, "greeting"), True
@@ -35,7 +34,7 @@ def used_media(tenant: Tenant) -> Iterator[tuple[str, Path, bool]]:
         yield menu.greeting, ("ivr_menus", number, "greeting"), True
         if menu.short_greeting is not None:
             yield menu.short_greeting, ("ivr_menus", number, "short_greeting"), True
-    for edge in edges(tenant):
+    for edge in scope.edges:
         if edge.destination.kind == "play":
             yield edge.destination.target, (*edge.path, "play"), True
     for slug, music in tenant.music_on_hold.items():
@@ -45,7 +44,7 @@ def used_media(tenant: Tenant) -> Iterator[tuple[str, Path, bool]]:
 
 def check_media(scope: Scope, head: Callable[[str], bytes]) -> Iterator[Flaw]:
     """All findings about sound files. `head` gives the first bytes of one, and may raise OSError."""
-    for file, path, _ in used_media(scope.tenant):
+    for file, path, _ in used_media(scope):
         reason = why_unsafe(file)
         if reason:
             yield scope.flaw(rules.UnsafePath, *path, path=file, reason=reason)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from dialform.compiler import numbers
-from dialform.compiler.destinations import WORDS, edges
+from dialform.compiler.destinations import WORDS
 from dialform.compiler.scope import Scope, near
 from dialform.schema.account import TenantFeatureCodes
 from dialform.schema.rule import Flaw, Path
@@ -224,7 +224,7 @@ def _outside(scope: Scope) -> Iterator[Flaw]:
     places: Iterable[tuple[str, Path]] = [
         *(
             (edge.destination.target, (*edge.path, "external"))
-            for edge in edges(scope.tenant)
+            for edge in scope.edges
             if edge.destination.kind == "external"
         ),
         *(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dialform.compiler.destinations import edges
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.routes import affordable, best_route
 from dialform.compiler.scope import Scope
@@ -17,7 +16,7 @@ def check_outside(scope: Scope) -> Iterator[Flaw]:
         return
     if scope.tenant.extensions and not view.emergency_numbers:
         yield scope.flaw(platform.NoEmergencyRoute, "company", on="key", tenant=scope.slug)
-    for edge in edges(scope.tenant):
+    for edge in scope.edges:
         if edge.destination.kind != "external":
             continue
         kind, key = edge.source

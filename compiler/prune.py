@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from dialform.schema.rule import Flaw, Path
-from dialform.schema.rules import shape
 from dialform.schema.shape import Misfit, shape_check
 from dialform.schema.types import Model
 

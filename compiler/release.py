@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import ctypes.util
-import dataclasses
 import errno
 import hashlib
 import json
@@ -53,10 +52,13 @@ class Stage:
         self._kept: set[str] = set()
         self._fresh: set[str] = set()
         self._made: set[str] = set()
+        self._twin: Path | None = None
         if not self._holds or not self.folder.is_dir() or not self.final.is_dir():
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
             self._holds = {}
+            self._twin = out / f".{host}.twin"
+            for folder in (self.folder, self._twin):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
 
     def write(self, artifact: Artifact) -> Released:
         """Write one artifact."""
@@ -69,6 +71,11 @@ class Stage:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             os.fchmod(descriptor, mode)  # whatever the umask says
             file.write(content)
+        if self._twin is not None:
+            twin = f"{self._twin}/{artifact.path}"
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(twin)  # noqa: PTH108
+            _put_link(path, twin)
         sha256 = hashlib.sha256(content).hexdigest()
         seen = signature(path) or []
         return Released(artifact.path, artifact.owner, sha256, len(content), mode, seen)
@@ -81,10 +88,9 @@ class Stage:
             self._kept.add(path)
             return
         target = self._place(path)
-        try:
-            os.link(source, target)
-        except OSError:
-            shutil.copy2(source, target)
+        _put_link(source, target)
+        if self._twin is not None:
+            _put_link(source, f"{self._twin}/{path}")
 
     def written(self, paths: Iterable[str]) -> None:
         """Say which files another process has written here."""
@@ -99,11 +105,8 @@ class Stage:
         folder = path.rpartition("/")[0]
         if folder not in self._made:
             self._made.add(folder)
-            with contextlib.suppress(FileExistsError):
-                try:
-                    os.mkdir(f"{self.folder}/{folder}")  # noqa: PTH102 -- once for every tenant
-                except FileNotFoundError:
-                    (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            for base in (self.folder, self._twin) if self._twin else (self.folder,):
+                _make_folder(f"{base}/{folder}")
         with contextlib.suppress(FileNotFoundError):
             os.unlink(target)  # noqa: PTH108
         return target
@@ -114,21 +117,39 @@ class Stage:
         _remove(self.folder, gone)
         if not self.final.exists():
             self.folder.rename(self.final)
-            _link(self.final, self.folder, self._kept)
-            return
-        if not _exchange(self.folder, self.final):
+        elif not _exchange(self.folder, self.final):
             old = self.final.with_name(f".{self.final.name}.old")
             shutil.rmtree(old, ignore_errors=True)
             self.final.rename(old)
             self.folder.rename(self.final)
             old.rename(self.folder)
         # What was released until now becomes the twin of what is released from now on.
-        if not self._holds:
-            shutil.rmtree(self.folder)
-            _link(self.final, self.folder, self._kept)
+        if self._twin is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._twin.rename(self.folder)
             return
         _remove(self.folder, gone)
-        _link(self.final, self.folder, self._fresh)
+        for path in sorted(self._fresh):
+            target = f"{self.folder}/{path}"
+            _make_folder(target.rpartition("/")[0])
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(target)  # noqa: PTH108
+            _put_link(f"{self.final}/{path}", target)
+
+
+def _make_folder(path: str) -> None:
+    with contextlib.suppress(FileExistsError):
+        try:
+            os.mkdir(path)  # noqa: PTH102 -- there are thousands
+        except FileNotFoundError:
+            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+
+
+def _put_link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
@@ -139,23 +160,6 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
             if parent == folder or not parent.is_dir() or any(parent.iterdir()):
                 break
             parent.rmdir()
-
-
-def _link(source: Path, target: Path, paths: Iterable[str]) -> None:
-    """Put links to these files of one folder into another."""
-    made: set[str] = set()
-    for path in sorted(paths):
-        folder = path.rpartition("/")[0]
-        if folder not in made:
-            (target / folder).mkdir(parents=True, exist_ok=True)
-            made.add(folder)
-        place = f"{target}/{path}"
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(place)  # noqa: PTH108
-        try:
-            os.link(f"{source}/{path}", place)
-        except OSError:
-            shutil.copy2(f"{source}/{path}", place)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -192,21 +196,13 @@ PENDING = "dialform-revision-pending"
 """Stands for the revision until everything is rendered that it is the digest of."""
 
 
-def revised(artifact: Artifact, name: str) -> Artifact:
-    """An artifact of the host with the revision put in."""
-    content = artifact.content
-    if content is None or PENDING.encode() not in content:
-        return artifact
-    return dataclasses.replace(artifact, content=content.replace(PENDING.encode(), name.encode()))
-
-
-def revision(files: Iterable[Released], draft: Iterable[Artifact]) -> str:
+def revision(files: Iterable[Released], drafts: dict[str, str]) -> str:
     """The configuration's own name: the same content is the same revision.
 
-    `draft` are the host's own files, rendered with `PENDING` for the revision.
+    `drafts` are the files with the revision in them, as they are with `PENDING` in its place.
     """
-    rows = [(one.path, one.sha256) for one in files]
-    rows += [(one.path, hashlib.sha256(one.content or b"").hexdigest()) for one in draft]
+    rows = [(one.path, one.sha256) for one in files if one.path not in drafts]
+    rows += [(path, hashlib.sha256(text.encode()).hexdigest()) for path, text in drafts.items()]
     digest = hashlib.sha256()
     for path, sha256 in sorted(rows):
         digest.update(f"{path}\0{sha256}\0".encode())

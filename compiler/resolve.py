@@ -247,7 +247,7 @@ class _Work:
                 yield resolved.InboundRoute(did, tenant.numbers[written].provider, target)
 
     def media(self) -> list[str]:
-        return sorted({file for file, _, played in used_media(self.scope.tenant) if played})
+        return sorted({file for file, _, played in used_media(self.scope) if played})
 
 
 def summary_of(tenant: resolved.Tenant) -> resolved.TenantSummary:

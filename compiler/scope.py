@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from dialform.compiler.destinations import Edge, edges
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.billing import Billing, Package
 from dialform.schema.platform import Platform
@@ -39,7 +41,7 @@ class PlatformView:
         return tuple(sorted(numbers))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """One tenant under its rules. `cuts` is what had a wrong shape: it exists, no more is known."""
 
@@ -48,6 +50,11 @@ class Scope:
     tenant: Tenant
     view: PlatformView
     cuts: Cuts = NOTHING
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every destination of the tenant, with its place."""
+        return tuple(edges(self.tenant))
 
     def flaw(
         self,

@@ -66,6 +66,10 @@ class TenantResult:
     summary: resolved.TenantSummary | None = None
     artifacts: list[resolved.Artifact] = field(default_factory=list)
     media: tuple[str, ...] = ()
+    infos: int = 0
+    """How many info findings are not among `diagnostics`, since nobody asked for them."""
+    env: tuple[str, ...] = ()
+    digests: dict[str, str] = field(default_factory=dict)
     files: list[Released] = field(default_factory=list)
     """Where the artifacts were written, once they are."""
 
@@ -78,6 +82,7 @@ class Context:
     store: SecretStore
     head: Callable[[str], bytes]
     render: RenderTenant | None = None
+    infos: bool = True
 
 
 def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Context) -> TenantResult:

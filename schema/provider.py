@@ -19,7 +19,10 @@ from dialform.schema.types import (
 )
 
 _ACCOUNT = AfterValidator(
-    matching(r"[A-Za-z0-9.!%*_+~-]{1,128}", "is no SIP user name", hint="as the carrier gave it")
+    matching(
+        r"[A-Za-z0-9.!%*_+~-]{1,128}", "is no SIP user name", hint="as the carrier gave it",
+        dialled=True,
+    )
 )
 
 

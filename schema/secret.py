@@ -11,6 +11,18 @@ from dialform.schema.types import as_written, check_text, refuse
 
 Form = Literal["secret", "env", "age", "plain"]
 _FORMS = ("secret", "env", "age")
+_NAMES = {
+    "secret": (
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}\Z"),
+        "secret",
+        "a file's name: letters, digits, '.', '-' and '_', beginning with a letter or digit",
+    ),
+    "env": (
+        re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}\Z"),
+        "variable",
+        "letters, digits and '_', not beginning with a digit",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +43,15 @@ def _secret(value: Any) -> SecretRef:
         if not value or not value.isprintable():
             refuse(shape.BadValue, what="a secret is one line of visible characters")
         if "${" in value:
-            check_text(value)
+            refuse(SwitchVariable, part="${")
         return SecretRef("plain", value)
     if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _FORMS:
         form, text = next(iter(value.items()))
         text = as_written(text)
         if isinstance(text, str) and text:
-            if form != "age":
-                check_text(text)
+            if form in _NAMES and not _NAMES[form][0].match(text):
+                _, what, hint = _NAMES[form]
+                refuse(BadSecretName, form=what, hint=hint)
             return SecretRef(form, text)
     return refuse(
         shape.WrongKind,

@@ -1,5 +1,6 @@
 """The kinds of values of the format: texts, numbers, slugs; each refuses what could do harm."""
 
+import contextlib
 import datetime
 import ipaddress
 import re
@@ -24,6 +25,7 @@ from dialform.schema.tree import SLUG, why_no_slug
 
 _VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
 _CAPTURE = re.compile(r"\$[0-9]")
+_DIAL_STRING = re.compile(r"[,|\[\]{}<>:^ ]")
 _PREPROCESSOR = re.compile(r"x-pre-process|<\?|</?include|<!--", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -81,15 +83,19 @@ def _check_name(text: str) -> str:
 
 
 def matching(
-    pattern: str, what: str, *, hint: str | None = None, lower: bool = False
+    pattern: str, what: str, *, hint: str | None = None, dialled: bool = False
 ) -> Callable[[str], str]:
-    """A validator for texts of one format; `what` completes "'…' ..."."""
+    """A validator for texts of one format; `what` completes "'…' ...".
+
+    `dialled` is for what stands in a dial string or an address: what has a meaning there is named.
+    """
     compiled = re.compile(pattern + r"\Z")
 
     def check(text: str) -> str:
-        text = text.lower() if lower else text
         if not compiled.match(text):
             check_text(text)
+            if dialled and (found := _DIAL_STRING.search(text)):
+                refuse(text_rules.DialStringText, part=f"'{found[0]}'", hint=hint)
             refuse(shape.BadValue, what=f"'{text}' {what}", hint=hint)
         return text
 
@@ -118,12 +124,20 @@ def _slug(text: str) -> str:
     return text
 
 
+# Narrower than RFC 5321: an address stands on a mailer's command line, so nothing that a shell or an
+# option could be made of.
+_MAIL_ADDRESS = re.compile(
+    r"[A-Za-z0-9_][A-Za-z0-9._%+=~-]*@[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\Z"
+)
+
+
 def _email(text: str) -> str:
     check_text(text, 254)
-    if not re.fullmatch(r"[A-Za-z0-9.!#%&*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text):
-        refuse(
-            shape.BadValue, what=f"'{text}' is no mail address", hint="as in office@acme.example"
-        )
+    if not _MAIL_ADDRESS.match(text):
+        odd = next((c for c in text if ord(c) > 0x7F), None)
+        why = f": {why_no_slug(odd)}" if odd else ""
+        hint = "as in office@acme.example"
+        refuse(shape.BadValue, what=f"'{text}' is no mail address{why}", hint=hint)
     return text
 
 
@@ -145,19 +159,22 @@ def _domain(text: str) -> str:
 
 def _host(text: str) -> str:
     check_text(text, 253)
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        pass
+    with contextlib.suppress(ValueError):
+        if "%" not in text:  # behind it an IPv6 address may have any text at all
+            return str(ipaddress.ip_address(text))
     name = text.lower().rstrip(".")
     if not HOST_NAME.match(name) or re.fullmatch(r"[0-9.]+", name):
         hint = "write a name such as sip.carrier.example or an address such as 203.0.113.7"
+        if found := _DIAL_STRING.search(text):
+            refuse(text_rules.DialStringText, part=f"'{found[0]}'", hint=hint)
         refuse(shape.BadValue, what=f"'{text}' is neither a host name nor an IP address", hint=hint)
     return name
 
 
 def _network(text: str) -> str:
     try:
+        if "%" in text:
+            raise ValueError
         return str(ipaddress.ip_network(text, strict=False))
     except ValueError:
         check_text(text)
@@ -199,6 +216,10 @@ _WRITTEN = BeforeValidator(as_written)
 
 def _format(pattern: str, what: str, hint: str) -> AfterValidator:
     return AfterValidator(matching(pattern, what, hint=hint))
+
+
+def _dialled(pattern: str, what: str, hint: str) -> AfterValidator:
+    return AfterValidator(matching(pattern, what, hint=hint, dialled=True))
 
 
 Text = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("text")]
@@ -245,7 +266,7 @@ FeatureCode = Annotated[
 Dialled = Annotated[
     str,
     _WRITTEN,
-    _format(r"[+*#]?[0-9*#]{1,24}", "cannot be dialled", "digits, or E.164 as in +12125550199"),
+    _dialled(r"[+*#]?[0-9*#]{1,24}", "cannot be dialled", "digits, or E.164 as in +12125550199"),
     _any_text("number to dial"),
 ]
 PhoneNumber = Annotated[
@@ -257,7 +278,7 @@ PhoneNumber = Annotated[
 Prefix = Annotated[
     str,
     _WRITTEN,
-    _format(r"\+[0-9]{0,15}", "is no prefix", "'+' and digits, as in +1 or +4420"),
+    _dialled(r"\+[0-9]{0,15}", "is no prefix", "'+' and digits, as in +1 or +4420"),
     _any_text("number prefix"),
 ]
 Decimal = Annotated[

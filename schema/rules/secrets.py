@@ -34,10 +34,16 @@ class BadPin(Rule):
 
 
 class BadSecretName(Rule):
-    """A secret's name is the name of a file, not a path."""
+    """What `{secret: ...}` or `{env: ...}` names cannot be the name of a file in the secrets folder, or of
+    an environment variable. It is not repeated here: it may be the secret itself, written in the wrong
+    place.
+
+    Wrong: `password: {secret: ../esl}`, `password: {env: my-password}`.
+    Right: `password: {secret: esl}`, `password: {env: ESL_PASSWORD}`.
+    """
 
     code = "DF0504"
-    message = "'{name}' cannot be the name of a secret"
+    message = "this cannot be the name of a {form}"
     hint = "letters, digits, '.', '-' and '_'"
 
 

@@ -56,9 +56,12 @@ class TooLong(Rule):
 
 class DialStringText(Rule):
     """A value that becomes part of a dial string or an address holds a character with a meaning there:
-    one of `, | [ ] { } < > : ^` or a space.
+    one of `, | [ ] { } < > : ^` or a space. The switch would dial something else, or with other settings.
+
+    Wrong: `external: "[leg_timeout=9]+12125550177"`, `host: "carrier.example,other.example"`.
+    Right: `external: "+12125550177"`; a second destination is a second object.
     """
 
     code = "DF0406"
     message = "{part} is refused here: it has a meaning in a dial string"
-    hint = "use letters, digits, '.', '-' and '_'"
+    hint = "write the bare number, name or address"

@@ -104,7 +104,9 @@ class Call:
         try:
             while True:
                 answer = await self._invite(extra, body)
-                if tried or answer.status not in (401, 407) or not self.phone.password:
+                # A nonce that has grown stale is no refusal (RFC 7616, 3.3).
+                again = not tried or "stale=true" in answer.get("Proxy-Authenticate")
+                if not again or answer.status not in (401, 407) or not self.phone.password:
                     break
                 tried, extra = True, [*headers, self.phone.credentials(answer, self.invite)]
         except SipError:

@@ -36,6 +36,14 @@ class TestPassword:
         registers()
 
 
+@scene
+async def test_password_that_the_command_shows_is_let_in(
+    extension: Extension, compiled: Site
+) -> None:
+    async with extension("acme/1001", password=compiled.shown("acme/1001/sip")) as alice:
+        assert (await alice.register()).status == 200
+
+
 @pytest.mark.parametrize("password", ["", "wrong"])
 def test_unknown_domain_is_refused(extension: Extension, password: str) -> None:
     @scene

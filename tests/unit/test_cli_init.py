@@ -1,0 +1,151 @@
+"""`dialform init`: a new site validates at once, in every country, and editors know its keys."""
+
+import io
+import json
+import re
+import wave
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from phonenumbers import SUPPORTED_REGIONS
+from ruamel.yaml import YAML
+
+from dialform.cli.countries import emergency_numbers, facts
+from dialform.cli.entry import main
+from dialform.cli.newsite import new_site
+from dialform.compiler.check import Run, validate
+from dialform.compiler.secrets import open_store
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.export import DOCUMENTS, MODELINE
+from dialform.schema.tree import scan
+
+
+def findings(root: Path) -> list[Diagnostic]:
+    run = Run(scan(root), open_store(None, {}), jobs=1)
+    return [d for d in validate(run) if d.severity is not Severity.INFO]
+
+
+def make(folder: Path, *options: str) -> int:
+    return main(["init", str(folder), *options])
+
+
+class TestNewSite:
+    def test_has_no_error_and_no_warning(self, tmp_path: Path) -> None:
+        assert make(tmp_path / "site") == 0
+        assert findings(tmp_path / "site") == []
+        assert main(["validate", "--strict", "--site", str(tmp_path / "site")]) == 0
+
+    @pytest.mark.parametrize("country", sorted(SUPPORTED_REGIONS))
+    def test_validates_in_every_country(self, country: str, tmp_path: Path) -> None:
+        for path, content in new_site("site", "pbx.example.com", country).items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(content)
+        assert findings(tmp_path) == []
+
+    def test_uses_only_what_is_built(self, tmp_path: Path) -> None:
+        make(tmp_path / "site")
+        run = Run(scan(tmp_path / "site"), open_store(None, {}), jobs=1)
+        assert "DF0003" not in {d.code for d in validate(run)}
+
+    def test_says_what_it_was_told(self, tmp_path: Path) -> None:
+        make(tmp_path / "x", "--name", "north", "--domain", "PBX.North.Example", "--country", "DE")
+        platform = (tmp_path / "x" / "platform.yaml").read_text()
+        for line in ("platform: north", "domain: pbx.north.example", "country: DE",
+                     "timezone: Europe/Berlin", "currency: EUR"):  # fmt: skip
+            assert line in platform
+        routes = (tmp_path / "x" / "routes.yaml").read_text()
+        assert 'prefix: "+49"' in routes
+        assert 'exact: ["110", "112"]' in routes
+
+    def test_is_named_after_its_folder(self, tmp_path: Path) -> None:
+        make(tmp_path / "Nord Licht_1")
+        assert "platform: nord-licht-1\n" in (tmp_path / "Nord Licht_1/platform.yaml").read_text()
+
+    def test_leaves_no_marker_unfilled(self) -> None:
+        for path, content in new_site("site", "pbx.example.com", "US").items():
+            if not path.endswith(".wav"):
+                assert not re.search(rb"%[a-z]+%", content), path
+
+    def test_greets_with_a_sound_that_the_switch_plays(self) -> None:
+        content = new_site("site", "pbx.example.com", "US")["media/acme/welcome.wav"]
+        with wave.open(io.BytesIO(content)) as sound:
+            assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 2, 16000)
+            seconds = sound.getnframes() / sound.getframerate()
+        assert 0.5 < seconds < 3
+
+    def test_ci_runs_only_commands_that_exist(self, tmp_path: Path) -> None:
+        for path in (".github/workflows/dialform.yml", ".gitlab-ci.yml"):
+            text = new_site("site", "pbx.example.com", "US")[path].decode()
+            assert YAML(typ="safe").load(text)
+            commands = re.findall(r"(?:run: |- )dialform (\w+)", text)
+            assert commands == ["validate", "compile"]
+
+
+class TestEditors:
+    def test_each_file_names_its_schema_by_a_path_that_leads_there(self, tmp_path: Path) -> None:
+        make(tmp_path / "site")
+        root = tmp_path / "site"
+        named = 0
+        for path in root.rglob("*.yaml"):
+            first = path.read_text().splitlines()[0]
+            assert first.startswith(MODELINE), path
+            schema = (path.parent / first.removeprefix(MODELINE)).resolve()
+            assert schema.parent == root / "schemas"
+            assert schema.is_file()
+            document = DOCUMENTS[schema.name.removesuffix(".schema.json")]
+            relative = path.relative_to(root).as_posix()
+            assert any(fnmatch(relative, pattern) for pattern in document.files), relative
+            named += 1
+        assert named >= 6
+
+    def test_settings_map_every_schema(self) -> None:
+        site = new_site("site", "pbx.example.com", "US")
+        mapped = json.loads(site[".vscode/settings.json"])["yaml.schemas"]
+        assert {path.removeprefix("./") for path in mapped} == {
+            path for path in site if path.startswith("schemas/")
+        }
+
+
+class TestRefusals:
+    def test_a_folder_that_is_not_empty(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "notes.txt").touch()
+        assert make(tmp_path) == 64
+        assert "notes.txt" in capsys.readouterr().err
+        assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        assert make(tmp_path / "file") == 64
+
+    def test_a_fresh_repository_is_fine(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        assert make(tmp_path) == 0
+        assert (tmp_path / "platform.yaml").is_file()
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [("--name", "Ä"), ("--name", "a b"), ("--domain", "x"), ("--domain", "a..b"),
+         ("--domain", "${system id}.example"), ("--country", "XX"), ("--country", "us")],
+    )  # fmt: skip
+    def test_values_that_the_site_would_refuse(
+        self, option: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert make(tmp_path / "site", option, value) == 64
+        assert option in capsys.readouterr().err
+        assert not (tmp_path / "site").exists()
+
+
+class TestCountries:
+    def test_no_emergency_number_is_the_beginning_of_another(self) -> None:
+        for country in SUPPORTED_REGIONS:
+            numbers = emergency_numbers(country)
+            assert numbers
+            for one in numbers:
+                assert not any(other != one and other.startswith(one) for other in numbers), country
+
+    def test_known_ones(self) -> None:
+        assert emergency_numbers("US") == ("112", "911")
+        assert emergency_numbers("GB") == ("112", "999")
+        assert facts("CH").currency == "CHF"
+        assert facts("JP").timezone == "Asia/Tokyo"
