@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from dialform.schema.billing import Slots, Usage
+from dialform.schema.billing import Resource, Slots
 from dialform.schema.platform import FeatureCodes, Handle
 from dialform.schema.types import (
     OR_NOTHING,
@@ -48,7 +48,7 @@ class Subscription(Model):
     """The first day."""
     on_zero_credit: Literal["continue", "block"] = "continue"
     """Whether calls to the outside go on when the credit is used up. Emergency calls always do."""
-    overrides: Annotated[dict[Slots | Usage, Count], OR_NOTHING] = {}
+    overrides: Annotated[dict[Resource, Count], OR_NOTHING] = {}
     """Limits of the package that are others for this tenant alone."""
 
 

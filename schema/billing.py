@@ -9,6 +9,7 @@ from dialform.schema.types import OR_NOTHING, Count, Date, Decimal, MediaPath, M
 Slots = Literal["ring_groups", "call_queues", "voicemails", "conferences", "music_on_hold",
                 "extensions", "devices", "ivr_menus"]  # fmt: skip
 Usage = Literal["voice_minutes", "fax_pages", "conference_minutes"]
+Resource = Literal[Slots, Usage]
 
 RESOURCES: dict[str, int] = {
     "ring_groups": 7, "call_queues": 8, "voicemails": 9, "conferences": 10, "music_on_hold": 11,

@@ -11,6 +11,8 @@ Path = tuple[str | int, ...]
 Spot = str
 """What of an entry is meant: its `key`, or its `value`."""
 
+_LONGEST_VALUE = 400
+
 _REGISTRY: dict[str, type["Rule"]] = {}
 
 
@@ -74,7 +76,7 @@ class Rule:
         **values: object,
     ) -> Flaw:
         """A flaw of this rule at a path of a document."""
-        return Flaw(cls, document, path, on, {k: str(v) for k, v in values.items()}, hint)
+        return Flaw(cls, document, path, on, {k: _short(str(v)) for k, v in values.items()}, hint)
 
     @classmethod
     def at(cls, place: Place, *, hint: str | None = None, **values: object) -> Diagnostic:
@@ -96,6 +98,11 @@ def rule(code: str) -> type[Rule] | None:
 def rules() -> list[type[Rule]]:
     """All rules in the order of their codes."""
     return [_REGISTRY[code] for code in sorted(_REGISTRY)]
+
+
+def _short(text: str) -> str:
+    """A value as a message quotes it: a key or a tag may be as long as a file."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """A secret as it is referred to: never the value itself, unless somebody wrote it plainly."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -7,7 +8,9 @@ from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 from dialform.schema.destination import name
 from dialform.schema.rules import shape
-from dialform.schema.types import as_written, check_text, refuse
+from dialform.schema.rules.secrets import BadSecretName
+from dialform.schema.rules.text import SwitchVariable
+from dialform.schema.types import as_written, refuse
 
 Form = Literal["secret", "env", "age", "plain"]
 _FORMS = ("secret", "env", "age")

@@ -11,6 +11,7 @@ from dialform.schema.destination import name
 from dialform.schema.reader import Unreadable
 from dialform.schema.rule import Flaw, Path, rule
 from dialform.schema.rules import shape
+from dialform.schema.tree import why_no_slug
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -26,6 +27,7 @@ _HINTS = {
 }
 
 
+_LONGEST_GUESSED = 100
 _MOST_GUESSES = 200
 """For how many unknown keys of one document the nearest known key is looked for."""
 
@@ -67,7 +69,7 @@ def _misfit(model: type[BaseModel], document: str, error: Any, guesses: bool) ->
     if kind == "extra_forbidden":
         known = _known_keys(model, path[:-1])
         meant = _nearest(str(key), known) if guesses else ""
-        hint = f"did you mean '{meant}'?" if meant else ""
+        hint = f"did you mean '{meant}'?{_look_alike(str(key))}" if meant else ""
         hint = hint or ("known here: " + ", ".join(known) if known else "")
         flaw = shape.UnknownKey.flaw(document, path, on="key", key=key, hint=hint)
         return Misfit(path, flaw, meant=meant)
@@ -108,8 +110,9 @@ def _in_words(
     shown, last = name(value), _last(path)
     if kind == "literal_error":
         choices = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        near = difflib.get_close_matches(str(value), choices, n=1)
-        hint = (f"did you mean '{near[0]}'? " if near else "") + "one of " + ", ".join(choices)
+        near = _nearest(str(value), choices)
+        hint = f"did you mean '{near}'?{_look_alike(str(value))} " if near else ""
+        hint += "one of " + ", ".join(choices)
         return f"'{last}' cannot be {shown}", hint
     bounds = {
         "greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
@@ -126,8 +129,14 @@ def _in_words(
 
 
 def _nearest(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(key[:_LONGEST_GUESSED], known, n=1, cutoff=0.6)
     return near[0] if near else ""
+
+
+def _look_alike(text: str) -> str:
+    """A hint at a letter that only looks like a Latin one."""
+    odd = next((c for c in text[:_LONGEST_GUESSED] if ord(c) > 0x7F), None)
+    return f" ({why_no_slug(odd)})" if odd else ""
 
 
 @cache

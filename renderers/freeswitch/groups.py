@@ -1,55 +1,59 @@
-"""Ring groups as dial strings. Members ring phones only; outside members call through the flow."""
+"""Ring groups. Members ring phones only; outside members are called through the inner flow.
+
+Several legs in one `,` list would ring only the first phone of a member with two
+(switch_ivr_originate.c: "Only calling the first element"), so legs that ring together are enterprise
+legs (`:_:`), each with its own originate, and legs in turn are bridges of their own.
+"""
 
 from dataclasses import dataclass
 
 from dialform.compiler.resolved import GroupMember, RingGroup, Target, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 
+TOGETHER, IN_TURN = "together", "in turn"
+
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """How the legs of a group stand together.
+    """How a group rings. `start`: which member is the first in turn: `next` after the last call's,
+    `random`, or empty for the first one."""
 
-    `shares`: the legs ring one after the other and share the time. `turn` says where the sequence
-    begins: `next` one further than for the call before, `random`, or empty for the first.
-    """
-
-    separator: str
-    shares: bool = False
-    turn: str = ""
+    order: str
+    start: str = ""
 
 
 STRATEGIES = {
-    "simultaneous": Strategy(","),
-    "enterprise": Strategy(":_:"),
-    "sequence": Strategy("|", shares=True),
-    "round_robin": Strategy("|", shares=True, turn="next"),
-    "random": Strategy("|", shares=True, turn="random"),
+    "simultaneous": Strategy(TOGETHER),
+    "enterprise": Strategy(TOGETHER),
+    "sequence": Strategy(IN_TURN),
+    "round_robin": Strategy(IN_TURN, "next"),
+    "random": Strategy(IN_TURN, "random"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A leg in turn: seconds to wait before it and to ring, and its channel."""
+
+    delay: int
+    seconds: int
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A ring group, ready to be written.
 
-    `legs` is the dial string; where the sequence turns, it holds the members twice, and `window`
-    is the regular expression that cuts `size` members out of it, from the turn on. `unanswered` is
-    what `transfer` takes afterwards, empty where the call ends with its cause.
+    Either `together` is its dial string, or `members` ring in turn from where `start` says.
+    `unanswered` is what `transfer` takes afterwards, empty where the call ends with its cause.
     """
 
     number: str
     name: str
-    seconds: int
-    legs: str
-    turn: str
-    size: int
+    together: str
+    members: tuple[Member, ...]
+    start: str
     unanswered: str
-
-    @property
-    def window(self) -> str:
-        """The expression over `legs` whose first group is one whole round of members."""
-        more = rf"(?:\|[^|]*){{{self.size - 1}}}" if self.size > 1 else ""
-        return rf"^(?:[^|]*\|){{${{dialform_turn}}}}([^|]*{more})"
 
 
 def groups(tenant: Tenant, flow: Flow) -> list[Group]:
@@ -59,36 +63,28 @@ def groups(tenant: Tenant, flow: Flow) -> list[Group]:
 
 def _group(tenant: Tenant, group: RingGroup, flow: Flow) -> Group:
     strategy = STRATEGIES[group.strategy]
-    share = max(1, group.timeout // len(group.members)) if strategy.shares else group.timeout
-    leg = _enterprise if group.strategy == "enterprise" else _leg
-    legs = [leg(tenant, group, member, share, flow) for member in group.members]
-    turning = strategy.turn and len(legs) > 1
+    channels = [_channel(tenant, group, member, flow) for member in group.members]
+    pairs = list(zip(group.members, channels, strict=True))
+    share = max(1, group.timeout // len(pairs))
+    together = strategy.order == TOGETHER
     return Group(
         number=group.number,
         name=group.name,
-        seconds=group.timeout,
-        legs=strategy.separator.join(legs * 2 if turning else legs),
-        turn=strategy.turn if turning else "",
-        size=len(legs),
+        together=":_:".join(_leg(group, *pair) for pair in pairs) if together else "",
+        members=()
+        if together
+        else tuple(Member(m.delay, m.timeout or share, channel) for m, channel in pairs),
+        start=strategy.start if len(pairs) > 1 else "",
         unanswered=flow.to(group.no_answer) if group.no_answer else "",
     )
 
 
-def _leg(tenant: Tenant, group: RingGroup, member: GroupMember, share: int, flow: Flow) -> str:
-    seconds = member.timeout or share
-    # A leg's own time begins with its delay: switch_ivr_originate.c adds one to the other.
-    rest = min(seconds, max(1, share - member.delay)) if member.delay else seconds
-    delay = f",leg_delay_start={member.delay}" if member.delay else ""
-    return f"[leg_timeout={rest}{delay}]{_channel(tenant, group, member, flow)}"
-
-
-def _enterprise(
-    tenant: Tenant, group: RingGroup, member: GroupMember, share: int, flow: Flow
-) -> str:
+def _leg(group: RingGroup, member: GroupMember, channel: str) -> str:
     """A leg with its own originate: its delay is in milliseconds, and not part of its timeout."""
-    seconds = member.timeout or max(1, share - member.delay)
+    rest = max(1, group.timeout - member.delay)
+    seconds = min(member.timeout or rest, rest)
     delay = f",originate_delay_start={member.delay * 1000}" if member.delay else ""
-    return f"{{originate_timeout={seconds}{delay}}}{_channel(tenant, group, member, flow)}"
+    return f"{{originate_timeout={seconds}{delay}}}{channel}"
 
 
 def _channel(tenant: Tenant, group: RingGroup, member: GroupMember, flow: Flow) -> str:
