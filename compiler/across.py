@@ -5,10 +5,10 @@ from fnmatch import fnmatchcase
 
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.unit import Claim, Claims, TenantResult
+from dialform.compiler.unit import Claims, TenantResult
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.document import Document
-from dialform.schema.rule import Rule
+from dialform.schema.rule import Path, Rule
 from dialform.schema.rules import platform as rules
 
 
@@ -18,39 +18,63 @@ def tenants_of(view: PlatformView, host: str, slugs: Iterable[str]) -> list[str]
     return [s for s in sorted(slugs) if any(fnmatchcase(s, pattern) for pattern in patterns)]
 
 
+Locate = Callable[[str, Path, str], Place]
+"""Gives the place of a path in a tenant's files: slug, path, `key` or `value`."""
+
+
 def check_across(
-    view: PlatformView, documents: dict[str, Document], results: dict[str, TenantResult]
+    view: PlatformView,
+    documents: dict[str, Document],
+    results: dict[str, TenantResult],
+    locate: Locate,
 ) -> Iterator[Diagnostic]:
     """All findings that need more than one tenant."""
-    ordered = [results[slug] for slug in sorted(results)]
+    claims = {slug: c for slug in sorted(results) if (c := results[slug].claims) is not None}
     yield from _claimed(
-        ordered, lambda c: (c.domain,), rules.TwoTenantsOneDomain, "domain", "{slug}"
+        rules.TwoTenantsOneDomain,
+        "domain",
+        "{slug}",
+        ((slug, c.domain, c.domain_path) for slug, c in claims.items()),
+        locate,
     )
-    yield from _claimed(ordered, lambda c: c.dids, rules.DidTwice, "did", "tenant '{slug}'")
-    yield from _claimed(ordered, lambda c: c.devices, rules.DeviceTwice, "mac", "tenant '{slug}'")
-    yield from _homes(view, documents, results)
-    yield from _caller_ids(view, documents, ordered)
+    yield from _claimed(
+        rules.DidTwice,
+        "did",
+        "tenant '{slug}'",
+        ((slug, e164, ("numbers", key)) for slug, c in claims.items() for e164, key in c.dids),
+        locate,
+    )
+    yield from _claimed(
+        rules.DeviceTwice,
+        "mac",
+        "tenant '{slug}'",
+        ((slug, mac, ("devices", mac)) for slug, c in claims.items() for mac in c.devices),
+        locate,
+    )
+    yield from _homes(view, documents, claims, locate)
+    yield from _caller_ids(view, documents, claims)
 
 
 def _claimed(
-    results: list[TenantResult],
-    claims: Callable[[Claims], Iterable[Claim]],
     rule: type[Rule],
     what: str,
     owner: str,
+    claimed: Iterable[tuple[str, str, Path]],
+    locate: Locate,
 ) -> Iterator[Diagnostic]:
     owners: dict[str, str] = {}
-    for result in results:
-        for claim in claims(result.claims) if result.claims else ():
-            name = claim[0]
-            first = owners.setdefault(name, result.slug)
-            if first != result.slug:
-                other = owner.format(slug=first)
-                yield rule.at(Place(*claim[1:]), **{what: name, "other": other})
+    for slug, name, path in claimed:
+        first = owners.setdefault(name, slug)
+        if first != slug:
+            place = locate(slug, path, "value" if path == ("domain",) else "key")
+            yield rule.at(place, **{what: name, "other": owner.format(slug=first)})
 
 
 def _homes(
-    view: PlatformView, documents: dict[str, Document], results: dict[str, TenantResult]
+    view: PlatformView,
+    documents: dict[str, Document],
+    claims: dict[str, Claims],
+    locate: Locate,
 ) -> Iterator[Diagnostic]:
     if "platform.yaml" in view.incomplete:
         return  # what a host's patterns are may be what is broken
@@ -58,21 +82,19 @@ def _homes(
     housed: set[str] = set()
     for name, host in view.platform.hosts.items():
         for index, pattern in enumerate(host.tenants):
-            found = [slug for slug in results if fnmatchcase(slug, pattern)]
+            found = [slug for slug in claims if fnmatchcase(slug, pattern)]
             housed.update(found)
             if not found and pattern != "*":
                 place = platform.place(("hosts", name, "tenants", index))
                 yield rules.HostWithoutTenant.at(place, pattern=pattern)
-    for slug in sorted(results.keys() - housed):
-        claims = results[slug].claims
-        if claims:
-            yield rules.TenantWithoutHost.at(Place(*claims.domain[1:]), tenant=slug)
+    for slug in sorted(claims.keys() - housed):
+        yield rules.TenantWithoutHost.at(locate(slug, ("company",), "key"), tenant=slug)
 
 
 def _caller_ids(
-    view: PlatformView, documents: dict[str, Document], results: list[TenantResult]
+    view: PlatformView, documents: dict[str, Document], claims: dict[str, Claims]
 ) -> Iterator[Diagnostic]:
-    owners = {did: r.slug for r in results if r.claims for did, *_ in r.claims.dids}
+    owners = {did: slug for slug, c in claims.items() for did, _ in c.dids}
     for name, provider in view.providers.items():
         if provider.caller_id is None:
             continue

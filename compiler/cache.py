@@ -50,7 +50,7 @@ class Kept:
     def as_row(self) -> list[Any]:
         """The entry as plain lists; `parts` are only the tenant's own."""
         own = {name: self.parts[name] for name in OWN}
-        claims = [self.claims.domain, self.claims.dids, self.claims.devices]
+        claims = _values(self.claims)
         told = [_values(one) for one in self.diagnostics]
         files = [_values(one) for one in self.files]
         summary = _values(self.summary)

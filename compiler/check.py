@@ -18,7 +18,9 @@ from dialform.compiler.release import Released
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.unit import Context, TenantResult, compile_tenant
 from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.document import Document, load
 from dialform.schema.ignores import apply_ignores, find_ignores
+from dialform.schema.rule import Path
 from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import secrets as secret_rules
@@ -111,7 +113,7 @@ class _Work:
         found = apply_ignores(result.diagnostics, result.ignores)
         if not self.context.infos:
             result.diagnostics = [d for d in found if d.severity is not Severity.INFO]
-            result.infos = len(found) - len(result.diagnostics)
+            result.infos += len(found) - len(result.diagnostics)
         else:
             result.diagnostics = found
         result.ignores = []
@@ -154,7 +156,7 @@ def conclude(
     found = [*run.tree.diagnostics, *run.unreadable, *platform.diagnostics, *more]
     documents = platform.documents
     if platform.view is not None:
-        found += check_across(platform.view, documents, results)
+        found += check_across(platform.view, documents, results, _Locator(run))
         later = platform_later(platform.view.platform, platform.view.billing)
         found += [
             documents[flaw.document].diagnostic(flaw)
@@ -175,6 +177,22 @@ def conclude(
     for result in results.values():
         found += result.diagnostics
     return _finish(found, strict=strict)
+
+
+class _Locator:
+    """Places in tenants' files, for findings over several tenants. They are rare: the files are read
+    again for them.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._documents: dict[str, Document] = {}
+
+    def __call__(self, slug: str, path: Path, on: str) -> Place:
+        if slug not in self._documents:
+            contents = [(p, self._run.read(p)) for p in self._run.tree.tenants[slug]]
+            self._documents[slug], _ = load(f"tenants.d/{slug}", contents)
+        return self._documents[slug].place(path, on)
 
 
 def _finish(found: list[Diagnostic], *, strict: bool) -> list[Diagnostic]:

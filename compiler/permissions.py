@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dialform.compiler.scope import Scope, near
-from dialform.schema.rule import Flaw, Path
+from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import access as rules
 
 PARENT = "fpbx_extension"
@@ -17,14 +17,15 @@ CHILDREN = frozenset(
 
 GATES: dict[str, str] = {
     "extensions": "fpbx_extension", "schedules": "fpbx_extension", "paging": "fpbx_extension",
-    "parking": "fpbx_extension", "block": "fpbx_extension", "devices": "devices",
+    "parking": "fpbx_extension", "devices": "devices",
     "device_profiles": "devices", "ring_groups": "ring_groups", "call_queues": "call_queues",
     "ivr_menus": "ivr_menus", "voicemails": "voicemails", "conferences": "conferences",
     "music_on_hold": "music_on_hold", "follow_me": "follow_me", "inbound_routes": "inbound_routes",
-    "contacts": "contacts", "do_not_call": "contacts", "fax": "receive_fax",
+    "contacts": "contacts", "do_not_call": "contacts",
 }  # fmt: skip
-"""What each kind of object needs. `realtime` gates `dialform live`; fax_setting gates the fields of
-`FAX_SETTINGS`; an extension's own mailbox needs `voicemails`."""
+"""What each kind of object needs. `realtime` gates `dialform live`; fax accounts need one of the two
+fax tokens, and `fax_setting` for the fields of `FAX_SETTINGS`; the block list needs fpbx_extension; an
+extension's own mailbox needs `voicemails`."""
 
 FAX_SETTINGS = ("deliver_to", "header", "cover")
 END_USER = frozenset({"send_fax", "receive_fax", "fax_setting", "contacts", "realtime"})
@@ -71,6 +72,7 @@ def check_permissions(scope: Scope) -> Iterator[Flaw]:
     yield from _lists(scope)
     yield from _grants(scope)
     yield from _objects(scope)
+    yield from _users(scope)
     yield from _owned(scope)
 
 
@@ -91,112 +93,138 @@ def _grants(scope: Scope) -> Iterator[Flaw]:
     held = tenant_tokens(scope)
     for slug, user in scope.tenant.users.items():
         for index, token in enumerate(user.permissions):
-            place: Path = ("users", slug, "permissions", index)
+            place = ("users", slug, "permissions", index)
             if token not in held:
-                yield scope.flaw(rules.GrantBeyondTenant, *place, user=slug, token=token)
+                if held or not _needs(scope):  # a tenant without any is told once
+                    yield scope.flaw(rules.GrantBeyondTenant, *place, user=slug, token=token)
             elif user.role == "end_user" and token not in END_USER:
                 yield scope.flaw(rules.GrantBeyondRole, *place, role=user.role, token=token)
 
 
-def _objects(scope: Scope) -> Iterator[Flaw]:
-    """One finding a table: its first object stands for all that lack the same permission."""
-    tenant, held = scope.tenant, tenant_tokens(scope)
+Need = tuple[str, str, Path]
+"""A token, the object that needs it in words, and where that object stands."""
+
+
+def _needs(scope: Scope) -> list[Need]:
+    """What each object needs of the tenant."""
+    tenant = scope.tenant
+    found: list[Need] = []
     for table, token in GATES.items():
         content: Any = getattr(tenant, table)
-        if table == "fax":
-            yield from _fax(scope, held)
-            continue
-        if table == "block":
-            content = content.inbound
-        if content and token not in held:
-            key = next(iter(content), "") if isinstance(content, dict) else ""
-            path: Path = (table, key) if key else (table,)
-            what = f"{WORDS[table]} {key}".strip()
-            if isinstance(content, dict) and len(content) > 1:
-                what += f" (and {len(content) - 1} more)"
-            yield scope.flaw(rules.TenantLacksToken, *path, on="key", object=what, token=token)
-    if "voicemails" not in held and not tenant.voicemails:
-        own = [number for number, entry in tenant.extensions.items() if entry.voicemail]
-        if own:
-            path = ("extensions", own[0], "voicemail")
-            what = f"the mailbox of extension {own[0]}"
-            yield scope.flaw(
-                rules.TenantLacksToken, *path, on="key", object=what, token="voicemails"
-            )
+        if isinstance(content, dict):
+            found += [(token, f"{WORDS[table]} {key}", (table, key)) for key in content]
+        elif content:
+            found.append((token, WORDS[table], (table,)))
+    if tenant.block.inbound:
+        found.append(("fpbx_extension", WORDS["block"], ("block",)))
+    found += [
+        ("voicemails", f"the mailbox of extension {number}", ("extensions", number, "voicemail"))
+        for number, entry in tenant.extensions.items()
+        if entry.voicemail
+    ]
+    for number, account in tenant.fax.accounts.items():
+        path: Path = ("fax", "accounts", number)
+        found.append(("receive_fax", f"fax account {number}", path))
+        found += [
+            ("fax_setting", f"{setting} of fax account {number}", (*path, setting))
+            for setting in FAX_SETTINGS
+            if getattr(account, setting) is not None
+        ]
+    return found
 
 
-def _fax(scope: Scope, held: frozenset[str]) -> Iterator[Flaw]:
-    for number, account in scope.tenant.fax.accounts.items():
-        path = ("fax", "accounts", number)
-        what = f"fax account {number}"
-        if not held & {"send_fax", "receive_fax"}:
-            yield scope.flaw(
-                rules.TenantLacksToken, *path, on="key", object=what, token="receive_fax"
-            )
-        for setting in FAX_SETTINGS:
-            if getattr(account, setting) is not None and "fax_setting" not in held:
-                yield scope.flaw(
-                    rules.TenantLacksToken,
-                    *path,
-                    setting,
-                    on="key",
-                    object=f"{setting} of {what}",
-                    token="fax_setting",
-                )
+def _objects(scope: Scope) -> Iterator[Flaw]:
+    """One finding a token: the first object stands for all that lack the same one."""
+    held = tenant_tokens(scope)
+    needs = _needs(scope)
+    if needs and not held:
+        _, what, path = needs[0]
+        what += f" and all else here ({len(needs) - 1} more)" if len(needs) > 1 else ""
+        yield scope.flaw(
+            rules.TenantLacksToken, *path, on="key", object=what, token=PARENT,
+            hint="the tenant holds no permission at all: list them under permissions:",
+        )  # fmt: skip
+        return
+    fax = held & {"send_fax", "receive_fax"}
+    lacking: dict[str, list[Need]] = {}
+    for need in needs:
+        if need[0] not in held and not (need[0] == "receive_fax" and fax):
+            lacking.setdefault(need[0], []).append(need)
+    for token, those in lacking.items():
+        _, what, path = those[0]
+        what += f" (and {len(those) - 1} more)" if len(those) > 1 else ""
+        yield scope.flaw(rules.TenantLacksToken, *path, on="key", object=what, token=token)
+
+
+def _users(scope: Scope) -> Iterator[Flaw]:
+    """References to users: they must exist."""
+    tenant = scope.tenant
+    named: list[tuple[str, Path]] = [
+        (entry.user, (table, key, "user"))
+        for table in ("extensions", "devices")
+        for key, entry in getattr(tenant, table).items()
+        if entry.user is not None
+    ]
+    named += [
+        (slug, ("fax", "accounts", number, "users", index))
+        for number, account in tenant.fax.accounts.items()
+        for index, slug in enumerate(account.users)
+    ]
+    for slug, path in named:
+        if not scope.has("users", slug):
+            yield scope.flaw(rules.UnknownUser, *path, name=slug, near=near(slug, tenant.users))
 
 
 def _owned(scope: Scope) -> Iterator[Flaw]:
-    """Objects with a user: the user must exist and hold the token, by the exceptions of the design."""
+    """Objects with a user: one finding for each token that the user lacks."""
     tenant = scope.tenant
-    for table in ("extensions", "devices"):
-        for key, entry in getattr(tenant, table).items():
-            if entry.user is None:
-                continue
-            if not scope.has("users", entry.user):
-                hint = near(entry.user, tenant.users)
-                place: Path = (table, key, "user")
-                yield scope.flaw(rules.UnknownUser, *place, name=entry.user, near=hint)
-                continue
-            if entry.user not in tenant.users:
-                continue
-            yield from _token_of(scope, table, key, entry)
+    of_tenant = tenant_tokens(scope)
+    lacking: dict[tuple[str, str], list[Need]] = {}
+    for slug, need in _of_users(scope):
+        # What the tenant lacks too is told there.
+        if need[0] in of_tenant and need[0] not in user_tokens(scope, slug):
+            lacking.setdefault((slug, need[0]), []).append(need)
+    for (slug, token), those in lacking.items():
+        if token == PARENT and any((slug, child) in lacking for child in CHILDREN):
+            continue  # the child that is lacking would grant it
+        _, what, path = those[0]
+        what += f" (and {len(those) - 1} more)" if len(those) > 1 else ""
+        spot: Spot = "value" if path[-1] == "user" or path[0] == "fax" else "key"
+        yield scope.flaw(
+            rules.UserLacksToken, *path, on=spot, object=what, user=slug, token=token
+        )
     for number, account in tenant.fax.accounts.items():
         for index, slug in enumerate(account.users):
-            place = ("fax", "accounts", number, "users", index)
-            if not scope.has("users", slug):
-                yield scope.flaw(
-                    rules.UnknownUser, *place, name=slug, near=near(slug, tenant.users)
-                )
-            elif slug in tenant.users and not user_tokens(scope, slug) & {
-                "send_fax",
-                "receive_fax",
-            }:
+            fax = {"send_fax", "receive_fax"}
+            if slug in tenant.users and fax & of_tenant and not fax & user_tokens(scope, slug):
                 yield scope.flaw(
                     rules.UserLacksToken,
-                    *place,
+                    *("fax", "accounts", number, "users", index),
                     object=f"fax account {number}",
                     user=slug,
                     token="receive_fax",
                 )
 
 
-def _token_of(scope: Scope, table: str, key: str, entry: Any) -> Iterator[Flaw]:
-    user = scope.tenant.users[entry.user]
-    if table == "extensions" and user.role in ("end_user", "tenant_admin", "admin"):
-        return
-    held = user_tokens(scope, entry.user)
-    needed: list[tuple[str, str, Path]] = [
-        (GATES[table], f"{WORDS[table]} {key}", (table, key, "user"))
-    ]
-    if table == "extensions" and entry.voicemail:
-        needed.append(("voicemails", f"the mailbox of extension {key}", (table, key, "voicemail")))
-    if table == "extensions" and key in scope.tenant.follow_me:
-        needed.append(("follow_me", f"the follow-me of extension {key}", ("follow_me", key)))
-    if table == "devices" and user.role == "end_user" and entry.vendor == "webphone":
-        return  # the softphone is what an end user has at most
-    for token, what, place in needed:
-        if token not in held:
-            spot = "value" if place[-1] == "user" else "key"
-            yield scope.flaw(
-                rules.UserLacksToken, *place, on=spot, object=what, user=entry.user, token=token
-            )
+def _of_users(scope: Scope) -> Iterator[tuple[str, Need]]:
+    """What objects with a user need of that user, by the exceptions of the design."""
+    tenant = scope.tenant
+    for number, entry in tenant.extensions.items():
+        user = tenant.users.get(entry.user or "")
+        if user is None or entry.user is None or user.role != "user":
+            continue
+        path = ("extensions", number)
+        yield entry.user, (PARENT, f"extension {number}", (*path, "user"))
+        if entry.voicemail:
+            what = f"the mailbox of extension {number}"
+            yield entry.user, ("voicemails", what, (*path, "voicemail"))
+        if number in tenant.follow_me:
+            what = f"the follow-me of extension {number}"
+            yield entry.user, ("follow_me", what, ("follow_me", number))
+    for key, device in tenant.devices.items():
+        user = tenant.users.get(device.user or "")
+        if user is None or device.user is None:
+            continue
+        # The softphone is what an end user has at most.
+        if not (user.role == "end_user" and device.vendor == "webphone"):
+            yield device.user, ("devices", f"device {key}", ("devices", key, "user"))

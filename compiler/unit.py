@@ -22,7 +22,7 @@ from dialform.compiler.written import check_written
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import Document, load
 from dialform.schema.ignores import Ignore, find_ignores
-from dialform.schema.rule import Path, Spot
+from dialform.schema.rule import Path
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import shape
 from dialform.schema.tenant import Tenant
@@ -42,17 +42,22 @@ RULES = (
 """What is checked of one tenant; a new theme is a line here."""
 
 
-Claim = tuple[str, str, int, int, int]
-"""What is claimed, and where: file, line, column, end. Kept flat, since a site has tens of thousands."""
-
-
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What only one tenant of a site may have, with the place where this one says so."""
+    """What only one tenant of a site may have. Places are looked up when two claim the same.
 
-    domain: Claim
-    dids: Sequence[Claim] = ()
-    devices: Sequence[Claim] = ()
+    `dids` are E.164 with the key that was written for each.
+    """
+
+    domain: str
+    own_domain: bool
+    dids: Sequence[Sequence[str]] = ()
+    devices: Sequence[str] = ()
+
+    @property
+    def domain_path(self) -> Path:
+        """Where the domain is said: by itself, or by the tenant's being there."""
+        return ("domain",) if self.own_domain else ("company",)
 
 
 @dataclass(slots=True)
@@ -102,11 +107,15 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     if tenant is None or context.view is None or not document.readable:
         return result
     scope = Scope(slug, document.name, tenant, context.view, cuts)
-    result.claims = _claims(scope, document)
+    result.claims = _claims(scope)
     found = [flaw for check in RULES for flaw in check(scope)]
     found += check_media(scope, context.head)
     ready, unresolved = resolve_tenant(scope, context.store)
     told = certain((*found, *unresolved), cuts)
+    if not context.infos and not result.ignores:
+        every = list(told)
+        told = [flaw for flaw in every if flaw.rule.severity is not Severity.INFO]
+        result.infos = len(every) - len(told)
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
     result.media = ready.media
@@ -129,25 +138,11 @@ def _two_spellings(document: Document) -> list[Diagnostic]:
     return found
 
 
-def _claims(scope: Scope, document: Document) -> Claims:
+def _claims(scope: Scope) -> Claims:
     tenant = scope.tenant
-
-    def claim(name: str, path: Path, spot: Spot) -> Claim:
-        place = document.place(path, spot)
-        return (name, place.file, place.line, place.column, place.end)
-
-    domain = domain_of(scope)
     return Claims(
-        claim(domain, ("domain",), "value")
-        if tenant.domain
-        else claim(domain, ("company",), "key"),
-        [
-            claim(e164, ("numbers", written), "key")
-            for e164, written in sorted(did_numbers(scope).items())
-        ],
-        [
-            claim(mac, ("devices", mac), "key")
-            for mac, device in tenant.devices.items()
-            if device.vendor != "webphone"
-        ],
+        domain_of(scope),
+        tenant.domain is not None,
+        sorted(did_numbers(scope).items()),
+        [mac for mac, device in tenant.devices.items() if device.vendor != "webphone"],
     )

@@ -31,6 +31,9 @@ MAX_EXACT = 256 * 1024
 
 _INTEGER = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "": None}
+_TYPED = frozenset(("", "t", "f", "n", "-", *"0123456789"))
+"""How a plain scalar begins that may be typed; all others need no second look."""
+
 _COLON = "found unexpected ':'"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
 # Line ends to YAML 1.1, and to no editor: lines would be counted otherwise than people see them.
@@ -221,7 +224,7 @@ class _Builder:
                     key = event
                     continue
                 value = event.value
-                if not event.style and event.implicit[0]:
+                if value[:1] in _TYPED and not event.style and event.implicit[0]:
                     if value in _WORDS:
                         value = _WORDS[value]
                     elif _INTEGER.match(value):

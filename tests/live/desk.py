@@ -15,10 +15,12 @@ async def desk(
 ) -> AsyncIterator[list[Phone]]:
     """The registered phones of these extensions: `async with desk(extension, "acme/1001", …)`.
 
-    All take what Phone takes; what the test changes later is theirs alone.
+    All take what Phone takes. They sign off at the end: the next test finds nobody there.
     """
     async with contextlib.AsyncExitStack() as stack:
         phones = [await stack.enter_async_context(extension(name, **given)) for name in which]
         for phone in phones:
             assert (await phone.register()).status == 200, f"{phone.user} is not let in"
         yield phones
+        for phone in phones:
+            await phone.unregister()

@@ -204,12 +204,18 @@ class Switch:
         self.expected.append(pattern)
 
     def settle(self, within: float = 10.0) -> None:
-        """Waits until all calls are over, and forgets every registration."""
+        """Waits until all calls are over, and lets nobody stay registered."""
         try:
             self.until(lambda: "\n0 total." in self.api("show channels"), within, "calls are left")
         finally:
             self.api("hupall")
-            self.api("sofia profile internal flush_inbound_reg")
+            # The switch forgets in its own time, fresh nonces included: better if phones sign off.
+            if not self._nobody():
+                self.api("sofia profile internal flush_inbound_reg")
+                self.until(self._nobody, within, "registrations are left")
+
+    def _nobody(self) -> bool:
+        return "Total items returned: 0" in self.api("sofia status profile internal reg")
 
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDR of every leg so far, oldest first."""

@@ -24,6 +24,7 @@ class TestPassword:
                 assert (await alice.register()).status == 200
                 listed = await switch.ask("sofia status profile internal reg")
                 assert f"{alice.address[1]}" in listed
+                await alice.unregister()
 
         registers()
 
@@ -42,6 +43,7 @@ async def test_password_that_the_command_shows_is_let_in(
 ) -> None:
     async with extension("acme/1001", password=compiled.shown("acme/1001/sip")) as alice:
         assert (await alice.register()).status == 200
+        await alice.unregister()
 
 
 @pytest.mark.parametrize("password", ["", "wrong"])
@@ -98,6 +100,7 @@ async def test_mailbox_without_a_phone_cannot_register(extension: Extension) -> 
 async def test_networks_of_an_extension(extension: Extension) -> None:
     async with extension("lab/2009", bind="127.0.0.9") as home:
         assert (await home.register()).status == 200
+        await home.unregister()
     async with extension("lab/2009", bind="127.0.0.10") as elsewhere:
         assert (await elsewhere.register()).status == 403
 

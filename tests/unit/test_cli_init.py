@@ -36,8 +36,11 @@ class TestNewSite:
         assert findings(tmp_path / "site") == []
         assert main(["validate", "--strict", "--site", str(tmp_path / "site")]) == 0
 
-    @pytest.mark.parametrize("country", sorted(SUPPORTED_REGIONS))
-    def test_validates_in_every_country(self, country: str, tmp_path: Path) -> None:
+    # Those whose numbers are odd in some way: none known, very many, four digits, a leading zero.
+    @pytest.mark.parametrize(
+        "country", ["AU", "CI", "FR", "GA", "GB", "IN", "LT", "OM", "RU", "TA"]
+    )
+    def test_validates_in_other_countries(self, country: str, tmp_path: Path) -> None:
         for path, content in new_site("site", "pbx.example.com", country).items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(content)
@@ -70,7 +73,11 @@ class TestNewSite:
     def test_greets_with_a_sound_that_the_switch_plays(self) -> None:
         content = new_site("site", "pbx.example.com", "US")["media/acme/welcome.wav"]
         with wave.open(io.BytesIO(content)) as sound:
-            assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 2, 16000)
+            assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (
+                1,
+                2,
+                16000,
+            )
             seconds = sound.getnframes() / sound.getframerate()
         assert 0.5 < seconds < 3
 
@@ -108,7 +115,9 @@ class TestEditors:
 
 
 class TestRefusals:
-    def test_a_folder_that_is_not_empty(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_folder_that_is_not_empty(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         (tmp_path / "notes.txt").touch()
         assert make(tmp_path) == 64
         assert "notes.txt" in capsys.readouterr().err
