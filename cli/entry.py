@@ -1,5 +1,6 @@
 """The way into the `dialform` command: usage errors, broken pipes and Ctrl-C end here."""
 
+import gc
 import os
 import sys
 
@@ -35,4 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def script() -> None:
     """The console script."""
+    # A short life: looking for circles of garbage, mostly among what was just imported, takes a
+    # fifth of the time of a small compile, and finds next to nothing.
+    gc.disable()
     sys.exit(main())

@@ -9,7 +9,7 @@ NAMES = ("platform", "provider", "routes", "billing", "tenant", "tenant-part", "
 
 
 @click.command("schema")
-@click.argument("name", required=False, type=click.Choice(NAMES))
+@click.argument("name", metavar="[NAME]", required=False, type=click.Choice(NAMES))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -29,7 +29,7 @@ def command(name: str | None, out: Path | None) -> int:
     if out is not None:
         _write(out, [name] if name else list(NAMES))
     elif name is not None:
-        click.echo(export.as_text(export.schema_of(name)), nl=False)
+        click.echo(export.text_of(name), nl=False)
     else:
         for document in export.DOCUMENTS.values():
             click.echo(f"{document.name:12} {', '.join(document.files)}")
@@ -43,7 +43,7 @@ def _write(folder: Path, names: list[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             path = folder / export.DOCUMENTS[name].file
-            path.write_text(export.as_text(export.schema_of(name)), "utf-8")
+            path.write_text(export.text_of(name), "utf-8")
             click.echo(str(path))
     except OSError as error:
         where = error.filename or folder

@@ -1,12 +1,17 @@
 """The rules of the call flow: what exists, what goes in circles, what ends nowhere, what is unused."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from bisect import bisect
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from itertools import islice, pairwise
 
 from dialform.compiler.destinations import TABLES, WORDS, Edge, Node
-from dialform.compiler.scope import Scope, near
+from dialform.compiler.scope import Scope, near, nearest
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import flow as rules
+
+_MOST_CIRCLES = 100
+_LONGEST_CIRCLE = 12
 
 
 def check_flow(scope: Scope) -> Iterator[Flaw]:
@@ -15,6 +20,7 @@ def check_flow(scope: Scope) -> Iterator[Flaw]:
     yield from _existence(scope, found)
     yield from _loops(scope, found)
     yield from _ends(scope)
+    yield from _hours(scope)
     yield from _options(scope)
     yield from _members(scope)
     yield from _unused(scope, found)
@@ -32,6 +38,9 @@ def has_mailbox(scope: Scope, number: str) -> bool:
 
 def _existence(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
     tenant = scope.tenant
+    boxes = {n: None for n, e in tenant.extensions.items() if e.voicemail} | dict.fromkeys(
+        tenant.voicemails
+    )
     for edge in found:
         kind, name = edge.destination.kind, edge.destination.target
         path = (*edge.path, kind)
@@ -41,8 +50,7 @@ def _existence(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
                 yield scope.flaw(rules.UnknownSchedule, *path, name=name, near=hint)
         elif kind == "voicemail":
             if not has_mailbox(scope, name):
-                own = [n for n, e in tenant.extensions.items() if e.voicemail]
-                hint = near(name, [*tenant.voicemails, *own])
+                hint = near(name, boxes)
                 if name in tenant.extensions:
                     hint = f"extension {name} has no mailbox: give it voicemail: true"
                 yield scope.flaw(
@@ -73,35 +81,53 @@ def _elsewhere(scope: Scope, name: str) -> str:
 
 
 def _loops(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
-    """Circles along edges that no key press guards; each circle is told once."""
-    graph: dict[Node, list[Edge]] = defaultdict(list)
+    """Circles along edges that no key press guards.
+
+    Circles that share a step are one mistake as long as mending that step mends them all; it is told
+    at that step.
+    """
+    steps: dict[Node, dict[Node, Edge]] = defaultdict(dict)
     for edge in found:
         if not edge.pressed and edge.destination.kind in TABLES:
-            graph[edge.source].append(edge)
+            target = (edge.destination.kind, edge.destination.target)
+            steps[edge.source].setdefault(target, edge)
+    told: list[tuple[list[Node], set[tuple[Node, Node]]]] = []
+    for circle in islice(_circles(steps), _MOST_CIRCLES):
+        mine = set(pairwise([*circle, circle[0]]))
+        same = next((shared for _, shared in told if shared & mine), None)
+        if same is None:
+            told.append((circle, mine))
+        else:
+            same &= mine
+    for circle, shared in told:
+        ring = deque(circle)
+        while (ring[-1], ring[0]) not in shared:
+            ring.rotate()
+        names = [f"{WORDS[kind]} {name}" for kind, name in (*ring, ring[0])]
+        if len(names) > _LONGEST_CIRCLE:
+            names = [*names[: _LONGEST_CIRCLE - 1], "…", names[-1]]
+        edge = steps[ring[-1]][ring[0]]
+        yield scope.flaw(rules.Loop, *edge.path, circle=" → ".join(names))
+
+
+def _circles(steps: Mapping[Node, Mapping[Node, Edge]]) -> Iterator[list[Node]]:
+    """A circle for each step that leads back, found in one walk over the graph."""
     done: set[Node] = set()
-    for start in sorted(graph):
-        trail: list[Node] = []
-        stack: list[tuple[Node, Iterator[Edge]]] = []
-        node: Node | None = start
-        while node is not None or stack:
-            if node is not None and node not in done and node not in trail:
-                trail.append(node)
-                stack.append((node, iter(graph.get(node, ()))))
-            node = None
-            if not stack:
-                break
-            step = next(stack[-1][1], None)
-            if step is None:
-                done.add(stack.pop()[0])
-                trail.pop()
-                continue
-            target = (step.destination.kind, step.destination.target)
-            if target in trail:
-                circle = [*trail[trail.index(target) :], target]
-                words = " → ".join(f"{WORDS[kind]} {name}" for kind, name in circle)
-                yield scope.flaw(rules.Loop, *step.path, circle=words)
-            else:
-                node = target
+    for start in sorted(steps):
+        if start in done:
+            continue
+        trail: dict[Node, Iterator[Node]] = {start: iter(steps[start])}
+        while trail:
+            node, onward = next(reversed(trail.items()))
+            target = next(onward, None)
+            if target is None:
+                del trail[node]
+                done.add(node)
+            elif target in trail:
+                walked = list(trail)
+                yield walked[walked.index(target) :]
+            elif target not in done:
+                trail[target] = iter(steps.get(target, ()))
 
 
 def _ends(scope: Scope) -> Iterator[Flaw]:
@@ -135,9 +161,37 @@ def _ends(scope: Scope) -> Iterator[Flaw]:
                 what=f"IVR menu {number} has no `no_input`: who presses nothing is hung up on",
                 way='add no_input: {extension: "..."} or {hangup: true}',
             )
+
+
+def _hours(scope: Scope) -> Iterator[Flaw]:
     for slug, schedule in scope.tenant.schedules.items():
+        path = ("schedules", slug)
         if not schedule.open:
-            yield scope.flaw(rules.NeverOpen, "schedules", slug, on="key", name=slug)
+            yield scope.flaw(rules.NeverOpen, *path, on="key", name=slug)
+        taken: list[tuple[int, int, int]] = []
+        for index, hours in enumerate(schedule.open):
+            clash = None
+            for begin, end in hours.spans():
+                place = bisect(taken, (begin, end, index))
+                near_by = taken[max(place - 1, 0) : place + 1]
+                clash = next((n for a, b, n in near_by if a < end and begin < b), clash)
+                if clash is None:
+                    taken.insert(place, (begin, end, index))
+            if clash is not None:
+                what = "these hours are open"
+                yield scope.flaw(
+                    rules.RepeatedHours, *path, "open", index, what=what, first=clash + 1
+                )
+        days: dict[tuple[int, int, int | None], int] = {}
+        for index, day in enumerate(schedule.closed):
+            every = days.get((day.month, day.day, None))
+            first = days.setdefault((day.month, day.day, day.year), index)
+            first = every if every is not None else first
+            if first != index:
+                what = "this day is closed"
+                yield scope.flaw(
+                    rules.RepeatedHours, *path, "closed", index, what=what, first=first + 1
+                )
 
 
 def _options(scope: Scope) -> Iterator[Flaw]:
@@ -199,27 +253,24 @@ def _object(scope: Scope, number: str) -> str:
 
 def _unused(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
     tenant = scope.tenant
-    used = {edge.destination.target for edge in found if edge.destination.kind == "schedule"}
-    for slug in tenant.schedules:
-        if slug not in used:
-            yield scope.flaw(
-                rules.Unreachable, "schedules", slug, on="key", object=f"schedule '{slug}'"
-            )
-    profiles = {device.profile for device in tenant.devices.values()}
-    for slug in tenant.device_profiles:
-        if slug not in profiles:
-            yield scope.flaw(
-                rules.Unreachable, "device_profiles", slug, on="key", object=f"profile '{slug}'"
-            )
+    named = {edge.destination.target for edge in found if edge.destination.kind == "schedule"}
+    for slug in _nobody_names(tenant.schedules, named):
+        what = f"schedule '{slug}'"
+        yield scope.flaw(rules.Unreachable, "schedules", slug, on="key", object=what)
+    named = {device.profile for device in tenant.devices.values() if device.profile}
+    for slug in _nobody_names(tenant.device_profiles, named):
+        what = f"profile '{slug}'"
+        yield scope.flaw(rules.Unreachable, "device_profiles", slug, on="key", object=what)
     if tenant.extensions:
         return  # whoever has a phone can dial every number
+    onward: dict[Node, list[Node]] = defaultdict(list)
+    for edge in found:
+        onward[edge.source].append((edge.destination.kind, edge.destination.target))
     reached: set[Node] = set()
-    waiting = [("did", did) for did in tenant.inbound_routes]
+    waiting: list[Node] = [("did", did) for did in tenant.inbound_routes]
     while waiting:
-        node = waiting.pop()
-        for edge in found:
-            target = (edge.destination.kind, edge.destination.target)
-            if edge.source == node and target not in reached:
+        for target in onward[waiting.pop()]:
+            if target not in reached:
                 reached.add(target)
                 waiting.append(target)
     for kind, table in TABLES.items():
@@ -227,3 +278,9 @@ def _unused(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
             if (kind, number) not in reached:
                 what = f"{WORDS[kind]} {number}"
                 yield scope.flaw(rules.Unreachable, table, number, on="key", object=what)
+
+
+def _nobody_names(table: Mapping[str, object], named: set[str]) -> Iterator[str]:
+    """The objects that nothing names. One that a wrong name nearly names is told there already."""
+    meant = {nearest(name, table) for name in named - table.keys()}
+    return (slug for slug in table if slug not in named and slug not in meant)

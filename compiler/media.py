@@ -44,6 +44,14 @@ def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
 
 def check_media(scope: Scope, head: Callable[[str], bytes]) -> Iterator[Flaw]:
     """All findings about sound files. `head` gives the first bytes of one, and may raise OSError."""
+    for number, account in scope.tenant.fax.accounts.items():
+        if account.cover is None:
+            continue
+        path: Path = ("fax", "accounts", number, "cover")
+        if reason := why_unsafe(account.cover):
+            yield scope.flaw(rules.UnsafePath, *path, path=account.cover, reason=reason)
+        elif account.cover not in scope.view.files:
+            yield scope.flaw(rules.MissingFile, *path, path=account.cover)
     for file, path, _ in used_media(scope):
         reason = why_unsafe(file)
         if reason:
@@ -63,8 +71,8 @@ def why_unsafe(path: str) -> str:
         return "it is absolute"
     if ".." in parts:
         return "it has '..'"
-    if "\\" in path or "\0" in path:
-        return "it has a backslash or NUL"
+    if "\\" in path:
+        return "it has a backslash"
     if not path or "" in parts or "." in parts:
         return "it has an empty part"
     if any(character in path for character in ",|[]{}<>$'\"!&;^:?*"):

@@ -1,12 +1,13 @@
 """The rules of numbers: one space inside a tenant, E.164 outside, caller IDs that are one's own."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from dialform.compiler import numbers
 from dialform.compiler.destinations import WORDS
 from dialform.compiler.scope import Scope, near
 from dialform.schema.account import TenantFeatureCodes
-from dialform.schema.rule import Flaw, Path
+from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import flow, platform
 from dialform.schema.rules import numbers as rules
 
@@ -67,14 +68,25 @@ def _space(scope: Scope) -> Iterator[Flaw]:
             yield from take(number, what, table, number)
     if tenant.parking:
         yield from take(tenant.parking.lot, "the parking lot", "parking", "lot")
-        for slot in parking_slots(tenant.parking.slots)[:1000]:
+        for slot in parking_slots(tenant.parking.slots):
             yield from take(str(slot), f"parking slot {slot}", "parking", "slots")
+    yield from _prefixes(scope, taken)
     yield from _codes(scope, taken)
     for number in scope.view.emergency_numbers:
         if number in taken:
             place = _place_of(scope, number)
             yield scope.flaw(
                 rules.EmergencyHidden, *place, on="key", object=taken[number], number=number
+            )
+
+
+def _prefixes(scope: Scope, taken: dict[str, str]) -> Iterator[Flaw]:
+    """Numbers that others begin with. Sorted, those stand right behind the number."""
+    order = sorted(taken)
+    for number, following in pairwise(order):
+        if following.startswith(number) and (place := _place_of(scope, number)) != ("parking",):
+            yield scope.flaw(
+                rules.PrefixHidesNumber, *place, on="key", number=number, other=taken[following]
             )
 
 
@@ -124,24 +136,24 @@ def did_numbers(scope: Scope) -> dict[str, str]:
     return result
 
 
-def _judge(scope: Scope, number: str, path: Path, on: str = "value") -> Iterator[Flaw]:
+def judge(
+    document: str, number: str, country: str, path: Path, on: Spot = "value"
+) -> Iterator[Flaw]:
     """Whether a written number is a number at all, in use, and in E.164."""
-    verdict = numbers.check(number, scope.country)
-    spot = "key" if on == "key" else "value"
+    verdict = numbers.check(number, country)
     if verdict not in ("valid", "possible"):
-        yield scope.flaw(
-            rules.ImpossibleNumber,
-            *path,
-            on=spot,
-            number=number,
-            reason=verdict,  # type: ignore[arg-type]
-        )
+        values = {"number": number, "reason": verdict}
+        yield rules.ImpossibleNumber.flaw(document, path, on=on, **values)
         return
     if verdict == "possible":
-        yield scope.flaw(rules.UnassignedNumber, *path, on=spot, number=number)  # type: ignore[arg-type]
-    e164 = numbers.parse_e164(number, scope.country).e164
+        yield rules.UnassignedNumber.flaw(document, path, on=on, number=number)
+    e164 = numbers.parse_e164(number, country).e164
     if e164 != number:
-        yield scope.flaw(rules.NotE164, *path, on=spot, number=number, e164=e164)  # type: ignore[arg-type]
+        yield rules.NotE164.flaw(document, path, on=on, number=number, e164=e164)
+
+
+def _judge(scope: Scope, number: str, path: Path, on: Spot = "value") -> Iterator[Flaw]:
+    yield from judge(scope.document, number, scope.country, path, on)
 
 
 def _owned(scope: Scope) -> Iterator[Flaw]:
@@ -203,8 +215,12 @@ def _caller_ids(scope: Scope) -> Iterator[Flaw]:
     for number, extension in tenant.extensions.items():
         shown.append((extension.caller_id, ("extensions", number, "caller_id")))
         if extension.emergency:
-            path = ("extensions", number, "emergency", "caller_id")
-            shown.append((extension.emergency.caller_id, path))
+            own: Path = ("extensions", number, "emergency", "caller_id")
+            shown.append((extension.emergency.caller_id, own))
+    shown += [
+        (account.number, ("fax", "accounts", number, "number"))
+        for number, account in tenant.fax.accounts.items()
+    ]
     owned = did_numbers(scope)
     for written, path in shown:
         if written is None:
@@ -220,7 +236,9 @@ def _caller_ids(scope: Scope) -> Iterator[Flaw]:
 
 
 def _outside(scope: Scope) -> Iterator[Flaw]:
-    """Outside numbers that calls are sent to. Short ones may be emergency or service numbers."""
+    """Outside numbers: those that calls are sent to, and those that are only known."""
+    tenant = scope.tenant
+    short = set(scope.view.emergency_numbers)
     places: Iterable[tuple[str, Path]] = [
         *(
             (edge.destination.target, (*edge.path, "external"))
@@ -229,23 +247,24 @@ def _outside(scope: Scope) -> Iterator[Flaw]:
         ),
         *(
             (member.number, ("ring_groups", group, "members", index))
-            for group, entry in scope.tenant.ring_groups.items()
+            for group, entry in tenant.ring_groups.items()
             for index, member in enumerate(entry.members)
             if member.number.startswith("+")
         ),
         *(
-            (step.number, ("follow_me", number, "destinations", index))
-            for number, entry in scope.tenant.follow_me.items()
+            (step.number, ("follow_me", number, "destinations", index, "number"))
+            for number, entry in tenant.follow_me.items()
             for index, step in enumerate(entry.destinations)
-            if step.number.startswith("+")
+            if not scope.has("extensions", step.number)
         ),
-        *((number, ("do_not_call", i)) for i, number in enumerate(scope.tenant.do_not_call)),
+        *((number, ("do_not_call", i)) for i, number in enumerate(tenant.do_not_call)),
         *(
             (number, ("contacts", key, kind))
-            for key, contact in scope.tenant.contacts.items()
+            for key, contact in tenant.contacts.items()
             for kind, number in (("phone", contact.phone), ("fax", contact.fax))
             if number
         ),
     ]
     for number, path in places:
-        yield from _judge(scope, number, path)
+        if number not in short:
+            yield from _judge(scope, number, path)

@@ -1,12 +1,16 @@
 """Outside destinations must be reachable: a route takes the number, at a toll that forwards have."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from dialform.compiler.dialling import emergency_numbers
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.routes import affordable, best_route
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, platform
+
+_emergency_numbers = lru_cache(maxsize=256)(emergency_numbers)
 
 
 def check_outside(scope: Scope) -> Iterator[Flaw]:
@@ -14,8 +18,12 @@ def check_outside(scope: Scope) -> Iterator[Flaw]:
     view = scope.view
     if view.incomplete & {"routes.yaml", "platform.yaml"}:
         return
-    if scope.tenant.extensions and not view.emergency_numbers:
-        yield scope.flaw(platform.NoEmergencyRoute, "company", on="key", tenant=scope.slug)
+    known = _emergency_numbers(scope.country)
+    routed = view.emergency_numbers
+    if scope.tenant.extensions and routed and known and not set(known) & set(routed):
+        what = f"no route takes an emergency number of {scope.country} ({', '.join(known)})"
+        key = "country" if scope.tenant.country else "company"
+        yield scope.flaw(platform.NoEmergencyRoute, key, on="key", what=what)
     for edge in scope.edges:
         if edge.destination.kind != "external":
             continue

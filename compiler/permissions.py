@@ -17,15 +17,15 @@ CHILDREN = frozenset(
 
 GATES: dict[str, str] = {
     "extensions": "fpbx_extension", "schedules": "fpbx_extension", "paging": "fpbx_extension",
-    "parking": "fpbx_extension", "devices": "devices",
+    "parking": "fpbx_extension", "block": "fpbx_extension", "devices": "devices",
     "device_profiles": "devices", "ring_groups": "ring_groups", "call_queues": "call_queues",
     "ivr_menus": "ivr_menus", "voicemails": "voicemails", "conferences": "conferences",
     "music_on_hold": "music_on_hold", "follow_me": "follow_me", "inbound_routes": "inbound_routes",
-    "contacts": "contacts", "do_not_call": "contacts",
+    "contacts": "contacts", "do_not_call": "contacts", "fax": "receive_fax",
 }  # fmt: skip
-"""What each kind of object needs. `realtime` gates `dialform live`; fax accounts need one of the two
-fax tokens, and `fax_setting` for the fields of `FAX_SETTINGS`; the block list needs fpbx_extension; an
-extension's own mailbox needs `voicemails`."""
+"""What each kind of object needs. `realtime` gates `dialform live`; for a fax account `send_fax` will do
+as well; fax_setting gates the fields of `FAX_SETTINGS`; an extension's own mailbox needs `voicemails`.
+"""
 
 FAX_SETTINGS = ("deliver_to", "header", "cover")
 END_USER = frozenset({"send_fax", "receive_fax", "fax_setting", "contacts", "realtime"})
@@ -38,7 +38,7 @@ WORDS = {
     "call_queues": "call queue", "ivr_menus": "IVR menu", "voicemails": "mailbox",
     "conferences": "conference", "music_on_hold": "music on hold", "follow_me": "follow-me of",
     "inbound_routes": "inbound route", "contacts": "contact",
-    "do_not_call": "the do-not-call list", "fax": "fax",
+    "do_not_call": "the do-not-call list", "fax": "fax account",
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def user_tokens(scope: Scope, slug: str) -> frozenset[str]:
     user, held = scope.tenant.users[slug], tenant_tokens(scope)
     if user.role in ("admin", "tenant_admin"):
         return effective(held, user.revoke)
-    return effective(user.permissions, user.revoke)
+    return effective(user.permissions, user.revoke) & held
 
 
 def check_permissions(scope: Scope) -> Iterator[Flaw]:
@@ -111,25 +111,26 @@ def _needs(scope: Scope) -> list[Need]:
     found: list[Need] = []
     for table, token in GATES.items():
         content: Any = getattr(tenant, table)
+        path: Path = (table,)
+        if table == "block":
+            content = content.inbound
+        elif table == "fax":
+            content, path = content.accounts, ("fax", "accounts")
         if isinstance(content, dict):
-            found += [(token, f"{WORDS[table]} {key}", (table, key)) for key in content]
+            found += [(token, f"{WORDS[table]} {key}", (*path, key)) for key in content]
         elif content:
-            found.append((token, WORDS[table], (table,)))
-    if tenant.block.inbound:
-        found.append(("fpbx_extension", WORDS["block"], ("block",)))
+            found.append((token, WORDS[table], path))
     found += [
         ("voicemails", f"the mailbox of extension {number}", ("extensions", number, "voicemail"))
         for number, entry in tenant.extensions.items()
         if entry.voicemail
     ]
-    for number, account in tenant.fax.accounts.items():
-        path: Path = ("fax", "accounts", number)
-        found.append(("receive_fax", f"fax account {number}", path))
-        found += [
-            ("fax_setting", f"{setting} of fax account {number}", (*path, setting))
-            for setting in FAX_SETTINGS
-            if getattr(account, setting) is not None
-        ]
+    found += [
+        ("fax_setting", f"{setting} of fax account {number}", ("fax", "accounts", number, setting))
+        for number, account in tenant.fax.accounts.items()
+        for setting in FAX_SETTINGS
+        if getattr(account, setting) is not None
+    ]
     return found
 
 

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dialform.compiler.doubt import certain
+from dialform.compiler.media import why_unsafe
+from dialform.compiler.numbering import judge
 from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.compiler.routes import check_routes
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.billing import Billing
 from dialform.schema.diagnostic import Diagnostic
 from dialform.schema.document import Document, load
+from dialform.schema.later import Calls
 from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import files as file_rules
+from dialform.schema.rules import flow as flow_rules
+from dialform.schema.rules import meta as meta_rules
+from dialform.schema.rules import numbers as number_rules
 from dialform.schema.rules import platform as rules
 from dialform.schema.rules import secrets as secret_rules
 from dialform.schema.secret import SecretRef
@@ -40,6 +47,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
     platform = reader.model(Platform, "platform.yaml")
     routes = reader.model(Routes, "routes.yaml")
     billing = reader.model(Billing, "billing.yaml")
+    calls = {path: tests for path in tree.calls if (tests := reader.model(Calls, path))}
     providers = {
         name: model
         for name, path in sorted(tree.providers.items())
@@ -60,7 +68,17 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         frozenset(reader.incomplete),
         frozenset(path for path in tree.entries if path.startswith("media/")),
     )
-    flaws = [*_hosts(view), *_providers(view), *check_routes(view), *_billing(view, tree)]
+    flaws = [
+        *_hosts(view),
+        *_codes(view),
+        *_shown_numbers(view),
+        *_providers(view),
+        *check_routes(view),
+        *_emergency(view, tree),
+        *_billing(view, tree),
+        *_keys(view, tree),
+        *_calls(calls, tree),
+    ]
     reader.diagnostics += [
         reader.documents[flaw.document].diagnostic(told)
         for flaw in flaws
@@ -142,6 +160,37 @@ def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
         )
 
 
+def _codes(view: PlatformView) -> Iterator[Flaw]:
+    """Feature codes: one meaning each, and none that is an emergency number."""
+    names: dict[str, str] = {}
+    codes = view.platform.feature_codes
+    for name in type(codes).model_fields:
+        code = getattr(codes, name)
+        if code is None:
+            continue
+        path, what = ("feature_codes", name), f"the feature code {name}"
+        first = names.setdefault(code, name)
+        if first != name:
+            values = {"number": code, "object": f"the feature code {first}", "other": what}
+            yield number_rules.NumberTwice.flaw("platform.yaml", path, **values)
+        if code in view.emergency_numbers:
+            values = {"object": what, "number": code}
+            yield number_rules.EmergencyHidden.flaw("platform.yaml", path, **values)
+
+
+def _shown_numbers(view: PlatformView) -> Iterator[Flaw]:
+    """The caller IDs that the platform and the providers show."""
+    country = view.platform.country
+    emergency = view.platform.emergency
+    if emergency and emergency.caller_id:
+        place = ("emergency", "caller_id")
+        yield from judge("platform.yaml", emergency.caller_id, country, place)
+    for name, provider in view.providers.items():
+        if provider.caller_id:
+            document = f"providers.d/{name}.yaml"
+            yield from judge(document, provider.caller_id, country, ("caller_id",))
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -169,11 +218,11 @@ def _providers(view: PlatformView) -> Iterator[Flaw]:
         document = f"providers.d/{name}.yaml"
         yield from plain(provider.password, document, ("password",))
         if provider.register_:
-            for key in ("username", "password"):
-                if getattr(provider, key) is None:
-                    yield rules.ProviderWithoutLogin.flaw(
-                        document, ("register",), on="key", name=name, key=key
-                    )
+            missing = [key for key in ("username", "password") if getattr(provider, key) is None]
+            if missing:
+                place = ("register",)
+                key = "' and '".join(missing)
+                yield rules.ProviderWithoutLogin.flaw(document, place, on="key", name=name, key=key)
         what, way, key = _unreachable(view, provider)
         if what:
             yield rules.ProviderNotReachable.flaw(document, (key,), what=what, way=way)
@@ -202,14 +251,46 @@ def _unreachable(view: PlatformView, provider: Provider) -> tuple[str, str, str]
     return "", "", ""
 
 
+def _emergency(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
+    """That anybody can call for help at all; whether each tenant can is checked there."""
+    if tree.tenants and not view.emergency_numbers and "routes.yaml" not in view.incomplete:
+        document = "routes.yaml" if tree.has("routes.yaml") else "platform.yaml"
+        what = "no route has toll: emergency"
+        yield rules.NoEmergencyRoute.flaw(document, ("routes",), on="key", what=what)
+
+
+def _file(document: str, path: Path, file: str, tree: Tree) -> Iterator[Flaw]:
+    """That a file which the platform names lies in the site."""
+    if reason := why_unsafe(file):
+        yield file_rules.UnsafePath.flaw(document, path, path=file, reason=reason)
+    elif not tree.has(file):
+        yield file_rules.MissingFile.flaw(document, path, path=file)
+
+
+def _keys(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
+    for index, file in enumerate(view.platform.trusted_signers):
+        yield from _file("platform.yaml", ("trusted_signers", index), file, tree)
+
+
+def _calls(calls: Mapping[str, Calls], tree: Tree) -> Iterator[Flaw]:
+    for path, tests in calls.items():
+        for index, test in enumerate(tests.calls):
+            what = f"call test {index + 1}"
+            yield meta_rules.NotBuiltYet.flaw(path, ("calls", index), what=what)
+            if test.tenant is not None and test.tenant not in tree.tenants:
+                hint = near(test.tenant, tree.tenants)
+                values = {"kind": "tenant", "name": test.tenant, "near": hint}
+                place = ("calls", index, "tenant")
+                yield flow_rules.UnknownReference.flaw(path, place, **values)
+
+
 def _billing(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
     document = "billing.yaml"
     for name, rate in view.billing.rates.items():
         path = ("rates", name)
         what = ""
         if rate.file is not None:
-            if not tree.has(rate.file):
-                what = f"there is no file '{rate.file}'"
+            yield from _file(document, (*path, "file"), rate.file, tree)
         elif rate.service is None:
             what = "it has neither `file` nor `service`"
         elif rate.service == "fax" and rate.per_page is None:

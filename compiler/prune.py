@@ -19,6 +19,8 @@ class Cuts:
     """
 
     paths: frozenset[Path] = frozenset()
+    misnamed: frozenset[Path] = frozenset()
+    """Objects whose key is wrong, so that references to the right one find nothing."""
     holes: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
 
     @property
@@ -68,7 +70,10 @@ def shape_check_all(
                 if fill and misfit.missing in fill:
                     work.filled[misfit.missing] = fill[misfit.missing]
             else:
-                work.cut(work.cuts.written(misfit.path))
+                path = work.cuts.written(misfit.path)
+                work.cut(path)
+                if misfit.bad_key:
+                    work.misnamed.add(path)
         work.settle()
         result, misfits = shape_check(model, document, work.rest())
         if result is not None:
@@ -97,6 +102,7 @@ class _Pruner:
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
         self.gone: set[Path] = set()
+        self.misnamed: set[Path] = set()
         self.filled: dict[str, Any] = {}
         self.cuts = NOTHING
 
@@ -124,7 +130,9 @@ class _Pruner:
             if isinstance(path[-1], int):
                 holes.setdefault(path[:-1], []).append(path[-1])
         self.cuts = Cuts(
-            frozenset(self.gone), {path: tuple(sorted(found)) for path, found in holes.items()}
+            frozenset(self.gone),
+            frozenset(self.misnamed),
+            {path: tuple(sorted(found)) for path, found in holes.items()},
         )
 
     def rest(self) -> dict[str, Any]:

@@ -26,16 +26,25 @@ def usage(scope: Scope) -> Counter[str]:
     return counts
 
 
-def user_usage(scope: Scope, slug: str) -> Counter[str]:
-    """How many objects a user has."""
+def user_usage(scope: Scope) -> dict[str, Counter[str]]:
+    """How many objects each user has, as far as they take a slot of that user.
+
+    An end user's extensions and browser phones take none.
+    """
     tenant = scope.tenant
-    counts: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {slug: Counter() for slug in tenant.users}
     for number, extension in tenant.extensions.items():
-        if extension.user == slug:
-            counts["extensions"] += 1
+        slug = extension.user
+        if slug in tenant.users and slug and tenant.users[slug].role != "end_user":
+            counts[slug]["extensions"] += 1
             if extension.voicemail or number in tenant.voicemails:
-                counts["voicemails"] += 1
-    counts["devices"] = sum(1 for device in tenant.devices.values() if device.user == slug)
+                counts[slug]["voicemails"] += 1
+    for device in tenant.devices.values():
+        slug = device.user
+        if slug in tenant.users and slug:
+            if tenant.users[slug].role == "end_user" and device.vendor == "webphone":
+                continue
+            counts[slug]["devices"] += 1
     return counts
 
 
@@ -93,7 +102,7 @@ def _plan(scope: Scope) -> Iterator[Flaw]:
 
 def _slots(scope: Scope, resource: str, limit: int) -> Iterator[Flaw]:
     owners = {
-        slug: user.slots[resource]  # type: ignore[index]
+        slug: user.slots[resource]
         for slug, user in scope.tenant.users.items()
         if resource in user.slots
     }
@@ -110,27 +119,21 @@ def _slots(scope: Scope, resource: str, limit: int) -> Iterator[Flaw]:
 
 
 def _users(scope: Scope) -> Iterator[Flaw]:
+    usage_of = user_usage(scope)
     for slug, user in scope.tenant.users.items():
         if user.role in ("admin", "tenant_admin"):
             continue  # bound by the tenant's quota alone
-        counts = user_usage(scope, slug)
-        if user.role == "end_user":
-            # Extensions given to an end user, and their browser phones, take no slot of theirs.
-            del counts["extensions"], counts["voicemails"]
-            counts["devices"] -= sum(
-                1
-                for device in scope.tenant.devices.values()
-                if device.user == slug and device.vendor == "webphone"
-            )
-        for resource, count in counts.items():
-            limit = user.slots.get(resource, 0)  # type: ignore[call-overload]
-            if count > limit:
-                yield scope.flaw(
-                    rules.UserQuota,
-                    *("users", slug),
-                    on="key",
-                    user=slug,
-                    count=count,
-                    resource=resource,
-                    limit=limit,
-                )
+        counts = usage_of[slug]
+        none = [
+            f"{counts[name]} {name}"
+            for name in RESOURCES
+            if counts[name] > 0 and name not in user.slots
+        ]
+        if none:  # told once: one line of `slots:` mends them all
+            what = " and ".join(none)
+            yield scope.flaw(rules.UserQuota, "users", slug, on="key", user=slug, what=what, limit="no")
+        for resource, limit in user.slots.items():
+            if counts[resource] > limit:
+                place = ("users", slug, "slots", resource)
+                what = f"{counts[resource]} {resource}"
+                yield scope.flaw(rules.UserQuota, *place, user=slug, what=what, limit=limit)

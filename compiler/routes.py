@@ -1,6 +1,7 @@
 """Outbound routes: their order, which one takes a number, and the rules about them."""
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
 
 from dialform.compiler.scope import PlatformView, near
@@ -11,11 +12,14 @@ from dialform.schema.rules import platform as rules
 
 DOCUMENT = "routes.yaml"
 _LONGEST_PATTERN = 200
-_TRAPS = (
-    (re.compile(r"\\[1-9]|\(\?P="), "it has a back reference"),
-    (re.compile(r"\(\?<"), "it has a look-behind"),
-    (re.compile(r"[+*}]\)?[+*]|\([^()]*[+*}][^()]*\)[+*{]"), "it repeats a repetition"),
+_LONGEST_PREFIX = 16
+_MOST_CHOICES = 4
+_PART = re.compile(
+    r"(?P<one>[0-9]|\\[+*#d]|\.|\[[0-9*#-]+\])"
+    r"|(?P<count>\{[0-9]{1,2}\})|(?P<repeat>[*+]|\{[0-9]{1,2},[0-9]{0,2}\})|(?P<optional>\?)"
+    r"|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<choice>\|)"
 )
+"""What a route's pattern is made of. There is no way to write a back reference or a look-around."""
 
 
 def regex(route: Route) -> str:
@@ -101,14 +105,17 @@ def _one(view: PlatformView, name: str, route: Route) -> Iterator[Flaw]:
 
 
 def why_refused(pattern: str) -> str:
-    """Why a route's pattern is refused; empty where it is good."""
+    """Why a route's pattern is refused; empty where it is good.
+
+    Both Python and the switch (PCRE) back-track: only what cannot take long is let through. A group is
+    never repeated, and few parts may take more than one length.
+    """
     if len(pattern) > _LONGEST_PATTERN:
         return f"it is longer than {_LONGEST_PATTERN} characters"
-    if not (pattern.startswith("^") and pattern.endswith("$")):
+    if not (pattern.startswith("^") and pattern.endswith("$")) or len(pattern) < 2:
         return "it is not anchored: begin with ^ and end with $"
-    for trap, reason in _TRAPS:
-        if trap.search(pattern):
-            return reason
+    if reason := _why_slow(pattern[1:-1]):
+        return reason
     try:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
@@ -116,30 +123,95 @@ def why_refused(pattern: str) -> str:
     return "it matches the empty text" if compiled.search("") else ""
 
 
+def _why_slow(inside: str) -> str:
+    position, choices, last = 0, 0, ""
+    groups: list[bool] = []  # of each open bracket, whether it has a '|' yet
+    while position < len(inside):
+        part = _PART.match(inside, position)
+        if part is None:
+            odd = inside[position : position + 1 + (inside[position] == "\\")]
+            return f"'{odd}' has no place in a number: digits, \\d, \\+, [...], (...|...) and counts do"
+        kind = part.lastgroup or ""
+        if kind in ("count", "repeat") and last != "one":
+            return "only a digit or a class may be repeated, not a group or a repetition"
+        if kind in ("choice", "close") and not groups:
+            return "'|' or ')' outside of brackets would undo the anchors"
+        if kind == "open":
+            groups.append(False)
+        elif kind == "close":
+            choices += groups.pop()
+        elif kind == "choice":
+            groups[-1] = True
+        choices += kind in ("repeat", "optional")
+        position, last = part.end(), kind
+    if choices > _MOST_CHOICES:
+        return f"more than {_MOST_CHOICES} of its parts take more than one length"
+    return ""
+
+
 def _shadows(routes: Mapping[str, Route]) -> Iterator[Flaw]:
-    """A route whose every number an earlier one takes."""
-    order = ordered(routes)
-    for position, (name, route) in enumerate(order):
-        for other, earlier in order[:position]:
-            if earlier.service == route.service and _covers(earlier, route):
+    """A route whose every number others take first."""
+    for service in ("voice", "fax"):
+        order = [(n, r) for n, r in ordered(routes) if r.service == service]
+        exact: dict[str, str] = {}
+        patterns: dict[str, str] = {}
+        taken = _Prefixes()
+        for name, route in order:
+            other = ""
+            if route.exact:
+                if all(number in exact for number in route.exact):
+                    other = exact[route.exact[0]]
+                for number in route.exact:
+                    exact.setdefault(number, name)
+            elif route.pattern:
+                other = patterns.setdefault(route.pattern, name)
+            else:
+                other = taken.who_takes_all(route)
+                taken.add(name, route)
+            if other and other != name:
                 yield rules.ShadowedRoute.flaw(
-                    DOCUMENT,
-                    ("routes", name),
-                    on="key",
-                    route=name,
-                    other=other,
-                    service=route.service,
+                    DOCUMENT, ("routes", name), on="key", route=name, other=other, service=service
                 )
-                break
 
 
-def _covers(earlier: Route, later: Route) -> bool:
-    if later.exact:
-        return all(takes(earlier, number) for number in later.exact)
-    if later.pattern:
-        return earlier.pattern == later.pattern
-    if earlier.prefix is None or later.prefix is None:
-        return False
-    if any(refused.startswith(later.prefix) for refused in earlier.except_):
-        return False
-    return later.prefix.startswith(earlier.prefix)
+class _Prefixes:
+    """Routes by their prefix, and what is left over of a prefix when they have taken theirs."""
+
+    def __init__(self) -> None:
+        self._routes: dict[str, list[tuple[str, Route]]] = {}
+        self._marks: list[str] = []
+        """All prefixes where something begins or ends, sorted."""
+
+    def add(self, name: str, route: Route) -> None:
+        self._routes.setdefault(route.prefix or "", []).append((name, route))
+        for mark in (route.prefix or "", *route.except_):
+            insort(self._marks, mark)
+
+    def who_takes_all(self, route: Route) -> str:
+        """The first of the routes that take every number of this one, or an empty text."""
+        takers: list[str] = []
+        left = self._left(route.prefix or "", route.except_, takers)
+        return "" if left or not takers else takers[0]
+
+    def _left(self, prefix: str, refused: list[str], takers: list[str]) -> bool:
+        """Whether a number of this prefix is refused by nobody's `except` and taken by no route."""
+        if any(prefix.startswith(one) for one in refused):
+            return False
+        for length in range(len(prefix) + 1):
+            for name, route in self._routes.get(prefix[:length], ()):
+                if not any(_overlap(one, prefix) for one in route.except_):
+                    takers.append(name)
+                    return False
+        finer = self._finer(prefix) or any(one.startswith(prefix) for one in refused)
+        if len(prefix) > _LONGEST_PREFIX or not finer:
+            return True
+        return any(self._left(prefix + digit, refused, takers) for digit in "0123456789")
+
+    def _finer(self, prefix: str) -> bool:
+        """Whether a longer prefix begins with this one."""
+        position = bisect_right(self._marks, prefix)
+        return position < len(self._marks) and self._marks[position].startswith(prefix)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)

@@ -1,7 +1,7 @@
 """What a tenant's rules may look at: the tenant itself, and what it takes from the platform."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,9 @@ from dialform.schema.provider import Provider
 from dialform.schema.route import Route
 from dialform.schema.rule import Flaw, Rule, Spot
 from dialform.schema.tenant import Tenant
+
+_FEW = 60
+"""Among this many names a look at each is quick; among more, a set is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Scope:
     def flaw(
         self,
         rule: type[Rule],
+        /,
         *path: str | int,
         on: Spot = "value",
         hint: str | None = None,
@@ -69,11 +73,16 @@ class Scope:
 
     def has(self, table: str, key: str) -> bool:
         """Whether the tenant has this object, broken ones included."""
-        return (
-            key in getattr(self.tenant, table)
-            or (table, key) in self.cuts.objects
-            or (table,) in self.cuts.objects
-        )
+        if key in getattr(self.tenant, table):
+            return True
+        broken = self.cuts.objects
+        if not broken:
+            return False
+        if (table, key) in broken or (table,) in broken:
+            return True
+        # An object whose key has a slip in it: "1001x" is what "1001" would have been.
+        misspelt = {str(path[1]) for path in self.cuts.misnamed if path[0] == table}
+        return len(misspelt) <= _FEW and bool(nearest(key, misspelt))
 
     @property
     def country(self) -> str:
@@ -87,12 +96,33 @@ class Scope:
         return self.view.billing.packages.get(subscription.package) if subscription else None
 
 
-def near(name: str, known: Iterable[str], what: str = "known") -> str:
+def near(name: str, known: Collection[str], what: str = "known") -> str:
     """A hint that names the nearest of what exists, or all if they are few."""
-    names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = nearest(name, known)
     if close:
-        return f"did you mean '{close[0]}'?"
-    if not names:
+        return f"did you mean '{close}'?"
+    if not known:
         return f"none is {what}"
-    return f"{what}: " + ", ".join(sorted(names)[:12]) + (", ..." if len(names) > 12 else "")
+    if len(known) > _FEW:
+        return f"none of the {len(known)} that are {what}"
+    return f"{what}: " + ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The name among many that this one is most like, or an empty text."""
+    if len(known) <= _FEW:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        return close[0] if close else ""
+    return next((other for other in _slips(name) if other in known), "")
+
+
+def _slips(name: str) -> Iterator[str]:
+    """What one slip of the finger makes of a name, in a fixed order."""
+    letters = "0123456789" if name[-1:].isdigit() else "-0123456789abcdefghijklmnopqrstuvwxyz"
+    for i in range(len(name)):
+        if name[i + 1 : i + 2]:
+            yield name[:i] + name[i + 1] + name[i] + name[i + 2 :]
+        yield from (name[:i] + letter + name[i + 1 :] for letter in letters)
+        yield name[:i] + name[i + 1 :]
+    for i in range(len(name) + 1):
+        yield from (name[:i] + letter + name[i:] for letter in letters)

@@ -111,9 +111,8 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     found = [flaw for check in RULES for flaw in check(scope)]
     found += check_media(scope, context.head)
     ready, unresolved = resolve_tenant(scope, context.store)
-    told = certain((*found, *unresolved), cuts)
+    told = every = list(certain((*found, *unresolved), cuts))
     if not context.infos and not result.ignores:
-        every = list(told)
         told = [flaw for flaw in every if flaw.rule.severity is not Severity.INFO]
         result.infos = len(every) - len(told)
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]

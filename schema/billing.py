@@ -67,7 +67,7 @@ class Plan(Model):
 
 
 class Billing(Model):
-    """billing.yaml."""
+    """What tenants buy, and what it costs."""
 
     packages: Annotated[dict[Slug, Package], OR_NOTHING] = {}
     """What tenants subscribe to."""

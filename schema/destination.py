@@ -78,7 +78,7 @@ class Destination(Model):
     fax: ExtensionNumber | None = None
     """An extension of type fax."""
     external: (
-        Annotated[External, BeforeValidator(_external, json_schema_input_type=External | str | int)]
+        Annotated[External, BeforeValidator(_external, json_schema_input_type=External | Dialled)]
         | None
     ) = None
     """An outside number, billed to the object that sends the call there."""

@@ -8,6 +8,7 @@ is called `dependencies`.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -15,7 +16,7 @@ from pydantic_core import core_schema
 
 from dialform.schema.billing import Billing
 from dialform.schema.docs import field_docs
-from dialform.schema.later import CallTest
+from dialform.schema.later import Calls
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
@@ -25,13 +26,6 @@ from dialform.schema.types import Model
 DRAFT = "http://json-schema.org/draft-07/schema#"
 MODELINE = "# yaml-language-server: $schema="
 """Behind it stands the schema's path, relative to the file whose first line it is."""
-
-
-class Calls(Model):
-    """calls.d/*.yaml: call tests that belong to no tenant's own files."""
-
-    calls: list[CallTest]
-    """The tests, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +80,16 @@ def schema_of(name: str) -> dict[str, Any]:
     return first | {key: value for key, value in made.items() if key not in first}
 
 
-def as_text(schema: dict[str, Any]) -> str:
-    """The schema as it stands in a file."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+@cache
+def text_of(name: str) -> str:
+    """The schema of a kind of file, as it stands in a file of its own."""
+    return json.dumps(schema_of(name), indent=2, ensure_ascii=False) + "\n"
 
 
 def files() -> Iterator[tuple[str, str]]:
     """The name and the text of every schema's file."""
     for name, document in DOCUMENTS.items():
-        yield document.file, as_text(schema_of(name))
+        yield document.file, text_of(name)
 
 
 class _Generator(GenerateJsonSchema):
@@ -113,9 +108,11 @@ class _Generator(GenerateJsonSchema):
         if "propertyNames" not in made and "keys_schema" in schema:
             # A key is always a text: of what may stand there, only the text's pattern counts.
             keys = self.generate_inner(schema["keys_schema"])
+            names = {"title": keys.get("title", "text")}
             for option in keys.get("anyOf", ()):
                 if "pattern" in option:
-                    made["propertyNames"] = {"pattern": option["pattern"]}
+                    names["pattern"] = option["pattern"]
+            made["propertyNames"] = names
         return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:

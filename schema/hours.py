@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -30,6 +31,16 @@ class Hours:
     days: tuple[int, ...]
     start: int
     end: int
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """From when until when it is open, in minutes since Sunday 00:00; none goes over the week."""
+        length = (self.end - self.start) % MIDNIGHT or MIDNIGHT
+        week = len(DAYS) * MIDNIGHT
+        for day in self.days:
+            begin = (day - 1) * MIDNIGHT + self.start
+            yield begin, min(begin + length, week)
+            if begin + length > week:
+                yield 0, begin + length - week
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ def _hours(value: Any) -> Hours:
         refuse(shape.BadTime, what=f"'{text}' is no line of open hours")
     days = _days(found["days"]) if found["days"] else tuple(range(1, 8))
     start, end = _minutes(found["from"]), _minutes(found["to"])
-    if start == end or start == MIDNIGHT:
+    if start in (end, MIDNIGHT):
         refuse(shape.BadTime, what=f"'{text}' is never open")
     return Hours(days, start, end)
 

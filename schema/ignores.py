@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
 from dialform.schema.rule import rule
 from dialform.schema.rules import meta
 
@@ -36,12 +36,22 @@ def find_ignores(file: str, text: str) -> tuple[list[Ignore], list[Diagnostic]]:
         place = Place(file, row, start, len(line.rstrip()) + 1)
         inner = _IGNORE.match(found[2]) if found[1] == "ignore" else None
         codes = tuple(code.strip() for code in inner[1].split(",")) if inner else ()
-        good = all(_CODE.match(c) and rule(c) and not c.startswith("DF01") for c in codes)
-        if inner is None or not good:
-            findings.append(meta.BadIgnore.at(place))
+        unknown = [code for code in codes if not (_CODE.match(code) and rule(code))]
+        errors = [code for code in codes if _is_error(code)]
+        if inner is None or unknown:
+            hint = f"there is no finding {unknown[0]}" if unknown and unknown[0] else None
+            findings.append(meta.BadIgnore.at(place, reason="this ignore cannot be read", hint=hint))
+        elif errors:
+            reason = f"{errors[0]} is an error, which cannot be ignored"
+            findings.append(meta.BadIgnore.at(place, reason=reason, hint="mend the error"))
         else:
             ignores.append(Ignore(place, codes, inner[2].strip()))
     return ignores, findings
+
+
+def _is_error(code: str) -> bool:
+    found = rule(code)
+    return found is not None and found.severity is Severity.ERROR
 
 
 def apply_ignores(diagnostics: Iterable[Diagnostic], ignores: Iterable[Ignore]) -> list[Diagnostic]:

@@ -58,7 +58,7 @@ class CallQueue(Model):
     strategy: QueueStrategy = "longest-idle-agent"
     """Which agent is called next."""
     agents: list[
-        Annotated[Agent, BeforeValidator(_numbered, json_schema_input_type=Agent | str | int)]
+        Annotated[Agent, BeforeValidator(_numbered, json_schema_input_type=Agent | ExtensionNumber)]
     ] = []
     """Extensions, or maps with more detail."""
     max_wait: Annotated[int, Field(ge=0, le=86400)] = 0
@@ -127,7 +127,7 @@ class FollowMe(Model):
         list[
             Annotated[
                 FollowMeStep,
-                BeforeValidator(_numbered, json_schema_input_type=FollowMeStep | str | int),
+                BeforeValidator(_numbered, json_schema_input_type=FollowMeStep | Dialled),
             ]
         ],
         Field(min_length=1),
@@ -274,6 +274,17 @@ class Paging(Model):
 
 
 _SLOTS = matching("[0-9]{2,6}-[0-9]{2,6}", "is no range of slots", hint="as in 5901-5910")
+_MOST_SLOTS = 1000
+
+
+def _slots(text: str) -> str:
+    first, last = _SLOTS(text).split("-")
+    if len(first) != len(last) or not int(first) <= int(last) < int(first) + _MOST_SLOTS:
+        what = f"'{text}' is no range of slots: the last is not behind the first"
+        if len(first) == len(last) and int(first) < int(last):
+            what = f"'{text}' are more than {_MOST_SLOTS} slots"
+        refuse(shape.BadValue, what=what, hint="as in 5901-5910")
+    return text
 
 
 class Parking(Model):
@@ -281,7 +292,7 @@ class Parking(Model):
 
     lot: DialNumber
     """What is dialled to park a call."""
-    slots: Annotated[Text, AfterValidator(_SLOTS)]
+    slots: Annotated[Text, AfterValidator(_slots)]
     """First and last number that parked calls get."""
     timeout: Seconds = 120
     """Seconds until a parked call comes back."""
@@ -316,3 +327,10 @@ class CallTest(Model):
     """What holds at that time: who is busy, unregistered and so on."""
     expect: dict[str, Any]
     """What must come of it."""
+
+
+class Calls(Model):
+    """Call tests that stand outside of the tenants' own files."""
+
+    calls: list[CallTest]
+    """The tests, in any order."""

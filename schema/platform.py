@@ -236,12 +236,12 @@ Handle = Annotated[
 
 
 class Platform(Model):
-    """platform.yaml."""
+    """The hosts, and what holds for all tenants. What only an admin may change."""
 
     platform: Slug
     """The site's own name."""
     domain: Domain
-    """A tenant's SIP domain is <slug>.<domain> unless it names its own."""
+    """A tenant's SIP domain is `<slug>.<domain>` unless it names its own."""
     country: Country = "US"
     """How national numbers are read (ISO 3166)."""
     timezone: Timezone = "UTC"

@@ -20,7 +20,9 @@ from dialform.schema.types import (
 
 _ACCOUNT = AfterValidator(
     matching(
-        r"[A-Za-z0-9.!%*_+~-]{1,128}", "is no SIP user name", hint="as the carrier gave it",
+        r"[A-Za-z0-9.!%*_+~-]{1,128}",
+        "is no SIP user name",
+        hint="as the carrier gave it",
         dialled=True,
     )
 )

@@ -34,7 +34,7 @@ class Route(Model):
 
 
 class Routes(Model):
-    """routes.yaml."""
+    """Outbound routes: which provider takes which numbers."""
 
     routes: Annotated[dict[Slug, Route], OR_NOTHING] = {}
     """By a name of your own."""

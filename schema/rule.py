@@ -70,6 +70,7 @@ class Rule:
         cls,
         document: str,
         path: Path,
+        /,
         *,
         on: Spot = "value",
         hint: str | None = None,
@@ -79,7 +80,7 @@ class Rule:
         return Flaw(cls, document, path, on, {k: _short(str(v)) for k, v in values.items()}, hint)
 
     @classmethod
-    def at(cls, place: Place, *, hint: str | None = None, **values: object) -> Diagnostic:
+    def at(cls, place: Place, /, *, hint: str | None = None, **values: object) -> Diagnostic:
         """A diagnostic of this rule at a known place (the loader knows its places at once)."""
         texts = {key: str(value) for key, value in values.items()}
         return Flaw(cls, "", (), "value", texts, hint).at(place)

@@ -37,13 +37,14 @@ class Misfit:
     """What does not fit the model at a path. `flaw` is None where a finding has said so already.
 
     `missing` names the key that a map at this path lacks; `meant` the key that an unknown one
-    probably stands for.
+    probably stands for; `bad_key` says that an object's key is wrong, not what stands behind it.
     """
 
     path: Path
     flaw: Flaw | None
     missing: str = ""
     meant: str = ""
+    bad_key: bool = False
 
 
 def shape_check(
@@ -73,7 +74,7 @@ def _misfit(model: type[BaseModel], document: str, error: Any, guesses: bool) ->
         hint = hint or ("known here: " + ", ".join(known) if known else "")
         flaw = shape.UnknownKey.flaw(document, path, on="key", key=key, hint=hint)
         return Misfit(path, flaw, meant=meant)
-    return Misfit(path, _flaw(document, path, on_key, error))
+    return Misfit(path, _flaw(document, path, on_key, error), bad_key=on_key)
 
 
 def _flaw(document: str, path: Path, on_key: bool, error: Any) -> Flaw:

@@ -108,7 +108,7 @@ def _member(value: Any) -> Any:
     return value if isinstance(value, dict) else {"number": value}
 
 
-GroupMember = Annotated[Member, BeforeValidator(_member, json_schema_input_type=Member | str | int)]
+GroupMember = Annotated[Member, BeforeValidator(_member, json_schema_input_type=Member | Dialled)]
 
 
 class RingGroup(Model):

@@ -43,7 +43,7 @@ class Tenant(Model):
     contact: Email | None = None
     """Who is written to."""
     domain: Domain | None = None
-    """The SIP domain of its phones; <slug>.<platform's domain> if it is missing."""
+    """The SIP domain of its phones; `<slug>.<domain>` below the platform's if it is missing."""
     status: Literal["active", "suspended"] = "active"
     """suspended: no calls to the outside but emergency, and callers are told so."""
     timezone: Timezone | None = None

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.rule import printable
 from dialform.schema.rules import files as rules
 
 ROOT_FILES = ("platform.yaml", "routes.yaml", "billing.yaml")
 FOLDERS = ("providers.d", "tenants.d", "calls.d", "media", "rates", "keys")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
+_LONGEST_LIST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,51 @@ def scan(root: Path) -> Tree:
             tree.diagnostics.append(rules.Symlink.at(Place(name)))
         elif folder.is_dir():
             _walk(tree, name)
+        elif folder.exists():
+            reason, way = "a folder is looked for", "make it a folder"
+            tree.diagnostics.append(rules.NotRead.at(Place(name), reason=reason, way=way))
+    _submodules(tree)
+    _almost(tree)
     _sort_out(tree)
-    if "platform.yaml" not in tree.entries and not tree.diagnostics:
+    told = {diagnostic.file.lower().removesuffix(".yml") for diagnostic in tree.diagnostics}
+    if "platform.yaml" not in tree.entries and not told & {"platform.yaml", "platform"}:
         tree.diagnostics.append(rules.NoSite.at(Place("platform.yaml")))
     return tree
+
+
+def _submodules(tree: Tree) -> None:
+    """Submodules that are not checked out are empty folders; git's own list of them tells."""
+    try:
+        text = (tree.root / ".gitmodules").read_text("utf-8", "replace")[:_LONGEST_LIST]
+    except OSError:
+        return
+    told = {diagnostic.file for diagnostic in tree.diagnostics}
+    for line in text.split("\n"):
+        key, _, path = (part.strip() for part in line.partition("="))
+        path = path.strip("\"/")
+        if key == "path" and path.split("/")[0] in (*FOLDERS, *ROOT_FILES) and path not in told:
+            tree.diagnostics.append(rules.Submodule.at(Place(_shown(path))))
+
+
+def _almost(tree: Tree) -> None:
+    """Names at the root that look as if they were read: platform.yml, Tenants.d."""
+    try:
+        names = sorted(path.name for path in tree.root.iterdir())
+    except OSError:
+        return
+    for name in names:
+        right = name.lower()
+        if right.endswith(".yml"):
+            right = f"{right.removesuffix('.yml')}.yaml"
+        if right == name or right not in (*ROOT_FILES, *FOLDERS):
+            continue
+        if right in names and name.lower() == right:
+            values = {"path": _shown(name), "other": right}
+            tree.diagnostics.append(rules.CaseCollision.at(Place(_shown(name)), **values))
+        else:
+            reason, way = f"the name that is read is {right}", f"rename it to {right}"
+            place = Place(_shown(name))
+            tree.diagnostics.append(rules.NotRead.at(place, reason=reason, way=way))
 
 
 def _root_file(tree: Tree, name: str) -> None:
@@ -89,18 +132,27 @@ def _note(tree: Tree, path: str, status: os.stat_result) -> None:
 
 
 def _shown(path: str) -> str:
-    """A path fit for a message: bytes that are no text become escapes."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    """A path fit for a message: what is no text, and what cannot be seen, become escapes."""
+    return printable(path.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
-def _walk(tree: Tree, folder: str) -> None:
+def _walk(tree: Tree, top: str) -> None:
+    waiting = [top]
+    while waiting:
+        waiting += reversed(_list(tree, waiting.pop()))
+
+
+def _list(tree: Tree, folder: str) -> list[str]:
+    """Note what lies in a folder; returns the folders in it."""
     try:
-        found = sorted(os.scandir(tree.root / folder), key=lambda entry: entry.name)
+        with os.scandir(tree.root / folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         tree.diagnostics.append(
             rules.Unreachable.at(Place(_shown(folder)), reason=error.strerror or "")
         )
-        return
+        return []
+    folders: list[str] = []
     names: dict[str, str] = {}
     for entry in found:
         path = f"{folder}/{entry.name}"
@@ -109,15 +161,22 @@ def _walk(tree: Tree, folder: str) -> None:
             continue
         if entry.name.startswith("."):
             continue
+        if not entry.name.isprintable():
+            # Bytes that are no UTF-8, line ends, escapes: such a name cannot even be shown.
+            values = {"name": _shown(entry.name), "reason": "it has invisible characters"}
+            tree.diagnostics.append(rules.BadFileName.at(Place(_shown(path)), **values))
+            continue
         twin = names.setdefault(unicodedata.normalize("NFC", entry.name).casefold(), path)
         if twin != path:
-            tree.diagnostics.append(
-                rules.CaseCollision.at(Place(_shown(path)), path=_shown(path), other=_shown(twin))
-            )
-        if entry.is_dir(follow_symlinks=False):
-            _walk(tree, path)
-        else:
-            _note(tree, path, entry.stat(follow_symlinks=False))
+            tree.diagnostics.append(rules.CaseCollision.at(Place(path), path=path, other=twin))
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                _note(tree, path, entry.stat(follow_symlinks=False))
+        except FileNotFoundError:
+            continue  # removed in this moment
+    return folders
 
 
 def _sort_out(tree: Tree) -> None:
@@ -130,7 +189,8 @@ def _sort_out(tree: Tree) -> None:
             continue
         if not parts[-1].endswith(".yaml"):
             if not parts[-1].lower().startswith("readme"):
-                tree.diagnostics.append(rules.NotRead.at(Place(_shown(path))))
+                reason, way = "only names that end in .yaml are", "rename it so, or move it away"
+                tree.diagnostics.append(rules.NotRead.at(Place(path), reason=reason, way=way))
             continue
         kind, name = parts[0], parts[1].removesuffix(".yaml")
         if kind == "calls.d":
@@ -144,11 +204,17 @@ def _sort_out(tree: Tree) -> None:
             if len(parts) == 2:
                 as_file.add(name)
             elif name in as_file:
-                tree.diagnostics.append(rules.TwoShapes.at(Place(path), slug=name))
+                if name not in refused:
+                    tree.diagnostics.append(rules.TwoShapes.at(Place(path), slug=name))
+                refused.add(name)
                 continue
             tree.tenants.setdefault(name, []).append(path)
         else:
-            tree.diagnostics.append(rules.NotRead.at(Place(_shown(path))))
+            reason = "it lies too deep"
+            way = f"move it up: {kind} holds " + (
+                "<name>.yaml" if kind == "providers.d" else "<slug>.yaml and <slug>/*.yaml"
+            )
+            tree.diagnostics.append(rules.NotRead.at(Place(path), reason=reason, way=way))
 
 
 def _is_slug(tree: Tree, path: str, name: str, refused: set[str]) -> bool:

@@ -1,5 +1,6 @@
 """A tenant's three contexts: what phones dial, where transfers come in, and the inner flow."""
 
+import re
 from dataclasses import dataclass
 
 from dialform.compiler.dialling import inbound_forms
@@ -55,6 +56,7 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "codes": {"voicemail": "", **dict(_codes(tenant))},
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
+        "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),
         "ringing": entries,
         "reasons": reasons,
         "groups": rings,
@@ -76,7 +78,7 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
 
 def _codes(tenant: Tenant) -> list[tuple[str, str]]:
     """The feature codes as regular expressions."""
-    return [(name, code.replace("*", r"\*")) for name, code in tenant.feature_codes]
+    return [(name, re.escape(code)) for name, code in tenant.feature_codes]
 
 
 def _cap_key(tenant: Tenant) -> str:

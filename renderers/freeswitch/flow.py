@@ -4,6 +4,7 @@ Two contexts belong to a tenant. Phones reach the one named after it, with its n
 one, `<slug>.flow`, holds what nobody can dial: boxes to leave messages in, schedules, outside calls.
 """
 
+import re
 from dataclasses import dataclass
 
 from dialform.compiler.resolved import Target, Tenant
@@ -83,7 +84,7 @@ class Flow:
     def _add(self, target: Target) -> str:
         if target.kind == "external":
             digits = target.to.removeprefix("+")
-            name = self._name(f"external-{digits}-{target.owner.replace(' ', '-')}")
+            name = self._name(f"external-{digits}-{target.owner}")
             self.outside.append(Outside(name, digits, digits != target.to, target))
         elif target.kind == "schedule":
             if target.open is None or target.closed is None:
@@ -99,8 +100,10 @@ class Flow:
             raise ValueError(f"no destination of kind {target.kind}")
         return name
 
-    def _name(self, wanted: str) -> str:
-        name, count = wanted, 1
+    def _name(self, text: str) -> str:
+        """A number of the inner context, unlike all others and plain in a regular expression."""
+        wanted = name = re.sub("[^a-z0-9_]+", "-", text)
+        count = 1
         while name in self._names:
             count += 1
             name = f"{wanted}-{count}"

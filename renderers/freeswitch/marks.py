@@ -17,9 +17,7 @@ EXPORTED = (
     "sip_copy_custom_headers",
     "timezone",
     "default_language",
-    "nolocal:dialform_direction",
     "nolocal:dialform_peer",
-    "nolocal:outbound_redirect_fatal",
 )
 """What is copied to every leg that a leg of a tenant starts. `nolocal:` names the other leg's."""
 

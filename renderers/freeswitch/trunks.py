@@ -161,7 +161,9 @@ def _legs(provider: Provider, backend: str) -> str:
         "outbound_redirect_fatal": "true",
     }
     if provider.max_channels > 0:
-        # On the leg itself, so that it counts for just as long as the trunk is taken.
+        # On the leg itself, so that it counts for just as long as the trunk is taken. Each leg passes
+        # CS_ROUTING first, where a limit is released unless this is set (switch_limit.c).
+        marks["limit_ignore_transfer"] = "true"
         limit = caps.key(backend, "trunk", provider.name)
         marks["execute_on_originate"] = f"limit {limit} {provider.max_channels} !{FULL}"
     return "^^;" + ";".join(f"{name}={value}" for name, value in marks.items())

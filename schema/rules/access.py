@@ -64,7 +64,7 @@ class UserQuota(Rule):
     """A user has more objects than slots."""
 
     code = "DF1107"
-    message = "user '{user}' has {count} {resource}, but {limit} slots"
+    message = "user '{user}' has {what}, but {limit} slots for them"
     hint = "raise the user's slots, or give an object to somebody else"
 
 

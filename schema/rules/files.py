@@ -62,12 +62,16 @@ class BadFileName(Rule):
 
 
 class NotRead(Rule):
-    """A file lies where it looks as if it were read, but it is not."""
+    """Something lies where it looks as if it were read, but it is not.
+
+    Wrong: `routes.yml`, `Tenants.d/`, `tenants.d/acme/phones/desk.yaml`.
+    Right: `routes.yaml`, `tenants.d/`, `tenants.d/acme/desk.yaml`.
+    """
 
     code = "DF0207"
     severity = Severity.WARNING
-    message = "this file is not read; only names that end in .yaml are"
-    hint = "rename it to end in .yaml, or move it away"
+    message = "this is not read: {reason}"
+    hint = "{way}"
 
 
 class NotAFile(Rule):

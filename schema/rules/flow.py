@@ -126,6 +126,20 @@ class UncertainMember(Rule):
     hint = "lower the delay, or raise the timeout"
 
 
+class RepeatedHours(Rule):
+    """Two lines of a schedule say the same, or contradict: hours that overlap, or a day closed twice.
+    Whoever changes one of them later will wonder why nothing changes.
+
+    Wrong: `open: ["Mon-Fri 09:00-17:00", "Wed 09:00-13:00"]`; Wednesday afternoon stays open.
+    Right: `open: ["Mon-Tue 09:00-17:00", "Wed 09:00-13:00", "Thu-Fri 09:00-17:00"]`.
+    """
+
+    code = "DF1215"
+    severity = Severity.WARNING
+    message = "{what} by entry {first} already"
+    hint = "keep one of the two, or divide the days"
+
+
 class NeverOpen(Rule):
     """A schedule without open hours is always closed."""
 

@@ -42,11 +42,12 @@ class NotBuiltYet(Rule):
 
 
 class BadIgnore(Rule):
-    """An ignore comment cannot be read. It is `# dialform: ignore[DF1204] reason`; several codes are
-    divided by commas. Errors of reading (DF01xx) cannot be ignored.
+    """An ignore comment cannot be read, or names an error. It is `# dialform: ignore[DF1204] reason`;
+    several codes are divided by commas. Only warnings and infos can be ignored: an error means that the
+    site cannot be compiled as it stands, or that somebody takes what is not theirs.
     """
 
     code = "DF0004"
     severity = Severity.WARNING
-    message = "this ignore cannot be read"
+    message = "{reason}"
     hint = "write # dialform: ignore[DF1204] reason"

@@ -70,7 +70,12 @@ class NotE164(Rule):
 
 
 class PrefixHidesNumber(Rule):
-    """A number is the beginning of another one, so that dialling has to wait. It works; it is slow."""
+    """A number is the beginning of another one, so that a phone or menu has to wait for the next digit
+    before it knows which is meant. It works; it is slow.
+
+    Wrong: a ring group "60" beside the group "600".
+    Right: numbers of one length.
+    """
 
     code = "DF1308"
     severity = Severity.INFO

@@ -30,10 +30,14 @@ class RouteWithoutMatch(Rule):
 
 
 class BadPattern(Rule):
-    """A route's `pattern` is no regular expression, or one that could take for ever or match everything.
+    """A route's `pattern` is no regular expression, or one that could take for ever.
 
-    It must be anchored (`^...$`); nested repetition such as `(a+)+`, back references and look-behind
-    are refused.
+    It is anchored (`^...$`) and made of digits, `\\d`, `\\+`, `.`, classes such as `[2-9]`, groups such as
+    `(212|646)`, and counts such as `{7}`. A group is never repeated; there are no back references and
+    no look-around.
+
+    Wrong: `pattern: "^(1+)+$"`, `pattern: "\\+1"`.
+    Right: `pattern: '^\\+1(212|646)\\d{7}$'`; better still, two routes with a `prefix`.
     """
 
     code = "DF1004"
@@ -54,13 +58,14 @@ class ShadowedRoute(Rule):
 
 
 class NoEmergencyRoute(Rule):
-    """No route has `toll: emergency`, so nobody can call for help.
+    """Nobody can call for help: no route has `toll: emergency`, or none of those that have takes an
+    emergency number of the tenant's country.
 
     Right: `emergency: {service: voice, exact: ["911"], toll: emergency, providers: [mycarrier]}`.
     """
 
     code = "DF1006"
-    message = "tenant '{tenant}' has no emergency route: no route has toll: emergency"
+    message = "nobody can call for help: {what}"
     hint = 'add one to routes.yaml with exact: ["911"] or your country\'s numbers'
 
 
@@ -103,7 +108,7 @@ class ProviderWithoutLogin(Rule):
     """
 
     code = "DF1011"
-    message = "provider '{name}' registers, but '{key}' is missing"
+    message = "provider '{name}' registers, but has no '{key}'"
     hint = "add it, or set register: false if the carrier knows you by your address"
 
 

@@ -92,6 +92,9 @@ class Carriers:
     def __getitem__(self, name: str) -> trunk.Carrier:
         return self._all[name]
 
+    def __iter__(self) -> Iterator[trunk.Carrier]:
+        return iter(self._all.values())
+
     def reset(self) -> None:
         """All answer, with empty traces."""
         for carrier in self._all.values():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from .phone import Phone
+from .phone import Call, Phone
 
 
 @contextlib.asynccontextmanager
@@ -24,3 +25,16 @@ async def desk(
         yield phones
         for phone in phones:
             await phone.unregister()
+
+
+async def first_of(phones: Sequence[Phone], within: float = 5.0) -> tuple[Phone, Call]:
+    """Which of these phones rings first, and its call."""
+    waits = {asyncio.create_task(phone.rung(within)): phone for phone in phones}
+    try:
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        task = done.pop()
+        return waits[task], await task
+    finally:
+        for task in waits:
+            task.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)

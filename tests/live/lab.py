@@ -23,9 +23,9 @@ GREETINGS = {
     "welcome.wav": MENU,
     "general.wav": BOX,
     "janes-bakery/closed.wav": CLOSED,
-    "lab/main.wav": MENU,
-    "lab/sub.wav": SUBMENU,
-    "lab/box.wav": BOX,
+    "tones/main.wav": MENU,
+    "tones/sub.wav": SUBMENU,
+    "tones/box.wav": BOX,
 }
 
 # What the standard prompts say that a test listens for; the others are short and all the same.

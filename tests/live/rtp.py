@@ -152,6 +152,9 @@ class Rtp(asyncio.DatagramProtocol):
         """The other side closed its port before we stopped: no fault of the test."""
 
     def close(self) -> None:
+        # Who still presses keys into a call that is over must not wait for ever.
+        self._pressed.clear()
+        self._quiet.set()
         if self._pacer is not None:
             self._pacer.cancel()
         if self._socket is not None:

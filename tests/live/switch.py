@@ -140,6 +140,12 @@ class Switch:
         return {param.get("name", ""): param.get("value", "") for param in found}
 
     @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process is not None, "the switch has not been started"
+        return self._process.pid
+
+    @property
     def profiles(self) -> list[str]:
         """The SIP profiles in the configuration."""
         assert self._tree is not None, "the switch has not been started"

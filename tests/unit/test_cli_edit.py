@@ -1,6 +1,7 @@
 """One number of a YAML file changes, and not one other byte."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -20,37 +21,39 @@ def edited(text: str, path: tuple[str | int, ...] = PATH, value: int = 2) -> str
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    "marked",
     [
         # In braces, behind the last plain value; a comment behind it stays where it is.
-        ('extensions: {"1001": {name: A}}', 'extensions: {"1001": {name: A, rotate: 2}}'),
-        ('extensions: {"1001": {}}', 'extensions: {"1001": {rotate: 2}}'),
-        ('extensions: {"1001": {busy: {ivr: "70"}}}', 'extensions: {"1001": {rotate: 2, busy: {ivr: "70"}}}'),
-        (
-            'extensions:\n  "1001": {name: A,   # who\n           toll: local,  # what\n  }\n',
-            'extensions:\n  "1001": {name: A,   # who\n           toll: local, rotate: 2,  # what\n  }\n',
-        ),
+        'extensions: {"1001": {name: A[[, rotate: 2]]}}',
+        'extensions: {"1001": {[[rotate: 2]]}}',
+        'extensions: {"1001": {[[rotate: 2, ]]busy: {ivr: "70"}}}',
+        'extensions:\n  "1001": {name: A,  # who\n    toll: local[[, rotate: 2]],  # what\n  }\n',
         # A block: a line of its own, behind a comment.
-        (
-            "extensions:\n  1001:\n    name: A  # who\n    busy:\n      ivr: 70\n",
-            "extensions:\n  1001:\n    name: A  # who\n    rotate: 2\n    busy:\n      ivr: 70\n",
-        ),
-        ("extensions:\n  1001:\n    name: A", "extensions:\n  1001:\n    name: A\n    rotate: 2"),
-        ("extensions:\r\n  1001:\r\n    name: A\r\n", "extensions:\r\n  1001:\r\n    name: A\r\n    rotate: 2\r\n"),
-        # A counter that is there.
-        ('extensions: {"1001": {rotate: 1, name: A}}', 'extensions: {"1001": {rotate: 2, name: A}}'),
-        ("extensions:\n  1001:\n    rotate: 1 # why\n    name: 😀", "extensions:\n  1001:\n    rotate: 2 # why\n    name: 😀"),
+        "extensions:\n  1001:\n    name: A  # who[[\n    rotate: 2]]\n    busy:\n      ivr: 70\n",
+        "extensions:\n  1001:\n    name: A[[\n    rotate: 2]]",
+        "extensions:\r\n  1001:\r\n    name: A\r[[\n    rotate: 2\r]]\n",
         # Letters of several bytes before the place.
-        ('# 中村 🌟\nextensions: {"1001": {name: Ünî 🌟}}', '# 中村 🌟\nextensions: {"1001": {name: Ünî 🌟, rotate: 2}}'),
+        '# 中村 🌟\nextensions: {"1001": {name: Ünî 🌟[[, rotate: 2]]}}',
         # A plain time within braces is read by the other parser.
-        (
-            'calls: [{at: 10:00}]\nextensions: {"1001": {name: A}}',
-            'calls: [{at: 10:00}]\nextensions: {"1001": {name: A, rotate: 2}}',
-        ),
+        'calls: [{at: 10:00}]\nextensions: {"1001": {name: A[[, rotate: 2]]}}',
     ],
-)  # fmt: skip
-def test_changes_one_place(before: str, after: str) -> None:
-    assert edited(before) == after
+)
+def test_adds_the_key(marked: str) -> None:
+    """What stands in double brackets is what comes in."""
+    before = re.sub(r"\[\[.*?\]\]", "", marked, flags=re.DOTALL)
+    assert edited(before) == marked.replace("[[", "").replace("]]", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'extensions: {"1001": {rotate: 1, name: A}}',
+        "extensions:\n  1001:\n    rotate: 1 # why\n    name: 😀",
+        "# rotate: 2 was too few\nextensions:\n  1001: {name: '🌟', rotate: 1}",
+    ],
+)
+def test_changes_the_value(text: str) -> None:
+    assert edited(text, value=12) == text.replace("rotate: 1", "rotate: 12")
 
 
 def test_true_is_an_empty_map() -> None:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from dialform.schema.docs import field_docs
 from dialform.schema.document import load
-from dialform.schema.export import DOCUMENTS, DRAFT, as_text, files, schema_of
+from dialform.schema.export import DOCUMENTS, DRAFT, files, schema_of, text_of
 from dialform.schema.reader import read
 from dialform.schema.types import Model
 
@@ -36,7 +36,7 @@ WHOLE = [name for name, document in DOCUMENTS.items() if not document.part]
 
 @cache
 def validator(name: str) -> Draft7Validator:
-    return Draft7Validator(json.loads(as_text(schema_of(name))))
+    return Draft7Validator(json.loads(text_of(name)))
 
 
 def schema_takes(name: str, data: Any) -> bool:
@@ -84,7 +84,7 @@ class TestDocuments:
 
     @pytest.mark.parametrize("name", DOCUMENTS)
     def test_says_nothing_that_draft_7_does_not_know(self, name: str) -> None:
-        text = as_text(schema_of(name))
+        text = text_of(name)
         assert "$defs" not in text
         for node in nodes(schema_of(name)):
             assert set(node) == {"$ref"} or "$ref" not in node, node
