@@ -52,6 +52,7 @@ class Stage:
         self._kept: set[str] = set()
         self._fresh: set[str] = set()
         self._made: set[str] = set()
+        self._copies: dict[str, tuple[str, str, int, int]] = {}
         self._twin: Path | None = None
         if not self._holds or not self.folder.is_dir() or not self.final.is_dir():
             self._holds = {}
@@ -61,24 +62,30 @@ class Stage:
                 folder.mkdir(parents=True)
 
     def write(self, artifact: Artifact) -> Released:
-        """Write one artifact."""
-        content = artifact.content
-        if content is None:
-            content = (self.site / artifact.copy_of).read_bytes()
-        mode = MODE_SECRET if artifact.secret else MODE_PUBLIC
+        """Write one artifact. A copy that was made before is linked: making a file is slow."""
+        content, mode = artifact.content, MODE_SECRET if artifact.secret else MODE_PUBLIC
         path = self._place(artifact.path)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            os.fchmod(descriptor, mode)  # whatever the umask says
-            file.write(content)
+        made = self._copies.get(artifact.copy_of) if content is None else None
+        if made is not None and made[2] == mode:
+            source, sha256, _, size = made
+            _put_link(source, path)
+        else:
+            if content is None:
+                content = (self.site / artifact.copy_of).read_bytes()
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
+                os.fchmod(descriptor, mode)  # whatever the umask says
+                file.write(content)
+            sha256, size = hashlib.sha256(content).hexdigest(), len(content)
+            if artifact.copy_of:
+                self._copies[artifact.copy_of] = (path, sha256, mode, size)
         if self._twin is not None:
             twin = f"{self._twin}/{artifact.path}"
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(twin)  # noqa: PTH108
             _put_link(path, twin)
-        sha256 = hashlib.sha256(content).hexdigest()
         seen = signature(path) or []
-        return Released(artifact.path, artifact.owner, sha256, len(content), mode, seen)
+        return Released(artifact.path, artifact.owner, sha256, size, mode, seen)
 
     def take(self, source: str, released: Released) -> None:
         """Take a written file over, by a link: a released file is never written to again."""

@@ -75,6 +75,8 @@ class Rtp(asyncio.DatagramProtocol):
         """Sends DTMF and returns when the last packet is out."""
         if self._event is None:
             raise AssertionError("the other side takes no telephone-event")
+        if self._socket is None or self._socket.is_closing():
+            return  # the call is over
         for digit in digits:
             self._pressed.extend([*dtmf.burst(digit.upper(), milliseconds), *[None] * GAP])
         self._quiet.clear()

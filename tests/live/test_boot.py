@@ -15,7 +15,7 @@ from .switch import Switch
 
 LOUD = re.compile(r"\[(WARNING|ERR|CRIT|ALERT)\]")
 # What FreeSWITCH says of itself at each start, whatever it was given.
-OF_THE_SWITCH: tuple[str, ...] = ()
+OF_THE_SWITCH = (r"sofia\.c:\d+ MSG Thread \d+ Started",)
 
 
 @pytest.fixture(scope="module")
