@@ -1,6 +1,5 @@
 """`dialform validate`."""
 
-import os
 from pathlib import Path
 
 import click
@@ -26,11 +25,10 @@ def command(
     folder = common.secrets_folder(secrets)
     # Late, so that `--help` and completion do not wait for the models.
     from dialform.compiler.check import Run, validate
-    from dialform.compiler.secrets import open_store
     from dialform.schema.tree import scan
 
     bar = common.progress("checking")
-    run = Run(scan(root), open_store(folder, os.environ), jobs, bar)
+    run = Run(scan(root), common.store(folder), jobs, bar)
     diagnostics = validate(run, strict=strict)
     common.report(root, diagnostics, form, all_infos=infos)
     return common.exit_for(diagnostics)

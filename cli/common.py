@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from dialform.cli.exits import Exit
 from dialform.cli.reporters import REPORTERS, Report, wants_colour
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import find_site
+
+if TYPE_CHECKING:
+    from dialform.compiler.secrets import SecretStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,6 +69,18 @@ def secrets_folder(secrets: Path | None) -> Path | None:
     return Path(named) if named and Path(named).is_dir() else None
 
 
+def store(folder: Path | None) -> "SecretStore":
+    """The secrets of this host. A master that is none ends the command, in one sentence."""
+    from dialform.compiler.secrets import SecretError, open_store
+
+    try:
+        return open_store(folder, os.environ)
+    except SecretError as error:
+        refusal = click.ClickException(f"{folder}: {error.reason}. {error.hint}".rstrip(". ") + ".")
+        refusal.exit_code = Exit.INVALID_SITE
+        raise refusal from None
+
+
 def report(
     root: Path,
     diagnostics: Sequence[Diagnostic],
@@ -78,7 +93,7 @@ def report(
     stream = stream or sys.stdout
     if form == "text" and not diagnostics and stream is not sys.stdout:
         return
-    withheld = {(d.file, d.line) for d in diagnostics if d.code.startswith("DF05")}
+    withheld = {(d.file, d.line) for d in diagnostics if d.code == "DF0501"}
 
     @lru_cache(maxsize=64)
     def lines(file: str) -> list[str]:

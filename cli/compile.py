@@ -1,6 +1,5 @@
 """`dialform compile`."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -52,10 +51,9 @@ def command(
     # Late: "nothing changed" is answered without the models.
     from dialform.compiler.build import Options, build
     from dialform.compiler.check import Run
-    from dialform.compiler.secrets import open_store
     from dialform.renderers import freeswitch
 
-    run = Run(tree, open_store(folder, os.environ), jobs, common.progress("compiling"))
+    run = Run(tree, common.store(folder), jobs, common.progress("compiling"))
     options = Options(target, folder, strict, full=form != "text")
     try:
         outcome = build(run, freeswitch, options)

@@ -28,10 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
         click.echo("stopped", err=True)
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone (`| head`): say nothing, and let nothing be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.CLEAN
+        return _nobody_reads()
+    except SystemExit as leaving:
+        # click turns a broken pipe into exit status 1.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _nobody_reads()
+        raise
     return status if isinstance(status, int) else Exit.CLEAN
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has gone (`| head`): say nothing, and let nothing be flushed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.CLEAN
 
 
 def script() -> None:

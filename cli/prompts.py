@@ -1,7 +1,6 @@
 """`dialform prompts`."""
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -35,11 +34,10 @@ def command(
     """
     root = common.site_root(site)
     from dialform.compiler.check import Run, survey
-    from dialform.compiler.secrets import open_store
-    from dialform.renderers.freeswitch import prompts
+    from dialform.renderers.freeswitch.prompts import prompts
     from dialform.schema.tree import scan
 
-    run = Run(scan(root), open_store(common.secrets_folder(secrets), os.environ))
+    run = Run(scan(root), common.store(common.secrets_folder(secrets)))
     found = survey(run)
     common.report(root, found.errors, "text", stream=click.get_text_stream("stderr"))
     if found.platform is None or found.errors:

@@ -1,6 +1,6 @@
 """The rules over all tenants: what only one of them may have, and where each of them lives."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from dialform.compiler.numbers import NumberError, parse_e164
@@ -17,6 +17,8 @@ def tenants_of(view: PlatformView, host: str, slugs: Iterable[str]) -> list[str]
     patterns = view.platform.hosts[host].tenants
     return [s for s in sorted(slugs) if any(fnmatchcase(s, pattern) for pattern in patterns)]
 
+
+_A_FEW = 3
 
 Locate = Callable[[str, Path, str], Place]
 """Gives the place of a path in a tenant's files: slug, path, `key` or `value`."""
@@ -51,7 +53,7 @@ def check_across(
         ((slug, mac, ("devices", mac)) for slug, c in claims.items() for mac in c.devices),
         locate,
     )
-    yield from _homes(view, documents, claims, locate)
+    yield from _homes(view, documents, sorted(results), claims, locate)
     yield from _caller_ids(view, documents, claims)
 
 
@@ -73,6 +75,7 @@ def _claimed(
 def _homes(
     view: PlatformView,
     documents: dict[str, Document],
+    slugs: Sequence[str],
     claims: dict[str, Claims],
     locate: Locate,
 ) -> Iterator[Diagnostic]:
@@ -82,13 +85,20 @@ def _homes(
     housed: set[str] = set()
     for name, host in view.platform.hosts.items():
         for index, pattern in enumerate(host.tenants):
-            found = [slug for slug in claims if fnmatchcase(slug, pattern)]
+            found = [slug for slug in slugs if fnmatchcase(slug, pattern)]
             housed.update(found)
             if not found and pattern != "*":
                 place = platform.place(("hosts", name, "tenants", index))
                 yield rules.HostWithoutTenant.at(place, pattern=pattern)
-    for slug in sorted(claims.keys() - housed):
-        yield rules.TenantWithoutHost.at(locate(slug, ("company",), "key"), tenant=slug)
+    homeless = sorted(claims.keys() - housed)
+    if len(homeless) > _A_FEW:  # one mistake, and not the tenants'
+        names = "', '".join(homeless[:_A_FEW])
+        tenants = f"tenants '{names}' and {len(homeless) - _A_FEW} more live"
+        yield rules.TenantWithoutHost.at(platform.place(("hosts",), "key"), tenants=tenants)
+        return
+    for slug in homeless:
+        place = locate(slug, ("company",), "key")
+        yield rules.TenantWithoutHost.at(place, tenants=f"tenant '{slug}' lives")
 
 
 def _caller_ids(

@@ -58,7 +58,9 @@ def _doubtful(flaw: Flaw, cuts: Cuts) -> bool:
     if len(flaw.path) >= 2 and cuts.below(cuts.written(flaw.path)):
         return True
     for path in RESTS_ON.get(flaw.rule, ()):
-        place = flaw.path[:2] if path == _OWN else [str(step).format_map(flaw.values) for step in path]
+        place = (
+            flaw.path[:2] if path == _OWN else [str(step).format_map(flaw.values) for step in path]
+        )
         if cuts.touch(*place):
             return True
     return False

@@ -33,6 +33,7 @@ def has_mailbox(scope: Scope, number: str) -> bool:
         scope.has("voicemails", number)
         or bool(extension and extension.voicemail)
         or scope.cuts.touch("extensions", number)
+        or (extension is None and scope.has("extensions", number))
     )
 
 
@@ -160,6 +161,17 @@ def _ends(scope: Scope) -> Iterator[Flaw]:
                 on="key",
                 what=f"IVR menu {number} has no `no_input`: who presses nothing is hung up on",
                 way='add no_input: {extension: "..."} or {hangup: true}',
+            )
+    for number, queue in scope.tenant.call_queues.items():
+        if queue.max_wait and queue.timeout is None:
+            yield scope.flaw(
+                rules.EndsNowhere,
+                "call_queues",
+                number,
+                on="key",
+                what=f"call queue {number} has no `timeout`: callers are hung up on after "
+                f"{queue.max_wait} s",
+                way='add timeout: {voicemail: "..."} or {hangup: true}',
             )
 
 

@@ -115,6 +115,11 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
     ):
         if key in written and getattr(platform, key):
             yield meta.NotBuiltYet.flaw(document, (key,), on="key", what=what)
+    if platform.mail is not None:
+        for key in ("username", "password"):
+            if getattr(platform.mail, key) is not None:
+                what = f"{key} of the mail server (name a server that takes mail without)"
+                yield meta.NotBuiltYet.flaw(document, ("mail", key), on="key", what=what)
     codes: Any = platform.feature_codes
     for name in _CODES:
         if name in codes.model_fields_set and getattr(codes, name):

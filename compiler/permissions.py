@@ -191,9 +191,7 @@ def _owned(scope: Scope) -> Iterator[Flaw]:
         _, what, path = those[0]
         what += f" (and {len(those) - 1} more)" if len(those) > 1 else ""
         spot: Spot = "value" if path[-1] == "user" or path[0] == "fax" else "key"
-        yield scope.flaw(
-            rules.UserLacksToken, *path, on=spot, object=what, user=slug, token=token
-        )
+        yield scope.flaw(rules.UserLacksToken, *path, on=spot, object=what, user=slug, token=token)
     for number, account in tenant.fax.accounts.items():
         for index, slug in enumerate(account.users):
             fax = {"send_fax", "receive_fax"}

@@ -131,7 +131,9 @@ def _users(scope: Scope) -> Iterator[Flaw]:
         ]
         if none:  # told once: one line of `slots:` mends them all
             what = " and ".join(none)
-            yield scope.flaw(rules.UserQuota, "users", slug, on="key", user=slug, what=what, limit="no")
+            yield scope.flaw(
+                rules.UserQuota, "users", slug, on="key", user=slug, what=what, limit="no"
+            )
         for resource, limit in user.slots.items():
             if counts[resource] > limit:
                 place = ("users", slug, "slots", resource)

@@ -134,7 +134,7 @@ def secret_signatures(folder: Path | None) -> list[Any]:
     if folder is None:
         return []
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(entry.name for entry in folder.iterdir())
     except OSError:
         return [str(folder)]
     return [str(folder), *([name, _through(folder / name)] for name in names)]

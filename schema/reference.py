@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,8 @@ def takes(node: dict[str, Any]) -> str:
         return ", ".join(f"`{one}`" for one in node["enum"])
     if "const" in node:
         return f"`{_shown(node['const'])}`"
-    return _TYPES.get(node.get("type", ""), lambda _: "anything")(node)
+    kind = _TYPES.get(node.get("type", ""))
+    return kind(node) if kind else "anything"
 
 
 def _integer(node: dict[str, Any]) -> str:
@@ -137,7 +138,7 @@ def _map(node: dict[str, Any]) -> str:
     return f"map: {names} → {takes(inner)}"
 
 
-_TYPES = {
+_TYPES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string": lambda _: "text",
     "boolean": lambda _: "`true` or `false`",
     "integer": _integer,
@@ -186,7 +187,7 @@ def _finding(rule: type[Rule]) -> Iterator[str]:
 
 def _paragraphs(text: str) -> str:
     """A docstring as Markdown: what is wrong and what is right become a list."""
-    lines = []
+    lines: list[str] = []
     for line in text.splitlines():
         if line.startswith(("Wrong:", "Right:")):
             if lines and lines[-1] and not lines[-1].startswith("- "):

@@ -27,7 +27,11 @@ _VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
 _CAPTURE = re.compile(r"\$[0-9]")
 _DIAL_STRING = re.compile(r"[,|\[\]{}<>:^ ]")
 _PREPROCESSOR = re.compile(r"x-pre-process|<\?|</?include|<!--", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# Besides control characters, what changes how a text reads and cannot be seen in a review: overrides
+# of the direction, and spaces without width. Joiners stay: emoji and several scripts need them.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 
 
 class Model(BaseModel):
@@ -165,7 +169,7 @@ def _host(text: str) -> str:
     name = text.lower().rstrip(".")
     if not HOST_NAME.match(name) or re.fullmatch(r"[0-9.]+", name):
         hint = "write a name such as sip.carrier.example or an address such as 203.0.113.7"
-        if found := _DIAL_STRING.search(text):
+        if found := _DIAL_STRING.search(text.replace(":", "")):
             refuse(text_rules.DialStringText, part=f"'{found[0]}'", hint=hint)
         refuse(shape.BadValue, what=f"'{text}' is neither a host name nor an IP address", hint=hint)
     return name

@@ -3,7 +3,7 @@
 Pure functions: the same objects give the same bytes, on any host and in any order.
 """
 
-from dialform.renderers.freeswitch.check import BadFile, check
+from dialform.renderers.freeswitch.check import BadFileError, check
 from dialform.renderers.freeswitch.directory import registration
 from dialform.renderers.freeswitch.host import boot_command, render_host
 from dialform.renderers.freeswitch.languages import sound_folder
@@ -11,7 +11,7 @@ from dialform.renderers.freeswitch.prompts import prompts
 from dialform.renderers.freeswitch.tenant import render_tenant
 
 __all__ = [
-    "BadFile",
+    "BadFileError",
     "boot_command",
     "check",
     "prompts",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from dialform.compiler.resolved import Host
 
-_ANY = frozenset(("0.0.0.0", "::"))  # noqa: S104
-_LOCAL_V4, _LOCAL_V6 = "$${local_ip_v4}", "$${local_ip_v6}"
+_LOCAL_V4 = "$${local_ip_v4}"
+_ANY = {"0.0.0.0": _LOCAL_V4, "::": "$${local_ip_v6}"}  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,7 @@ def listening(host: Host) -> Listening:
     a name as address is resolved by the switch itself (`host:`).
     """
     bind = host.bind or host.address
-    if bind in _ANY or not is_ip(bind):
-        ip = _LOCAL_V6 if bind == "::" else _LOCAL_V4
-    else:
-        ip = bind
+    ip = _ANY.get(bind) or (bind if is_ip(bind) else _LOCAL_V4)
     if host.address == ip:
         return Listening(ip, "")
     return Listening(ip, host.address if is_ip(host.address) else f"host:{host.address}")

@@ -3,9 +3,7 @@
 import re
 from xml.parsers import expat
 
-_OWN_LINES = frozenset(
-    (b"<include>", b"</include>", b'<?xml version="1.0" encoding="UTF-8"?>')
-)
+_OWN_LINES = frozenset((b"<include>", b"</include>", b'<?xml version="1.0" encoding="UTF-8"?>'))
 # switch_xml.c, preprocess(): it works on lines and by plain text, without regard to XML.
 _TRAPS = (b"<include>", b"</include>", b"<?", b"x-pre-process")
 _OWN_DIRECTIVE = re.compile(
@@ -14,12 +12,12 @@ _OWN_DIRECTIVE = re.compile(
 _CONTROL = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n")
 
 
-class BadFile(ValueError):
+class BadFileError(ValueError):
     """A file that the switch would refuse, or would read otherwise than an XML parser does."""
 
 
 def check(content: bytes) -> None:
-    """Raise BadFile unless `content` is well-formed and holds no trap of the preprocessor.
+    """Raise BadFileError unless `content` is well-formed and holds no trap of the preprocessor.
 
     The preprocessor drops a line with `<include>` or `<?` whole, and all but the directive of a
     line with `x-pre-process`; `<!--#` runs programs.
@@ -27,11 +25,11 @@ def check(content: bytes) -> None:
     try:
         expat.ParserCreate().Parse(content, True)
     except expat.ExpatError as error:
-        raise BadFile(f"not well-formed: {error}") from None
+        raise BadFileError(f"not well-formed: {error}") from None
     if len(content.translate(None, _CONTROL)) != len(content):
-        raise BadFile("a control character")
+        raise BadFileError("a control character")
     if b"<!--#" in content:
-        raise BadFile("a comment that the preprocessor would obey")
+        raise BadFileError("a comment that the preprocessor would obey")
     # Plain searches for a few words: nothing is split, and no pattern walks over every byte.
     lowered = content.lower()
     for trap in _TRAPS:
@@ -41,5 +39,5 @@ def check(content: bytes) -> None:
             end = content.find(b"\n", at)
             line = content[start : end if end >= 0 else len(content)]
             if line not in _OWN_LINES and not _OWN_DIRECTIVE.fullmatch(line):
-                raise BadFile(f"the preprocessor would eat this line: {line[:80]!r}")
+                raise BadFileError(f"the preprocessor would eat this line: {line[:80]!r}")
             at = lowered.find(trap, at + 1)

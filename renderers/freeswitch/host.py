@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
@@ -25,7 +26,7 @@ _SET = {
 }
 """The switch's variable for each folder that a host may name; what is not named stays its own."""
 
-_COPIED = ("acl", "db", "hash", "ivr", "logfile", "loopback", "opus", "sofia", "spandsp")
+_PLAIN = ("acl", "db", "hash", "ivr", "logfile", "loopback", "opus", "sofia", "spandsp")
 
 
 def boot_command(host: Host, folder: str = "/etc/freeswitch") -> list[str]:
@@ -45,23 +46,35 @@ def render_host(
     platform: Platform, host: Host, tenants: Sequence[TenantSummary], revision: str
 ) -> list[Artifact]:
     """The host's own files. The revision stands in `freeswitch.xml` alone."""
+    first = render(
+        "freeswitch.xml.j2",
+        revision=revision,
+        folders=[(name, path) for key, name in _SET.items() if (path := getattr(host, key))],
+        sounds=languages.sound_folder(platform.language),
+    )
+    check(first)
+    files = {**_unrevised(platform, host, tuple(tenants)), "freeswitch.xml": first}
     owner = f"host {host.name}"
-    spoken = used_languages(platform, tenants)
+    return [
+        Artifact(f"freeswitch/{path}", owner, content, secret=path in _SECRET)
+        for path, content in sorted(files.items())
+    ]
+
+
+# A host is rendered twice: to learn the revision from what it holds, and with it.
+@lru_cache(maxsize=1)
+def _unrevised(
+    platform: Platform, host: Host, tenants: tuple[TenantSummary, ...]
+) -> dict[str, bytes]:
+    """The files that do not know the revision."""
     shared: dict[str, object] = {
         "platform": platform,
         "host": host,
         "listening": listening(host),
         "codecs": ",".join(codecs(platform)),
     }
+    spoken = used_languages(platform, tenants)
     files = {
-        "freeswitch.xml": render(
-            "freeswitch.xml.j2",
-            host=host,
-            revision=revision,
-            folders=[(name, path) for key, name in _SET.items() if (path := getattr(host, key))],
-            languages=spoken,
-            english=languages.sound_folder(platform.language),
-        ),
         "sip_profiles/internal.xml": render("internal.xml.j2", **shared),
         "sip_profiles/external.xml": render(
             "external.xml.j2",
@@ -87,15 +100,10 @@ def render_host(
     }
     for content in files.values():
         check(content)
-    files |= {
-        "mime.types": render("mime.types.j2"),
-        "voicemail.tpl": render("voicemail.tpl.j2"),
-        "notify-voicemail.tpl": render("voicemail.tpl.j2"),
-    }
-    return [
-        Artifact(f"freeswitch/{path}", owner, content, secret=path in _SECRET)
-        for path, content in sorted(files.items())
-    ]
+    mail = render("voicemail.tpl.j2")
+    files |= {"voicemail.tpl": mail, "notify-voicemail.tpl": mail}
+    files["mime.types"] = render("mime.types.j2")
+    return files
 
 
 _SECRET = frozenset(
@@ -109,11 +117,9 @@ _SECRET = frozenset(
 """Files with a password in them."""
 
 
-def _settings(
-    platform: Platform, host: Host, tenants: Sequence[TenantSummary]
-) -> dict[str, bytes]:
-    files = {f"{name}.conf.xml": render(f"{name}.conf.xml.j2", **_lists(platform, host))
-             for name in _COPIED}  # fmt: skip
+def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) -> dict[str, bytes]:
+    lists = _lists(platform, host)
+    files = {f"{name}.conf.xml": render(f"{name}.conf.xml.j2", **lists) for name in _PLAIN}
     files["modules.conf.xml"] = render(
         "modules.conf.xml.j2", name="modules.conf", modules=modules(platform, tenants)
     )

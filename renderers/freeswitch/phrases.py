@@ -121,7 +121,10 @@ _TABLE: dict[str, list[tuple[str, str]]] = {
     "voicemail_disk_quota_exceeded": [(ANY, "vm-mailbox_full")],
 }  # fmt: skip
 
-_VARIED = {"vm-$1": ("vm-new", "vm-saved"), "vm-$2": ("vm-new", "vm-saved", "vm-urgent-new", "vm-urgent-saved")}  # noqa: E501
+_VARIED = {
+    "vm-$1": ("vm-new", "vm-saved"),
+    "vm-$2": ("vm-new", "vm-saved", "vm-urgent-new", "vm-urgent-saved"),
+}
 """Files named by what the macro gets: the folders of mod_voicemail."""
 
 

@@ -27,7 +27,7 @@ class Loop(Rule):
 
 class EndsNowhere(Rule):
     """A flow ends without an answer: a ring group without `no_answer`, a menu without `no_input`, a menu
-    that offers nothing. The caller is hung up on.
+    that offers nothing, a queue with `max_wait` and without `timeout`. The caller is hung up on.
 
     Say where it ends: `no_answer: {voicemail: "1999"}`; `{hangup: true}` if hanging up is meant.
     """

@@ -168,7 +168,7 @@ class TenantWithoutHost(Rule):
     """No host's `tenants` patterns match this tenant, so it would run nowhere."""
 
     code = "DF1018"
-    message = "tenant '{tenant}' lives on no host"
+    message = "{tenants} on no host"
     hint = "add it to a host's `tenants:` in platform.yaml"
 
 

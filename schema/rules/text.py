@@ -27,8 +27,13 @@ class PreprocessorText(Rule):
 
 
 class LineBreak(Rule):
-    """A text holds a newline or an invisible control character. A line break inside of a value would
-    start a new command or header somewhere behind.
+    """A text holds a newline or another character that nobody sees: control characters, a byte order mark,
+    a space without width, an override of the reading direction. A line break inside of a value would
+    start a new command or header somewhere behind; an override shows a reviewer another text than the
+    phone gets.
+
+    Wrong: `name: "Ann\\nBen"`.
+    Right: `name: Ann and Ben`.
     """
 
     code = "DF0403"

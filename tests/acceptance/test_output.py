@@ -101,9 +101,6 @@ class TestTerminal:
         assert "checking" in run_on_terminal(*arguments).out
         assert run(*arguments).err == ""
 
-    @pytest.mark.xfail(
-        strict=True, reason="click turns EPIPE into exit 1 before entry.main sees it"
-    )
     def test_a_reader_that_has_gone_is_no_error(self, site: Path) -> None:
         process = subprocess.Popen(
             [DIALFORM, "validate", "--infos", "--format", "json"],

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dialform.compiler.secrets import open_store
 from ruamel.yaml import YAML
+
+from dialform.compiler.secrets import open_store
 
 from .ports import free_port, free_range
 from .sip import Address

@@ -118,7 +118,7 @@ async def test_carrier_that_redirects_gets_no_call_elsewhere(
 ) -> None:
     """A 302 would lead past routes, toll classes and bills: it is a failure of the trunk."""
     host, port = carriers["third"].address
-    moved = f"Moved\r\nContact: <sip:+19005550177@{host}:{port}>"
+    moved = f"Moved\r\nContact: sip:+19005550177@{host}:{port}"
     carriers["mycarrier"].start(trunk.rejects(302, moved))
     async with desk(extension, "acme/1001") as (alice,):
         call = await alice.call("2125550177")
