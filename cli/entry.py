@@ -12,6 +12,7 @@ from dialform.cli.exits import Exit
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status. A fault of ours stays a traceback."""
+    before = sys.stdout
     try:
         status = dialform.main(arguments, prog_name="dialform", standalone_mode=False)
         sys.stdout.flush()
@@ -29,17 +30,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return _nobody_reads()
-    except SystemExit as leaving:
-        # click turns a broken pipe into exit status 1.
-        if isinstance(leaving.__context__, BrokenPipeError):
-            return _nobody_reads()
-        raise
+    except SystemExit:
+        # click turns a broken pipe into exit status 1, and wraps the stream that broke.
+        if sys.stdout is before:
+            raise
+        return _nobody_reads()
     return status if isinstance(status, int) else Exit.CLEAN
 
 
 def _nobody_reads() -> int:
     """Whoever read our output has gone (`| head`): say nothing, and let nothing be flushed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return Exit.CLEAN
 
 

@@ -77,7 +77,7 @@ def _existence(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
 def _elsewhere(scope: Scope, name: str) -> str:
     for kind, table in TABLES.items():
         if name in getattr(scope.tenant, table):
-            return f'{name} is a {WORDS[kind]}: write {{{kind}: "{name}"}}'
+            return f'{name} is {_article(WORDS[kind])}: write {{{kind}: "{name}"}}'
     return ""
 
 
@@ -234,7 +234,7 @@ def _members(scope: Scope) -> Iterator[Flaw]:
             elif number.startswith("+"):
                 continue
             elif (other := _object(scope, number)) and not other.startswith("extension"):
-                what = f"{_article(other)}, not an extension"
+                what = f"{_article(other.rsplit(' ', 1)[0])}, not an extension"
                 way = "members are extensions, or outside numbers in E.164"
             elif not other:
                 what, way = "no extension of this tenant", near(number, tenant.extensions)
@@ -252,7 +252,7 @@ def _members(scope: Scope) -> Iterator[Flaw]:
 
 
 def _article(words: str) -> str:
-    return f"{'an' if words[0] in 'aeiouAEIOU' else 'a'} {words.rsplit(' ', 1)[0]}"
+    return f"{'an' if words[0] in 'aeiouAEIOU' else 'a'} {words}"
 
 
 def _object(scope: Scope, number: str) -> str:

@@ -6,6 +6,7 @@ When an issue builds an object's effect, its line goes from these tables.
 from collections.abc import Iterator
 from typing import Any
 
+from dialform.compiler.numbering import is_internal
 from dialform.compiler.scope import Scope, near
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
@@ -24,6 +25,16 @@ _CODES = ("forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer",
 def check_later(scope: Scope) -> Iterator[Flaw]:
     """Info findings for what a tenant writes and this release does not build."""
     tenant = scope.tenant
+    for key in ("contact", "currency"):
+        if getattr(tenant, key) is not None:
+            yield scope.flaw(meta.NotBuiltYet, key, on="key", what=f"the tenant's {key}")
+    for slug, user in tenant.users.items():
+        if user.git is not None:
+            what = f"the git handle of user {slug}"
+            yield scope.flaw(meta.NotBuiltYet, "users", slug, "git", on="key", what=what)
+    if tenant.subscription and tenant.subscription.since is not None:
+        path = ("subscription", "since")
+        yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the subscription's start")
     for table, word in _TENANT.items():
         for key in getattr(tenant, table):
             yield scope.flaw(meta.NotBuiltYet, table, key, on="key", what=f"{word} {key}")
@@ -80,6 +91,11 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
                 name=number,
                 near=hint,
             )
+    for number, entry in tenant.follow_me.items():
+        for index, step in enumerate(entry.destinations):
+            if is_internal(step.number):
+                place = ("follow_me", number, "destinations", index, "number")
+                yield from must("extensions", "extension", step.number, *place)
     for key, device in tenant.devices.items():
         if device.profile is not None:
             place = ("devices", key, "profile")
@@ -108,7 +124,14 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
     """Info findings for the platform's own files."""
     document = "platform.yaml"
     written = platform.model_fields_set
+    for name, host in platform.hosts.items():
+        if "wss" in host.ports.model_fields_set:
+            what = f"the port for browser phones of host {name}"
+            path = ("hosts", name, "ports", "wss")
+            yield meta.NotBuiltYet.flaw(document, path, on="key", what=what)
     for key, what in (
+        ("currency", "the currency"),
+        ("admins", "the list of admins"),
         ("provisioning", "provisioning"),
         ("trusted_signers", "checking of signatures"),
         ("safety", "the safety limits of an apply"),

@@ -11,6 +11,7 @@ from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import flow, platform
 from dialform.schema.rules import numbers as rules
 
+_LONGEST_INTERNAL = 6
 _SPACES = {
     "extensions": WORDS["extension"], "ring_groups": WORDS["ring_group"],
     "ivr_menus": WORDS["ivr"], "call_queues": WORDS["queue"],
@@ -31,6 +32,11 @@ def feature_codes(scope: Scope) -> dict[str, str]:
         if code is not None:
             result.setdefault(code, name)
     return result
+
+
+def is_internal(number: str) -> bool:
+    """Whether a number is as short as those inside a tenant."""
+    return number.isdigit() and len(number) <= _LONGEST_INTERNAL
 
 
 def parking_slots(text: str) -> range:
@@ -178,7 +184,9 @@ def _owned(scope: Scope) -> Iterator[Flaw]:
             continue
         first = spelled.setdefault(e164, written)
         if first != written:
-            yield scope.flaw(platform.DidTwice, *path, on="key", did=e164, other=f"'{first}'")
+            yield scope.flaw(
+                platform.DidTwice, *path, on="key", did=e164, other=f"this tenant (as {first})"
+            )
     yield from _routed(scope, spelled)
 
 
@@ -255,7 +263,7 @@ def _outside(scope: Scope) -> Iterator[Flaw]:
             (step.number, ("follow_me", number, "destinations", index, "number"))
             for number, entry in tenant.follow_me.items()
             for index, step in enumerate(entry.destinations)
-            if not scope.has("extensions", step.number)
+            if not is_internal(step.number)
         ),
         *((number, ("do_not_call", i)) for i, number in enumerate(tenant.do_not_call)),
         *(

@@ -14,6 +14,11 @@ RESOURCES = (
 )  # fmt: skip
 
 
+def counted(count: int, resource: str) -> str:
+    """So many of a resource, in words: 3 ring_groups, 1 ring_group."""
+    return f"{count} {resource.removesuffix('s') if count == 1 else resource}"
+
+
 def usage(scope: Scope) -> Counter[str]:
     """How many objects of each resource the tenant has. An extension's own mailbox is one too."""
     tenant = scope.tenant
@@ -53,7 +58,7 @@ def check_quotas(scope: Scope) -> Iterator[Flaw]:
     tenant, subscription = scope.tenant, scope.tenant.subscription
     counts = usage(scope)
     if subscription is None:
-        what = ", ".join(f"{counts[name]} {name}" for name in RESOURCES if counts[name])
+        what = ", ".join(counted(counts[name], name) for name in RESOURCES if counts[name])
         if what:
             yield scope.flaw(rules.NoSubscription, "company", on="key", what=what)
         return
@@ -79,8 +84,7 @@ def check_quotas(scope: Scope) -> Iterator[Flaw]:
                 rules.TenantQuota,
                 *path,
                 on="key",
-                count=counts[name],
-                resource=name,
+                what=counted(counts[name], name),
                 package=subscription.package,
                 limit=limit,
                 over=counts[name] - limit,
@@ -125,17 +129,17 @@ def _users(scope: Scope) -> Iterator[Flaw]:
             continue  # bound by the tenant's quota alone
         counts = usage_of[slug]
         none = [
-            f"{counts[name]} {name}"
+            counted(counts[name], name)
             for name in RESOURCES
             if counts[name] > 0 and name not in user.slots
         ]
         if none:  # told once: one line of `slots:` mends them all
             what = " and ".join(none)
             yield scope.flaw(
-                rules.UserQuota, "users", slug, on="key", user=slug, what=what, limit="no"
+                rules.UserQuota, "users", slug, on="key", user=slug, what=what, limit="none"
             )
         for resource, limit in user.slots.items():
             if counts[resource] > limit:
                 place = ("users", slug, "slots", resource)
-                what = f"{counts[resource]} {resource}"
+                what = counted(counts[resource], resource)
                 yield scope.flaw(rules.UserQuota, *place, user=slug, what=what, limit=limit)

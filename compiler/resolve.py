@@ -137,6 +137,7 @@ class _Work:
         password = self.secret(
             entry.password, ("extensions", number, "password"), f"{number}", "sip", entry.rotate
         )
+        person = scope.tenant.users.get(entry.user) if entry.user else None
         has_box = entry.voicemail is not None or number in scope.tenant.voicemails
         toll = entry.toll or defaults.toll
         owner = f"extension {number}"
@@ -155,6 +156,7 @@ class _Work:
             unregistered=self.target(entry.unregistered, owner, toll),
             emergency=self.emergency(entry.emergency, emergency),
             allow=tuple(entry.allow),
+            full_name=person.name if person else entry.name,
         )
 
     def secret(
@@ -244,7 +246,8 @@ class _Work:
         for did, written in sorted(dids.items()):
             target = self.target(routed.get(did), f"number {did}")
             if target is not None:
-                yield resolved.InboundRoute(did, tenant.numbers[written].provider, target)
+                line = tenant.numbers[written]
+                yield resolved.InboundRoute(did, line.provider, target, line.description or "")
 
     def media(self) -> list[str]:
         return sorted({file for file, _, played in used_media(self.scope) if played})

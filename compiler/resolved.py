@@ -58,6 +58,8 @@ class Extension:
     unregistered: Target | None
     emergency: Emergency
     allow: tuple[str, ...] = ()
+    full_name: str = ""
+    """The name of the person, for the directory by name; the extension's own where nobody has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class InboundRoute:
     did: str
     provider: str
     target: Target
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

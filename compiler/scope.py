@@ -102,9 +102,9 @@ def near(name: str, known: Collection[str], what: str = "known") -> str:
     if close:
         return f"did you mean '{close}'?"
     if not known:
-        return f"none is {what}"
+        return "there are none"
     if len(known) > _FEW:
-        return f"none of the {len(known)} that are {what}"
+        return f"none of {len(known)} is like it"
     return f"{what}: " + ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
 
 

@@ -133,7 +133,11 @@ def _two_spellings(document: Document) -> list[Diagnostic]:
         bare = re.sub(r"[:.\-]", "", written).lower()
         if re.fullmatch(r"[0-9a-f]{12}", bare) and seen.setdefault(bare, written) != written:
             place = document.place(("devices", written), "key")
-            found.append(platform_rules.DeviceTwice.at(place, mac=bare, other=f"'{seen[bare]}'"))
+            found.append(
+                platform_rules.DeviceTwice.at(
+                    place, mac=bare, other=f"this tenant (as {seen[bare]})"
+                )
+            )
     return found
 
 

@@ -217,8 +217,7 @@ def device_key(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", text):
         refuse(
             shape.BadKey,
-            key=text,
-            what="is neither a MAC address nor a slug",
+            what=f"'{text}' is neither a MAC address nor a slug",
             hint="12 hex digits, or a slug for a webphone",
         )
     return text

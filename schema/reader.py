@@ -229,6 +229,8 @@ class _Builder:
                         value = _WORDS[value]
                     elif _INTEGER.match(value):
                         value = int(value)
+                if not value and (event.anchor is not None or event.tag is not None):
+                    value = UNREADABLE  # `name: &Sons`: the text is what was refused
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor is not None or event.tag is not None:
                     self._property(event)
@@ -289,7 +291,8 @@ class _Builder:
         if event.anchor is not None:
             self._complain(rules.Anchor, event, name=event.anchor)
         if event.tag is not None:
-            self._complain(rules.Tag, event, tag=event.tag)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._complain(rules.Tag, event, tag=tag)
 
     def _skip(self, parser: Any) -> None:
         """Pass over the rest of a container that was just opened."""
@@ -312,16 +315,20 @@ class _Builder:
         mark = error.problem_mark or error.context_mark
         if mark and error.context_mark and mark.index >= len(text.rstrip()):
             mark = error.context_mark  # what is never closed: its start says more than the end
-        lines = text.split("\n")
-        row = min(mark.line, len(lines) - 1) if mark else 0
-        place = Place(self.file, row + 1, mark.column + 1, mark.column + 2) if mark else None
-        indent = lines[row][: len(lines[row]) - len(lines[row].lstrip())] if lines else ""
-        if "\t" in indent or (place and lines[row][mark.column : mark.column + 1] == "\t"):
-            column = lines[row].index("\t") + 1
-            self.findings.append(rules.Tab.at(Place(self.file, row + 1, column, column + 1)))
+        lines = text.rstrip("\n").split("\n")
+        row, column = (mark.line, mark.column) if mark else (0, 0)
+        if row >= len(lines):
+            row, column = len(lines) - 1, len(lines[-1])
+        line = lines[row]
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent or line[column : column + 1] == "\t":
+            column = line.index("\t")
+            place = Place(self.file, row + 1, column + 1, column + 2)
+            self.findings.append(rules.Tab.at(place))
             return
         problem = " ".join(part for part in (error.context, error.problem) if part)
-        self.findings.append(rules.Syntax.at(place or Place(self.file), problem=problem))
+        place = Place(self.file, row + 1, column + 1, column + 2)
+        self.findings.append(rules.Syntax.at(place, problem=problem))
 
     def _control_character(self, problem: str) -> Diagnostic:
         for row, line in enumerate(self.source.text.split("\n"), 1):

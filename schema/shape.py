@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from dialform.schema.destination import name
 from dialform.schema.reader import Unreadable
-from dialform.schema.rule import Flaw, Path, rule
+from dialform.schema.rule import Flaw, Path, Spot, rule
 from dialform.schema.rules import shape
 from dialform.schema.tree import why_no_slug
 
@@ -83,16 +83,18 @@ def _flaw(document: str, path: Path, on_key: bool, error: Any) -> Flaw:
         found = rule(context["rule"])
         assert found is not None
         values = context["values"]
-        spot = "key" if on_key or found is shape.BadDestination else "value"
+        if on_key and found is shape.BadValue:
+            found = shape.BadKey
+        spot: Spot = "key" if on_key or found is shape.BadDestination else "value"
         return found.flaw(document, path, on=spot, hint=context["hint"], **values)
     if kind in _KINDS:
         what = f"'{_last(path)}' must be {_KINDS[kind]}, not {name(value)}"
         hint = _HINTS.get(kind, "")
         return shape.WrongKind.flaw(document, path, what=what, hint=hint)
     what, hint = _in_words(path, kind, value, context, error["msg"])
-    return shape.BadValue.flaw(
-        document, path, on="key" if on_key else "value", what=what, hint=hint
-    )
+    if on_key:
+        return shape.BadKey.flaw(document, path, on="key", what=what, hint=hint)
+    return shape.BadValue.flaw(document, path, what=what, hint=hint)
 
 
 def _path(location: tuple[str | int, ...]) -> tuple[Path, bool]:

@@ -40,6 +40,7 @@ class Inbound:
     digits: str
     provider: str
     goes: str
+    description: str
 
 
 def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
@@ -101,6 +102,7 @@ def _inbound(tenant: Tenant, flow: Flow) -> list[Inbound]:
             digits=route.did.removeprefix("+"),
             provider=route.provider,
             goes=suspended if tenant.suspended else flow.to(route.target),
+            description=route.description,
         )
         for route in tenant.inbound_routes
     ]

@@ -49,4 +49,4 @@ def tolls(toll: str) -> str:
     """The toll classes that contain `toll`, as an alternation; empty for emergency calls."""
     if toll == "emergency":
         return ""
-    return "|".join(TOLLS[TOLLS.index(toll) :])  # type: ignore[arg-type]
+    return "|".join(TOLLS[TOLLS.index(toll) :])

@@ -56,7 +56,7 @@ class TenantQuota(Rule):
     """
 
     code = "DF1106"
-    message = "{count} {resource}, but package '{package}' has {limit} slots"
+    message = "{what}, but package '{package}' has slots for {limit}"
     hint = "remove {over}, choose a larger package, or override the slots in the subscription"
 
 
@@ -64,7 +64,7 @@ class UserQuota(Rule):
     """A user has more objects than slots."""
 
     code = "DF1107"
-    message = "user '{user}' has {what}, but {limit} slots for them"
+    message = "user '{user}' has {what}, but slots for {limit}"
     hint = "raise the user's slots, or give an object to somebody else"
 
 

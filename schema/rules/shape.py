@@ -47,7 +47,7 @@ class BadKey(Rule):
     """An object's key is its natural name (a number, a slug, a MAC address) and has its format."""
 
     code = "DF0305"
-    message = "'{key}' {what}"
+    message = "{what}"
     hint = ""
 
 

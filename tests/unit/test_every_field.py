@@ -1,0 +1,234 @@
+"""Every field of the format does something: it changes what is compiled, or it says that it does not.
+
+Each case changes one field of a site that uses them all, and looks at what became of it.
+"""
+
+# ruff: noqa: E501 -- a case a line reads best
+import copy
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from dialform.compiler.build import Options, build
+from dialform.compiler.check import Run
+from dialform.compiler.secrets import open_store
+from dialform.renderers import freeswitch
+from dialform.schema.diagnostic import Severity
+from dialform.schema.tree import scan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PLATFORM: dict[str, Any] = {
+    "platform": "test", "domain": "pbx.example.com", "country": "US", "timezone": "America/New_York",
+    "hosts": {"pbx1": {"address": "203.0.113.10"}},
+    "emergency": {"caller_id": "+12125550101", "location": "Here"},
+    "mail": {"smtp": "smtp://127.0.0.1:25", "from": "pbx@example.com"},
+}  # fmt: skip
+PROVIDERS: dict[str, dict[str, Any]] = {
+    "one": {
+        "host": "203.0.113.20",
+        "username": "u",
+        "password": {"env": "ONE"},
+        "caller_id": "+12125550100",
+    },
+    "two": {"host": "203.0.113.21", "register": False},
+}
+ROUTES: dict[str, Any] = {
+    "routes": {
+        "us": {"service": "voice", "prefix": "+1", "toll": "national", "providers": ["one"]},
+        "sos": {
+            "service": "voice",
+            "exact": ["911"],
+            "toll": "emergency",
+            "providers": ["one", "two"],
+        },
+    }
+}
+BILLING: dict[str, Any] = {
+    "packages": {
+        "all": {"slots": {"extensions": 9, "ring_groups": 9, "voicemails": 9, "ivr_menus": 9}}
+    },
+    "rates": {"us": {"service": "voice", "per_minute": "0.01"}},
+    "plans": {"flat": {"rates": ["us"]}, "other": {"rates": ["us"]}},
+}
+TENANT: dict[str, Any] = {
+    "company": "Acme Corp",
+    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes"],
+    "subscription": {"package": "all", "plan": "flat"},
+    "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
+    "users": {
+        "alice": {"name": "Alice", "role": "tenant_admin"},
+        "bob": {"name": "Bob", "role": "user", "permissions": ["voicemails"],
+                "slots": {"extensions": 1, "voicemails": 1}},
+    },
+    "extensions": {
+        "1001": {"name": "Alice", "user": "alice", "voicemail": {"email": "a@acme.example"}},
+        "1002": {"name": "Bob", "user": "bob", "voicemail": True},
+        "1003": {"name": "Carol"},
+    },
+    "voicemails": {"1999": {"name": "All"}},
+    "ring_groups": {"600": {"name": "Sales", "members": ["1001", "1002"], "no_answer": {"voicemail": "1999"}}},
+    "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
+    "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
+                          "no_input": {"extension": "1001"}}},
+    "inbound_routes": {
+        "+12125550199": {"schedule": "office", "open": {"ivr": "700"}, "closed": {"voicemail": "1999"}},
+        "+12125550150": {"ring_group": "600"},
+    },
+}  # fmt: skip
+
+Site = dict[str, Any]
+
+
+def base() -> Site:
+    return copy.deepcopy(
+        {
+            "platform": PLATFORM,
+            "providers": PROVIDERS,
+            "routes": ROUTES,
+            "billing": BILLING,
+            "tenant": TENANT,
+        }
+    )
+
+
+def compiled(site: Site) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
+    """The released files of a site, and its findings (code, message)."""
+    yaml = YAML(typ="safe", pure=True)
+    with tempfile.TemporaryDirectory() as name:
+        root, out = Path(name) / "site", Path(name) / "out"
+        for path, data in {
+            "platform.yaml": site["platform"], "routes.yaml": site["routes"], "billing.yaml": site["billing"],
+            "tenants.d/acme.yaml": site["tenant"],
+            **{f"providers.d/{key}.yaml": value for key, value in site["providers"].items()},
+        }.items():  # fmt: skip
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            with (root / path).open("w") as file:
+                yaml.dump(data, file)
+        (root / "media").mkdir()
+        for media in ("welcome.wav", "general.wav", "hold.wav"):
+            shutil.copy2(ROOT / "media" / media, root / "media" / media)
+        run = Run(scan(root), open_store(None, {**os.environ, "ONE": "x"}), 1)
+        outcome = build(run, freeswitch, Options(out, full=True))
+        files = {
+            str(p.relative_to(out)): p.read_bytes().replace(outcome.revision.encode(), b"REVISION")
+            for p in out.rglob("*")
+            if p.is_file() and not str(p.relative_to(out)).startswith(".")
+        }
+    found = [(d.code, d.message) for d in outcome.diagnostics]
+    errors = [d for d in outcome.diagnostics if d.severity is Severity.ERROR]
+    return files if not errors else {}, found
+
+
+@cache
+def before() -> tuple[dict[str, bytes], list[tuple[str, str]]]:
+    files, found = compiled(base())
+    assert files, found
+    return files, found
+
+
+def put(site: Site, path: str, value: Any) -> None:
+    *steps, last = path.split("/")
+    for step in steps:
+        site = site.setdefault(step, {})
+    if value is None:
+        site.pop(last)
+    else:
+        site[last] = value
+
+
+EXTENSION = "tenant/extensions/1003"
+GROUP, MENU, HOST = "tenant/ring_groups/600", "tenant/ivr_menus/700", "platform/hosts/pbx1"
+
+CHANGES: list[tuple[str, Any]] = [
+    ("platform/domain", "voice.example.com"), ("platform/country", "GB"),
+    ("platform/timezone", "Europe/Berlin"), ("platform/language", "fr"),
+    (f"{HOST}/address", "203.0.113.11"), (f"{HOST}/bind", "127.0.0.1"),
+    (f"{HOST}/ports", {"internal": 5070}), (f"{HOST}/ports", {"tls": 5071}), (f"{HOST}/ports", {"external": 5090}),
+    (f"{HOST}/ports", {"rtp": "20000-21000"}), (f"{HOST}/esl", {"host": "127.0.0.2"}), (f"{HOST}/esl", {"port": 8022}),
+    (f"{HOST}/esl", {"password": {"env": "ONE"}}), (f"{HOST}/wave", 1), 
+    (f"{HOST}/tenants", ["b*"]),
+    *((f"{HOST}/paths", {name: f"/srv/{name}"})
+      for name in ("log", "db", "certs", "sounds", "recordings", "storage", "cdr")),
+    ("platform/redis", "redis://127.0.0.1:6379"), ("platform/core_db", "postgresql://127.0.0.1/fs"),
+    ("platform/feature_codes", {"voicemail": "*97"}), ("platform/defaults", {"ring_timeout": 17}),
+    ("platform/defaults", {"codecs": ["PCMA"]}), ("platform/defaults", {"toll": "premium"}),
+    ("platform/emergency", {"caller_id": "+12125550102"}), ("platform/emergency", {"location": "There"}),
+    ("platform/mail/smtp", "smtp://127.0.0.1:26"), ("platform/mail/from", "other@example.com"),
+    ("platform/currency", "EUR"), (f"{HOST}/ports", {"wss": 5068}),
+    ("providers/one/host", "203.0.113.22"), ("providers/one/port", 5070), ("providers/one/transport", "tcp"),
+    ("providers/one/username", "v"), ("providers/one/password", {"env": "HOME"}), ("providers/one/register", False),
+    ("providers/two/addresses", ["198.51.100.0/24"]), ("providers/one/caller_id", "+12125550103"),
+    ("providers/one/caller_id_in", "pai"), ("providers/one/caller_id_in", "rpid"),
+    ("providers/one/number_format", "digits"), ("providers/one/number_format", "national"),
+    ("providers/one/codecs", ["G722"]), ("providers/one/max_channels", 3), ("providers/two/active", False),
+    ("routes/routes/us/service", "fax"), ("routes/routes/us/prefix", "+1212"), ("routes/routes/sos/exact", ["912"]),
+    ("routes/routes/world", {"pattern": "^\\+44[0-9]+$", "providers": ["one"]}), ("routes/routes/us/except", ["+1900"]),
+    ("routes/routes/us/toll", "international"), ("routes/routes/us/providers", ["two"]), ("routes/routes/us/plan", "flat"),
+    ("billing/packages/all/slots/extensions", 1), ("tenant/subscription/overrides", {"extensions": 1}),
+    ("tenant/subscription/plan", "other"), ("tenant/subscription/on_zero_credit", "block"),
+    ("tenant/subscription/since", "2026-01-01"), ("tenant/subscription/package", "none"),
+    ("tenant/company", "Other"), ("tenant/contact", "it@acme.example"), ("tenant/domain", "acme.example"),
+    ("tenant/status", "suspended"), ("tenant/timezone", "Europe/Berlin"), ("tenant/country", "GB"),
+    ("tenant/language", "fr"), ("tenant/currency", "EUR"), ("tenant/caller_id", "+12125550199"),
+    ("tenant/emergency", {"caller_id": "+12125550199"}), ("tenant/emergency", {"location": "Desk"}),
+    ("tenant/limits", {"daily": 5}), ("tenant/limits", {"monthly": 5}), ("tenant/limits", {"concurrent_calls": 5}),
+    ("tenant/permissions", ["voicemails"]), ("tenant/revoke", ["ivr_menus"]),
+    ("tenant/numbers/+12125550199/provider", "two"), ("tenant/numbers/+12125550199/description", "Main"),
+    ("tenant/feature_codes", {"voicemail": "*97"}),
+    ("tenant/users/bob/role", "end_user"), ("tenant/users/bob/permissions", []), ("tenant/users/bob/revoke", ["voicemails"]),
+    ("tenant/users/bob/slots/extensions", 0), ("tenant/users/bob/email", "bob@acme.example"),
+    ("tenant/users/bob/name", "Robert"), ("tenant/users/bob/git", "@bob"),
+    (f"{EXTENSION}/name", "Cara"), (f"{EXTENSION}/user", "bob"), (f"{EXTENSION}/type", "fax"),
+    (f"{EXTENSION}/password", {"env": "ONE"}), (f"{EXTENSION}/rotate", 2), (f"{EXTENSION}/voicemail", True),
+    (f"{EXTENSION}/caller_id", "+12125550199"), (f"{EXTENSION}/caller_id_name", "Desk"), (f"{EXTENSION}/toll", "premium"),
+    (f"{EXTENSION}/ring_timeout", 11), (f"{EXTENSION}/no_answer", {"extension": "1001"}),
+    (f"{EXTENSION}/busy", {"ring_group": "600"}), (f"{EXTENSION}/unregistered", {"external": "+12125550123"}),
+    (f"{EXTENSION}/emergency", {"location": "Roof"}), (f"{EXTENSION}/emergency", {"caller_id": "+12125550199"}),
+    (f"{EXTENSION}/allow", ["192.0.2.0/24"]),
+    ("tenant/extensions/1001/voicemail", {"email": "b@acme.example"}),
+    *((f"tenant/voicemails/1999/{key}", value) for key, value in {
+        "name": "Other", "pin": {"env": "PIN"}, "rotate": 2, "email": "x@acme.example",
+        "greeting": "media/general.wav"}.items()),
+    ("tenant/extensions/1001/voicemail/attach", False), ("tenant/extensions/1001/voicemail/keep", False),
+    (f"{GROUP}/name", "Other"), *((f"{GROUP}/strategy", s) for s in ("sequence", "round_robin", "random")),
+    (f"{GROUP}/timeout", 31), (f"{GROUP}/members", ["1001"]), (f"{GROUP}/members", [{"number": "1001", "delay": 3}, "1002"]),
+    (f"{GROUP}/members", [{"number": "1001", "timeout": 7}, "1002"]), (f"{GROUP}/members", ["1001", "+12125550123"]),
+    (f"{GROUP}/no_answer", {"hangup": "busy"}), (f"{GROUP}/no_answer", {"play": "media/hold.wav"}),
+    (f"{MENU}/name", "Other"), (f"{MENU}/greeting", "media/general.wav"), (f"{MENU}/short_greeting", "media/general.wav"),
+    (f"{MENU}/timeout", 9), (f"{MENU}/digit_timeout", 4), (f"{MENU}/max_failures", 5), (f"{MENU}/max_timeouts", 4),
+    (f"{MENU}/direct_dial", True), (f"{MENU}/options/2", {"extension": "1002"}), (f"{MENU}/invalid", {"extension": "1001"}),
+    (f"{MENU}/no_input", {"hangup": True}), (f"{MENU}/options/3", {"external": {"number": "+12125550123", "pass_caller_id": True}}),
+    ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
+    ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    CHANGES,
+    ids=[f"{path.replace('/', '.')}={value}"[:60] for path, value in CHANGES],
+)
+def test_a_changed_field_changes_what_is_compiled_or_says_that_it_does_not(
+    path: str, value: Any
+) -> None:
+    site = base()
+    put(site, path, value)
+    files, found = compiled(site)
+    assert (files, found) != before()
+    fresh = [code for code, message in found if (code, message) not in before()[1]]
+    assert files != before()[0] or fresh, "neither a file nor a finding shows it"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pin() -> Iterator[None]:
+    os.environ["PIN"] = "4711"
+    yield
+    del os.environ["PIN"]
