@@ -40,7 +40,9 @@ def find_ignores(file: str, text: str) -> tuple[list[Ignore], list[Diagnostic]]:
         errors = [code for code in codes if _is_error(code)]
         if inner is None or unknown:
             hint = f"there is no finding {unknown[0]}" if unknown and unknown[0] else None
-            findings.append(meta.BadIgnore.at(place, reason="this ignore cannot be read", hint=hint))
+            findings.append(
+                meta.BadIgnore.at(place, reason="this ignore cannot be read", hint=hint)
+            )
         elif errors:
             reason = f"{errors[0]} is an error, which cannot be ignored"
             findings.append(meta.BadIgnore.at(place, reason=reason, hint="mend the error"))

@@ -88,7 +88,7 @@ def _submodules(tree: Tree) -> None:
     told = {diagnostic.file for diagnostic in tree.diagnostics}
     for line in text.split("\n"):
         key, _, path = (part.strip() for part in line.partition("="))
-        path = path.strip("\"/")
+        path = path.strip('"/')
         if key == "path" and path.split("/")[0] in (*FOLDERS, *ROOT_FILES) and path not in told:
             tree.diagnostics.append(rules.Submodule.at(Place(_shown(path))))
 

@@ -84,7 +84,9 @@ def test_a_site_has_these_findings_and_no_others(
     if not expected.get("infos"):
         found = [finding for finding in found if finding["severity"] != "info"]
     wanted = expected["findings"]
-    shown = "\n".join(f"{f['code']} {f['file']}:{f['line']}:{f['column']} {f['message']}" for f in found)
+    shown = "\n".join(
+        f"{f['code']} {f['file']}:{f['line']}:{f['column']} {f['message']}" for f in found
+    )
     keys = ["code", "file", "line"]
     assert sorted(told(f, keys) for f in found) == sorted(told(w, keys) for w in wanted), shown
     for want in wanted:

@@ -11,23 +11,26 @@ _ANY = {"0.0.0.0": _LOCAL_V4, "::": "$${local_ip_v6}"}  # noqa: S104
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`ip` is where a profile listens; `external` what it writes into SIP and SDP, or empty."""
+    """`ip` is where a profile listens; `sip` and `rtp` what it says instead, empty for the same."""
 
     ip: str
-    external: str
+    sip: str
+    rtp: str
 
 
 def listening(host: Host) -> Listening:
     """The addresses of a host's profiles.
 
-    A profile binds to one address (sofia.c), so `0.0.0.0` stands for the one of the default route;
-    a name as address is resolved by the switch itself (`host:`).
+    A profile binds to one address (sofia.c), so `0.0.0.0` stands for that of the default route. A
+    host's name goes into SIP as it is; for audio the switch resolves it with each call (`host:`).
     """
     bind = host.bind or host.address
     ip = _ANY.get(bind) or (bind if is_ip(bind) else _LOCAL_V4)
     if host.address == ip:
-        return Listening(ip, "")
-    return Listening(ip, host.address if is_ip(host.address) else f"host:{host.address}")
+        return Listening(ip, "", "")
+    return Listening(
+        ip, host.address, host.address if is_ip(host.address) else f"host:{host.address}"
+    )
 
 
 def is_ip(text: str) -> bool:

@@ -80,10 +80,15 @@ def _group(tenant: Tenant, group: RingGroup, flow: Flow) -> Group:
 
 
 def _leg(group: RingGroup, member: GroupMember, channel: str) -> str:
-    """A leg with its own originate: its delay is in milliseconds, and not part of its timeout."""
+    """A leg with its own originate: its delay is in milliseconds, and not part of its timeout.
+
+    `user/` originates once more with the same variables (mod_dptools.c, user_outgoing_channel), and
+    both wait: each for half of the delay. `loopback/` does not.
+    """
     rest = max(1, group.timeout - member.delay)
     seconds = min(member.timeout or rest, rest)
-    delay = f",originate_delay_start={member.delay * 1000}" if member.delay else ""
+    waits = 1 if member.number.startswith("+") else 2
+    delay = f",originate_delay_start={member.delay * 1000 // waits}" if member.delay else ""
     return f"{{originate_timeout={seconds}{delay}}}{channel}"
 
 

@@ -17,7 +17,12 @@ class TenantLacksToken(Rule):
 
 
 class UserLacksToken(Rule):
-    """An object with a `user` needs its permission token on that user."""
+    """An object with a `user` needs its permission token on that user.
+
+    Wrong: a device with `user: bob` while bob's `permissions:` do not hold `devices`.
+    Right: `bob: {name: Bob, permissions: [devices], slots: {devices: 1}}`. A tenant_admin holds what the
+    tenant holds; the extension and browser phone of an end_user need nothing.
+    """
 
     code = "DF1102"
     message = "{object} belongs to user '{user}', who does not hold '{token}'"
@@ -25,7 +30,11 @@ class UserLacksToken(Rule):
 
 
 class GrantBeyondTenant(Rule):
-    """A user's permissions must lie within the tenant's."""
+    """A user's permissions must lie within the tenant's.
+
+    Wrong: `bob: {permissions: [conferences]}` in a tenant without `conferences`.
+    Right: add it to the tenant's `permissions:` (an admin's matter), or take it from the user.
+    """
 
     code = "DF1103"
     message = "user '{user}' is granted '{token}', which the tenant does not hold"
@@ -33,7 +42,11 @@ class GrantBeyondTenant(Rule):
 
 
 class GrantBeyondRole(Rule):
-    """A role bounds what a user may hold: an end_user holds at most fax, contacts and the softphone."""
+    """A role bounds what a user may hold: an end_user holds at most fax, contacts and the softphone.
+
+    Wrong: `eve: {role: end_user, permissions: [ring_groups]}`.
+    Right: `eve: {role: user, permissions: [ring_groups]}`, or no such permission.
+    """
 
     code = "DF1104"
     message = "a user with role {role} cannot hold '{token}'"
@@ -41,7 +54,11 @@ class GrantBeyondRole(Rule):
 
 
 class RevokedAndGranted(Rule):
-    """A token is granted and revoked in the same list; revoking a parent revokes its children."""
+    """A token is granted and revoked in the same list; revoking a parent revokes its children.
+
+    Wrong: `permissions: [devices, voicemails], revoke: [voicemails]`.
+    Right: `permissions: [devices]`. `revoke` is for what a role gives or a tenant has by a list of others.
+    """
 
     code = "DF1105"
     severity = Severity.WARNING
@@ -53,6 +70,10 @@ class TenantQuota(Rule):
     """A tenant has more objects of a kind than its package's slots (with the subscription's overrides).
 
     Objects are counted from the configuration; nothing keeps a counter that could drift.
+
+    Wrong: 12 extensions with a package of 10.
+    Right: `subscription: {package: office, overrides: {extensions: 12}}`, a larger package, or fewer
+    extensions. An extension's own mailbox counts as one of `voicemails`.
     """
 
     code = "DF1106"
@@ -61,7 +82,11 @@ class TenantQuota(Rule):
 
 
 class UserQuota(Rule):
-    """A user has more objects than slots."""
+    """A user has more objects than slots.
+
+    Wrong: three devices with `user: bob` and `slots: {devices: 2}`.
+    Right: `slots: {devices: 3}`, or two devices. What `slots:` does not name is zero.
+    """
 
     code = "DF1107"
     message = "user '{user}' has {what}, but slots for {limit}"
@@ -69,7 +94,11 @@ class UserQuota(Rule):
 
 
 class SlotsBeyondPackage(Rule):
-    """The slots of all users together exceed the package's."""
+    """The slots of all users together exceed the package's.
+
+    Wrong: ten users with `slots: {extensions: 10}` each, in a package of 50.
+    Right: slots that add up to 50 at most, or a larger package.
+    """
 
     code = "DF1108"
     message = (
@@ -79,7 +108,10 @@ class SlotsBeyondPackage(Rule):
 
 
 class NoSubscription(Rule):
-    """A tenant without a subscription has zero slots of everything."""
+    """A tenant without a subscription has zero slots of everything.
+
+    Right: `subscription: {package: business}`, with a package of billing.yaml.
+    """
 
     code = "DF1109"
     message = "the tenant has no subscription, so it has no slots: {what} cannot be"
@@ -87,7 +119,11 @@ class NoSubscription(Rule):
 
 
 class UnknownUser(Rule):
-    """An object names a user that the tenant does not have."""
+    """An object names a user that the tenant does not have.
+
+    Wrong: `user: bbo`.
+    Right: `user: bob`, with bob under `users:`.
+    """
 
     code = "DF1110"
     message = "there is no user '{name}'"

@@ -19,6 +19,9 @@ class Symlink(Rule):
     """A symbolic link stands in the site. It could point outside of what was reviewed.
 
     Put a copy in its place.
+
+    Wrong: `tenants.d/acme.yaml -> ../other/acme.yaml`.
+    Right: the file itself.
     """
 
     code = "DF0202"
@@ -27,7 +30,11 @@ class Symlink(Rule):
 
 
 class Submodule(Rule):
-    """A git submodule or a nested repository stands in the site; its content is not reviewed here."""
+    """A git submodule or a nested repository stands in the site; its content is not reviewed here.
+
+    Wrong: `tenants.d/acme` as a submodule of the customer's own repository.
+    Right: the files themselves; a pull request there becomes one here.
+    """
 
     code = "DF0203"
     message = "a submodule or nested repository is refused"
@@ -35,7 +42,10 @@ class Submodule(Rule):
 
 
 class LfsPointer(Rule):
-    """The file is a Git LFS pointer: three lines of text where the content should be."""
+    """The file is a Git LFS pointer: three lines of text where the content should be.
+
+    Run `git lfs pull` where the site is checked, or take the file out of LFS: a site's files are small.
+    """
 
     code = "DF0204"
     message = "this is a Git LFS pointer, not the file itself"
@@ -43,7 +53,11 @@ class LfsPointer(Rule):
 
 
 class CaseCollision(Rule):
-    """Two paths differ only in upper and lower case. On some machines they are one file."""
+    """Two paths differ only in upper and lower case. On some machines they are one file.
+
+    Wrong: `media/Welcome.wav` beside `media/welcome.wav`.
+    Right: two names that differ in more than case.
+    """
 
     code = "DF0205"
     message = "'{path}' and '{other}' differ only in case"
@@ -54,6 +68,9 @@ class BadFileName(Rule):
     """A file or folder name becomes a slug, so it has lower-case letters a-z, digits and dashes.
 
     Letters of other alphabets that look like Latin ones are named with their code point.
+
+    Wrong: `tenants.d/Acme_Corp.yaml`.
+    Right: `tenants.d/acme-corp.yaml`.
     """
 
     code = "DF0206"
@@ -75,7 +92,10 @@ class NotRead(Rule):
 
 
 class NotAFile(Rule):
-    """Something that is neither a file nor a folder stands in the site (a socket, a device, a pipe)."""
+    """Something that is neither a file nor a folder stands in the site (a socket, a device, a pipe).
+
+    Remove it; a checkout of git never holds one.
+    """
 
     code = "DF0208"
     message = "this is neither a file nor a folder"
@@ -83,7 +103,11 @@ class NotAFile(Rule):
 
 
 class TwoShapes(Rule):
-    """A tenant is one file or one folder, not both."""
+    """A tenant is one file or one folder, not both.
+
+    Wrong: `tenants.d/acme.yaml` beside `tenants.d/acme/`.
+    Right: move the file into the folder, under any name that ends in .yaml.
+    """
 
     code = "DF0209"
     message = "tenant '{slug}' is written as a file and as a folder"
@@ -103,7 +127,11 @@ class UnsafePath(Rule):
 
 
 class MissingFile(Rule):
-    """A file that the site names does not exist."""
+    """A file that the site names does not exist.
+
+    Wrong: `greeting: welcome.wav`.
+    Right: `greeting: media/welcome.wav`, with the file in the same commit.
+    """
 
     code = "DF0211"
     message = "there is no file '{path}'"
@@ -122,7 +150,10 @@ class NotAudio(Rule):
 
 
 class Unreachable(Rule):
-    """A file or folder of the site cannot be read."""
+    """A file or folder of the site cannot be read.
+
+    Give the user that runs `dialform` the right to read it.
+    """
 
     code = "DF0213"
     message = "cannot be read: {reason}"
@@ -130,7 +161,11 @@ class Unreachable(Rule):
 
 
 class KeyInTwoFiles(Rule):
-    """The same object stands in two files of one tenant's folder."""
+    """The same object stands in two files of one tenant's folder.
+
+    Wrong: `extensions: {"1001": ...}` in both `people.yaml` and `phones.yaml`.
+    Right: each object in one file; the files' tables are merged.
+    """
 
     code = "DF0214"
     message = "'{key}' stands in {first} already"

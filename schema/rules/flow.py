@@ -8,6 +8,8 @@ class UnknownDestination(Rule):
     """A destination names an object that the tenant does not have.
 
     Wrong: `no_answer: {voicemail: "1999"}` without a mailbox 1999.
+
+    Right: add the object, or name one that is there. Mind the kind: a ring group is no extension.
     """
 
     code = "DF1201"
@@ -18,6 +20,10 @@ class UnknownDestination(Rule):
 class Loop(Rule):
     """Calls would go round in a circle without a caller pressing a key: a ring group whose no_answer is
     itself, two extensions that forward to one another.
+
+    Wrong: `"600": {no_answer: {ring_group: "600"}}`.
+    Right: let one of them end at a mailbox, a person or `{hangup: true}`. A menu's options and `invalid`
+    wait for a key, so they make no circle; its `no_input` does.
     """
 
     code = "DF1202"
@@ -39,7 +45,13 @@ class EndsNowhere(Rule):
 
 
 class Unreachable(Rule):
-    """Nothing reaches the object, and nobody can dial it."""
+    """Nothing reaches the object, and nobody can dial it.
+
+    Wrong: a schedule that no destination names; in a tenant without extensions, a mailbox that no number
+    leads to.
+    Right: use it, or remove it. If it is meant for later, say so:
+    `# dialform: ignore[DF1204] for the new shop`.
+    """
 
     code = "DF1204"
     severity = Severity.WARNING
@@ -50,6 +62,9 @@ class Unreachable(Rule):
 class OptionIsNumber(Rule):
     """With `direct_dial`, a key of the menu is the same as a number that callers may dial: the number can
     never be reached. A key that only begins a number is fine; the switch waits for the next digit.
+
+    Wrong: `direct_dial: true` and option `"1001"` while there is an extension 1001.
+    Right: another key; or `direct_dial: false`.
     """
 
     code = "DF1205"
@@ -58,7 +73,11 @@ class OptionIsNumber(Rule):
 
 
 class UnknownMember(Rule):
-    """A ring group's member is no extension of the tenant."""
+    """A ring group's member is no extension of the tenant.
+
+    Wrong: a ring group, a mailbox or the group itself among its `members:`.
+    Right: extensions, or outside numbers in E.164.
+    """
 
     code = "DF1206"
     message = "member '{number}' is {what}"
@@ -66,7 +85,11 @@ class UnknownMember(Rule):
 
 
 class MemberTwice(Rule):
-    """A member stands twice in one group; its phone would ring twice."""
+    """A member stands twice in one group; its phone would ring twice.
+
+    Wrong: `members: ["1001", "1002", "1001"]`.
+    Right: `members: ["1001", "1002"]`.
+    """
 
     code = "DF1207"
     severity = Severity.WARNING
@@ -75,7 +98,11 @@ class MemberTwice(Rule):
 
 
 class UnknownSchedule(Rule):
-    """A destination names a schedule that the tenant does not have."""
+    """A destination names a schedule that the tenant does not have.
+
+    Wrong: `{schedule: offfice, open: ..., closed: ...}`.
+    Right: `{schedule: office, open: ..., closed: ...}`, with office under `schedules:`.
+    """
 
     code = "DF1208"
     message = "there is no schedule '{name}'"
@@ -83,7 +110,10 @@ class UnknownSchedule(Rule):
 
 
 class DidWithoutRoute(Rule):
-    """A number (DID) of the tenant has no inbound route: calls to it are refused."""
+    """A number (DID) of the tenant has no inbound route: calls to it are refused.
+
+    Right: `inbound_routes: {"+12125550199": {extension: "1001"}}`.
+    """
 
     code = "DF1209"
     severity = Severity.WARNING
@@ -92,7 +122,10 @@ class DidWithoutRoute(Rule):
 
 
 class RouteWithoutDid(Rule):
-    """An inbound route is for a number that the tenant does not own."""
+    """An inbound route is for a number that the tenant does not own.
+
+    Right: add the number under `numbers:` (an admin's matter), or correct it.
+    """
 
     code = "DF1210"
     message = "number {did} is not one of the tenant's numbers"
@@ -102,6 +135,9 @@ class RouteWithoutDid(Rule):
 class NoRouteOut(Rule):
     """An outside destination can never be reached: no outbound route takes the number, or it costs more
     than the toll class that forwards have.
+
+    Wrong: `no_answer: {external: "+494066969100"}` while forwards may cost `national` at most.
+    Right: `toll: international` at the extension; for groups and menus `defaults.toll` of the platform.
     """
 
     code = "DF1211"
@@ -110,7 +146,10 @@ class NoRouteOut(Rule):
 
 
 class UnknownReference(Rule):
-    """An object names another one that does not exist: a profile, music, a line's extension."""
+    """An object names another one that does not exist: a profile, music, a line's extension.
+
+    Correct the name, or add what it names.
+    """
 
     code = "DF1212"
     message = "there is no {kind} '{name}'"
@@ -118,7 +157,11 @@ class UnknownReference(Rule):
 
 
 class UncertainMember(Rule):
-    """A delay is as long as the group rings, so the member never rings."""
+    """A delay is as long as the group rings, so the member never rings.
+
+    Wrong: `timeout: 20, members: ["1001", {number: "1002", delay: 20}]`.
+    Right: a shorter delay, or a longer timeout.
+    """
 
     code = "DF1213"
     severity = Severity.WARNING
@@ -141,7 +184,11 @@ class RepeatedHours(Rule):
 
 
 class NeverOpen(Rule):
-    """A schedule without open hours is always closed."""
+    """A schedule without open hours is always closed.
+
+    Wrong: `office: {closed: ["12-25"]}`.
+    Right: `office: {open: ["Mon-Fri 09:00-17:00"], closed: ["12-25"]}`.
+    """
 
     code = "DF1214"
     severity = Severity.WARNING

@@ -9,6 +9,9 @@ class NumberTwice(Rule):
     menus, queues, conferences, mailboxes, paging, parking, feature codes.
 
     A `voicemails` entry with an extension's number is that extension's mailbox, and no clash.
+
+    Wrong: `ring_groups: {"1001": ...}` beside `extensions: {"1001": ...}`.
+    Right: a number each.
     """
 
     code = "DF1301"
@@ -17,7 +20,11 @@ class NumberTwice(Rule):
 
 
 class HidesExtension(Rule):
-    """A feature code is the same as a number of the tenant, which nobody could dial then."""
+    """A feature code is the same as a number of the tenant, which nobody could dial then.
+
+    Wrong: `feature_codes: {voicemail: "1001"}` with an extension 1001.
+    Right: `feature_codes: {voicemail: "*98"}`; `null` turns a code off.
+    """
 
     code = "DF1302"
     message = "feature code {code} ({name}) hides {object}"
@@ -25,7 +32,11 @@ class HidesExtension(Rule):
 
 
 class EmergencyHidden(Rule):
-    """An internal number is the same as an emergency number; the emergency number always wins."""
+    """An internal number is the same as an emergency number; the emergency number always wins.
+
+    Wrong: a ring group `"911"`.
+    Right: another number. No rule of a tenant may stand between a person and help.
+    """
 
     code = "DF1303"
     message = "{object} has the emergency number {number}"
@@ -36,6 +47,8 @@ class ForeignCallerId(Rule):
     """A caller ID is not one of the tenant's numbers. Showing a number that is not yours is spoofing.
 
     Right: a number from the tenant's `numbers:`.
+
+    Wrong: `caller_id: "+12125550100"` of somebody else.
     """
 
     code = "DF1304"
@@ -44,7 +57,11 @@ class ForeignCallerId(Rule):
 
 
 class ImpossibleNumber(Rule):
-    """The number cannot be a number of its country."""
+    """The number cannot be a number of its country.
+
+    Wrong: `"+1212555"`, `"+4912"`.
+    Right: `"+12125550199"`. Numbers without `+` are read as in the tenant's `country:`.
+    """
 
     code = "DF1305"
     message = "{number} cannot be a phone number: {reason}"
@@ -52,7 +69,11 @@ class ImpossibleNumber(Rule):
 
 
 class UnassignedNumber(Rule):
-    """The number has the right length, but its range is not in use in its country."""
+    """The number has the right length, but its range is not in use in its country.
+
+    Look for a typing mistake. New ranges come into use now and then; then say so:
+    `# dialform: ignore[DF1306] range of 2027`.
+    """
 
     code = "DF1306"
     severity = Severity.WARNING
@@ -61,7 +82,11 @@ class UnassignedNumber(Rule):
 
 
 class NotE164(Rule):
-    """A number that the site owns or shows must be written in E.164, with `+` and country code."""
+    """A number that the site owns or shows must be written in E.164, with `+` and country code.
+
+    Wrong: `"212 555 0199"`.
+    Right: `"+12125550199"`.
+    """
 
     code = "DF1307"
     severity = Severity.WARNING
@@ -84,7 +109,11 @@ class PrefixHidesNumber(Rule):
 
 
 class TwoMailboxes(Rule):
-    """The mailbox of an extension is written twice: under the extension and under voicemails."""
+    """The mailbox of an extension is written twice: under the extension and under voicemails.
+
+    Wrong: `"1001": {name: Alice, voicemail: true}` and `voicemails: {"1001": ...}`.
+    Right: one of the two; the entry under `voicemails` is the mailbox of extension 1001 too.
+    """
 
     code = "DF1309"
     message = "extension {number} has `voicemail:` of its own and an entry under voicemails too"

@@ -5,7 +5,11 @@ from dialform.schema.rule import Rule
 
 
 class UnknownProvider(Rule):
-    """A route or a number names a provider that has no file under providers.d/."""
+    """A route or a number names a provider that has no file under providers.d/.
+
+    Wrong: `providers: [nroth]` without providers.d/nroth.yaml.
+    Right: `providers: [north]`, with providers.d/north.yaml.
+    """
 
     code = "DF1001"
     message = "there is no provider '{name}'"
@@ -13,7 +17,10 @@ class UnknownProvider(Rule):
 
 
 class InactiveProvider(Rule):
-    """Every provider of a route is inactive, so the route can take no call."""
+    """Every provider of a route is inactive, so the route can take no call.
+
+    Set `active: true` in one of the providers' files, name another, or remove the route.
+    """
 
     code = "DF1002"
     severity = Severity.WARNING
@@ -22,7 +29,11 @@ class InactiveProvider(Rule):
 
 
 class RouteWithoutMatch(Rule):
-    """A route takes numbers by exactly one of `prefix`, `exact` and `pattern`."""
+    """A route takes numbers by exactly one of `prefix`, `exact` and `pattern`.
+
+    Wrong: `de: {providers: [north]}`, `de: {prefix: "+49", exact: ["+49301234"], providers: [north]}`.
+    Right: `de: {prefix: "+49", providers: [north]}`.
+    """
 
     code = "DF1003"
     message = "route '{route}' needs exactly one of prefix, exact and pattern"
@@ -70,7 +81,11 @@ class NoEmergencyRoute(Rule):
 
 
 class EmergencyByPrefix(Rule):
-    """An emergency route must say its numbers: `exact: ["911"]`, not a prefix."""
+    """An emergency route must say its numbers: `exact: ["911"]`, not a prefix.
+
+    Wrong: `help: {prefix: "+911", toll: emergency, providers: [north]}`.
+    Right: `help: {exact: ["911"], toll: emergency, providers: [north]}`.
+    """
 
     code = "DF1007"
     message = "an emergency route needs `exact` numbers"
@@ -78,7 +93,10 @@ class EmergencyByPrefix(Rule):
 
 
 class UnknownPlan(Rule):
-    """A route or subscription names a plan that billing.yaml does not have."""
+    """A route or subscription names a plan that billing.yaml does not have.
+
+    Correct the name, or add the plan under `plans:` in billing.yaml.
+    """
 
     code = "DF1008"
     message = "there is no plan '{name}'"
@@ -86,7 +104,11 @@ class UnknownPlan(Rule):
 
 
 class UnknownPackage(Rule):
-    """A subscription names a package that billing.yaml does not have."""
+    """A subscription names a package that billing.yaml does not have.
+
+    Correct the name, or add the package under `packages:` in billing.yaml. No quota of the tenant is checked
+    before.
+    """
 
     code = "DF1009"
     message = "there is no package '{name}'"
@@ -94,7 +116,10 @@ class UnknownPackage(Rule):
 
 
 class UnknownRate(Rule):
-    """A plan names a rate that billing.yaml does not have."""
+    """A plan names a rate that billing.yaml does not have.
+
+    Correct the name, or add the rate under `rates:` in billing.yaml.
+    """
 
     code = "DF1010"
     message = "there is no rate '{name}'"
@@ -105,6 +130,9 @@ class ProviderWithoutLogin(Rule):
     """A provider that registers needs a user name and a password.
 
     `register: false` is for carriers that know you by your address.
+
+    Wrong: `host: sip.north.example` and nothing else.
+    Right: `username:` and `password: {secret: north}` beside it; or `register: false` and `addresses:`.
     """
 
     code = "DF1011"
@@ -113,7 +141,11 @@ class ProviderWithoutLogin(Rule):
 
 
 class ProviderNotReachable(Rule):
-    """A provider's host, port and transport cannot belong together or cannot be reached at all."""
+    """A provider's host, port and transport cannot belong together or cannot be reached at all.
+
+    Wrong: `transport: udp` with port 5061 (SIP over TLS), `host: 0.0.0.0`, the platform's own address.
+    Right: what the carrier wrote in its letter of welcome: host, port and transport.
+    """
 
     code = "DF1012"
     message = "{what}"
@@ -123,6 +155,8 @@ class ProviderNotReachable(Rule):
 class ProviderByNameOnly(Rule):
     """Calls come in from addresses, not from names. A carrier's host that is a name is looked up for
     each call that no address explains; `addresses:` lists where the carrier really calls from.
+
+    Right: `addresses: [198.51.100.0/24]`.
     """
 
     code = "DF1013"
@@ -132,7 +166,10 @@ class ProviderByNameOnly(Rule):
 
 
 class ProviderShowsTenant(Rule):
-    """A provider's fallback caller ID is a number of a tenant: calls of others would show it."""
+    """A provider's fallback caller ID is a number of a tenant: calls of others would show it.
+
+    Use a number that belongs to the operator, or leave `caller_id:` out.
+    """
 
     code = "DF1014"
     severity = Severity.WARNING
@@ -141,7 +178,11 @@ class ProviderShowsTenant(Rule):
 
 
 class TwoTenantsOneDomain(Rule):
-    """Two tenants have one SIP domain: their phones would be one another's."""
+    """Two tenants have one SIP domain: their phones would be one another's.
+
+    A tenant's domain is `<slug>.<domain of the platform>` unless it names its own. Give one of the two
+    another; every phone of that tenant must learn it.
+    """
 
     code = "DF1015"
     message = "domain '{domain}' belongs to tenant '{other}' already"
@@ -149,7 +190,11 @@ class TwoTenantsOneDomain(Rule):
 
 
 class DidTwice(Rule):
-    """A number (DID) belongs to two tenants, or stands twice in one in two spellings."""
+    """A number (DID) belongs to two tenants, or stands twice in one in two spellings.
+
+    Wrong: `"+12125550199"` under `numbers:` of two tenants, or beside `"2125550199"` in one.
+    Right: once, in E.164.
+    """
 
     code = "DF1016"
     message = "number {did} belongs to {other} already"
@@ -157,7 +202,11 @@ class DidTwice(Rule):
 
 
 class DeviceTwice(Rule):
-    """One MAC address stands in two tenants, or twice in one: a phone belongs to one."""
+    """One MAC address stands in two tenants, or twice in one: a phone belongs to one.
+
+    The spelling does not matter: `80:5E:C0:A0:00:04` and `805ec0a00004` are one phone. Remove it from the
+    tenant that gave it away.
+    """
 
     code = "DF1017"
     message = "device {mac} belongs to {other} already"
@@ -165,7 +214,11 @@ class DeviceTwice(Rule):
 
 
 class TenantWithoutHost(Rule):
-    """No host's `tenants` patterns match this tenant, so it would run nowhere."""
+    """No host's `tenants` patterns match this tenant, so it would run nowhere.
+
+    Wrong: `hosts: {pbx1: {tenants: [acme]}}` while there is a tenant bravo.
+    Right: `tenants: [acme, bravo]`, or `tenants: ["*"]`.
+    """
 
     code = "DF1018"
     message = "{tenants} on no host"
@@ -173,7 +226,11 @@ class TenantWithoutHost(Rule):
 
 
 class HostWithoutTenant(Rule):
-    """A host's pattern matches no tenant."""
+    """A host's pattern matches no tenant.
+
+    Wrong: `tenants: [acne]`.
+    Right: `tenants: [acme]`; `*` and `?` stand for any letters.
+    """
 
     code = "DF1019"
     severity = Severity.WARNING
@@ -182,7 +239,11 @@ class HostWithoutTenant(Rule):
 
 
 class PortTwice(Rule):
-    """Two services of one host want the same port."""
+    """Two services of one host want the same port.
+
+    Wrong: `ports: {internal: 5060, external: 5060}`, or a port inside of the range `rtp`.
+    Right: a port of its own for each: internal, tls, external, wss, rtp and the event socket.
+    """
 
     code = "DF1020"
     message = "port {port} is taken by '{other}' already"
@@ -190,7 +251,11 @@ class PortTwice(Rule):
 
 
 class OpenEventSocket(Rule):
-    """The event socket commands the whole switch and is not encrypted. It listens on loopback."""
+    """The event socket commands the whole switch and is not encrypted. It listens on loopback.
+
+    Wrong: `esl: {host: 0.0.0.0}`.
+    Right: leave `host` out, or name `127.0.0.1` or `::1`. From elsewhere, go through SSH.
+    """
 
     code = "DF1021"
     message = "the event socket would listen on {host}; it must be a loopback address"
@@ -213,6 +278,9 @@ class SelfSigned(Rule):
 class RateShape(Rule):
     """A rate is a `file`, or a service with its price: per_minute for voice and conference, per_page
     for fax.
+
+    Wrong: `us: {prefix: "+1"}`.
+    Right: `us: {service: voice, prefix: "+1", per_minute: "0.0100"}`, `world: {file: rates/world.csv}`.
     """
 
     code = "DF1023"
@@ -221,7 +289,10 @@ class RateShape(Rule):
 
 
 class NoPlatform(Rule):
-    """Tenants cannot be checked against their platform until its file can be read."""
+    """Tenants cannot be checked against their platform until its file can be read.
+
+    Mend platform.yaml first; then what the tenants mean is checked as well.
+    """
 
     code = "DF1024"
     severity = Severity.INFO

@@ -18,7 +18,11 @@ class PlainSecret(Rule):
 
 
 class SecretNotFound(Rule):
-    """A secret that the site names cannot be had on this host."""
+    """A secret that the site names cannot be had on this host.
+
+    Put a file of that name into the secrets folder of the host (one line of text), set the variable, or leave
+    the key out to have the secret derived. `dialform secret list` shows what a site names.
+    """
 
     code = "DF0502"
     message = "the secret cannot be read: {reason}"
@@ -26,7 +30,11 @@ class SecretNotFound(Rule):
 
 
 class BadPin(Rule):
-    """A PIN is 4 to 10 digits, since phones have only those."""
+    """A PIN is 4 to 10 digits, since phones have only those.
+
+    Wrong: `pin: "12"`, or a secret file with letters in it.
+    Right: `pin: {secret: acme-general}` with the file `acme-general` holding `482913`; or no `pin:` at all.
+    """
 
     code = "DF0503"
     message = "the PIN of {object} is not 4 to 10 digits"
@@ -50,6 +58,9 @@ class BadSecretName(Rule):
 class MasterMissing(Rule):
     """Without the master secret, passwords and PINs are placeholders. Such files check well, and are never
     released to a switch.
+
+    Name the secrets folder with --secrets DIR. `head -c 32 /dev/urandom | base64 > master` makes a master
+    secret; keep a copy of it, for every derived password changes with it.
     """
 
     code = "DF0505"

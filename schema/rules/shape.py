@@ -16,7 +16,11 @@ class UnknownKey(Rule):
 
 
 class MissingKey(Rule):
-    """A key that the object needs is not there."""
+    """A key that the object needs is not there.
+
+    Wrong: `"1001": {voicemail: true}`.
+    Right: `"1001": {name: Alice Doe, voicemail: true}`.
+    """
 
     code = "DF0302"
     message = "key '{key}' is missing"
@@ -28,6 +32,9 @@ class WrongKind(Rule):
 
     Only `true`, `false`, `null` and whole numbers without a leading zero are typed; everything else is
     text, so `yes` is the text "yes", not true.
+
+    Wrong: `ring_timeout: "25"`, `members: "1001"`.
+    Right: `ring_timeout: 25`, `members: ["1001"]`.
     """
 
     code = "DF0303"
@@ -36,7 +43,11 @@ class WrongKind(Rule):
 
 
 class BadValue(Rule):
-    """The value is of the right kind, but not one that the key takes."""
+    """The value is of the right kind, but not one that the key takes.
+
+    Wrong: `toll: everywhere`, `port: 70000`, `email: cleo at acme`.
+    Right: `toll: international`, `port: 5061`, `email: cleo@acme.example`.
+    """
 
     code = "DF0304"
     message = "{what}"
@@ -44,7 +55,11 @@ class BadValue(Rule):
 
 
 class BadKey(Rule):
-    """An object's key is its natural name (a number, a slug, a MAC address) and has its format."""
+    """An object's key is its natural name (a number, a slug, a MAC address) and has its format.
+
+    Wrong: `extensions: {alice: ...}`, `devices: {"desk 5": ...}`.
+    Right: `extensions: {"1001": ...}`, `devices: {"80:5e:c0:a0:00:04": ...}`.
+    """
 
     code = "DF0305"
     message = "{what}"
@@ -69,6 +84,10 @@ class BadDestination(Rule):
 class BadTime(Rule):
     """A schedule's line cannot be read. Open hours are `Mon-Fri 09:00-17:00`; closed days are dates
     (`2026-12-25`) or days of every year (`12-31`).
+
+    Wrong: `open: [9 to 5]`, `closed: [Christmas]`.
+    Right: `open: ["Mon-Fri 09:00-17:00"]`, `closed: ["12-25"]`. Hours that end before they begin end on the
+    next day.
     """
 
     code = "DF0307"

@@ -19,6 +19,9 @@ class SwitchVariable(Rule):
 class PreprocessorText(Rule):
     """The switch's preprocessor works on lines of plain text: `<?`, `<include`, `<!--#` and
     `x-pre-process` mean something to it even inside a name, and can make a tenant vanish silently.
+
+    Wrong: `name: "<include> Ltd"`.
+    Right: `name: "< include > Ltd"`, or no angle brackets.
     """
 
     code = "DF0402"
@@ -44,6 +47,9 @@ class LineBreak(Rule):
 class QuoteInName(Rule):
     """A double quote or backslash stands in a name that callers see. A quote breaks the From header
     of the call, a backslash starts an escape.
+
+    Wrong: `name: 'Ann "Annie" Doe'`.
+    Right: `name: Ann 'Annie' Doe`.
     """
 
     code = "DF0404"
@@ -52,7 +58,10 @@ class QuoteInName(Rule):
 
 
 class TooLong(Rule):
-    """A text is longer than the field takes."""
+    """A text is longer than the field takes.
+
+    A name has 128 characters, other texts 256: more than any phone shows or header carries.
+    """
 
     code = "DF0405"
     message = "{length} characters; at most {limit} fit here"

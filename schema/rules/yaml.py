@@ -21,6 +21,9 @@ class Tab(Rule):
     """A tab indents this line; YAML indents with spaces only.
 
     Set your editor to insert spaces (`dialform init` writes an `.editorconfig` that does).
+
+    Wrong: a line of `extensions:` that begins with a tab.
+    Right: the same line with two spaces for each level.
     """
 
     code = "DF0102"
@@ -45,6 +48,9 @@ class Alias(Rule):
     what is meant, and a small file cannot unfold into a huge one.
 
     Write the value out, or put it into a device profile, a schedule or the platform's defaults.
+
+    Wrong: `closed: *holidays`.
+    Right: `closed: [2026-12-25, "12-31"]`.
     """
 
     code = "DF0104"
@@ -56,6 +62,9 @@ class Anchor(Rule):
     """An anchor (`&name`) marks a value for an alias; a site refuses both.
 
     A text that starts with `&` needs quotes: `name: "&Sons"`.
+
+    Wrong: `name: &Sons`, `office: &hours {open: [...]}`.
+    Right: `name: "&Sons"`, `office: {open: [...]}`.
     """
 
     code = "DF0105"
@@ -67,6 +76,9 @@ class Tag(Rule):
     """A tag (`!!str`, `!include`) tells YAML a type or runs an extension; a site refuses tags.
 
     Types follow from the schema. A text that starts with `!` needs quotes.
+
+    Wrong: `pin: !!str 0012`, `name: !Important`.
+    Right: `pin: 0012` (leading zeros are kept), `name: "!Important"`.
     """
 
     code = "DF0106"
@@ -75,7 +87,11 @@ class Tag(Rule):
 
 
 class MergeKey(Rule):
-    """`<<` merges another map into this one; a site refuses merge keys, like aliases."""
+    """`<<` merges another map into this one; a site refuses merge keys, like aliases.
+
+    Wrong: `"1002": {<<: {toll: local}, name: Bob}`.
+    Right: `"1002": {toll: local, name: Bob}`; what all extensions share stands in the platform's `defaults:`.
+    """
 
     code = "DF0107"
     message = "merge key '<<' is refused"
@@ -83,7 +99,11 @@ class MergeKey(Rule):
 
 
 class ComplexKey(Rule):
-    """A map or list is used as a key. Keys are numbers, slugs and words."""
+    """A map or list is used as a key. Keys are numbers, slugs and words.
+
+    Wrong: `{name: Alice}: "1001"`.
+    Right: `"1001": {name: Alice}`.
+    """
 
     code = "DF0108"
     message = "a key must be a word or a number, not a map or a list"
@@ -91,7 +111,10 @@ class ComplexKey(Rule):
 
 
 class TooDeep(Rule):
-    """The file nests deeper than 64 levels. No site needs that; a bomb does."""
+    """The file nests deeper than 64 levels. No site needs that; a bomb does.
+
+    Look for a bracket that is opened again and again, or write the tenant in several files.
+    """
 
     code = "DF0109"
     message = "nested deeper than {limit} levels"
@@ -99,7 +122,11 @@ class TooDeep(Rule):
 
 
 class TooLarge(Rule):
-    """A file is larger than 5 MiB. Split a tenant into a folder of files."""
+    """A file is larger than 5 MiB. Split a tenant into a folder of files.
+
+    Wrong: `tenants.d/acme.yaml` with everything in it.
+    Right: `tenants.d/acme/account.yaml`, `tenants.d/acme/phones.yaml` and so on.
+    """
 
     code = "DF0110"
     message = "the file has {size} bytes; at most {limit} are read"
@@ -107,7 +134,11 @@ class TooLarge(Rule):
 
 
 class NotUtf8(Rule):
-    """The file is not UTF-8 text."""
+    """The file is not UTF-8 text.
+
+    Some editors save in Latin-1 or UTF-16 unless they are told otherwise. Save the file as UTF-8; its
+    accents may need to be typed again.
+    """
 
     code = "DF0111"
     message = "byte {byte} is not UTF-8"
@@ -115,7 +146,12 @@ class NotUtf8(Rule):
 
 
 class ControlCharacter(Rule):
-    """An invisible control character stands in the file."""
+    """An invisible control character stands in the file.
+
+    It often comes from copying out of a terminal, a PDF or a word processor. Line ends are those of Unix or
+    Windows; those of other systems count as control characters too. Remove the character, or save the file
+    with Unix line ends.
+    """
 
     code = "DF0112"
     message = "control character {point} is refused"
@@ -123,7 +159,11 @@ class ControlCharacter(Rule):
 
 
 class SecondDocument(Rule):
-    """A second `---` starts another document. A file holds one."""
+    """A second `---` starts another document. A file holds one.
+
+    Wrong: two tenants in one file with `---` between them.
+    Right: a file each.
+    """
 
     code = "DF0113"
     message = "a second document starts here; a file holds one"
@@ -131,7 +171,10 @@ class SecondDocument(Rule):
 
 
 class ConflictMarker(Rule):
-    """A merge conflict was committed: the markers `<<<<<<<`, `=======`, `>>>>>>>` still stand here."""
+    """A merge conflict was committed: the markers `<<<<<<<`, `=======`, `>>>>>>>` still stand here.
+
+    Keep what is right of the two sides, and remove the three marker lines.
+    """
 
     code = "DF0114"
     message = "a merge conflict marker stands here"
@@ -139,7 +182,11 @@ class ConflictMarker(Rule):
 
 
 class NotAMap(Rule):
-    """The top of a file must be a map of keys."""
+    """The top of a file must be a map of keys.
+
+    Wrong: a file that begins with `- "1001"`.
+    Right: a file that begins with a key such as `extensions:`; an empty file is fine.
+    """
 
     code = "DF0115"
     message = "the file must be a map of keys, not {kind}"

@@ -10,6 +10,7 @@ import pytest
 
 from . import lab, trunk
 from . import switch as switches
+from .marks import mismarked
 from .phone import Phone
 from .site import Site
 from .switch import Switch
@@ -131,6 +132,7 @@ def switch(compiled: Site, _carriers: Carriers) -> Iterator[Switch]:
 def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
     """After each test on the switch: no call is left, nobody is registered, no error was logged.
 
+    And the CDR of each leg says what it must.
     A test that provokes an error says so with `switch.expects(pattern)`.
     """
     if "switch" not in request.fixturenames:
@@ -138,10 +140,11 @@ def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     switch: Switch = request.getfixturevalue("switch")
     mark = switch.mark()
-    switch.expected.clear()
+    switch.begin()
     yield
     switch.settle()
     assert switch.errors(mark, switch.expected) == []
+    assert mismarked(switch.cdrs()) == []
 
 
 Extension = Callable[..., Phone]

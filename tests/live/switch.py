@@ -51,6 +51,7 @@ class Switch:
         self._process: subprocess.Popen[bytes] | None = None
         self._tree: ElementTree.Element | None = None
         self.expected: list[str] = []
+        self._past: set[str] = set()
 
     def __enter__(self) -> Self:
         try:
@@ -225,12 +226,21 @@ class Switch:
     def _nobody(self) -> bool:
         return "Total items returned: 0" in self.api("sofia status profile internal reg")
 
-    def cdrs(self) -> list[dict[str, Any]]:
-        """The CDR of every leg so far, oldest first."""
+    def begin(self) -> None:
+        """A new test: what an earlier one expected, and its CDRs, are of no interest."""
+        self.expected.clear()
+        self._past = {path.name for path in self._spool()}
+
+    def _spool(self) -> list[Path]:
         folder = Path(self.settings("json_cdr.conf").get("log-dir", ""))
-        paths = sorted(folder.rglob("*.cdr.json"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(folder.rglob("*.cdr.json"), key=lambda path: path.stat().st_mtime_ns)
+
+    def cdrs(self) -> list[dict[str, Any]]:
+        """The CDR of every leg of this test so far, oldest first."""
         found = []
-        for path in paths:
+        for path in self._spool():
+            if path.name in self._past:
+                continue
             text = path.read_text("utf-8")
             # Written in place: what does not end is still being written.
             if text.endswith("}\n"):

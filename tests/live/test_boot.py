@@ -76,7 +76,9 @@ class TestBoot:
         assert not list(booted.conf.rglob("*.fsxml"))
 
     def test_revision_is_on_the_switch(self, booted: Switch) -> None:
-        assert re.fullmatch(r"[0-9a-f]{7,40}\S*", booted.api("global_getvar dialform_revision").strip())
+        assert re.fullmatch(
+            r"[0-9a-f]{7,40}\S*", booted.api("global_getvar dialform_revision").strip()
+        )
 
     def test_shell_is_out_of_reach(self, booted: Switch) -> None:
         for command in ("system id", "bg_system id"):

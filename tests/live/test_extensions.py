@@ -58,7 +58,11 @@ async def test_called_number_is_that_of_the_phone(extension: Extension) -> None:
 
 @scene
 async def test_all_phones_of_an_extension_ring(extension: Extension) -> None:
-    async with desk(extension, "acme/1003", "acme/1003", "acme/1001") as (desk_phone, mobile, alice):
+    async with desk(extension, "acme/1003", "acme/1003", "acme/1001") as (
+        desk_phone,
+        mobile,
+        alice,
+    ):
         call = await alice.call("1003")
         first = await desk_phone.rung()
         second = await mobile.rung()
@@ -180,7 +184,9 @@ async def test_external_destinations_of_an_extension(
         assert invite.uri.user == "+12125550177"
         assert invite.addr("From").uri.user == "+17185550101"
         await call.hangup()
-    (leg,) = await switch.cdrs_where(1, dialform_trunk="mycarrier", dialform_object="extension 2006")
+    (leg,) = await switch.cdrs_where(
+        1, dialform_trunk="mycarrier", dialform_object="extension 2006"
+    )
     assert leg["variables"]["dialform_tenant"] == "lab"
     assert leg["variables"]["dialform_direction"] == "outbound"
 

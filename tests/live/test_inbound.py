@@ -15,9 +15,7 @@ from .switch import Switch
 CALLER = "+19175550100"
 
 
-@pytest.mark.parametrize(
-    "dialled", ["+17185550106", "17185550106", "7185550106"]
-)
+@pytest.mark.parametrize("dialled", ["+17185550106", "17185550106", "7185550106"])
 def test_did_in_any_form(
     extension: Extension, outsider: Outsider, switch: Switch, dialled: str
 ) -> None:
@@ -155,9 +153,7 @@ async def test_did_straight_to_a_mailbox(outsider: Outsider) -> None:
 
 
 @scene
-async def test_did_straight_outside(
-    outsider: Outsider, carriers: Carriers, switch: Switch
-) -> None:
+async def test_did_straight_outside(outsider: Outsider, carriers: Carriers, switch: Switch) -> None:
     """Two trunk legs, one in and one out, both of this tenant; the tenant's caller ID goes out."""
     async with outsider("+19175550107", "third") as caller:
         call = await caller.call("+17185550107")
@@ -166,8 +162,8 @@ async def test_did_straight_outside(
         assert invite.uri.user == "+12125550177"
         assert invite.addr("From").uri.user == "+17185550101"
         await call.hangup()
-    inbound, outbound = await switch.cdrs_where(2, dialform_object="number +17185550107"), None
-    by_way = {leg["variables"]["dialform_direction"]: leg["variables"] for leg in inbound}
+    legs = await switch.cdrs_where(2, dialform_object="number +17185550107")
+    by_way = {leg["variables"]["dialform_direction"]: leg["variables"] for leg in legs}
     assert by_way["inbound"]["dialform_trunk"] == "backup"
     outbound = by_way["outbound"]
     assert (outbound["dialform_trunk"], outbound["dialform_tenant"]) == ("mycarrier", "lab")

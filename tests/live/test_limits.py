@@ -20,7 +20,11 @@ FIRST, MENU = "+17185550120", "+17185550121"  # the capped tenant's numbers
     [
         ("acme/1001", "911", "+12125550101"),  # the platform's
         ("acme/1001", "933", "+12125550101"),
-        ("janes-bakery/1002", "911", "+15045550142"),  # the tenant's; this phone may dial inside only
+        (
+            "janes-bakery/1002",
+            "911",
+            "+15045550142",
+        ),  # the tenant's; this phone may dial inside only
         ("nordlicht/2014", "112", "+494066969100"),
         ("lab/2010", "911", "+17185550113"),  # the extension's
         ("frozen/4001", "911", "+12125550101"),  # a suspended tenant
@@ -106,9 +110,7 @@ async def test_callers_of_a_suspended_tenant_are_told(
 # The cap: one call at a time, counted at its first entry, over both directions.
 
 
-async def refused_everywhere(
-    extension: Extension, outsider: Outsider, carriers: Carriers
-) -> None:
+async def refused_everywhere(extension: Extension, outsider: Outsider, carriers: Carriers) -> None:
     """While the only call is up: inside, out and in are all busy, emergency and *98 are not."""
     async with desk(extension, "capped/3002") as (more,), outsider(CALLER, "third") as caller:
         for number in ("3001", "2125550177"):

@@ -62,9 +62,10 @@ async def test_who_presses_nothing_hears_the_menu_twice(
     extension: Extension, outsider: Outsider
 ) -> None:
     """`max_timeouts` is 2."""
-    async with desk(extension, "lab/2004", behaviour=answers(hertz=600)) as (four,), menu(
-        outsider
-    ) as call:
+    async with (
+        desk(extension, "lab/2004", behaviour=answers(hertz=600)) as (four,),
+        menu(outsider) as call,
+    ):
         assert await call.media.hears(lab.MENU, within=4.0)
         await four.rung()
         assert await call.media.hears(600)
@@ -89,6 +90,7 @@ async def test_right_key_after_a_wrong_one(extension: Extension, outsider: Outsi
     async with desk(extension, "lab/2002") as (two,), menu(outsider) as call:
         await call.press("8")
         assert await call.media.hears(lab.INVALID, within=5.0)
+        assert await call.media.hears(lab.MENU)
         await call.press("1")
         await two.rung()
 
@@ -168,7 +170,7 @@ async def test_option_outside_shows_the_tenant_and_is_billed_to_the_menu(
         call.media.play(500)
         assert await call.media.hears(500)
         await call.hangup()
-    (leg,) = await switch.cdrs_where(1, dialform_object="ivr_menu 700", dialform_trunk="mycarrier")
+    (leg,) = await switch.cdrs_where(1, dialform_object="ivr 700", dialform_trunk="mycarrier")
     assert leg["variables"]["dialform_direction"] == "outbound"
 
 

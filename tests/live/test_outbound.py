@@ -91,7 +91,9 @@ async def cdrs_say(switch: Switch, way: Way, call_id: str) -> None:
 def leaks(invite: Message) -> list[str]:
     """What in an INVITE to a carrier speaks of the inside."""
     found = [name for name, _ in invite.headers if name.lower().startswith("x-")]
-    found += [name for name, _ in invite.headers if name.lower() in ("remote-party-id", "referred-by")]
+    found += [
+        name for name, _ in invite.headers if name.lower() in ("remote-party-id", "referred-by")
+    ]
     text = invite.encode().decode()
     return found + [word for word in ("2004", "1001", "dialform_", "127.0.0.11") if word in text]
 

@@ -120,5 +120,3 @@ async def test_call_needs_the_password_too(extension: Extension) -> None:
             call = await mallory.call("1002")
             assert await call.refused() == 403
         assert await bob.stays_quiet(0.3)
-
-

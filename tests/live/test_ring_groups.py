@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from . import lab
+from . import lab, trunk
 from .conftest import Carriers, Extension
 from .desk import desk, first_of
 from .phone import Phone, answers, refuses
@@ -132,10 +132,12 @@ async def test_enterprise_gives_each_leg_its_own_delay_and_time(extension: Exten
         second = await three.rung()
         assert 0.5 < time.monotonic() - began < 1.9
         await first.ended()
-        assert 1.2 < time.monotonic() - began < 3.4
-        assert not second.over
+        # The switch counts in whole seconds of the clock: two may be one and a bit.
+        assert 0.9 < time.monotonic() - began < 3.4
+        assert second.status < 200
         assert await call.refused() == 480
         assert second.over
+        assert 2.5 < time.monotonic() - began < 5.9
 
 
 @pytest.mark.parametrize("status", [486, 603])
@@ -193,7 +195,9 @@ async def test_no_answer_goes_outside(
         assert invite.uri.user == "+12125550177"
         assert invite.addr("From").uri.user == "+17185550101"
         await call.hangup()
-    (leg,) = await switch.cdrs_where(1, dialform_object="ring_group 606", dialform_trunk="mycarrier")
+    (leg,) = await switch.cdrs_where(
+        1, dialform_object="ring_group 606", dialform_trunk="mycarrier"
+    )
     assert leg["variables"]["dialform_direction"] == "outbound"
     assert leg["variables"]["dialform_route"] == "us-voice"
 
@@ -213,7 +217,9 @@ async def test_outside_member_rings_with_the_phones(
         call.media.play(500)
         assert await call.media.hears(500), "the carrier's echo"
         await call.hangup()
-    (leg,) = await switch.cdrs_where(1, dialform_object="ring_group 607", dialform_trunk="mycarrier")
+    (leg,) = await switch.cdrs_where(
+        1, dialform_object="ring_group 607", dialform_trunk="mycarrier"
+    )
     assert leg["variables"]["dialform_direction"] == "outbound"
     assert leg["variables"]["dialform_tenant"] == "lab"
 
@@ -222,9 +228,7 @@ async def test_outside_member_rings_with_the_phones(
 async def test_phone_answers_before_the_outside_member(
     extension: Extension, carriers: Carriers
 ) -> None:
-    from .trunk import rings
-
-    carriers["mycarrier"].start(rings())
+    carriers["mycarrier"].start(trunk.rings())
     async with desk(extension, "lab/2001", "lab/2002") as (caller, two):
         call = await caller.call("607")
         ringing = await two.rung()

@@ -49,20 +49,6 @@ async def test_another_tenant_s_number_goes_through_a_trunk(
         assert await two.stays_quiet(0.2)
 
 
-@scene
-async def test_transfer_into_another_tenant_is_refused(
-    extension: Extension, compiled: Site
-) -> None:
-    from .phone import answers
-
-    async with desk(extension, "acme/1001", "acme/1003", "lab/2001") as (alice, carol, lab):
-        carol.behaviour = answers()
-        call = await alice.call("1003")
-        await call.answered()
-        assert (await call.refer(f"sip:2001@{lab.domain}")).status in (202, 403)
-        assert await lab.stays_quiet(0.7)
-
-
 def test_no_file_of_a_tenant_names_another(compiled: Site) -> None:
     tenants = {path.name for path in (compiled.conf / "tenants").iterdir()}
     assert {"acme", "janes-bakery", "nordlicht", "lab", "capped", "frozen"} <= tenants
@@ -72,7 +58,10 @@ def test_no_file_of_a_tenant_names_another(compiled: Site) -> None:
             text = path.read_text("utf-8")
             for other in tenants - {slug}:
                 for word in words[other]:
-                    assert not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text), (path, word)
+                    assert not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text), (
+                        path,
+                        word,
+                    )
 
 
 def test_contexts_and_domains_are_each_tenant_s_own(compiled: Site, switch: Switch) -> None:

@@ -96,9 +96,7 @@ async def test_box_of_another_needs_its_number_and_its_pin(
 
 
 @scene
-async def test_box_of_another_tenant_is_out_of_reach(
-    extension: Extension, compiled: Site
-) -> None:
+async def test_box_of_another_tenant_is_out_of_reach(extension: Extension, compiled: Site) -> None:
     async with desk(extension, "lab/2002") as (other,):
         call = await other.call("*98")
         await call.answered()

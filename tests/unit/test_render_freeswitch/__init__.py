@@ -1,0 +1,1 @@
+"""What the FreeSWITCH renderer writes, looked at as the switch reads it."""
