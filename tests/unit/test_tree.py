@@ -212,11 +212,12 @@ class TestOddThings:
         for _ in range(depth):
             Path("d").mkdir()
             os.chdir("d")
-        found = told(site)
-        for _ in range(depth):
-            os.chdir("..")
-            Path("d").rmdir()
-        assert found == []
+        try:
+            assert told(site) == []
+        finally:  # deeper than whoever tidies up behind tests can go
+            for _ in range(depth):
+                os.chdir("..")
+                Path("d").rmdir()
 
     def test_nothing_at_all(self, tmp_path: Path) -> None:
         assert told(tmp_path) == [("DF0201", "platform.yaml")]

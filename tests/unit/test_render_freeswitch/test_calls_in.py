@@ -29,7 +29,9 @@ def _reaches(public: ElementTree.Element, number: str) -> str:
         data = dict(actions(condition)).get("transfer")
         if data is None:
             return "refused"
-        number, _, name = re.sub(r"\$(\d)", lambda g: found[int(g[1])], data).split()
+        for group, text in enumerate(found.groups(), 1):
+            data = data.replace(f"${group}", text)
+        number, _, name = data.split()
         if name.endswith(".flow"):
             return f"{name} {number}"
         if public.find(f"context[@name='{name}']") is None:
@@ -95,7 +97,6 @@ def test_only_a_provider_s_address_gets_in():
     entry = public.find("context/extension[@name='carrier by address']")
     fields = [c.get("field") for c in entry.findall("condition")]
     assert fields[:2] == ["${sofia_profile_name}", "${acl(${network_addr} providers)}"]
-    assert public.findall("context/extension")[-1].get("name") == "nobody"
     refused = context(public, "public").findall("extension")[-1]
     assert actions(refused) == [("hangup", "INCOMING_CALL_BARRED")]
 
@@ -109,3 +110,16 @@ def test_dns_is_asked_only_after_the_addresses():
     asked = entries[1].findall("condition")
     assert asked[0].get("expression") == "^external$"
     assert asked[1].get("expression") == "^${host_lookup(sip.north.example)}$"
+
+
+def test_destinations_that_end_a_call_have_their_cause():
+    ended = context(_public(), "ended")
+    causes = {
+        "normal": "NORMAL_CLEARING", "busy": "USER_BUSY", "rejected": "CALL_REJECTED",
+        "congestion": "NORMAL_CIRCUIT_CONGESTION", "not_found": "UNALLOCATED_NUMBER",
+    }  # fmt: skip
+    for name, cause in causes.items():
+        assert actions(first_match(ended, name)) == [("hangup", cause)]
+    assert actions(first_match(ended, "not_built")) == [
+        ("set", "dialform_refused=not_found"), ("hangup", "SERVICE_NOT_IMPLEMENTED")
+    ]  # fmt: skip

@@ -57,7 +57,7 @@ def test_nothing_that_a_phone_dials_or_transfers_to_reaches_the_inner_flow_by_na
         inbound_routes=(did("+12125550199", target("ivr", "700")),),
     )
     names = [
-        re.sub(r"[$^\\]|\(.*", "", entry.find("condition").get("expression", "")) or "queue-"
+        re.sub(r"[$^\\]|\(.*", "", entry.find("condition").get("expression", ""))
         for entry in context(everything, "acme.flow").findall("extension")
     ]
     assert len(names) > 10
@@ -82,9 +82,28 @@ def test_a_transfer_passes_numbers_only(number):
     assert not re.search(entry.findall("condition")[1].get("expression"), number)
 
 
+def test_who_calls_is_who_logged_in():
+    entry = _phones().find("extension[@name='phone']")
+    assert [c.get("field") for c in entry.findall("condition")] == [
+        "${dialform_extension}",
+        "${user_name}",
+    ]
+    (action,) = entry.iter("action")
+    assert action.get("inline") == "true"
+    assert "dialform_extension=$1;dialform_object=extension $1" in action.get("data")
+
+
 def test_voicemail_is_checked_as_the_phone_that_logged_in():
-    entry = first_match(_phones(), "*98")
-    assert ("voicemail", "check default acme.example.com ${dialform_mailbox}") in actions(entry)
+    phones = _phones(
+        extensions=(extension("1001", mailbox="1001"), extension("1002")),
+        mailboxes=(samples.mailbox("1001"),),
+    )
+    asked = first_match(phones, "*98").findall("condition")[1]
+    assert asked.get("field") == "${dialform_extension}"
+    assert asked.get("expression") == "^(1001)$"
+    assert actions(asked)[0] == ("voicemail", "check default acme.example.com $1")
+    # Who has no box is asked for a number and its PIN.
+    assert actions(asked, "anti-action")[0] == ("voicemail", "check default acme.example.com")
 
 
 def test_dialled_numbers_are_normalised_to_e164():
@@ -186,8 +205,8 @@ def test_with_a_mailbox_the_call_goes_there():
         ("USER_NOT_REGISTERED", "voicemail-1999 XML acme.flow"),
         ("NORMAL_TEMPORARY_FAILURE", "voicemail-1999 XML acme.flow"),
         ("PROGRESS_TIMEOUT", "voicemail-1999 XML acme.flow"),
-        ("NO_ANSWER", "voicemail-1001 XML acme.flow"),
-        ("NO_USER_RESPONSE", "voicemail-1001 XML acme.flow"),
+        ("NO_ANSWER", "voicemail-${dialform_unanswered} XML acme.flow"),
+        ("NO_USER_RESPONSE", "voicemail-${dialform_unanswered} XML acme.flow"),
     ],
 )
 def test_each_reason_has_its_destination_and_the_mailbox_takes_the_rest(disposition, goes):
@@ -202,6 +221,7 @@ def test_each_reason_has_its_destination_and_the_mailbox_takes_the_rest(disposit
         if re.search(condition.get("expression", ""), disposition):
             assert actions(condition) == [("transfer", goes)]
             return
+    raise AssertionError("no condition takes it")
 
 
 # Ring groups.
@@ -227,6 +247,15 @@ def test_members_that_ring_together_ring_all_their_phones(strategy):
         "user/1002@acme.example.com",
     ]
     assert all("originate_timeout=25" in leg for leg in legs)
+
+
+def test_a_delay_is_waited_for_once():
+    """`user/` waits twice for what it is given, `loopback/` once; the timeout is what is left."""
+    members = (GroupMember("1001", 4, None), GroupMember("+19175550123", 4, None))
+    done = actions(first_match(context(_ringing("simultaneous", *members), "acme"), "600"))
+    legs = dict(done)["bridge"].split(":_:")
+    assert legs[0].startswith("{originate_timeout=21,originate_delay_start=2000}")
+    assert legs[1].startswith("{originate_timeout=21,originate_delay_start=4000}")
 
 
 def test_a_sequence_shares_the_time_unless_a_member_has_its_own():
@@ -274,10 +303,7 @@ def test_an_outside_member_is_called_by_the_tenant_s_rules():
 def test_a_group_goes_on_to_its_destination():
     dialplan = _ringing("simultaneous", *_members("1001"), no_answer=target("hangup", "busy"))
     done = actions(first_match(context(dialplan, "acme"), "600"))
-    assert done[-1] == ("transfer", "hangup-busy XML acme.flow")
-    assert actions(first_match(context(dialplan, "acme.flow"), "hangup-busy")) == [
-        ("hangup", "USER_BUSY")
-    ]
+    assert done[-1] == ("transfer", "busy XML ended")
 
 
 # DIDs, schedules, outside calls, voicemail.
@@ -301,7 +327,7 @@ def test_a_schedule_is_read_in_its_own_time_zone():
     entry = first_match(flow, "schedule-always")
     assert actions(entry)[0] == ("set", "timezone=Asia/Tokyo")
     assert [data for app, data in actions(entry) if app == "transfer"] == [
-        "1001 XML acme", "hangup-busy XML acme.flow"
+        "1001 XML acme", "busy XML ended"
     ]  # fmt: skip
 
 
@@ -362,8 +388,5 @@ def test_a_mailbox_without_extension_can_be_dialled():
 @pytest.mark.parametrize("kind", ["queue", "conference", "fax"])
 def test_what_is_not_built_says_so(kind):
     flow = _flow(inbound_routes=(did("+12125550199", target(kind, "800")),))
-    goes = actions(first_match(flow, "did-12125550199"))[-1][1].split()[0]
-    done = actions(first_match(flow, goes))
-    assert done == [
-        ("set", "dialform_refused=not_found"), ("hangup", "SERVICE_NOT_IMPLEMENTED")
-    ]  # fmt: skip
+    done = actions(first_match(flow, "did-12125550199"))
+    assert done[-1] == ("transfer", "not_built XML ended")

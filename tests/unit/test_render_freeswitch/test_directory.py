@@ -83,9 +83,11 @@ def test_a_call_carries_its_extension_s_rights_and_names():
     assert "dialform_tenant" in shared["export_vars"].split(",")
 
 
-def test_without_a_caller_id_of_its_own_an_extension_shows_the_tenant_s():
-    own = samples.settings(_user(samples.tenant(), "1001"), "variable")
-    assert own["dialform_cid"] == "+12125550199"
+def test_what_is_the_tenant_s_stands_once():
+    alike = tuple(samples.extension(str(n), caller_id="+12125550199") for n in range(1001, 1011))
+    text = samples.content(render_tenant(samples.tenant(extensions=alike)), "directory.xml")
+    for name in ("dialform_cid", "dialform_toll", "dialform_emergency_cid", "user_context"):
+        assert text.count(f'name="{name}"') == 1
 
 
 def test_emergency_details_are_repeated_only_where_they_differ():

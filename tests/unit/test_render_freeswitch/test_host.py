@@ -29,6 +29,17 @@ def test_the_revision_stands_in_one_file():
     assert b'data="dialform_revision=0a1b2c"' in after["freeswitch/freeswitch.xml"]
 
 
+def test_carriers_get_no_header_of_the_switch_s_own():
+    profile = samples.xml(_files(), "external.xml")
+    found = {param.get("name"): param.get("value") for param in profile.iter("param")}
+    assert found["pass-callee-id"] == "false"
+
+
+def test_who_is_held_is_not_sent_to_a_stream_that_is_not_there():
+    (top,) = (a.content for a in _files() if a.path == "freeswitch/freeswitch.xml")
+    assert b'data="hold_music=' in top
+
+
 def test_files_with_passwords_are_marked():
     secret = {a.path for a in _files() if a.secret}
     carrier = samples.provider(register=True, username="me", password="carrierpassword")

@@ -30,7 +30,7 @@ def test_a_key_transfers():
     keys = {entry.get("digits"): entry.get("param") for entry in menu}
     assert keys == {
         "1": "transfer 1001 XML acme",
-        "*2": "transfer hangup-busy XML acme.flow",
+        "*2": "transfer busy XML ended",
     }
     assert menu.get("digit-len") == "2"
 
