@@ -8,7 +8,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.compiler.stamp import Stamp
+from dialform.compiler.stamp import FOLDER, Stamp
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import scan
 
@@ -56,6 +56,7 @@ def command(
     run = Run(tree, common.store(folder), jobs, common.progress("compiling"))
     options = Options(target, folder, strict, full=form != "text")
     try:
+        freeswitch.remember_templates(target / FOLDER / "templates")
         outcome = build(run, freeswitch, options)
     except OSError as error:
         where = error.filename or target

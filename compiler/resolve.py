@@ -246,8 +246,7 @@ class _Work:
         for did, written in sorted(dids.items()):
             target = self.target(routed.get(did), f"number {did}")
             if target is not None:
-                line = tenant.numbers[written]
-                yield resolved.InboundRoute(did, line.provider, target, line.description or "")
+                yield resolved.InboundRoute(did, tenant.numbers[written].provider, target)
 
     def media(self) -> list[str]:
         return sorted({file for file, _, played in used_media(self.scope) if played})

@@ -138,7 +138,6 @@ class InboundRoute:
     did: str
     provider: str
     target: Target
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

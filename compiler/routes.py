@@ -82,7 +82,8 @@ def check_routes(view: PlatformView) -> Iterator[Flaw]:
 def _one(view: PlatformView, name: str, route: Route) -> Iterator[Flaw]:
     path = ("routes", name)
     if [route.prefix, route.exact, route.pattern].count(None) != 2:
-        yield rules.RouteWithoutMatch.flaw(DOCUMENT, path, on="key", route=name)
+        what = "needs exactly one of prefix, exact and pattern"
+        yield rules.RouteWithoutMatch.flaw(DOCUMENT, path, on="key", route=name, what=what)
     elif route.toll == "emergency" and not route.exact:
         yield rules.EmergencyByPrefix.flaw(DOCUMENT, path, on="key")
     if route.pattern is not None and (reason := why_refused(route.pattern)):
@@ -166,8 +167,14 @@ def _shadows(routes: Mapping[str, Route]) -> Iterator[Flaw]:
             elif route.pattern:
                 other = patterns.setdefault(route.pattern, name)
             else:
-                other = taken.who_takes_all(route)
+                left, other = taken.left_over(route)
                 taken.add(name, route)
+                if not left and not other:
+                    what = "takes no number: its `except` refuses them all"
+                    place = ("routes", name)
+                    yield rules.RouteWithoutMatch.flaw(
+                        DOCUMENT, place, on="key", route=name, what=what
+                    )
             if other and other != name:
                 yield rules.ShadowedRoute.flaw(
                     DOCUMENT, ("routes", name), on="key", route=name, other=other, service=service
@@ -187,11 +194,11 @@ class _Prefixes:
         for mark in (route.prefix or "", *route.except_):
             insort(self._marks, mark)
 
-    def who_takes_all(self, route: Route) -> str:
-        """The first of the routes that take every number of this one, or an empty text."""
+    def left_over(self, route: Route) -> tuple[bool, str]:
+        """Whether a number is left over for a route, and if not, the first of those that take it."""
         takers: list[str] = []
         left = self._left(route.prefix or "", route.except_, takers)
-        return "" if left or not takers else takers[0]
+        return left, "" if left or not takers else takers[0]
 
     def _left(self, prefix: str, refused: list[str], takers: list[str]) -> bool:
         """Whether a number of this prefix is refused by nobody's `except` and taken by no route."""

@@ -93,6 +93,7 @@ def _flaw(document: str, path: Path, on_key: bool, error: Any) -> Flaw:
         return shape.WrongKind.flaw(document, path, what=what, hint=hint)
     what, hint = _in_words(path, kind, value, context, error["msg"])
     if on_key:
+        what = f"'{str(path[-1])[:40]}' cannot be a key of '{_last(path[:-1])}'"
         return shape.BadKey.flaw(document, path, on="key", what=what, hint=hint)
     return shape.BadValue.flaw(document, path, what=what, hint=hint)
 

@@ -8,6 +8,7 @@ from dialform.renderers.freeswitch.directory import registration
 from dialform.renderers.freeswitch.host import boot_command, render_host
 from dialform.renderers.freeswitch.languages import sound_folder
 from dialform.renderers.freeswitch.prompts import prompts
+from dialform.renderers.freeswitch.templating import remember_templates
 from dialform.renderers.freeswitch.tenant import render_tenant
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "check",
     "prompts",
     "registration",
+    "remember_templates",
     "render_host",
     "render_tenant",
     "sound_folder",

@@ -7,21 +7,12 @@ from dialform.compiler.dialling import inbound_forms
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch import caps
 from dialform.renderers.freeswitch.extensions import ringing
-from dialform.renderers.freeswitch.flow import CAUSES, Flow
+from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.tones import UNAVAILABLE
-
-BUSY = "USER_BUSY|CALL_REJECTED"
-"""The dispositions after which the `busy` destination is taken."""
-
-UNREGISTERED = (
-    "USER_NOT_REGISTERED|SUBSCRIBER_ABSENT|NORMAL_TEMPORARY_FAILURE|NETWORK_OUT_OF_ORDER"
-    "|DESTINATION_OUT_OF_ORDER|RECOVERY_ON_TIMER_EXPIRE|PROGRESS_TIMEOUT"
-)
-"""Those of a phone that is not there, or is registered and cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +25,11 @@ class Greeted:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A DID: what it is stamped with, and what `transfer` takes then."""
+    """DIDs of one provider that go to the same place: `digits` is an alternation."""
 
-    did: str
     digits: str
     provider: str
     goes: str
-    description: str
 
 
 def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
@@ -63,15 +52,13 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "groups": rings,
         "menus": menus,
         "lone_boxes": "|".join(lone),
+        "own_boxes": "|".join(e.number for e in tenant.extensions if e.mailbox == e.number),
         "greeted": _greeted(tenant),
         "plain_boxes": "|".join(box.number for box in tenant.mailboxes if not box.greeting),
         "inbound": calls,
         "flow": flow,
         "passes": passes,
         "caller_forms": inbound_forms(tenant.country) if passes else (),
-        "hangups": [(cause, name) for name, cause in CAUSES.items()],
-        "busy": BUSY,
-        "unregistered": UNREGISTERED,
         "unavailable": UNAVAILABLE,
         "refuse": refuse,
     }
@@ -96,13 +83,8 @@ def _greeted(tenant: Tenant) -> list[Greeted]:
 
 def _inbound(tenant: Tenant, flow: Flow) -> list[Inbound]:
     suspended = f"suspended XML {flow.context}"
-    return [
-        Inbound(
-            did=route.did,
-            digits=route.did.removeprefix("+"),
-            provider=route.provider,
-            goes=suspended if tenant.suspended else flow.to(route.target),
-            description=route.description,
-        )
-        for route in tenant.inbound_routes
-    ]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for route in tenant.inbound_routes:
+        goes = suspended if tenant.suspended else flow.to(route.target)
+        alike.setdefault((route.provider, goes), []).append(route.did.removeprefix("+"))
+    return [Inbound("|".join(digits), *key) for key, digits in alike.items()]

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from dialform.compiler.resolved import Extension, Mailbox, Tenant
+from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,19 +12,18 @@ class Box:
 
     pin_hash: str = field(repr=False)
     email: str
-    attach: str
-    keep: str
+    attach: bool
+    keep: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An extension with its mailbox, and with what is its own of what the tenant gives to all."""
+    """An extension with its mailbox. `own` are the variables that differ from its tenant's."""
 
     extension: Extension
     box: Box | None
     registration: str
-    emergency_caller_id: str
-    emergency_location: str
+    own: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,17 @@ def registration(slug: str, number: str) -> str:
 def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
     """The users of a tenant's domain."""
     boxes = {mailbox.number: mailbox for mailbox in tenant.mailboxes}
-    own = tenant.emergency
+    shared = _variables(tenant.toll, tenant.caller_id, tenant.caller_id_name, tenant.emergency, "")
     users = [
         Entry(
             extension=extension,
             box=_box(tenant, boxes.get(extension.mailbox or "")),
             registration=registration(tenant.slug, extension.number),
-            emergency_caller_id=_unless(extension.emergency.caller_id, own.caller_id),
-            emergency_location=_unless(extension.emergency.location, own.location),
+            own=tuple(
+                (name, value)
+                for name, value in _own(extension).items()
+                if value and value != shared[name]
+            ),
         )
         for extension in tenant.extensions
     ]
@@ -67,8 +69,27 @@ def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
     return users, lone
 
 
-def _unless(value: str, same: str) -> str:
-    return "" if value == same else value
+def _own(extension: Extension) -> dict[str, str]:
+    return _variables(
+        extension.toll,
+        extension.caller_id,
+        extension.caller_id_name,
+        extension.emergency,
+        "fax" if extension.type == "fax" else "",
+    )
+
+
+def _variables(
+    toll: str, number: str, name: str, emergency: Emergency, service: str
+) -> dict[str, str]:
+    return {
+        "dialform_toll": toll,
+        "dialform_cid": number,
+        "dialform_cid_name": name,
+        "dialform_emergency_cid": emergency.caller_id,
+        "dialform_emergency_location": emergency.location,
+        "dialform_service": service,
+    }
 
 
 def _box(tenant: Tenant, mailbox: Mailbox | None) -> Box | None:
@@ -81,8 +102,4 @@ def _box(tenant: Tenant, mailbox: Mailbox | None) -> Box | None:
     email = mailbox.email if tenant.mail else ""
     # Without mail nothing may be dropped after it was "sent".
     keep = mailbox.keep or not email
-    return Box(digest, email, _word(mailbox.attach), _word(keep))
-
-
-def _word(flag: bool) -> str:
-    return "true" if flag else "false"
+    return Box(digest, email, mailbox.attach, keep)

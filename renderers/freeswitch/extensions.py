@@ -7,6 +7,15 @@ from dialform.renderers.freeswitch.flow import Flow
 
 HANG_UP = ""
 
+BUSY = "^(?:USER_BUSY|CALL_REJECTED)$"
+"""The dispositions after which the `busy` destination is taken."""
+
+UNREGISTERED = (
+    "^(?:USER_NOT_REGISTERED|SUBSCRIBER_ABSENT|NORMAL_TEMPORARY_FAILURE|NETWORK_OUT_OF_ORDER"
+    "|DESTINATION_OUT_OF_ORDER|RECOVERY_ON_TIMER_EXPIRE|PROGRESS_TIMEOUT)$"
+)
+"""Those of a phone that is not there, or is registered and cannot be reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
@@ -23,42 +32,50 @@ class Ringing:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Where the calls of one extension go, by the reason that nobody answered."""
+    """Where the calls of extensions go, by the reason that nobody answered (`$1` as above).
 
-    number: str
-    busy: str
-    unregistered: str
-    no_answer: str
+    `numbers` is an alternation; each of `special` is a regular expression over the disposition and
+    where it leads, and `otherwise` takes the rest.
+    """
+
+    numbers: str
+    special: tuple[tuple[str, str], ...]
+    otherwise: str
 
 
 def ringing(tenant: Tenant, flow: Flow) -> tuple[list[Ringing], list[Reasons]]:
     """The entries of a tenant's extensions, and the dispatch for those with destinations."""
     groups: dict[tuple[int, str], list[str]] = {}
-    reasons = []
+    reasons: dict[tuple[str, str, str], list[str]] = {}
     for extension in tenant.extensions:
-        after = _own_box(extension, "$1", flow)
+        after = _own_box(extension, flow)
         if extension.no_answer or extension.busy or extension.unregistered:
+            reasons.setdefault(_reasons(extension, after, flow), []).append(extension.number)
             after = f"unanswered-$1 XML {flow.context}"
-            reasons.append(_reasons(extension, flow))
         groups.setdefault((extension.ring_timeout, after), []).append(extension.number)
     entries = [
         Ringing("|".join(numbers), seconds, after) for (seconds, after), numbers in groups.items()
     ]
-    return entries, reasons
+    return entries, [_dispatch(numbers, *goes) for goes, numbers in reasons.items()]
 
 
-def _own_box(extension: Extension, number: str, flow: Flow) -> str:
-    """The extension's mailbox; `number` stands for it where it is the extension's own number."""
+def _own_box(extension: Extension, flow: Flow) -> str:
     if extension.mailbox is None:
         return HANG_UP
-    box = number if extension.mailbox == extension.number else extension.mailbox
+    box = "$1" if extension.mailbox == extension.number else extension.mailbox
     return f"voicemail-{box} XML {flow.context}"
 
 
-def _reasons(extension: Extension, flow: Flow) -> Reasons:
-    otherwise = _own_box(extension, extension.number, flow)
+def _reasons(extension: Extension, otherwise: str, flow: Flow) -> tuple[str, str, str]:
     busy, unregistered, no_answer = (
         flow.to(target) if target else otherwise
         for target in (extension.busy, extension.unregistered, extension.no_answer)
     )
-    return Reasons(extension.number, busy, unregistered, no_answer)
+    return busy, unregistered, no_answer
+
+
+def _dispatch(numbers: list[str], busy: str, unregistered: str, no_answer: str) -> Reasons:
+    special = ((BUSY, busy), (UNREGISTERED, unregistered))
+    return Reasons(
+        "|".join(numbers), tuple(pair for pair in special if pair[1] != no_answer), no_answer
+    )

@@ -11,14 +11,8 @@ from dialform.compiler.resolved import Target, Tenant
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.schedules import Times, times
 
-CAUSES = {
-    "normal": "NORMAL_CLEARING",
-    "busy": "USER_BUSY",
-    "congestion": "NORMAL_CIRCUIT_CONGESTION",
-    "rejected": "CALL_REJECTED",
-    "not_found": "UNALLOCATED_NUMBER",
-}
-"""The cause that each `hangup:` ends a call with."""
+ENDINGS = "ended"
+"""The host's context that ends calls, as an operator wants it or because nothing else is built."""
 
 _NUMBERS = frozenset(("extension", "ring_group", "ivr"))
 _NOT_BUILT = frozenset(("queue", "conference", "fax"))
@@ -69,14 +63,16 @@ class Flow:
         """What `transfer` takes to send a call to `target`."""
         if target.kind in _NUMBERS:
             return f"{target.to} XML {self._slug}"
+        if target.kind == "hangup":
+            return f"{target.to} XML {ENDINGS}"
+        if target.kind in _NOT_BUILT:
+            return f"not_built XML {ENDINGS}"
         return f"{self.node(target)} XML {self.context}"
 
     def node(self, target: Target) -> str:
         """The number of the target's node in the inner context."""
-        if target.kind in _NOT_BUILT:
-            return f"{target.kind}-{target.to}"
-        if target.kind in ("voicemail", "hangup"):
-            return f"{target.kind}-{target.to}"
+        if target.kind == "voicemail":
+            return f"voicemail-{target.to}"
         if target not in self._known:
             self._known[target] = self._add(target)
         return self._known[target]

@@ -94,7 +94,6 @@ def _leg(group: RingGroup, member: GroupMember, channel: str) -> str:
 
 def _channel(tenant: Tenant, group: RingGroup, member: GroupMember, flow: Flow) -> str:
     if not member.number.startswith("+"):
-        # A member's redirection would take the whole call along.
-        return f"[outbound_redirect_fatal=true]user/{member.number}@{tenant.domain}"
+        return f"user/{member.number}@{tenant.domain}"
     target = Target("external", member.number, f"ring_group {group.number}", tenant.toll)
     return f"[dialform_direction=internal]loopback/{flow.node(target)}/{flow.context}/XML"

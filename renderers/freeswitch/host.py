@@ -87,6 +87,7 @@ def _unrevised(
             ranges=inbound.ranges(tenants),
             names=trunks.known_names(platform),
             refusals=refusals.by_cause(),
+            hangups=refusals.HANGUPS,
         ),
         "dialplan/outbound.xml": render(
             "outbound.xml.j2",

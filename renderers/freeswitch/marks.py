@@ -18,6 +18,7 @@ EXPORTED = (
     "timezone",
     "default_language",
     "nolocal:dialform_peer",
+    "nolocal:outbound_redirect_fatal",
 )
 """What is copied to every leg that a leg of a tenant starts. `nolocal:` names the other leg's."""
 

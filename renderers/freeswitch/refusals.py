@@ -9,11 +9,19 @@ CAUSES = {
     "do_not_call": "OUTGOING_CALL_BARRED",
     "no_route": "UNALLOCATED_NUMBER",
     "not_found": "UNALLOCATED_NUMBER",
-    "not_built": "SERVICE_NOT_IMPLEMENTED",
     "cap": "USER_BUSY",
 }
 """Cause of each refusal. mod_sofia.c, hangup_cause_to_sip(): barred is 403, unallocated 404, busy
-486, not implemented 501."""
+486."""
+
+HANGUPS = {
+    "normal": "NORMAL_CLEARING",
+    "busy": "USER_BUSY",
+    "congestion": "NORMAL_CIRCUIT_CONGESTION",
+    "rejected": "CALL_REJECTED",
+    "not_found": "UNALLOCATED_NUMBER",
+}
+"""The cause that each `hangup:` of the site ends a call with."""
 
 CONTEXT = "refused"
 """The context whose numbers are these names."""

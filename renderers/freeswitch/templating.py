@@ -3,7 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+)
 
 _FOLDER = Path(__file__).with_name("templates")
 
@@ -19,6 +25,15 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+
+
+def remember_templates(folder: Path) -> None:
+    """Keep compiled templates in this folder: compiling them again takes longer than a tenant does.
+
+    Jinja2 keeps a digest of the source beside each, so a changed template is compiled anew.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _environment().bytecode_cache = FileSystemBytecodeCache(str(folder), "%s.jinja")
 
 
 @cache

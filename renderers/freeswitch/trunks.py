@@ -157,8 +157,6 @@ def _legs(provider: Provider, backend: str) -> str:
         "dialform_direction": "outbound",
         "sip_cid_type": CALLER_ID_TYPES[provider.caller_id_in],
         "absolute_codec_string": ",".join(provider.codecs),
-        # A carrier's redirect would leave through no gateway, unchecked and unbilled.
-        "outbound_redirect_fatal": "true",
     }
     if provider.max_channels > 0:
         # On the leg itself, so that it counts for just as long as the trunk is taken. Each leg passes

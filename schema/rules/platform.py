@@ -29,14 +29,14 @@ class InactiveProvider(Rule):
 
 
 class RouteWithoutMatch(Rule):
-    """A route takes numbers by exactly one of `prefix`, `exact` and `pattern`.
+    """A route takes numbers by exactly one of `prefix`, `exact` and `pattern`, and its `except` leaves some.
 
     Wrong: `de: {providers: [north]}`, `de: {prefix: "+49", exact: ["+49301234"], providers: [north]}`.
     Right: `de: {prefix: "+49", providers: [north]}`.
     """
 
     code = "DF1003"
-    message = "route '{route}' needs exactly one of prefix, exact and pattern"
+    message = "route '{route}' {what}"
     hint = 'for example prefix: "+1"'
 
 

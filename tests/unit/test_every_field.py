@@ -1,6 +1,7 @@
 """Every field of the format does something: it changes what is compiled, or it says that it does not.
 
-Each case changes one field of a site that uses them all, and looks at what became of it.
+Each case changes one field of a site that uses them all, and looks at what became of it. A number's
+`description` is a note for people and changes nothing.
 """
 
 # ruff: noqa: E501 -- a case a line reads best
@@ -153,7 +154,7 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{HOST}/address", "203.0.113.11"), (f"{HOST}/bind", "127.0.0.1"),
     (f"{HOST}/ports", {"internal": 5070}), (f"{HOST}/ports", {"tls": 5071}), (f"{HOST}/ports", {"external": 5090}),
     (f"{HOST}/ports", {"rtp": "20000-21000"}), (f"{HOST}/esl", {"host": "127.0.0.2"}), (f"{HOST}/esl", {"port": 8022}),
-    (f"{HOST}/esl", {"password": {"env": "ONE"}}), (f"{HOST}/wave", 1), 
+    (f"{HOST}/esl", {"password": {"env": "ONE"}}), (f"{HOST}/wave", 1),
     (f"{HOST}/tenants", ["b*"]),
     *((f"{HOST}/paths", {name: f"/srv/{name}"})
       for name in ("log", "db", "certs", "sounds", "recordings", "storage", "cdr")),
@@ -181,8 +182,7 @@ CHANGES: list[tuple[str, Any]] = [
     ("tenant/emergency", {"caller_id": "+12125550199"}), ("tenant/emergency", {"location": "Desk"}),
     ("tenant/limits", {"daily": 5}), ("tenant/limits", {"monthly": 5}), ("tenant/limits", {"concurrent_calls": 5}),
     ("tenant/permissions", ["voicemails"]), ("tenant/revoke", ["ivr_menus"]),
-    ("tenant/numbers/+12125550199/provider", "two"), ("tenant/numbers/+12125550199/description", "Main"),
-    ("tenant/feature_codes", {"voicemail": "*97"}),
+    ("tenant/numbers/+12125550199/provider", "two"), ("tenant/feature_codes", {"voicemail": "*97"}),
     ("tenant/users/bob/role", "end_user"), ("tenant/users/bob/permissions", []), ("tenant/users/bob/revoke", ["voicemails"]),
     ("tenant/users/bob/slots/extensions", 0), ("tenant/users/bob/email", "bob@acme.example"),
     ("tenant/users/bob/name", "Robert"), ("tenant/users/bob/git", "@bob"),

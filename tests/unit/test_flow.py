@@ -197,23 +197,26 @@ class TestReach:
 
 
 class TestExistence:
-    @given(st.sampled_from(KINDS + ("voicemail", "conference", "fax")), st.booleans())
+    @given(st.sampled_from((*KINDS, "voicemail", "conference", "fax")), st.booleans())
     def test_a_destination_is_told_if_and_only_if_it_is_not_there(
         self, kind: str, there: bool
     ) -> None:
+        end = {"hangup": True}
+        group = {"name": "A", "members": ["1001"], "no_answer": end}
+        menu = {"name": "A", "greeting": "m", "no_input": end, "direct_dial": True}
         tables: dict[str, tuple[str, dict[str, Any]]] = {
-            "extension": ("extensions", {"1005": {"name": "A"}}),
-            "ring_group": ("ring_groups", {"1005": {"name": "A", "members": ["1001"], "no_answer": {"hangup": True}}}),
-            "ivr": ("ivr_menus", {"1005": {"name": "A", "greeting": "m", "no_input": {"hangup": True}, "direct_dial": True}}),
-            "queue": ("call_queues", {"1005": {"name": "A"}}),
-            "voicemail": ("voicemails", {"1005": {"name": "A"}}),
-            "conference": ("conferences", {"1005": {"name": "A"}}),
-            "fax": ("extensions", {"1005": {"name": "A", "type": "fax"}}),
-        }  # fmt: skip
+            "extension": ("extensions", {"name": "A"}),
+            "ring_group": ("ring_groups", group),
+            "ivr": ("ivr_menus", menu),
+            "queue": ("call_queues", {"name": "A"}),
+            "voicemail": ("voicemails", {"name": "A"}),
+            "conference": ("conferences", {"name": "A"}),
+            "fax": ("extensions", {"name": "A", "type": "fax"}),
+        }
         table, entry = tables[kind]
         data: dict[str, Any] = {"extensions": {"1001": {"name": "A", "busy": {kind: "1005"}}}}
         if there:
-            data[table] = {**data.get(table, {}), **entry}
+            data[table] = {**data.get(table, {}), "1005": entry}
         assert codes(**data) == ([] if there else ["DF1201"])
 
     @given(

@@ -16,7 +16,7 @@ PLATFORM = Platform.model_validate(
     {"platform": "p", "domain": "p.example", "hosts": {"h": {"address": "203.0.113.1"}}}
 )
 FEW = st.integers(0, 6)
-COUNTS = st.fixed_dictionaries({name: FEW for name in RESOURCES})
+COUNTS = st.fixed_dictionaries(dict.fromkeys(RESOURCES, FEW))
 
 
 def entry(resource: str, number: int) -> tuple[str, dict[str, Any]]:
@@ -132,7 +132,8 @@ class TestUsers:
             f"d{n}": {"label": "D", "vendor": "webphone" if web else "snom", "user": slug}
             for n, (slug, web) in enumerate(phones)
         }
-        one = scope(dict.fromkeys(RESOURCES, 99), users=users, extensions=extensions, devices=devices)  # fmt: skip
+        plenty = dict.fromkeys(RESOURCES, 99)
+        one = scope(plenty, users=users, extensions=extensions, devices=devices)
         wanted = set()
         for slug, (role, slots) in people.items():
             ends = role == "end_user"

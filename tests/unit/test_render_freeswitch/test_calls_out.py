@@ -131,7 +131,10 @@ def _leg(**fields):
 def test_a_trunk_leg_is_stamped_by_the_leg_itself():
     leg = _leg()
     assert leg["dialform_trunk"] == "north" and leg["dialform_direction"] == "outbound"
-    assert leg["outbound_redirect_fatal"] == "true"
+
+
+def test_a_carrier_s_redirection_is_a_failure():
+    assert ";nolocal:outbound_redirect_fatal=true;" in actions(_route())[0][1]
 
 
 @pytest.mark.parametrize(("place", "kind"), [("from", "none"), ("pai", "pid"), ("rpid", "rpid")])

@@ -242,11 +242,7 @@ def test_members_that_ring_together_ring_all_their_phones(strategy):
         first_match(context(_ringing(strategy, *_members("1001", "1002")), "acme"), "600")
     )
     legs = dict(done)["bridge"].split(":_:")
-    assert [leg[leg.index("user/") :] for leg in legs] == [
-        "user/1001@acme.example.com",
-        "user/1002@acme.example.com",
-    ]
-    assert all("originate_timeout=25" in leg for leg in legs)
+    assert legs == [f"{{originate_timeout=25}}user/{n}@acme.example.com" for n in (1001, 1002)]
 
 
 def test_a_delay_is_waited_for_once():
@@ -312,11 +308,19 @@ def test_a_group_goes_on_to_its_destination():
 def test_a_did_is_stamped_with_its_own_provider():
     flow = _flow(inbound_routes=(did("+12125550199", target("extension", "1001"), "south"),))
     done = actions(first_match(flow, "did-12125550199"))
-    assert "dialform_trunk=south" in done[0][1] and "dialform_did=+12125550199" in done[0][1]
+    assert "dialform_trunk=south" in done[0][1] and "dialform_did=+$1" in done[0][1]
     assert done[-1] == ("transfer", "1001 XML acme")
+    assert first_match(flow, "did-12125550198") is None
     shared = flow.find("extension[@name='inbound']")
     assert shared.get("continue") == "true"
     assert "dialform_direction=inbound" in actions(shared)[0][1]
+
+
+def test_dids_that_go_to_the_same_place_share_an_entry():
+    goes = target("extension", "1001")
+    flow = _flow(inbound_routes=tuple(did(f"+121255501{n}", goes) for n in range(10, 20)))
+    assert first_match(flow, "did-12125550110") is first_match(flow, "did-12125550119")
+    assert first_match(flow, "did-12125550120") is None
 
 
 def test_a_schedule_is_read_in_its_own_time_zone():
