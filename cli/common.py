@@ -69,6 +69,12 @@ def secrets_folder(secrets: Path | None) -> Path | None:
     return Path(named) if named and Path(named).is_dir() else None
 
 
+class Unusable(click.ClickException):
+    """What the command was given cannot be used; said in one sentence."""
+
+    exit_code = Exit.INVALID_SITE
+
+
 def store(folder: Path | None) -> "SecretStore":
     """The secrets of this host. A master that is none ends the command, in one sentence."""
     from dialform.compiler.secrets import SecretError, open_store
@@ -76,9 +82,8 @@ def store(folder: Path | None) -> "SecretStore":
     try:
         return open_store(folder, os.environ)
     except SecretError as error:
-        refusal = click.ClickException(f"{folder}: {error.reason}. {error.hint}".rstrip(". ") + ".")
-        refusal.exit_code = Exit.INVALID_SITE
-        raise refusal from None
+        text = f"{folder}: {error.reason}. {error.hint}".rstrip(". ")
+        raise Unusable(f"{text}.") from None
 
 
 def report(

@@ -1,6 +1,7 @@
 """`dialform prompts`."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -34,12 +35,12 @@ def command(
     """
     root = common.site_root(site)
     from dialform.compiler.check import Run, survey
-    from dialform.renderers.freeswitch.prompts import prompts
+    from dialform.renderers.freeswitch import prompt_files
     from dialform.schema.tree import scan
 
     run = Run(scan(root), common.store(common.secrets_folder(secrets)))
     found = survey(run)
-    common.report(root, found.errors, "text", stream=click.get_text_stream("stderr"))
+    common.report(root, found.errors, "text", stream=sys.stderr)
     if found.platform is None or found.errors:
         return Exit.INVALID_SITE
     hosts = [one for one in found.hosts if host in (None, one.name)]
@@ -49,7 +50,7 @@ def command(
     rows = []
     for one in hosts:
         folder = sounds or Path(one.sounds or _DEFAULT_SOUNDS)
-        for name in prompts(found.platform, found.summaries[one.name]):
+        for name in prompt_files(found.platform, found.summaries[one.name]):
             rows.append({"host": one.name, "prompt": name, "missing": not _there(folder, name)})
     shown = [row for row in rows if row["missing"] or not missing]
     if form == "json":

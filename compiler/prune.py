@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from dialform.schema.rule import Flaw, Path
@@ -12,7 +13,7 @@ M = TypeVar("M", bound=Model)
 _ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cuts:
     """What was cut out of a document, by its path there, so that a rule can tell "missing" from
     "broken". `holes` are the indices that were cut out of each list.
@@ -23,18 +24,32 @@ class Cuts:
     """Objects whose key is wrong, so that references to the right one find nothing."""
     holes: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def objects(self) -> frozenset[Path]:
         """Whole tables and objects that were cut out: they exist, no more is known."""
         return frozenset(path for path in self.paths if len(path) <= 2)
 
+    @cached_property
+    def misspelt(self) -> Mapping[str, frozenset[str]]:
+        """The wrong keys of each table."""
+        tables: dict[str, set[str]] = {}
+        for path in self.misnamed:
+            if len(path) == 2:
+                tables.setdefault(str(path[0]), set()).add(str(path[1]))
+        return {table: frozenset(keys) for table, keys in tables.items()}
+
+    @cached_property
+    def _above(self) -> frozenset[Path]:
+        """Whatever a part was cut out of, and what was cut out itself."""
+        return frozenset(path[:end] for path in self.paths for end in range(len(path) + 1))
+
     def touch(self, *path: str | int) -> bool:
         """Whether this, a part of it, or what it stands in was cut out."""
-        return any(all(a == b for a, b in zip(path, cut, strict=False)) for cut in self.paths)
+        return self.below(path) or any(path[:end] in self.paths for end in range(len(path)))
 
     def below(self, path: Path) -> bool:
         """Whether this or a part of it was cut out."""
-        return any(cut[: len(path)] == path for cut in self.paths)
+        return path in self._above
 
     def written(self, path: Path) -> Path:
         """A path into the model as a path into the document: indices behind a hole are higher."""

@@ -81,8 +81,7 @@ class Scope:
         if (table, key) in broken or (table,) in broken:
             return True
         # An object whose key has a slip in it: "1001x" is what "1001" would have been.
-        misspelt = {str(path[1]) for path in self.cuts.misnamed if path[0] == table}
-        return len(misspelt) <= _FEW and bool(nearest(key, misspelt))
+        return bool(nearest(key, self.cuts.misspelt.get(table, frozenset())))
 
     @property
     def country(self) -> str:

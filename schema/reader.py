@@ -319,10 +319,10 @@ class _Builder:
         row, column = (mark.line, mark.column) if mark else (0, 0)
         if row >= len(lines):
             row, column = len(lines) - 1, len(lines[-1])
-        line = lines[row]
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent or line[column : column + 1] == "\t":
-            column = line.index("\t")
+        wrong = lines[row]
+        indent = wrong[: len(wrong) - len(wrong.lstrip())]
+        if "\t" in indent or wrong[column : column + 1] == "\t":
+            column = wrong.index("\t")
             place = Place(self.file, row + 1, column + 1, column + 2)
             self.findings.append(rules.Tab.at(place))
             return

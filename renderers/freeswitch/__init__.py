@@ -7,7 +7,7 @@ from dialform.renderers.freeswitch.check import BadFileError, check
 from dialform.renderers.freeswitch.directory import registration
 from dialform.renderers.freeswitch.host import boot_command, render_host
 from dialform.renderers.freeswitch.languages import sound_folder
-from dialform.renderers.freeswitch.prompts import prompts
+from dialform.renderers.freeswitch.prompts import prompt_files
 from dialform.renderers.freeswitch.templating import remember_templates
 from dialform.renderers.freeswitch.tenant import render_tenant
 
@@ -15,7 +15,7 @@ __all__ = [
     "BadFileError",
     "boot_command",
     "check",
-    "prompts",
+    "prompt_files",
     "registration",
     "remember_templates",
     "render_host",

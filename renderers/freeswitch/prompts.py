@@ -30,7 +30,7 @@ def used_languages(platform: Platform, tenants: Sequence[TenantSummary]) -> list
     return sorted({platform.language, *(tenant.language for tenant in tenants)})
 
 
-def prompts(platform: Platform, tenants: Sequence[TenantSummary]) -> list[str]:
+def prompt_files(platform: Platform, tenants: Sequence[TenantSummary]) -> list[str]:
     """The files below the sounds folder, less their sampling rate.
 
     `en/us/callie/voicemail/vm-hello.wav` is on disk `en/us/callie/voicemail/8000/vm-hello.wav`, and

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dialform.renderers.freeswitch.languages import sound_folder
-from dialform.renderers.freeswitch.prompts import prompts
+from dialform.renderers.freeswitch.prompts import prompt_files
 
 from . import audio
 from .site import Site, load
@@ -76,7 +76,7 @@ def write_prompts(site: Site) -> None:
 
 def prompts_of(folder: str) -> list[str]:
     """The prompts of one language, below its folder."""
-    found = prompts(_Speaks("en"), [])  # type: ignore[arg-type]
+    found = prompt_files(_Speaks("en"), [])  # type: ignore[arg-type]
     return [path.removeprefix(f"{folder}/") for path in found]
 
 

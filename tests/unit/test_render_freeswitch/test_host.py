@@ -1,7 +1,7 @@
 """The files of a host: what it listens on, loads, and keeps secret."""
 
 from dialform.compiler.resolved import Mail
-from dialform.renderers.freeswitch import boot_command, prompts, render_host, sound_folder
+from dialform.renderers.freeswitch import boot_command, prompt_files, render_host, sound_folder
 
 from . import samples
 
@@ -214,7 +214,7 @@ def test_a_language_without_sounds_speaks_english():
 
 
 def test_prompts_lists_all_that_is_played():
-    listed = prompts(samples.platform(), (samples.summary("acme", language="sv"),))
+    listed = prompt_files(samples.platform(), (samples.summary("acme", language="sv"),))
     played = {
         step.get("data")
         for step in samples.xml(_files(), "lang/en.xml").iter("action")
