@@ -144,6 +144,7 @@ def view_parts(view: PlatformView) -> dict[str, str]:
         for name in type(platform).model_fields
         if name not in _NOT_TAKEN
     }
+    taken["mail"] = str(platform.mail is not None)
     billing = view.billing
     return {
         "platform": digest(json.dumps(taken, sort_keys=True), *sorted(view.incomplete)),

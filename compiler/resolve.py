@@ -87,6 +87,7 @@ class _Work:
             ),
             inbound_routes=tuple(self.inbound_routes(dids)),
             media=tuple(self.media()),
+            mail=platform.mail is not None,
         )
 
     def e164(self, written: str | None) -> str:

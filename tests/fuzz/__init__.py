@@ -1,0 +1,1 @@
+"""Whatever an operator writes ends in findings: the whole of `validate` against broken sites."""
