@@ -181,9 +181,9 @@ class IvrMenu(Model):
 class Schedule(Model):
     """Open hours of every week, less the closed days, in the tenant's time zone or its own."""
 
-    open: list[OpenHours] = []
+    open: Annotated[list[OpenHours], Field(max_length=200)] = []
     """As in "Mon-Fri 09:00-17:00"; without days it is every day."""
-    closed: list[ClosedDay] = []
+    closed: Annotated[list[ClosedDay], Field(max_length=1000)] = []
     """Days that are closed all the same: 2026-12-25, or "12-31" of every year."""
     timezone: Timezone | None = None
     """Another one than the tenant's."""
