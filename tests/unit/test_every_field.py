@@ -4,7 +4,6 @@ Each case changes one field of a site that uses them all, and looks at what beca
 `description` is a note for people and changes nothing.
 """
 
-# ruff: noqa: E501 -- a case a line reads best
 import copy
 import os
 import shutil
