@@ -103,7 +103,9 @@ def report(
     @lru_cache(maxsize=64)
     def lines(file: str) -> list[str]:
         path = (root / file).resolve()
-        if not path.is_relative_to(root.resolve()) or path.stat().st_size > 8 * 1024 * 1024:
+        if not path.is_relative_to(root.resolve()) or not path.is_file():
+            raise ValueError(file)  # opening a pipe would wait for its writer
+        if path.stat().st_size > 8 * 1024 * 1024:
             raise ValueError(file)
         text = path.read_text("utf-8", "replace").split("\n")
         withheld.update((file, n) for n, line in enumerate(text, 1) if _SECRET_LINE.search(line))
