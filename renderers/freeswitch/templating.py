@@ -1,5 +1,6 @@
 """Jinja2 set up for XML: everything is escaped, an unknown name is a fault, templates load once."""
 
+import contextlib
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from jinja2 import (
     StrictUndefined,
     Template,
 )
+from jinja2.bccache import Bucket
 
 _FOLDER = Path(__file__).with_name("templates")
 
@@ -27,13 +29,21 @@ def _environment() -> Environment:
     )
 
 
+class _Forgiving(FileSystemBytecodeCache):
+    """A cache whose folder may vanish: then templates are compiled, and that is all."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def remember_templates(folder: Path) -> None:
     """Keep compiled templates in this folder: compiling them again takes longer than a tenant does.
 
     Jinja2 keeps a digest of the source beside each, so a changed template is compiled anew.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _environment().bytecode_cache = FileSystemBytecodeCache(str(folder), "%s.jinja")
+    _environment().bytecode_cache = _Forgiving(str(folder), "%s.jinja")
 
 
 @cache
