@@ -18,8 +18,10 @@ _TENANT = {
     "music_on_hold": "music on hold", "follow_me": "follow-me of", "contacts": "contact",
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
-_CODES = ("forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer",
-          "attended_transfer", "directory")  # fmt: skip
+_CODES = (
+    "forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer", "attended_transfer",
+    "directory", "conference", "park", "pickup", "intercom", "agent_login", "agent_logout",
+)  # fmt: skip
 
 
 def check_later(scope: Scope) -> Iterator[Flaw]:

@@ -147,6 +147,20 @@ class FeatureCodes(Model):
     """During a call: ask first, then hand it over."""
     directory: FeatureCode | None = "*411"
     """Find a person by name."""
+    conference: FeatureCode | None = "*3"
+    """During a call: turn it into a conference, which others join by dialling this and the
+    extension's number behind it.
+    """
+    park: FeatureCode | None = "*5"
+    """During a call: park the other side."""
+    pickup: FeatureCode | None = "*8"
+    """Take a call that rings at a colleague; with an extension's number behind it, at that one."""
+    intercom: FeatureCode | None = "*90"
+    """With an extension's number behind it: speak through that phone's loudspeaker."""
+    agent_login: FeatureCode | None = "*22"
+    """Take calls of one's queues."""
+    agent_logout: FeatureCode | None = "*23"
+    """Take no more calls of one's queues."""
 
 
 class Defaults(Model):
