@@ -8,6 +8,7 @@ from typing import Any
 
 from dialform.compiler.numbering import is_internal
 from dialform.compiler.scope import Scope, near
+from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw, Path
@@ -38,7 +39,9 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
         path = ("subscription", "since")
         yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the subscription's start")
     for table, word in _TENANT.items():
-        for key in getattr(tenant, table):
+        for key, entry in getattr(tenant, table).items():
+            if table == "devices" and entry.vendor == WEBPHONE:
+                continue
             yield scope.flaw(meta.NotBuiltYet, table, key, on="key", what=f"{word} {key}")
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
@@ -126,11 +129,6 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
     """Info findings for the platform's own files."""
     document = "platform.yaml"
     written = platform.model_fields_set
-    for name, host in platform.hosts.items():
-        if "wss" in host.ports.model_fields_set:
-            what = f"the port for browser phones of host {name}"
-            path = ("hosts", name, "ports", "wss")
-            yield meta.NotBuiltYet.flaw(document, path, on="key", what=what)
     for key, what in (
         ("currency", "the currency"),
         ("admins", "the list of admins"),

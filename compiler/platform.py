@@ -126,6 +126,9 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
         if not _is_loopback(host.esl.host):
             place = (*path, "esl", "host")
             yield rules.OpenEventSocket.flaw("platform.yaml", place, host=host.esl.host)
+        if host.ports.ws and not _is_loopback(host.ws_bind):
+            place = (*path, "ws_bind")
+            yield rules.OpenWebSocket.flaw("platform.yaml", place, address=host.ws_bind)
         if host.paths.certs is None:
             yield rules.SelfSigned.flaw("platform.yaml", path, on="key", host=name)
         yield from plain(host.esl.password, "platform.yaml", (*path, "esl", "password"))
@@ -145,8 +148,10 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
 def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
     first, last = (int(part) for part in host.ports.rtp.split("-"))
     taken: dict[int, str] = {}
-    for service in ("internal", "tls", "external", "wss"):
+    for service in ("internal", "tls", "external", "wss", "ws"):
         port = getattr(host.ports, service)
+        if port is None:
+            continue
         other = taken.setdefault(port, service)
         if other == service and first <= port <= last:
             other = "rtp"

@@ -11,6 +11,7 @@ from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.scope import Scope
 from dialform.compiler.secrets import SecretError, SecretStore, htdigest
+from dialform.compiler.webphones import browsers
 from dialform.schema.destination import Destination
 from dialform.schema.platform import Emergency as EmergencyModel
 from dialform.schema.platform import Toll
@@ -36,6 +37,10 @@ class _Work:
     scope: Scope
     store: SecretStore
     flaws: list[Flaw] = field(default_factory=list)
+    browsers: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browsers = browsers(self.scope.tenant)
 
     def tenant(self) -> resolved.Tenant:
         scope, tenant, platform = self.scope, self.scope.tenant, self.scope.view.platform
@@ -158,6 +163,7 @@ class _Work:
             emergency=self.emergency(entry.emergency, emergency),
             allow=tuple(entry.allow),
             full_name=person.name if person else entry.name,
+            browser=number in self.browsers,
         )
 
     def secret(

@@ -60,6 +60,8 @@ class Extension:
     allow: tuple[str, ...] = ()
     full_name: str = ""
     """The name of the person, for the directory by name; the extension's own where nobody has it."""
+    browser: bool = False
+    """Whether it may log in and call over WebSocket: a `webphone` has a line of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,11 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One PBX host; empty paths follow the switch's own command line."""
+    """One PBX host; empty paths follow the switch's own command line.
+
+    `wss_port` and `ws_port` are 0 where browsers have no way in; `ws_bind` is where plain WebSocket
+    listens.
+    """
 
     name: str
     address: str
@@ -291,6 +297,8 @@ class Host:
     log: str
     db: str
     wave: int
+    ws_port: int = 0
+    ws_bind: str = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from dialform.compiler.release import Released
 from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
+from dialform.compiler.webphones import check_webphones
 from dialform.compiler.written import check_written
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import Document, load
@@ -38,6 +39,7 @@ RULES = (
     check_references,
     check_written,
     check_later,
+    check_webphones,
 )
 """What is checked of one tenant; a new theme is a line here."""
 

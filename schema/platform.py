@@ -56,6 +56,13 @@ def _url(*schemes: str) -> AfterValidator:
     return AfterValidator(matching(pattern, f"is no {schemes[0]} URL", hint=f"{schemes[0]}://..."))
 
 
+def _ip(text: str) -> str:
+    if any(c not in "0123456789abcdefABCDEF.:" for c in text):
+        refuse(shape.BadValue, what=f"'{text}' is no IP address", hint="as in 127.0.0.1")
+    return text
+
+
+IpAddress = Annotated[Host, AfterValidator(_ip)]
 HostPath = Annotated[Text, AfterValidator(_path)]
 _GLOB = AfterValidator(matching(r"[a-z0-9*?\[\]!-]+", "is no pattern over tenants", hint='"*"'))
 
@@ -69,8 +76,11 @@ class Ports(Model):
     """SIP of the phones over TLS."""
     external: Port = 5080
     """SIP of the carriers."""
-    wss: Port = 5067
-    """SIP of browsers, over secure WebSocket."""
+    wss: Port | None = 5067
+    """SIP of browsers, over secure WebSocket. `null` where there are no browser phones."""
+    ws: Port | None = None
+    """The same over plain WebSocket, for a reverse proxy that holds the certificate. It listens on
+    `ws_bind`; nowhere if it is missing."""
     rtp: Annotated[Text, AfterValidator(_rtp)] = "16384-32768"
     """First and last port of the audio."""
 
@@ -94,7 +104,8 @@ class Paths(Model):
     db: HostPath | None = None
     """The switch's own databases: registrations, voicemail."""
     certs: HostPath | None = None
-    """Certificates: agent.pem and cafile.pem. Without it the switch makes self-signed ones."""
+    """Certificates: agent.pem and cafile.pem, and wss.pem for browsers. Without it the switch makes
+    self-signed ones."""
     sounds: HostPath | None = None
     """The sound prompts."""
     recordings: HostPath | None = None
@@ -114,6 +125,9 @@ class SwitchHost(Model):
     """Where the switch listens; `address` if it is missing."""
     ports: Ports = Ports()
     """Where it listens."""
+    ws_bind: IpAddress = "127.0.0.1"
+    """Where plain WebSocket (`ports: ws`) listens: on loopback, unless the reverse proxy stands on
+    another machine."""
     esl: EventSocket = EventSocket()
     """How it is commanded."""
     paths: Paths = Paths()

@@ -33,6 +33,13 @@ def listening(host: Host) -> Listening:
     )
 
 
+def websockets(host: Host) -> list[tuple[str, str]]:
+    """The transports of browsers, `ws` and `wss`, with the address and port of each that is used."""
+    plain = _ANY.get(host.ws_bind, host.ws_bind)
+    ports = (("ws", plain, host.ws_port), ("wss", listening(host).ip, host.wss_port))
+    return [(name, f"{address}:{port}") for name, address, port in ports if port]
+
+
 def is_ip(text: str) -> bool:
     """Whether a text is an IP address."""
     try:

@@ -76,11 +76,12 @@ def _own(extension: Extension) -> dict[str, str]:
         extension.caller_id_name,
         extension.emergency,
         "fax" if extension.type == "fax" else "",
+        "true" if extension.browser else "",
     )
 
 
 def _variables(
-    toll: str, number: str, name: str, emergency: Emergency, service: str
+    toll: str, number: str, name: str, emergency: Emergency, service: str, browser: str = ""
 ) -> dict[str, str]:
     return {
         "dialform_toll": toll,
@@ -89,6 +90,7 @@ def _variables(
         "dialform_emergency_cid": emergency.caller_id,
         "dialform_emergency_location": emergency.location,
         "dialform_service": service,
+        "dialform_browser": browser,
     }
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
 from dialform.renderers.freeswitch import inbound, languages, phrases, refusals, trunks
-from dialform.renderers.freeswitch.addresses import is_ip, listening, network
+from dialform.renderers.freeswitch.addresses import is_ip, listening, network, websockets
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.modules import codecs, modules
 from dialform.renderers.freeswitch.outbound import ways
@@ -75,7 +75,9 @@ def _unrevised(
     }
     spoken = used_languages(platform, tenants)
     files = {
-        "sip_profiles/internal.xml": render("internal.xml.j2", **shared),
+        "sip_profiles/internal.xml": render(
+            "internal.xml.j2", websockets=websockets(host), **shared
+        ),
         "sip_profiles/external.xml": render(
             "external.xml.j2",
             gateways=trunks.gateways(platform),

@@ -242,7 +242,7 @@ class PortTwice(Rule):
     """Two services of one host want the same port.
 
     Wrong: `ports: {internal: 5060, external: 5060}`, or a port inside of the range `rtp`.
-    Right: a port of its own for each: internal, tls, external, wss, rtp and the event socket.
+    Right: a port of its own for each: internal, tls, external, wss, ws, rtp and the event socket.
     """
 
     code = "DF1020"
@@ -266,7 +266,8 @@ class SelfSigned(Rule):
     """The host names no folder with a certificate, so the switch makes a self-signed one at its first
     start, and phones that check certificates will not register over TLS.
 
-    Right: `paths: {certs: /etc/freeswitch/tls}` with `agent.pem` and `cafile.pem` in it.
+    Right: `paths: {certs: /etc/freeswitch/tls}` with `agent.pem` and `cafile.pem` in it, and `wss.pem`
+    for browsers.
     """
 
     code = "DF1022"
@@ -286,6 +287,21 @@ class RateShape(Rule):
     code = "DF1023"
     message = "rate '{rate}': {what}"
     hint = 'as in {{service: voice, prefix: "+1", per_minute: "0.0100"}}'
+
+
+class OpenWebSocket(Rule):
+    """Plain WebSocket is not encrypted: who sees it can read and change what a browser and the switch
+    agree on, the keys of the calls included. It is meant for a reverse proxy on the same host.
+
+    Wrong: `ws_bind: 203.0.113.10`.
+    Right: leave `ws_bind` out, with the proxy on the same host; or name an address in a network that
+    only the proxy reaches, and say so with an ignore.
+    """
+
+    code = "DF1025"
+    severity = Severity.WARNING
+    message = "plain WebSocket would listen on {address}, beyond this host"
+    hint = "leave ws_bind out and let a reverse proxy on this host hold the certificate"
 
 
 class NoPlatform(Rule):

@@ -154,12 +154,13 @@ Extension = Callable[..., Phone]
 def extension(compiled: Site, switch: Switch) -> Extension:
     """Makes the phone of an extension: `async with extension("acme/1001") as alice:`.
 
-    Takes what Phone takes; `transport="tls"` goes to the TLS port.
+    Takes what Phone takes; each `transport` goes to its own port.
     """
 
     def phone(which: str, **given: Any) -> Phone:
         tenant, _, number = which.partition("/")
-        port = "tls" if given.get("transport") == "tls" else "internal"
+        transport = given.get("transport", "udp")
+        port = transport if transport in ("tls", "ws", "wss") else "internal"
         given.setdefault("proxy", compiled.address(port))
         given.setdefault("bind", "127.0.0.11")
         given.setdefault("password", compiled.password(which))

@@ -97,7 +97,8 @@ class Phone:
     @property
     def contact(self) -> str:
         host, port = self.address
-        kind = self.endpoint.transport
+        # Of both WebSockets the URI says `ws` (RFC 7118, 4).
+        kind = self.endpoint.transport.replace("wss", "ws")
         return f"<sip:{self.user}@{host}:{port}{'' if kind == 'udp' else f';transport={kind}'}>"
 
     def uri_of(self, target: str) -> str:

@@ -112,7 +112,9 @@ class Site:
             yaml.dump(data, stream)
 
     def _move_host(self) -> None:
-        self.ports = {name: free_port() for name in ("internal", "tls", "external", "wss", "esl")}
+        self.ports = {
+            name: free_port() for name in ("internal", "tls", "external", "wss", "ws", "esl")
+        }
         rtp = free_range(RTP_PORTS)
         with self.edit("platform.yaml") as platform:
             host = platform["hosts"][HOST]
@@ -178,7 +180,7 @@ class Site:
         return done.stdout.strip().splitlines()[-1]
 
     def address(self, port: str) -> Address:
-        """A port of the switch by its name: internal, tls, external, wss, esl."""
+        """A port of the switch by its name: internal, tls, external, wss, ws, esl."""
         return HERE, self.ports[port]
 
     def _dialform(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The sockets that carry SIP: UDP, TCP and TLS."""
+"""The sockets that carry SIP: UDP, TCP, TLS and WebSocket."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .sip import Address, Framer, Message
+from .websocket import WebSocket
 
 Receive = Callable[[Message, Address], None]
 
@@ -105,11 +106,20 @@ async def open_wire(
     receive: Receive,
     tls: ssl.SSLContext | None = None,
 ) -> Wire:
-    """Opens `udp`, `tcp` or `tls` from a local address; streams connect to the peer."""
+    """Opens `udp`, `tcp`, `tls`, `ws` or `wss` from a local address; streams connect to the peer."""
     loop = asyncio.get_running_loop()
     if transport == "udp":
         _, udp = await loop.create_datagram_endpoint(lambda: Udp(receive), local_addr=local)
         return udp
+    if transport in ("ws", "wss"):
+        _, web = await loop.create_connection(
+            lambda: WebSocket(receive),
+            *peer,
+            local_addr=local,
+            ssl=(tls or trusting()) if transport == "wss" else None,
+        )
+        await web.upgraded
+        return web
     if transport not in ("tcp", "tls"):
         raise ValueError(f"unknown transport {transport!r}")
     _, stream = await loop.create_connection(

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PLATFORM: dict[str, Any] = {
     "platform": "test", "domain": "pbx.example.com", "country": "US", "timezone": "America/New_York",
-    "hosts": {"pbx1": {"address": "203.0.113.10"}},
+    "hosts": {"pbx1": {"address": "203.0.113.10", "ports": {"ws": 5065}}},
     "emergency": {"caller_id": "+12125550101", "location": "Here"},
     "mail": {"smtp": "smtp://127.0.0.1:25", "from": "pbx@example.com"},
 }  # fmt: skip
@@ -53,14 +53,22 @@ ROUTES: dict[str, Any] = {
 }
 BILLING: dict[str, Any] = {
     "packages": {
-        "all": {"slots": {"extensions": 9, "ring_groups": 9, "voicemails": 9, "ivr_menus": 9}}
+        "all": {
+            "slots": {
+                "extensions": 9,
+                "ring_groups": 9,
+                "voicemails": 9,
+                "ivr_menus": 9,
+                "devices": 9,
+            }
+        }
     },
     "rates": {"us": {"service": "voice", "per_minute": "0.01"}},
     "plans": {"flat": {"rates": ["us"]}, "other": {"rates": ["us"]}},
 }
 TENANT: dict[str, Any] = {
     "company": "Acme Corp",
-    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes"],
+    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices"],
     "subscription": {"package": "all", "plan": "flat"},
     "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
     "users": {
@@ -78,6 +86,7 @@ TENANT: dict[str, Any] = {
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
                           "no_input": {"extension": "1001"}}},
+    "devices": {"bob-web": {"label": "Bob's browser", "vendor": "webphone", "lines": [{"extension": "1002"}]}},
     "inbound_routes": {
         "+12125550199": {"schedule": "office", "open": {"ivr": "700"}, "closed": {"voicemail": "1999"}},
         "+12125550150": {"ring_group": "600"},
@@ -145,14 +154,14 @@ def put(site: Site, path: str, value: Any) -> None:
 
 
 EXTENSION = "tenant/extensions/1003"
+WEB = "tenant/devices/bob-web"
 GROUP, MENU, HOST = "tenant/ring_groups/600", "tenant/ivr_menus/700", "platform/hosts/pbx1"
 
 CHANGES: list[tuple[str, Any]] = [
     ("platform/domain", "voice.example.com"), ("platform/country", "GB"),
     ("platform/timezone", "Europe/Berlin"), ("platform/language", "fr"),
     (f"{HOST}/address", "203.0.113.11"), (f"{HOST}/bind", "127.0.0.1"),
-    (f"{HOST}/ports", {"internal": 5070}), (f"{HOST}/ports", {"tls": 5071}), (f"{HOST}/ports", {"external": 5090}),
-    (f"{HOST}/ports", {"rtp": "20000-21000"}), (f"{HOST}/esl", {"host": "127.0.0.2"}), (f"{HOST}/esl", {"port": 8022}),
+    (f"{HOST}/esl", {"host": "127.0.0.2"}), (f"{HOST}/esl", {"port": 8022}),
     (f"{HOST}/esl", {"password": {"env": "ONE"}}), (f"{HOST}/wave", 1),
     (f"{HOST}/tenants", ["b*"]),
     *((f"{HOST}/paths", {name: f"/srv/{name}"})
@@ -162,7 +171,10 @@ CHANGES: list[tuple[str, Any]] = [
     ("platform/defaults", {"codecs": ["PCMA"]}), ("platform/defaults", {"toll": "premium"}),
     ("platform/emergency", {"caller_id": "+12125550102"}), ("platform/emergency", {"location": "There"}),
     ("platform/mail/smtp", "smtp://127.0.0.1:26"), ("platform/mail/from", "other@example.com"),
-    ("platform/currency", "EUR"), (f"{HOST}/ports", {"wss": 5068}),
+    ("platform/currency", "EUR"),
+    *((f"{HOST}/ports", {"ws": 5065, **port}) for port in (
+        {"internal": 5070}, {"tls": 5071}, {"external": 5090}, {"rtp": "20000-21000"}, {"wss": 5068},
+        {"wss": None}, {"ws": 5066})), (f"{HOST}/ws_bind", "127.0.0.2"),
     ("providers/one/host", "203.0.113.22"), ("providers/one/port", 5070), ("providers/one/transport", "tcp"),
     ("providers/one/username", "v"), ("providers/one/password", {"env": "HOME"}), ("providers/one/register", False),
     ("providers/two/addresses", ["198.51.100.0/24"]), ("providers/one/caller_id", "+12125550103"),
@@ -205,6 +217,10 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{MENU}/timeout", 9), (f"{MENU}/digit_timeout", 4), (f"{MENU}/max_failures", 5), (f"{MENU}/max_timeouts", 4),
     (f"{MENU}/direct_dial", True), (f"{MENU}/options/2", {"extension": "1002"}), (f"{MENU}/invalid", {"extension": "1001"}),
     (f"{MENU}/no_input", {"hangup": True}), (f"{MENU}/options/3", {"external": {"number": "+12125550123", "pass_caller_id": True}}),
+    *((f"{WEB}/{key}", value) for key, value in {
+        "vendor": "snom", "lines": [{"extension": "1003"}], "user": "bob", "model": "x", "template": "x",
+        "profile": "x", "rotate": 2, "keys": [{"type": "none"}]}.items()),
+    (f"{WEB}/lines", [{"extension": "1002", "label": "x"}]), (f"{WEB}/lines", [{"extension": "1002", "server": "x"}]),
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
     ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
 ]  # fmt: skip
