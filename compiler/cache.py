@@ -133,7 +133,7 @@ class Index:
         replace(self.path, json.dumps(data, separators=(",", ":")).encode())
 
 
-_NOT_TAKEN = {"hosts", "safety", "admins", "trusted_signers", "provisioning", "mail", "core_db"}
+_NOT_TAKEN = {"hosts", "safety", "admins", "trusted_signers", "provisioning", "mail", "core_db", "redis_password"}
 
 
 def view_parts(view: PlatformView) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dialform.compiler import resolved
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.platform import host_is_name
+from dialform.compiler.redis import redis_of
 from dialform.compiler.routes import ordered, regex
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.secrets import SecretError, SecretStore
@@ -38,7 +39,10 @@ def resolve_platform(
         timezone=platform.timezone,
         language=platform.language,
         codecs=tuple(platform.defaults.codecs),
-        redis=platform.redis or "",
+        redis=redis_of(
+            platform.redis,
+            secret(platform.redis_password, "platform.yaml", ("redis_password",), "", ""),
+        ),
         core_db=secret(platform.core_db, "platform.yaml", ("core_db",), "", ""),
         mail=resolved.Mail(platform.mail.smtp, platform.mail.sender) if platform.mail else None,
         providers=tuple(

@@ -9,6 +9,7 @@ from dialform.compiler.doubt import certain
 from dialform.compiler.media import why_unsafe
 from dialform.compiler.numbering import judge
 from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
+from dialform.compiler.redis import check_redis
 from dialform.compiler.routes import check_routes
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.billing import Billing
@@ -70,6 +71,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
     )
     flaws = [
         *_hosts(view),
+        *check_redis(view.platform),
         *_codes(view),
         *_shown_numbers(view),
         *_providers(view),
@@ -143,6 +145,7 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
     core_db = view.platform.core_db
     if core_db is not None and core_db.form == "plain" and "@" in core_db.text:
         yield from plain(core_db, "platform.yaml", ("core_db",))
+    yield from plain(view.platform.redis_password, "platform.yaml", ("redis_password",))
 
 
 def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:

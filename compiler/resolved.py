@@ -253,6 +253,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Redis:
+    """Where calls are counted that several hosts share."""
+
+    host: str
+    port: int
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """What all hosts share."""
 
@@ -262,7 +271,7 @@ class Platform:
     timezone: str
     language: str
     codecs: tuple[str, ...]
-    redis: str
+    redis: Redis | None
     core_db: str = field(repr=False)
     mail: Mail | None
     providers: tuple[Provider, ...]

@@ -283,7 +283,9 @@ class Platform(Model):
     hosts: Annotated[dict[Slug, SwitchHost], Field(min_length=1), OR_NOTHING]
     """The FreeSWITCH machines."""
     redis: Annotated[Text, _url("redis", "rediss")] | None = None
-    """A redis:// URL: caps on calls then count over all hosts."""
+    """As in redis://10.0.0.5:6379: caps on calls then count over all hosts."""
+    redis_password: Secret | None = None
+    """The password of that Redis, if it wants one."""
     core_db: Secret | None = None
     """A PostgreSQL URL for the switch's own database."""
     feature_codes: FeatureCodes = FeatureCodes()

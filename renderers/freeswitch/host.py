@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
 
 from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
 from dialform.renderers.freeswitch import inbound, languages, phrases, refusals, trunks
@@ -143,7 +142,7 @@ def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) 
         "timezones.conf.xml.j2", zones=[(zone, posix_rule(zone)) for zone in sorted(zones)]
     )
     if platform.redis:
-        files["hiredis.conf.xml"] = render("hiredis.conf.xml.j2", redis=_redis(platform.redis))
+        files["hiredis.conf.xml"] = render("hiredis.conf.xml.j2", redis=platform.redis)
     if platform.core_db:
         files["pre_load_modules.conf.xml"] = render(
             "modules.conf.xml.j2", name="pre_load_modules.conf", modules=["mod_pgsql"]
@@ -168,15 +167,6 @@ def _mailer(platform: Platform) -> tuple[str, str]:
     if platform.mail is None:
         return "true", ""
     return "dialform sendmail", f"--smtp {shlex.quote(platform.mail.smtp)}"
-
-
-def _redis(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    return {
-        "host": parts.hostname or "127.0.0.1",
-        "port": parts.port or 6379,
-        "password": unquote(parts.password or ""),
-    }
 
 
 def _language(language: str) -> bytes:

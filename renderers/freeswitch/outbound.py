@@ -13,7 +13,8 @@ class Way:
 
     `expression` is over what is dialled (E.164 with `+`, or an exact number), `refused` an
     expression that must match as well, or empty. `tolls` is an alternation of the classes that may
-    take it, empty where everybody may.
+    take it, empty where everybody may. `urgent` says that it is for emergency calls: no limit of a
+    trunk stops them, and whatever goes wrong on one trunk, the next is tried.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Way:
     tolls: str
     plan: str
     providers: tuple[str, ...]
+    urgent: bool = False
 
 
 def ways(platform: Platform) -> list[Way]:
@@ -42,6 +44,7 @@ def _way(route: Route, known: set[str]) -> Way:
         tolls=tolls(route.toll),
         plan=route.plan,
         providers=tuple(name for name in route.providers if name in known),
+        urgent=route.toll == "emergency",
     )
 
 

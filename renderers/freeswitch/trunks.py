@@ -59,7 +59,7 @@ class Trunk:
 
     `plus` stands before the digits of a number, unless `forms` names the context that writes it as
     the provider's country does. `fallback` is shown where the caller has no number. `legs` are the
-    variables of the leg.
+    variables of the leg, and `limit` those that count it; empty where the provider takes any number.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Trunk:
     forms: str
     fallback: str
     legs: str
+    limit: str
 
 
 def gateways(platform: Platform) -> list[Gateway]:
@@ -95,7 +96,8 @@ def trunks(platform: Platform) -> list[Trunk]:
             plus=_PREFIX.get(provider.number_format, ""),
             forms=forms_context(provider),
             fallback=_shown(provider),
-            legs=_legs(provider, backend),
+            legs=_legs(provider),
+            limit=_limit(provider, backend),
         )
         for provider in platform.providers
     ]
@@ -150,18 +152,26 @@ def _shown(provider: Provider) -> str:
     return _PREFIX[provider.number_format] + provider.caller_id[1:]
 
 
-def _legs(provider: Provider, backend: str) -> str:
+def _legs(provider: Provider) -> str:
     """What stands in `[...]` of the dial string: only slugs, codecs and our own words."""
     marks = {
         "dialform_trunk": provider.name,
         "dialform_direction": "outbound",
         "sip_cid_type": CALLER_ID_TYPES[provider.caller_id_in],
         "absolute_codec_string": ",".join(provider.codecs),
+        "execute_on_pre_bridge": "execute_extension joined XML ${dialform_tenant}.flow",
     }
-    if provider.max_channels > 0:
-        # On the leg itself, so that it counts for just as long as the trunk is taken. Each leg passes
-        # CS_ROUTING first, where a limit is released unless this is set (switch_limit.c).
-        marks["limit_ignore_transfer"] = "true"
-        limit = caps.key(backend, "trunk", provider.name)
-        marks["execute_on_originate"] = f"limit {limit} {provider.max_channels} !{FULL}"
     return "^^;" + ";".join(f"{name}={value}" for name, value in marks.items())
+
+
+def _limit(provider: Provider, backend: str) -> str:
+    """The count of the trunk, on the leg itself: it lasts for just as long as the trunk is taken.
+
+    Each leg passes CS_ROUTING first, where a limit is released unless `limit_ignore_transfer` is set
+    (switch_limit.c).
+    """
+    if provider.max_channels <= 0:
+        return ""
+    limit = caps.key(backend, "trunk", provider.name)
+    count = f"limit {limit} {provider.max_channels} !{FULL}"
+    return f"limit_ignore_transfer=true;execute_on_originate={count}"

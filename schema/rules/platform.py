@@ -314,3 +314,17 @@ class NoPlatform(Rule):
     severity = Severity.INFO
     message = "the meaning of the tenants was not checked: {file} has errors"
     hint = "mend it first"
+
+
+class RedisNotPossible(Rule):
+    """The switch's client for Redis (mod_hiredis) knows a host, a port and a password: no TLS, no user
+    name, and no database but the first.
+
+    Wrong: `redis: rediss://10.0.0.5`, `redis: redis://10.0.0.5:6379/2`, `redis: redis://pbx:pw@10.0.0.5`.
+    Right: `redis: redis://10.0.0.5:6379` with `redis_password: {secret: redis}`, on a network of your own or
+    through a tunnel; all keys begin with `dialform:`, so that others may use the same database.
+    """
+
+    code = "DF1025"
+    message = "the switch cannot use this Redis: {what}"
+    hint = "{way}"

@@ -166,7 +166,7 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{HOST}/tenants", ["b*"]),
     *((f"{HOST}/paths", {name: f"/srv/{name}"})
       for name in ("log", "db", "certs", "sounds", "recordings", "storage", "cdr")),
-    ("platform/redis", "redis://127.0.0.1:6379"), ("platform/core_db", "postgresql://127.0.0.1/fs"),
+    ("platform/redis", "redis://127.0.0.1:6379"), ("platform/redis_password", {"env": "ONE"}), ("platform/core_db", "postgresql://127.0.0.1/fs"),
     ("platform/feature_codes", {"voicemail": "*97"}), ("platform/defaults", {"ring_timeout": 17}),
     ("platform/defaults", {"codecs": ["PCMA"]}), ("platform/defaults", {"toll": "premium"}),
     ("platform/emergency", {"caller_id": "+12125550102"}), ("platform/emergency", {"location": "There"}),

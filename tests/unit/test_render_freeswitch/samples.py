@@ -119,7 +119,7 @@ def route(name: str = "us", **fields: Any) -> Route:
 def platform(**fields: Any) -> Platform:
     known: dict[str, Any] = {
         "name": "demo", "domain": "pbx.example.com", "country": "US", "timezone": "UTC",
-        "language": "en", "codecs": ("OPUS", "PCMU", "PCMA"), "redis": "", "core_db": "",
+        "language": "en", "codecs": ("OPUS", "PCMU", "PCMA"), "redis": None, "core_db": "",
         "mail": None, "providers": (provider(),), "routes": (route(),),
     }  # fmt: skip
     return Platform(**{**known, **fields})

@@ -123,8 +123,8 @@ def _trunk(**fields):
     return outbound.find("extension[@name='trunk north']")
 
 
-def _leg(**fields):
-    bridge = dict(actions(_trunk(**fields)))["bridge"]
+def _leg(kind="action", **fields):
+    bridge = dict(actions(_trunk(**fields), kind))["bridge"]
     return dict(part.split("=", 1) for part in re.search(r"\[\^\^;(.*?)\]", bridge)[1].split(";"))
 
 
@@ -182,7 +182,8 @@ def test_codecs_are_the_carrier_s():
 
 def test_a_full_carrier_passes_the_call_on():
     assert "execute_on_originate" not in _leg(max_channels=0)
-    leg = _leg(max_channels=30)
+    urgent, leg = _leg(max_channels=30), _leg("anti-action", max_channels=30)
+    assert "execute_on_originate" not in urgent, "a call for help passes a full carrier"
     assert leg["execute_on_originate"] == "limit hash trunk north 30 !SWITCH_CONGESTION"
     causes = actions(_route())[0][1]
     assert "SWITCH_CONGESTION" in causes

@@ -139,7 +139,7 @@ def test_a_call_counts_once_and_the_one_past_the_cap_is_busy():
     dialplan = _dialplan(cap=3, inbound_routes=(did("+12125550199", target("extension", "1001")),))
     limits = [data for app, data in actions(dialplan) if app == "limit"]
     refusing = "hash tenant acme 3 cap XML refused"
-    assert limits == [refusing, "hash tenant acme -1", refusing]
+    assert limits == [refusing, refusing, "hash tenant acme -1"]
     entry = context(dialplan, "acme").find("extension[@name='cap']")
     assert entry.find("condition").get("field") == "${dialform_counted}"
 

@@ -1,6 +1,6 @@
 """The files of a host: what it listens on, loads, and keeps secret."""
 
-from dialform.compiler.resolved import Mail
+from dialform.compiler.resolved import Mail, Redis
 from dialform.renderers.freeswitch import boot_command, prompt_files, render_host, sound_folder
 
 from . import samples
@@ -70,8 +70,8 @@ def test_codecs_bring_their_modules():
 
 def test_redis_brings_its_module_and_its_address():
     assert "mod_hiredis" not in _modules()
-    assert "mod_hiredis" in _modules(redis="redis://127.0.0.1")
-    platform = samples.platform(redis="redis://:pa%40ss@192.0.2.9:6380/0")
+    assert "mod_hiredis" in _modules(redis=Redis("127.0.0.1", 6379, ""))
+    platform = samples.platform(redis=Redis("192.0.2.9", 6380, "pa@ss"))
     known = _settings("hiredis.conf.xml", platform=platform)
     assert (known["hostname"], known["port"], known["password"]) == ("192.0.2.9", "6380", "pa@ss")
     # A Redis that is down must not silence the phones.

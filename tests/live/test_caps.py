@@ -1,0 +1,173 @@
+"""Calls at once: a cap of several, what keeps counting, what never does, and what a crash leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import trunk
+from .conftest import Carriers, Extension, Outsider
+from .desk import desk
+from .phone import answers
+from .scene import scene
+from .switch import Switch
+
+CALLER, NUMBER = "+19175550100", "+17185550181"
+HELP = "118"  # over narrow, which takes one call at a time, then third
+
+
+async def counts(switch: Switch, calls: int, within: float = 8.0) -> None:
+    """So many calls of the tenant count."""
+    await switch.becomes("limit_usage hash tenant caps", rf"^{calls}$", within)
+
+
+@scene
+async def test_cap_of_three_over_a_mix_of_directions(
+    extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch
+) -> None:
+    async with (
+        desk(extension, "caps/5001", "caps/5002", "caps/5003", "caps/5004") as phones,
+        outsider(CALLER, "third") as caller,
+    ):
+        one, two, three, four = phones
+        for phone in phones:
+            phone.behaviour = answers()
+        inside = await one.call("5004")
+        await inside.answered()
+        coming = await caller.call(NUMBER)
+        await coming.answered()
+        going = await three.call("2125550177")
+        await going.answered()
+        await counts(switch, 3)
+        assert await (await four.call("5001")).refused() == 486
+        assert await (await four.call("2125550178")).refused() == 486
+        assert await (await caller.call(NUMBER)).refused() == 486
+        await coming.hangup()
+        await counts(switch, 2)
+        again = await four.call("2125550178")
+        await again.answered()
+        await counts(switch, 3)
+        assert await (await two.call("5001")).refused() == 486
+        for call in (inside, going, again):
+            await call.hangup()
+    await counts(switch, 0)
+    assert len(await switch.cdrs_where(4, dialform_refused="cap", dialform_tenant="caps")) == 4
+
+
+@scene
+async def test_call_keeps_counting_after_a_blind_transfer(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    """By the called phone, and then by the one that the call was sent to: once, whoever is gone."""
+    async with (
+        desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers()) as (
+            two,
+            three,
+            four,
+        ),
+        outsider(CALLER, "third") as caller,
+    ):
+        call = await caller.call(NUMBER)
+        await call.answered()
+        await (await two.rung()).refer("5003")
+        await (await three.rung()).refer("5004")
+        await four.rung()
+        await counts(switch, 1)
+        await call.hangup()
+        await counts(switch, 0)
+        first = await two.call("5003")
+        await first.answered()
+        # The leg that counts is the one that leaves.
+        await first.refer("5004")
+        await four.rung()
+        await first.ended()
+        await counts(switch, 1)
+
+
+@scene
+async def test_call_keeps_counting_after_an_attended_transfer(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    """Two legs are left of which neither has called."""
+    async with desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers()) as (
+        two,
+        three,
+        four,
+    ):
+        first = await two.call("5003")
+        await first.answered()
+        second = await two.call("5004")
+        await second.answered()
+        await counts(switch, 2)
+        await first.refer("5004", replaces=second)
+        await first.ended()
+        await second.ended()
+        await counts(switch, 1)
+        await (await four.rung()).hangup()
+        await counts(switch, 0)
+        # The same with two calls to the outside.
+        first = await two.call("2125550177")
+        await first.answered()
+        second = await two.call("4155550177")
+        await second.answered()
+        await first.refer("4155550177", replaces=second)
+        await first.ended()
+        await second.ended()
+        await counts(switch, 1)
+        await switch.ask("hupall")
+        await counts(switch, 0)
+
+
+@pytest.mark.parametrize("flag", ["limit", "credit"])
+def test_emergency_passes_when_everything_is_exhausted_at_once(
+    extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch, flag: str
+) -> None:
+    """Cap full, trunk full, money gone, and a phone that may dial inside only."""
+
+    @scene
+    async def passes() -> None:
+        await switch.ask(f"db insert/caps-block/outbound/{flag}")
+        phones = ("caps/5001", "caps/5002", "caps/5003", "caps/5004", "lab/2001")
+        async with desk(extension, *phones, behaviour=answers()) as (one, two, three, four, lab):
+            for caller, called in ((two, "5003"), (three, "5004"), (four, "5002")):
+                await (await caller.call(called)).answered()
+            full = await lab.call("6465550177")
+            await full.answered()
+            await carriers["narrow"].called()
+            await counts(switch, 3)
+            assert await (await one.call("5002")).refused() == 486
+            call = await one.call(HELP)
+            await call.answered()
+            assert (await carriers["narrow"].called(count=2)).uri.user == HELP
+            await call.hangup()
+        await switch.ask("db delete/caps-block/outbound")
+
+    passes()
+
+
+@pytest.mark.parametrize("status", [486, 403, 404, 503])
+def test_emergency_tries_the_next_trunk_whatever_the_first_one_says(
+    extension: Extension, carriers: Carriers, status: int
+) -> None:
+    @scene
+    async def passes() -> None:
+        carriers["narrow"].start(trunk.rejects(status))
+        async with desk(extension, "caps/5001") as (one,):
+            call = await one.call(HELP)
+            await call.answered(within=8.0)
+            await carriers["narrow"].called()
+            assert (await carriers["third"].called()).uri.user == HELP
+
+    passes()
+
+
+@scene
+async def test_usual_call_after_an_emergency_call_counts_on_its_trunk(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    async with desk(extension, "lab/2001", "lab/2002") as (one, two):
+        urgent = await one.call(HELP)
+        await urgent.answered()
+        assert (await switch.ask("limit_usage hash trunk narrow")).strip() == "0"
+        usual = await two.call("6465550177")
+        await usual.answered()
+        await switch.becomes("limit_usage hash trunk narrow", "^1$")
