@@ -133,7 +133,16 @@ class Index:
         replace(self.path, json.dumps(data, separators=(",", ":")).encode())
 
 
-_NOT_TAKEN = {"hosts", "safety", "admins", "trusted_signers", "provisioning", "mail", "core_db", "redis_password"}
+_NOT_TAKEN = {
+    "hosts",
+    "safety",
+    "admins",
+    "trusted_signers",
+    "provisioning",
+    "mail",
+    "core_db",
+    "redis_password",
+}
 
 
 def view_parts(view: PlatformView) -> dict[str, str]:

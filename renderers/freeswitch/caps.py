@@ -23,7 +23,7 @@ def key(backend: str, kind: str, name: str) -> str:
 def usage(backend: str, kind: str, name: str) -> str:
     """The API command that replies how many calls count at the moment.
 
-    Redis: a text without a number is no call at all.
+    For Redis, `-ERR no reply` is no call at all.
     """
     words = key(backend, kind, name).split(" ")
     if backend == "hiredis":

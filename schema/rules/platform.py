@@ -325,6 +325,6 @@ class RedisNotPossible(Rule):
     through a tunnel; all keys begin with `dialform:`, so that others may use the same database.
     """
 
-    code = "DF1025"
+    code = "DF1026"
     message = "the switch cannot use this Redis: {what}"
     hint = "{way}"

@@ -90,7 +90,7 @@ async def test_call_keeps_counting_after_an_attended_transfer(
     """Two legs are left of which neither has called."""
     async with desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers()) as (
         two,
-        three,
+        _,
         four,
     ):
         first = await two.call("5003")
