@@ -16,11 +16,10 @@ from dialform.schema.rules import flow, meta
 
 _TENANT = {
     "payments": "payment", "call_queues": "call queue", "conferences": "conference",
-    "music_on_hold": "music on hold", "follow_me": "follow-me of", "contacts": "contact",
+    "music_on_hold": "music on hold", "contacts": "contact",
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
 _CODES = (
-    "forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer", "attended_transfer",
     "directory", "conference", "park", "pickup", "intercom", "agent_login", "agent_logout",
 )  # fmt: skip
 

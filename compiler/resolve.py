@@ -93,6 +93,7 @@ class _Work:
             inbound_routes=tuple(self.inbound_routes(dids)),
             media=tuple(self.media()),
             mail=platform.mail is not None,
+            follow_me=tuple(self.follow_me()),
         )
 
     def e164(self, written: str | None) -> str:
@@ -209,6 +210,28 @@ class _Work:
                 keep=box.keep,
                 greeting=box.greeting or "",
                 of_extension=extension is not None,
+            )
+
+    def follow_me(self) -> Iterator[resolved.FollowMe]:
+        tenant, toll = self.scope.tenant, self.scope.view.platform.defaults.toll
+        for number, entry in sorted(tenant.follow_me.items()):
+            extension = tenant.extensions.get(number)
+            yield resolved.FollowMe(
+                extension=number,
+                when=tuple(sorted(set(entry.when))),
+                together=entry.strategy == "simultaneous",
+                steps=tuple(
+                    resolved.FollowMeStep(
+                        step.number
+                        if step.number in tenant.extensions
+                        else self.outside(step.number),
+                        step.timeout,
+                        step.delay,
+                        step.confirm,
+                    )
+                    for step in entry.destinations
+                ),
+                toll=(extension.toll if extension else None) or toll,
             )
 
     def ring_groups(self) -> Iterator[resolved.RingGroup]:

@@ -94,6 +94,27 @@ class GroupMember:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowMeStep:
+    """`number` is an extension of the tenant, or as an external destination has it. Seconds."""
+
+    number: str
+    timeout: int
+    delay: int
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowMe:
+    """Where an extension's calls go on for the reasons `when`, before its destinations."""
+
+    extension: str
+    when: tuple[str, ...]
+    together: bool
+    steps: tuple[FollowMeStep, ...]
+    toll: Toll
+
+
+@dataclass(frozen=True, slots=True)
 class RingGroup:
     """`timeout` is the total until `no_answer`, in seconds."""
 
@@ -187,6 +208,7 @@ class Tenant:
     media: tuple[str, ...]
     mail: bool = True
     """Whether voicemail can leave the host by mail (the platform has `mail`)."""
+    follow_me: tuple[FollowMe, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,38 +103,6 @@ class MusicOnHold(Model):
     """Play them in any order."""
 
 
-class FollowMeStep(Model):
-    """One number of a follow-me."""
-
-    number: Dialled
-    """An extension or an outside number."""
-    timeout: Seconds = 20
-    """Seconds that it rings."""
-    delay: Annotated[int, Field(ge=0, le=600)] = 0
-    """Seconds before it rings."""
-    confirm: bool = False
-    """Whoever answers must press a key, so that a mobile's mailbox does not take the call."""
-
-
-class FollowMe(Model):
-    """Where else an extension rings."""
-
-    when: list[Literal["busy", "no_answer", "unregistered", "always"]] = ["no_answer"]
-    """What must have happened to the extension."""
-    strategy: Literal["sequence", "simultaneous"] = "sequence"
-    """One after the other, or all at once."""
-    destinations: Annotated[
-        list[
-            Annotated[
-                FollowMeStep,
-                BeforeValidator(_numbered, json_schema_input_type=FollowMeStep | Dialled),
-            ]
-        ],
-        Field(min_length=1),
-    ]
-    """Numbers, or maps with more detail."""
-
-
 class Key(Model):
     """A key of a phone."""
 

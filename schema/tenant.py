@@ -15,6 +15,7 @@ from dialform.schema.account import (
     User,
 )
 from dialform.schema.destination import Destination
+from dialform.schema.follow_me import FollowMe
 from dialform.schema.platform import Emergency
 from dialform.schema.telephony import Extension, IvrMenu, Mailbox, RingGroup, Schedule
 from dialform.schema.types import (
@@ -95,7 +96,7 @@ class Tenant(Model):
     """Menus for callers."""
     inbound_routes: Annotated[dict[PhoneNumber, Destination], OR_NOTHING] = {}
     """Where a call to each of its numbers goes."""
-    follow_me: Annotated[dict[ExtensionNumber, later.FollowMe], OR_NOTHING] = {}
+    follow_me: Annotated[dict[ExtensionNumber, FollowMe], OR_NOTHING] = {}
     """Where else an extension rings."""
     device_profiles: Annotated[dict[Slug, later.DeviceProfile], OR_NOTHING] = {}
     """What several phones have in common."""

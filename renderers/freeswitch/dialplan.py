@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from dialform.compiler.dialling import inbound_forms
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch import caps
-from dialform.renderers.freeswitch.extensions import ringing
+from dialform.renderers.freeswitch.extensions import missed, ringing
+from dialform.renderers.freeswitch.features import IN_CALL
 from dialform.renderers.freeswitch.flow import Flow
+from dialform.renderers.freeswitch.following import following
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.refusals import refuse
-from dialform.renderers.freeswitch.tones import UNAVAILABLE
+from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
+from dialform.schema.platform import FeatureCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Inbound:
 
 def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
     """What the dialplan's template needs. `menus` were made with the same flow."""
-    entries, reasons = ringing(tenant, flow)
+    entries, reasons = ringing(tenant, flow), missed(tenant, flow)
+    follows = following(tenant, flow)
     lone = [box.number for box in tenant.mailboxes if not box.of_extension]
     rings = groups(tenant, flow)
     calls = _inbound(tenant, flow)
@@ -43,12 +47,14 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
     return {
         "tenant": tenant,
         "slug": tenant.slug,
-        "codes": {"voicemail": "", **dict(_codes(tenant))},
+        "codes": {**dict.fromkeys(FeatureCodes.model_fields, ""), **dict(_codes(tenant))},
+        "in_call": [(name, code) for name, code in tenant.feature_codes if name in IN_CALL],
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
         "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),
         "ringing": entries,
         "reasons": reasons,
+        "follows": follows,
         "groups": rings,
         "menus": menus,
         "lone_boxes": "|".join(lone),
@@ -60,6 +66,7 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "passes": passes,
         "caller_forms": inbound_forms(tenant.country) if passes else (),
         "unavailable": UNAVAILABLE,
+        "dial_tone": DIAL,
         "refuse": refuse,
     }
 

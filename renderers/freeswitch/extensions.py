@@ -1,4 +1,8 @@
-"""Extensions as the dialplan sees them: those that behave alike share one entry."""
+"""Extensions as the dialplan sees them: those that behave alike share one entry.
+
+A call to an extension is forwarded (*72), or rings; nobody answers; its follow-me has a try; and
+then it goes where the reason says, to the extension's mailbox, or ends.
+"""
 
 from dataclasses import dataclass
 
@@ -16,13 +20,17 @@ UNREGISTERED = (
 )
 """Those of a phone that is not there, or is registered and cannot be reached."""
 
+NO_ANSWER = f"^(?!{BUSY.removeprefix('^')}|{UNREGISTERED.removeprefix('^')})"
+"""All others: the phone rang, and nobody took the call."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """Extensions that ring for the same time and go on alike.
 
-    `numbers` is an alternation. `unanswered` is what `transfer` takes after the ringing (`$1` is the
-    extension), empty where the call then ends with its cause.
+    `numbers` is an alternation; `seconds` is 0 where the extension's phones do not ring.
+    `unanswered` is what `transfer` takes after the ringing (`$1` is the extension), empty where the
+    call then ends with its cause.
     """
 
     numbers: str
@@ -31,7 +39,7 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
+class Missed:
     """Where the calls of extensions go, by the reason that nobody answered (`$1` as above).
 
     `numbers` is an alternation; each of `special` is a regular expression over the disposition and
@@ -43,20 +51,34 @@ class Reasons:
     otherwise: str
 
 
-def ringing(tenant: Tenant, flow: Flow) -> tuple[list[Ringing], list[Reasons]]:
-    """The entries of a tenant's extensions, and the dispatch for those with destinations."""
+def ringing(tenant: Tenant, flow: Flow) -> list[Ringing]:
+    """The entries of a tenant's extensions."""
+    followed = {entry.extension: "always" in entry.when for entry in tenant.follow_me}
     groups: dict[tuple[int, str], list[str]] = {}
-    reasons: dict[tuple[str, str, str], list[str]] = {}
     for extension in tenant.extensions:
+        number, seconds = extension.number, extension.ring_timeout
         after = _own_box(extension, flow)
-        if extension.no_answer or extension.busy or extension.unregistered:
-            reasons.setdefault(_reasons(extension, after, flow), []).append(extension.number)
-            after = f"unanswered-$1 XML {flow.context}"
-        groups.setdefault((extension.ring_timeout, after), []).append(extension.number)
-    entries = [
+        if number in followed:
+            node, seconds = ("follow", 0) if followed[number] else ("unanswered", seconds)
+            after = f"{node}-$1 XML {flow.context}"
+        elif extension.no_answer or extension.busy or extension.unregistered:
+            after = f"missed-$1 XML {flow.context}"
+        groups.setdefault((seconds, after), []).append(number)
+    return [
         Ringing("|".join(numbers), seconds, after) for (seconds, after), numbers in groups.items()
     ]
-    return entries, [_dispatch(numbers, *goes) for goes, numbers in reasons.items()]
+
+
+def missed(tenant: Tenant, flow: Flow) -> list[Missed]:
+    """The dispatch by reasons, of extensions with destinations and of those with a follow-me."""
+    followed = {entry.extension for entry in tenant.follow_me}
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for extension in tenant.extensions:
+        goes = _reasons(extension, _own_box(extension, flow), flow)
+        named = extension.no_answer or extension.busy or extension.unregistered
+        if named or extension.number in followed:
+            reasons.setdefault(goes, []).append(extension.number)
+    return [_dispatch(numbers, *goes) for goes, numbers in reasons.items()]
 
 
 def _own_box(extension: Extension, flow: Flow) -> str:
@@ -74,8 +96,8 @@ def _reasons(extension: Extension, otherwise: str, flow: Flow) -> tuple[str, str
     return busy, unregistered, no_answer
 
 
-def _dispatch(numbers: list[str], busy: str, unregistered: str, no_answer: str) -> Reasons:
+def _dispatch(numbers: list[str], busy: str, unregistered: str, no_answer: str) -> Missed:
     special = ((BUSY, busy), (UNREGISTERED, unregistered))
-    return Reasons(
+    return Missed(
         "|".join(numbers), tuple(pair for pair in special if pair[1] != no_answer), no_answer
     )

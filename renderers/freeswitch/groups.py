@@ -1,13 +1,12 @@
 """Ring groups. Members ring phones only; outside members are called through the inner flow.
 
-Several legs in one `,` list would ring only the first phone of a member with two
-(switch_ivr_originate.c: "Only calling the first element"), so legs that ring together are enterprise
-legs (`:_:`), each with its own originate, and legs in turn are bridges of their own.
+Legs that ring together are enterprise legs; legs in turn are bridges of their own.
 """
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import GroupMember, RingGroup, Target, Tenant
+from dialform.compiler.resolved import GroupMember, RingGroup, Tenant
+from dialform.renderers.freeswitch import legs
 from dialform.renderers.freeswitch.flow import Flow
 
 TOGETHER, IN_TURN = "together", "in turn"
@@ -63,14 +62,17 @@ def groups(tenant: Tenant, flow: Flow) -> list[Group]:
 
 def _group(tenant: Tenant, group: RingGroup, flow: Flow) -> Group:
     strategy = STRATEGIES[group.strategy]
-    channels = [_channel(tenant, group, member, flow) for member in group.members]
+    owner = f"ring_group {group.number}"
+    channels = [
+        legs.channel(tenant, member.number, owner, tenant.toll, flow) for member in group.members
+    ]
     pairs = list(zip(group.members, channels, strict=True))
     share = max(1, group.timeout // len(pairs))
     together = strategy.order == TOGETHER
     return Group(
         number=group.number,
         name=group.name,
-        together=":_:".join(_leg(group, *pair) for pair in pairs) if together else "",
+        together=legs.together([(c, *_times(group, m), {}) for m, c in pairs]) if together else "",
         members=()
         if together
         else tuple(Member(m.delay, m.timeout or share, channel) for m, channel in pairs),
@@ -79,21 +81,7 @@ def _group(tenant: Tenant, group: RingGroup, flow: Flow) -> Group:
     )
 
 
-def _leg(group: RingGroup, member: GroupMember, channel: str) -> str:
-    """A leg with its own originate: its delay is in milliseconds, and not part of its timeout.
-
-    `user/` originates once more with the same variables (mod_dptools.c, user_outgoing_channel), and
-    both wait: each for half of the delay. `loopback/` does not.
-    """
+def _times(group: RingGroup, member: GroupMember) -> tuple[int, int]:
+    """How long a member rings in a group that rings at once, and after which delay."""
     rest = max(1, group.timeout - member.delay)
-    seconds = min(member.timeout or rest, rest)
-    waits = 1 if member.number.startswith("+") else 2
-    delay = f",originate_delay_start={member.delay * 1000 // waits}" if member.delay else ""
-    return f"{{originate_timeout={seconds}{delay}}}{channel}"
-
-
-def _channel(tenant: Tenant, group: RingGroup, member: GroupMember, flow: Flow) -> str:
-    if not member.number.startswith("+"):
-        return f"user/{member.number}@{tenant.domain}"
-    target = Target("external", member.number, f"ring_group {group.number}", tenant.toll)
-    return f"[dialform_direction=internal]loopback/{flow.node(target)}/{flow.context}/XML"
+    return min(member.timeout or rest, rest), member.delay

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dialform.compiler.resolved import Platform, TenantSummary
+from dialform.renderers.freeswitch.features import PROMPTS as FEATURES
 from dialform.renderers.freeswitch.languages import sound_folder
 from dialform.renderers.freeswitch.phrases import files
 
@@ -37,5 +38,5 @@ def prompt_files(platform: Platform, tenants: Sequence[TenantSummary]) -> list[s
     so on for each rate that is installed.
     """
     folders = sorted({sound_folder(language) for language in used_languages(platform, tenants)})
-    names = sorted({*files(), *_SAID, INVALID_ENTRY, NOT_IN_SERVICE})
+    names = sorted({*files(), *_SAID, *FEATURES, INVALID_ENTRY, NOT_IN_SERVICE})
     return [f"{folder}/{name}" for folder in folders for name in names]

@@ -21,3 +21,7 @@ UNAVAILABLE = "tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)"
 def ringback(country: str) -> str:
     """The ringing tone of a country (ITU-T E.180, Supplement 2): ms on, ms off, Hz."""
     return _RINGBACK.get(country, _ITU)
+
+
+DIAL = "tone_stream://%(10000,0,350,440)"
+"""The dial tone: a number is wanted. A tone, since every phone's user knows it in any language."""

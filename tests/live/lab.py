@@ -30,6 +30,7 @@ GREETINGS = {
 
 # What the standard prompts say that a test listens for; the others are short and all the same.
 INVALID, ENTER_PIN, WRONG_PIN, NEW_MESSAGES, NOT_IN_SERVICE, RECORD = 540, 660, 780, 1020, 1240, 580
+WHERE_TO, FORWARD_SET, FORWARD_OFF, DND_ON, DND_OFF, ACCEPT = 1300, 1360, 1420, 1480, 1540, 1600
 SAID = {
     "ivr/ivr-that_was_an_invalid_entry.wav": INVALID,
     "voicemail/vm-enter_pass.wav": ENTER_PIN,
@@ -37,6 +38,12 @@ SAID = {
     "voicemail/vm-you_have.wav": NEW_MESSAGES,
     "ivr/ivr-call_cannot_be_completed_as_dialed.wav": NOT_IN_SERVICE,
     "voicemail/vm-record_message.wav": RECORD,
+    "ivr/ivr-enter_destination_telephone_number.wav": WHERE_TO,
+    "ivr/ivr-call_forwarding_has_been_set.wav": FORWARD_SET,
+    "ivr/ivr-call_forwarding_has_been_cancelled.wav": FORWARD_OFF,
+    "ivr/ivr-dnd_activated.wav": DND_ON,
+    "ivr/ivr-dnd_cancelled.wav": DND_OFF,
+    "ivr/ivr-accept_reject.wav": ACCEPT,
 }
 OTHERWISE = 340
 LONG, SHORT = 0.4, 0.04  # seconds

@@ -90,7 +90,9 @@ def test_who_calls_is_who_logged_in():
     ]
     (action,) = entry.iter("action")
     assert action.get("inline") == "true"
-    assert "dialform_extension=$1;dialform_object=extension $1" in action.get("data")
+    assert "dialform_extension=$1;dialform_self=$1;dialform_object=extension $1" in action.get(
+        "data"
+    )
 
 
 def test_voicemail_is_checked_as_the_phone_that_logged_in():
@@ -205,8 +207,8 @@ def test_with_a_mailbox_the_call_goes_there():
         ("USER_NOT_REGISTERED", "voicemail-1999 XML acme.flow"),
         ("NORMAL_TEMPORARY_FAILURE", "voicemail-1999 XML acme.flow"),
         ("PROGRESS_TIMEOUT", "voicemail-1999 XML acme.flow"),
-        ("NO_ANSWER", "voicemail-${dialform_unanswered} XML acme.flow"),
-        ("NO_USER_RESPONSE", "voicemail-${dialform_unanswered} XML acme.flow"),
+        ("NO_ANSWER", "voicemail-${dialform_missed} XML acme.flow"),
+        ("NO_USER_RESPONSE", "voicemail-${dialform_missed} XML acme.flow"),
     ],
 )
 def test_each_reason_has_its_destination_and_the_mailbox_takes_the_rest(disposition, goes):
@@ -216,7 +218,7 @@ def test_each_reason_has_its_destination_and_the_mailbox_takes_the_rest(disposit
         busy=target("extension", "1002"),
         unregistered=target("voicemail", "1999"),
     )
-    dispatch = first_match(_flow(extensions=(entry,)), "unanswered-1001")
+    dispatch = first_match(_flow(extensions=(entry,)), "missed-1001")
     for condition in dispatch.findall("condition")[1:]:
         if re.search(condition.get("expression", ""), disposition):
             assert actions(condition) == [("transfer", goes)]
