@@ -6,7 +6,6 @@ When an issue builds an object's effect, its line goes from these tables.
 from collections.abc import Iterator
 from typing import Any
 
-from dialform.compiler.numbering import is_internal
 from dialform.compiler.scope import Scope, near
 from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.billing import Billing
@@ -84,22 +83,6 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
         if queue.music != "default":
             place = ("call_queues", number, "music")
             yield from must("music_on_hold", "music on hold", queue.music, *place)
-    for number in tenant.follow_me:
-        if not scope.has("extensions", number):
-            hint = near(number, extensions)
-            yield scope.flaw(
-                flow.UnknownReference,
-                *("follow_me", number),
-                on="key",
-                kind="extension",
-                name=number,
-                near=hint,
-            )
-    for number, entry in tenant.follow_me.items():
-        for index, step in enumerate(entry.destinations):
-            if is_internal(step.number):
-                place = ("follow_me", number, "destinations", index, "number")
-                yield from must("extensions", "extension", step.number, *place)
     for key, device in tenant.devices.items():
         if device.profile is not None:
             place = ("devices", key, "profile")

@@ -1,13 +1,13 @@
 """The rules of numbers: one space inside a tenant, E.164 outside, caller IDs that are one's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from dialform.compiler import numbers
 from dialform.compiler.destinations import WORDS
 from dialform.compiler.scope import Scope, near
 from dialform.schema.account import TenantFeatureCodes
-from dialform.schema.rule import Flaw, Path, Spot
+from dialform.schema.rule import Flaw, Path, Rule, Spot
 from dialform.schema.rules import flow, platform
 from dialform.schema.rules import numbers as rules
 
@@ -122,6 +122,38 @@ def _codes(scope: Scope, taken: dict[str, str]) -> Iterator[Flaw]:
                 other=what,
             )
         names.setdefault(code, name)
+    yield from _arguments(scope, {name: code for code, name in names.items()})
+
+
+_WITH_NUMBER = ("forward_on", "conference", "pickup", "intercom")
+"""Feature codes that take a number behind them."""
+_DURING_CALLS = ("blind_transfer", "attended_transfer", "conference", "park")
+
+
+def _arguments(scope: Scope, codes: Mapping[str, str]) -> Iterator[Flaw]:
+    """Codes that would be read as another one, or pressed by mistake. The tenant's own are told here,
+    those of the platform with the platform."""
+    own = scope.tenant.feature_codes
+    mine = own.model_fields_set if own is not None else frozenset[str]()
+    for path, flaw, values in code_flaws(codes):
+        if mine & set(path):
+            name = next(name for name in path if name in mine)
+            yield scope.flaw(flaw, "feature_codes", name, **values)
+
+
+def code_flaws(
+    codes: Mapping[str, str],
+) -> Iterator[tuple[tuple[str, ...], type[Rule], dict[str, str]]]:
+    """What is wrong among feature codes (name → code): the codes that it is about, the rule, values."""
+    for name in _WITH_NUMBER:
+        for hidden, other in codes.items():
+            behind = other.removeprefix(codes.get(name, other))
+            if name in codes and behind != other and len(behind) > 1 and behind.isdigit():
+                values = {"code": codes[name], "name": name, "other": other, "hidden": hidden}
+                yield (name, hidden), rules.CodeHidesCode, values
+    for name in _DURING_CALLS:
+        if codes.get(name, "").isdigit():
+            yield (name,), rules.KeysOfDigits, {"code": codes[name], "name": name}
 
 
 def _place_of(scope: Scope, number: str) -> Path:

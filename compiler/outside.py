@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dialform.compiler.dialling import emergency_numbers
+from dialform.compiler.numbering import is_internal
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.routes import affordable, best_route
 from dialform.compiler.scope import Scope
@@ -37,6 +38,13 @@ def check_outside(scope: Scope) -> Iterator[Flaw]:
             if member.number.startswith("+"):
                 path = ("ring_groups", group, "members", index)
                 yield from _reach(scope, member.number, view.platform.defaults.toll, path)
+    for number, follow in scope.tenant.follow_me.items():
+        extension = scope.tenant.extensions.get(number)
+        toll = (extension.toll if extension else None) or view.platform.defaults.toll
+        for index, step in enumerate(follow.destinations):
+            if not is_internal(step.number):
+                path = ("follow_me", number, "destinations", index)
+                yield from _reach(scope, step.number, toll, path)
 
 
 def _reach(scope: Scope, written: str, toll: str, path: Path) -> Iterator[Flaw]:

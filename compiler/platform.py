@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from dialform.compiler.doubt import certain
 from dialform.compiler.media import why_unsafe
-from dialform.compiler.numbering import judge
+from dialform.compiler.numbering import code_flaws, judge
 from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.compiler.redis import check_redis
 from dialform.compiler.routes import check_routes
@@ -184,6 +184,8 @@ def _codes(view: PlatformView) -> Iterator[Flaw]:
         if code in view.emergency_numbers:
             values = {"object": what, "number": code}
             yield number_rules.EmergencyHidden.flaw("platform.yaml", path, **values)
+    for those, rule, values in code_flaws({name: code for code, name in names.items()}):
+        yield rule.flaw("platform.yaml", ("feature_codes", those[0]), **values)
 
 
 def _shown_numbers(view: PlatformView) -> Iterator[Flaw]:

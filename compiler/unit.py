@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dialform.compiler import resolved
 from dialform.compiler.doubt import certain
 from dialform.compiler.flow import check_flow
+from dialform.compiler.following import check_follow_me
 from dialform.compiler.later import check_later, check_references
 from dialform.compiler.media import check_media
 from dialform.compiler.numbering import check_numbers, did_numbers
@@ -35,6 +36,7 @@ RULES = (
     check_quotas,
     check_numbers,
     check_flow,
+    check_follow_me,
     check_outside,
     check_references,
     check_written,

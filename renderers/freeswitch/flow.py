@@ -54,7 +54,6 @@ class Flow:
         self.outside: list[Outside] = []
         self.branches: list[Branch] = []
         self.plays: list[Play] = []
-        self.extensions = frozenset(extension.number for extension in tenant.extensions)
         self._slug = tenant.slug
         self._schedules = {schedule.slug: schedule for schedule in tenant.schedules}
         self._known: dict[Target, str] = {}

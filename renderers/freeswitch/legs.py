@@ -9,7 +9,7 @@ from dialform.schema.platform import Toll
 
 def channel(tenant: Tenant, number: str, owner: str, toll: Toll, flow: Flow) -> str:
     """What rings for a number: the phones of an extension, or an outside call on `owner`'s bill."""
-    if number in flow.extensions:
+    if not number.startswith("+") and number not in tenant.emergency_numbers:
         return f"user/{number}@{tenant.domain}"
     target = Target("external", number, owner, toll)
     return f"[dialform_direction=internal]loopback/{flow.node(target)}/{flow.context}/XML"

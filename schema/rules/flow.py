@@ -194,3 +194,18 @@ class NeverOpen(Rule):
     severity = Severity.WARNING
     message = "schedule '{name}' is never open"
     hint = 'add open: ["Mon-Fri 09:00-17:00"]'
+
+
+class FollowsInVain(Rule):
+    """A follow-me says something that has no effect: it rings the extension itself again, a number
+    twice, or names other reasons beside `always`.
+
+    Wrong: `"1002": {when: [no_answer], destinations: ["1002"]}`, `when: [always, busy]`.
+    Right: `"1002": {when: [no_answer, busy], destinations: ["1003", "+12125550177"]}`. With `always` the
+    extension's own phones ring only where it is named among the destinations.
+    """
+
+    code = "DF1216"
+    severity = Severity.WARNING
+    message = "{what}"
+    hint = "{way}"

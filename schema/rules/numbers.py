@@ -118,3 +118,34 @@ class TwoMailboxes(Rule):
     code = "DF1309"
     message = "extension {number} has `voicemail:` of its own and an entry under voicemails too"
     hint = "keep one of the two"
+
+
+class CodeHidesCode(Rule):
+    """A feature code that takes a number behind it begins another feature code, which is read as such a
+    number.
+
+    Wrong: `feature_codes: {forward_on: "*7", directory: "*711"}`; *711 forwards to 11.
+    Right: codes of which none begins another.
+    """
+
+    code = "DF1310"
+    message = (
+        "{code} ({name}) takes a number behind it and hides {other}, the feature code {hidden}"
+    )
+    hint = "map one of them to another code"
+
+
+class KeysOfDigits(Rule):
+    """A code for use during a call has only digits, so that whoever presses them in somebody's menu
+    hands the call over instead.
+
+    Wrong: `feature_codes: {blind_transfer: "2"}`.
+    Right: `feature_codes: {blind_transfer: "*2"}`.
+    """
+
+    code = "DF1311"
+    severity = Severity.WARNING
+    message = (
+        "{name} is {code}: pressed in a menu of the other side, these digits never arrive there"
+    )
+    hint = "begin it with * or #"

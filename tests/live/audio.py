@@ -79,9 +79,9 @@ def share(samples: Sequence[int], hertz: float) -> float:
     return 2 * power / (len(samples) * total)
 
 
-def hears(samples: Sequence[int], hertz: float, window: int = 800) -> bool:
+def hears(samples: Sequence[int], hertz: float, window: int = 800, least: float = 0.5) -> bool:
     """Whether some window (100 ms) of audible sound is mostly that frequency."""
     return any(
-        rms(part) > SILENT and share(part, hertz) > 0.5
+        rms(part) > SILENT and share(part, hertz) > least
         for part in (samples[n : n + window] for n in range(0, len(samples) - window + 1, window))
     )

@@ -82,10 +82,15 @@ class Rtp(asyncio.DatagramProtocol):
         self._quiet.clear()
         await self._quiet.wait()
 
-    async def hears(self, hertz: float, within: float = 3.0) -> bool:
-        """Whether that tone arrives from now on, within so many seconds."""
+    async def hears(self, hertz: float, within: float = 3.0, least: float = 0.5) -> bool:
+        """Whether that tone arrives from now on, within so many seconds.
+
+        `least` is its share of the energy: a tone of two frequencies has half for each.
+        """
         start = len(self.heard)
-        return await self._until(lambda: audio.hears(self.heard[start:], hertz), within)
+        return await self._until(
+            lambda: audio.hears(self.heard[start:], hertz, least=least), within
+        )
 
     async def hears_sound(self, within: float = 3.0) -> bool:
         """Whether anything audible arrives from now on."""
