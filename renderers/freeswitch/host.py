@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
-from dialform.renderers.freeswitch import inbound, languages, phrases, refusals, trunks
+from dialform.renderers.freeswitch import inbound, languages, phrases, presence, refusals, trunks
 from dialform.renderers.freeswitch.addresses import is_ip, listening, network, websockets
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.modules import codecs, modules
@@ -75,7 +75,7 @@ def _unrevised(
     spoken = used_languages(platform, tenants)
     files = {
         "sip_profiles/internal.xml": render(
-            "internal.xml.j2", websockets=websockets(host), **shared
+            "internal.xml.j2", guard=presence.guard(), websockets=websockets(host), **shared
         ),
         "sip_profiles/external.xml": render(
             "external.xml.j2",

@@ -1,7 +1,7 @@
 """The files of one tenant: the same bytes on every host, and nothing of anybody else."""
 
 from dialform.compiler.resolved import Artifact, Tenant
-from dialform.renderers.freeswitch import directory, marks, tones
+from dialform.renderers.freeswitch import directory, marks, presence, tones
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
@@ -13,7 +13,11 @@ from dialform.renderers.freeswitch.templating import render
 def render_tenant(tenant: Tenant) -> list[Artifact]:
     """The directory, dialplan, menus and media of a tenant."""
     folder, owner = f"freeswitch/tenants/{tenant.slug}", f"tenant {tenant.slug}"
-    shared = {"ringback": tones.ringback(tenant.country), "exported": marks.exported()}
+    shared = {
+        "ringback": tones.ringback(tenant.country),
+        "exported": marks.exported(),
+        "mark": presence.MARK,
+    }
     flow = Flow(tenant)
     found = menus(tenant, flow)
     users, lones = directory.entries(tenant)
