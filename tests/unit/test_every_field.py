@@ -68,7 +68,7 @@ BILLING: dict[str, Any] = {
 }
 TENANT: dict[str, Any] = {
     "company": "Acme Corp",
-    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices"],
+    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices", "follow_me"],
     "subscription": {"package": "all", "plan": "flat"},
     "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
     "users": {
@@ -83,6 +83,7 @@ TENANT: dict[str, Any] = {
     },
     "voicemails": {"1999": {"name": "All"}},
     "ring_groups": {"600": {"name": "Sales", "members": ["1001", "1002"], "no_answer": {"voicemail": "1999"}}},
+    "follow_me": {"1003": {"when": ["no_answer"], "destinations": ["1001", {"number": "+12125550123", "timeout": 9}]}},
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
                           "no_input": {"extension": "1001"}}},
@@ -154,6 +155,7 @@ def put(site: Site, path: str, value: Any) -> None:
 
 
 EXTENSION = "tenant/extensions/1003"
+FOLLOW = "tenant/follow_me/1003"
 WEB = "tenant/devices/bob-web"
 GROUP, MENU, HOST = "tenant/ring_groups/600", "tenant/ivr_menus/700", "platform/hosts/pbx1"
 
@@ -209,6 +211,10 @@ CHANGES: list[tuple[str, Any]] = [
         "name": "Other", "pin": {"env": "PIN"}, "rotate": 2, "email": "x@acme.example",
         "greeting": "media/general.wav"}.items()),
     ("tenant/extensions/1001/voicemail/attach", False), ("tenant/extensions/1001/voicemail/keep", False),
+    (f"{FOLLOW}/when", ["busy"]), (f"{FOLLOW}/when", ["unregistered", "no_answer"]), (f"{FOLLOW}/when", ["always"]),
+    (f"{FOLLOW}/strategy", "simultaneous"), (f"{FOLLOW}/destinations", ["1001"]),
+    *((f"{FOLLOW}/destinations", [{"number": "1001", **more}]) for more in ({"timeout": 7}, {"delay": 3}, {"confirm": True})),
+    *(("tenant/feature_codes", {name: code}) for name in ("forward_on", "forward_off", "dnd_on", "dnd_off", "blind_transfer", "attended_transfer") for code in ("*61", None)),
     (f"{GROUP}/name", "Other"), *((f"{GROUP}/strategy", s) for s in ("sequence", "round_robin", "random")),
     (f"{GROUP}/timeout", 31), (f"{GROUP}/members", ["1001"]), (f"{GROUP}/members", [{"number": "1001", "delay": 3}, "1002"]),
     (f"{GROUP}/members", [{"number": "1001", "timeout": 7}, "1002"]), (f"{GROUP}/members", ["1001", "+12125550123"]),
