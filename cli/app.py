@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
     "init": ("init", "Make a new site."),
     "prompts": ("prompts", "List the prompts that can be played, and which are missing."),
+    "media": ("media", "Convert sound files to what every telephone plays."),
+    "recordings": ("recordings", "List recorded calls, and remove those that are too old."),
     "secret": ("secret", "Set, show, rotate and list secrets."),
     "completion": ("completion", "Print the script that completes commands in your shell."),
     "sendmail": ("sendmail", "Hand a mail on standard input to the mail server."),

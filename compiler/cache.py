@@ -60,7 +60,7 @@ class Kept:
     def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
         """The entry that a row holds."""
         own, media, env, told, infos, claims, summary, files = row
-        slug, domain, dids, zone, zones, language = summary
+        slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
             {**common, **own},
             tuple(media),
@@ -69,7 +69,8 @@ class Kept:
             infos,
             Claims(*claims),
             TenantSummary(
-                slug, domain, tuple((did, by) for did, by in dids), zone, tuple(zones), language
+                *(slug, domain, tuple((did, by) for did, by in dids)),
+                *(zone, tuple(zones), language, keep_days),
             ),
             [Released(*one) for one in files],
         )

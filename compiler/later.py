@@ -15,7 +15,7 @@ from dialform.schema.rules import flow, meta
 
 _TENANT = {
     "payments": "payment", "call_queues": "call queue", "conferences": "conference",
-    "music_on_hold": "music on hold", "contacts": "contact",
+    "contacts": "contact",
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
 _CODES = (

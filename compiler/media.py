@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator
 
+from dialform.compiler.music import check_alike
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import files as rules
@@ -21,7 +22,7 @@ HEAD = 64
 
 
 def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
-    """Each path to a sound file, where it is written, and whether it is played already."""
+    """Each path to a sound file, where it is written, and whether it is played from `media/`."""
     tenant = scope.tenant
     for number, box in tenant.voicemails.items():
         if box.greeting is not None:
@@ -34,6 +35,8 @@ def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
         yield menu.greeting, ("ivr_menus", number, "greeting"), True
         if menu.short_greeting is not None:
             yield menu.short_greeting, ("ivr_menus", number, "short_greeting"), True
+    if tenant.recording and tenant.recording.announcement is not None:
+        yield tenant.recording.announcement, ("recording", "announcement"), True
     for edge in scope.edges:
         if edge.destination.kind == "play":
             yield edge.destination.target, (*edge.path, "play"), True
@@ -62,6 +65,7 @@ def check_media(scope: Scope, head: Callable[[str], bytes]) -> Iterator[Flaw]:
             yield scope.flaw(rules.MissingFile, *path, path=file, hint=hint)
         elif reason := _why_unplayable(file, head):
             yield scope.flaw(rules.NotAudio, *path, path=file, reason=reason)
+    yield from check_alike(scope, head)
 
 
 def why_unsafe(path: str) -> str:

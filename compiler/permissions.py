@@ -17,9 +17,10 @@ CHILDREN = frozenset(
 
 GATES: dict[str, str] = {
     "extensions": "fpbx_extension", "schedules": "fpbx_extension", "paging": "fpbx_extension",
-    "parking": "fpbx_extension", "block": "fpbx_extension", "devices": "devices",
-    "device_profiles": "devices", "ring_groups": "ring_groups", "call_queues": "call_queues",
-    "ivr_menus": "ivr_menus", "voicemails": "voicemails", "conferences": "conferences",
+    "parking": "fpbx_extension", "recording": "fpbx_extension", "block": "fpbx_extension",
+    "devices": "devices", "device_profiles": "devices", "ring_groups": "ring_groups",
+    "call_queues": "call_queues", "ivr_menus": "ivr_menus", "voicemails": "voicemails",
+    "conferences": "conferences",
     "music_on_hold": "music_on_hold", "follow_me": "follow_me", "inbound_routes": "inbound_routes",
     "contacts": "contacts", "do_not_call": "contacts", "fax": "receive_fax",
 }  # fmt: skip
@@ -33,7 +34,8 @@ END_USER = frozenset({"send_fax", "receive_fax", "fax_setting", "contacts", "rea
 
 WORDS = {
     "extensions": "extension", "schedules": "schedule", "paging": "paging group",
-    "parking": "parking", "block": "the block list", "devices": "device",
+    "parking": "parking", "recording": "the recording of calls", "block": "the block list",
+    "devices": "device",
     "device_profiles": "device profile", "ring_groups": "ring group",
     "call_queues": "call queue", "ivr_menus": "IVR menu", "voicemails": "mailbox",
     "conferences": "conference", "music_on_hold": "music on hold", "follow_me": "follow-me of",

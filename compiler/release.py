@@ -15,6 +15,7 @@ from typing import Any
 
 from dialform.compiler.resolved import Artifact
 from dialform.compiler.stamp import Signature, signature
+from dialform.compiler.wav import join
 
 MODE_PUBLIC = 0o644
 MODE_SECRET = 0o640
@@ -65,19 +66,23 @@ class Stage:
         """Write one artifact. A copy that was made before is linked: making a file is slow."""
         content, mode = artifact.content, MODE_SECRET if artifact.secret else MODE_PUBLIC
         path = self._place(artifact.path)
-        made = self._copies.get(artifact.copy_of) if content is None else None
+        alone = content is None and not artifact.then
+        made = self._copies.get(artifact.copy_of) if alone else None
         if made is not None and made[2] == mode:
             source, sha256, _, size = made
             _put_link(source, path)
         else:
             if content is None:
                 content = (self.site / artifact.copy_of).read_bytes()
+                if artifact.then:
+                    more = ((self.site / path).read_bytes() for path in artifact.then)
+                    content = join([content, *more])
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
             with os.fdopen(descriptor, "wb", buffering=0) as file:
                 os.fchmod(descriptor, mode)  # whatever the umask says
                 file.write(content)
             sha256, size = hashlib.sha256(content).hexdigest(), len(content)
-            if artifact.copy_of:
+            if alone:
                 self._copies[artifact.copy_of] = (path, sha256, mode, size)
         if self._twin is not None:
             twin = f"{self._twin}/{artifact.path}"

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from dialform.compiler import resolved
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.media import used_media
+from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.recording import resolve_recording
 from dialform.compiler.scope import Scope
 from dialform.compiler.secrets import SecretError, SecretStore, htdigest
 from dialform.compiler.webphones import browsers
 from dialform.schema.destination import Destination
 from dialform.schema.platform import Emergency as EmergencyModel
 from dialform.schema.platform import Toll
+from dialform.schema.recording import DIRECTIONS
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
@@ -94,6 +97,8 @@ class _Work:
             media=tuple(self.media()),
             mail=platform.mail is not None,
             follow_me=tuple(self.follow_me()),
+            music=resolve_music(scope),
+            recording=resolve_recording(scope),
         )
 
     def e164(self, written: str | None) -> str:
@@ -165,6 +170,7 @@ class _Work:
             allow=tuple(entry.allow),
             full_name=person.name if person else entry.name,
             browser=number in self.browsers,
+            record=tuple(d for d in DIRECTIONS if d in entry.record),
         )
 
     def secret(
@@ -292,4 +298,5 @@ def summary_of(tenant: resolved.Tenant) -> resolved.TenantSummary:
         timezone=tenant.timezone,
         timezones=tuple(sorted(zones)),
         language=tenant.language,
+        keep_days=tenant.recording.keep_days,
     )

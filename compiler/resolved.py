@@ -62,6 +62,8 @@ class Extension:
     """The name of the person, for the directory by name; the extension's own where nobody has it."""
     browser: bool = False
     """Whether it may log in and call over WebSocket: a `webphone` has a line of it."""
+    record: tuple[str, ...] = ()
+    """Which of its calls are recorded: inbound, outbound, internal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,23 @@ class InboundRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class Music:
+    """A stream of sound files (paths of the site), in their order unless `shuffle`."""
+
+    name: str
+    files: tuple[str, ...]
+    shuffle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """`announcement` is a path of the site, or empty. `keep_days` 0 keeps recordings for ever."""
+
+    announcement: str = ""
+    keep_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DialPattern:
     """A regular expression over what is dialled, and the E.164 digits (no `+`) that it means."""
 
@@ -209,6 +228,8 @@ class Tenant:
     mail: bool = True
     """Whether voicemail can leave the host by mail (the platform has `mail`)."""
     follow_me: tuple[FollowMe, ...] = ()
+    music: tuple[Music, ...] = ()
+    recording: Recording = Recording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +243,8 @@ class TenantSummary:
     timezone: str
     timezones: tuple[str, ...]
     language: str
+    keep_days: int = 0
+    """Days that its recorded calls are kept; 0 for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +359,9 @@ class Host:
 class Artifact:
     """A file to write: its path below the host's folder, what it holds, and whose it is.
 
-    `content` is None for a copy of the site's file `copy_of`. `secret` marks files with hashes or
-    passwords, which only the switch's group may read.
+    `content` is None for a copy of the site's file `copy_of`; with `then`, for one WAV file in which
+    these follow it. `secret` marks files with hashes or passwords, which only the switch's group may
+    read.
     """
 
     path: str
@@ -345,3 +369,4 @@ class Artifact:
     content: bytes | None = field(default=None, repr=False)
     copy_of: str = ""
     secret: bool = False
+    then: tuple[str, ...] = ()

@@ -10,11 +10,13 @@ from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
 from dialform.compiler.later import check_later, check_references
 from dialform.compiler.media import check_media
+from dialform.compiler.music import check_music
 from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
 from dialform.compiler.permissions import check_permissions
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.quotas import check_quotas
+from dialform.compiler.recording import check_recording
 from dialform.compiler.release import Released
 from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
 from dialform.compiler.scope import PlatformView, Scope
@@ -40,6 +42,8 @@ RULES = (
     check_outside,
     check_references,
     check_written,
+    check_music,
+    check_recording,
     check_later,
     check_webphones,
 )
@@ -121,7 +125,7 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
         result.infos = len(every) - len(told)
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
-    result.media = ready.media
+    result.media = tuple(sorted({*ready.media, *(f for m in ready.music for f in m.files)}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:
         result.artifacts = context.render(ready)

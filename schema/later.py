@@ -94,15 +94,6 @@ class Conference(Model):
     """Tell who comes and goes."""
 
 
-class MusicOnHold(Model):
-    """What waiting callers hear."""
-
-    files: Annotated[list[MediaPath], Field(min_length=1)]
-    """Sound files below media/."""
-    shuffle: bool = False
-    """Play them in any order."""
-
-
 class Key(Model):
     """A key of a phone."""
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from dialform.schema.destination import Destination
 from dialform.schema.hours import ClosedDay, OpenHours
 from dialform.schema.platform import Emergency, Toll
+from dialform.schema.recording import Recorded
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
     Dialled,
@@ -89,6 +90,8 @@ class Extension(Model):
     """Where they go while no phone is registered."""
     emergency: Emergency | None = None
     """What its emergency calls show, if it is elsewhere than the tenant."""
+    record: Recorded = []
+    """`all`, or a list of inbound, outbound and internal: which of its calls are recorded."""
     allow: list[Network] = []
     """Networks that its phones may register from; from anywhere if it is empty."""
 

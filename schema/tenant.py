@@ -16,7 +16,9 @@ from dialform.schema.account import (
 )
 from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
+from dialform.schema.music import MusicOnHold
 from dialform.schema.platform import Emergency
+from dialform.schema.recording import Recording
 from dialform.schema.telephony import Extension, IvrMenu, Mailbox, RingGroup, Schedule
 from dialform.schema.types import (
     OR_NOTHING,
@@ -88,8 +90,10 @@ class Tenant(Model):
     """Callers wait for agents."""
     conferences: Annotated[dict[DialNumber, later.Conference], OR_NOTHING] = {}
     """Rooms for several callers."""
-    music_on_hold: Annotated[dict[Slug, later.MusicOnHold], OR_NOTHING] = {}
+    music_on_hold: Annotated[dict[Slug, MusicOnHold], OR_NOTHING] = {}
     """What waiting callers hear."""
+    recording: Recording | None = None
+    """What holds for its recorded calls."""
     schedules: Annotated[dict[Slug, Schedule], OR_NOTHING] = {}
     """Open hours."""
     ivr_menus: Annotated[dict[DialNumber, IvrMenu], OR_NOTHING] = {}

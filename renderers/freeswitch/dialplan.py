@@ -13,6 +13,7 @@ from dialform.renderers.freeswitch.following import following
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.recording import RATE, recorder
 from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
 from dialform.schema.platform import FeatureCodes
@@ -65,6 +66,8 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "flow": flow,
         "passes": passes,
         "caller_forms": inbound_forms(tenant.country) if passes else (),
+        "recorder": recorder(tenant),
+        "rate": RATE,
         "unavailable": UNAVAILABLE,
         "dial_tone": DIAL,
         "refuse": refuse,

@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
-from dialform.renderers.freeswitch import inbound, languages, phrases, presence, refusals, trunks
+from dialform.renderers.freeswitch import (
+    inbound,
+    languages,
+    music,
+    phrases,
+    presence,
+    refusals,
+    trunks,
+)
 from dialform.renderers.freeswitch.addresses import is_ip, listening, network, websockets
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.modules import codecs, modules
 from dialform.renderers.freeswitch.outbound import ways
 from dialform.renderers.freeswitch.prompts import used_languages
+from dialform.renderers.freeswitch.retention import retention
 from dialform.renderers.freeswitch.templating import render
 from dialform.schema.zones import posix_rule
 
@@ -55,8 +64,11 @@ def render_host(
     files = {**_unrevised(platform, host, tuple(tenants)), "freeswitch.xml": first}
     owner = f"host {host.name}"
     return [
-        Artifact(f"freeswitch/{path}", owner, content, secret=path in _SECRET)
-        for path, content in sorted(files.items())
+        retention(host, tenants),
+        *(
+            Artifact(f"freeswitch/{path}", owner, content, secret=path in _SECRET)
+            for path, content in sorted(files.items())
+        ),
     ]
 
 
@@ -104,6 +116,7 @@ def _unrevised(
         check(content)
     mail = render("voicemail.tpl.j2")
     files |= {"voicemail.tpl": mail, "notify-voicemail.tpl": mail}
+    files[music.SILENCE] = music.silence()
     files["mime.types"] = render("mime.types.j2")
     return files
 
@@ -141,6 +154,11 @@ def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) 
     files["timezones.conf.xml"] = render(
         "timezones.conf.xml.j2", zones=[(zone, posix_rule(zone)) for zone in sorted(zones)]
     )
+    files["local_stream.conf.xml"] = render(
+        "local_stream.conf.xml.j2",
+        fallback=music.FALLBACK, folder=music.SILENCE.rpartition("/")[0],
+        rate=music.RATE, interval=music.INTERVAL,
+    )  # fmt: skip
     if platform.redis:
         files["hiredis.conf.xml"] = render("hiredis.conf.xml.j2", redis=platform.redis)
     if platform.core_db:

@@ -15,6 +15,7 @@ EXPORTED = (
     "dialform_counted",
     "force_transfer_context",
     "sip_copy_custom_headers",
+    "hold_music",
     "timezone",
     "default_language",
     "nolocal:dialform_peer",

@@ -22,6 +22,7 @@ _ALWAYS = (
     "mod_dialplan_xml",
     "mod_sndfile",
     "mod_native_file",
+    "mod_local_stream",
     "mod_tone_stream",
     "mod_spandsp",
 )

@@ -1,12 +1,13 @@
 """The files of one tenant: the same bytes on every host, and nothing of anybody else."""
 
 from dialform.compiler.resolved import Artifact, Tenant
-from dialform.renderers.freeswitch import directory, marks, presence, tones
+from dialform.renderers.freeswitch import directory, marks, music, presence, tones
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.ivr import menus
 from dialform.renderers.freeswitch.media import media_name
+from dialform.renderers.freeswitch.recording import hooks
 from dialform.renderers.freeswitch.templating import render
 
 
@@ -17,6 +18,8 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
         "ringback": tones.ringback(tenant.country),
         "exported": marks.exported(),
         "mark": presence.MARK,
+        "held": music.held(tenant),
+        "hooks": hooks(tenant),
     }
     flow = Flow(tenant)
     found = menus(tenant, flow)
@@ -36,9 +39,15 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
     ]
     if found:
         files.append(Artifact(f"{folder}/ivr.xml", owner, render("ivr.xml.j2", menus=found)))
+    if tenant.music:
+        content = render(
+            "music.xml.j2",
+            streams=music.streams(tenant), rate=music.RATE, interval=music.INTERVAL,
+        )  # fmt: skip
+        files.append(Artifact(f"{folder}/music.xml", owner, content))
     for file in files:
         check(file.content or b"")
     media = (
         Artifact(f"{folder}/media/{media_name(path)}", owner, copy_of=path) for path in tenant.media
     )
-    return [*files, *media]
+    return [*files, *media, *music.files(tenant)]

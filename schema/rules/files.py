@@ -146,7 +146,21 @@ class NotAudio(Rule):
 
     code = "DF0212"
     message = "'{path}' cannot be played: {reason}"
-    hint = "convert it, for example with: sox in.mp3 -r 16000 -c 1 out.wav"
+    hint = "convert it: dialform media convert {path}"
+
+
+class NotAlike(Rule):
+    """Music that is played in order becomes one file, so all its files are WAV of the same coding, rate
+    and number of channels.
+
+    Wrong: `files: [media/one.wav, media/two.ogg]`.
+    Right: convert them alike with `dialform media convert media/one.wav media/two.ogg --into media/hold`;
+    or `shuffle: true`, where they are played in any order and each as it is.
+    """
+
+    code = "DF0215"
+    message = "'{path}' is {found}, and the first one is {first}: they cannot be played in order"
+    hint = "make all alike with `dialform media convert FILE... --into DIR`, or set shuffle: true"
 
 
 class Unreachable(Rule):

@@ -209,3 +209,16 @@ class FollowsInVain(Rule):
     severity = Severity.WARNING
     message = "{what}"
     hint = "{way}"
+
+
+class NothingRecorded(Rule):
+    """The tenant says what holds for recorded calls, and no call is recorded: no extension has `record`.
+
+    Wrong: `recording: {keep_days: 30}` alone.
+    Right: with it, `"1001": {name: Alice, record: all}`, or a list of inbound, outbound and internal.
+    """
+
+    code = "DF1217"
+    severity = Severity.WARNING
+    message = "no extension has `record`: no call is recorded"
+    hint = "give extensions record: all, or remove this"

@@ -28,6 +28,19 @@ GREETINGS = {
     "tones/box.wav": BOX,
 }
 
+# What callers on hold hear, by file: of the demo's acme, and of the tenant `music`.
+MUSIC = {
+    "hold.wav": 1300,
+    "tones/hold-1.wav": 720,
+    "tones/hold-2.wav": 860,
+    "tones/any-1.wav": 500,
+    "tones/any-2.wav": 920,
+    "tones/any-3.wav": 1500,
+}
+SONG = 1.5  # seconds
+RECORDED = 1420
+"""What both sides of a recorded call are told."""
+
 # What the standard prompts say that a test listens for; the others are short and all the same.
 INVALID, ENTER_PIN, WRONG_PIN, NEW_MESSAGES, NOT_IN_SERVICE, RECORD = 540, 660, 780, 1020, 1240, 580
 WHERE_TO, FORWARD_SET, FORWARD_OFF, DND_ON, DND_OFF, ACCEPT = 1300, 1360, 1420, 1480, 1540, 1600
@@ -54,6 +67,9 @@ def demo(folder: Path) -> Site:
     site = Site.demo(folder, also=LAB)
     for name, hertz in GREETINGS.items():
         write_tone(site.source / "media" / name, hertz)
+    for name, hertz in MUSIC.items():
+        write_tone(site.source / "media" / name, hertz, SONG)
+    write_tone(site.source / "media" / "tones/recorded.wav", RECORDED)
     write_prompts(site)
     _merge_routes(site)
     _shorten(site)

@@ -60,6 +60,7 @@ BILLING: dict[str, Any] = {
                 "voicemails": 9,
                 "ivr_menus": 9,
                 "devices": 9,
+                "music_on_hold": 9,
             }
         }
     },
@@ -68,7 +69,8 @@ BILLING: dict[str, Any] = {
 }
 TENANT: dict[str, Any] = {
     "company": "Acme Corp",
-    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices", "follow_me"],
+    "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices", "follow_me",
+                    "music_on_hold"],
     "subscription": {"package": "all", "plan": "flat"},
     "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
     "users": {
@@ -77,7 +79,8 @@ TENANT: dict[str, Any] = {
                 "slots": {"extensions": 1, "voicemails": 1}},
     },
     "extensions": {
-        "1001": {"name": "Alice", "user": "alice", "voicemail": {"email": "a@acme.example"}},
+        "1001": {"name": "Alice", "user": "alice", "voicemail": {"email": "a@acme.example"},
+                 "record": ["outbound"]},
         "1002": {"name": "Bob", "user": "bob", "voicemail": True},
         "1003": {"name": "Carol"},
     },
@@ -85,6 +88,7 @@ TENANT: dict[str, Any] = {
     "ring_groups": {"600": {"name": "Sales", "members": ["1001", "1002"], "no_answer": {"voicemail": "1999"}}},
     "follow_me": {"1003": {"when": ["no_answer"], "destinations": ["1001", {"number": "+12125550123", "timeout": 9}]}},
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
+    "music_on_hold": {"default": {"files": ["media/hold.wav"]}},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
                           "no_input": {"extension": "1001"}}},
     "devices": {"bob-web": {"label": "Bob's browser", "vendor": "webphone", "lines": [{"extension": "1002"}]}},
@@ -205,7 +209,11 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{EXTENSION}/ring_timeout", 11), (f"{EXTENSION}/no_answer", {"extension": "1001"}),
     (f"{EXTENSION}/busy", {"ring_group": "600"}), (f"{EXTENSION}/unregistered", {"external": "+12125550123"}),
     (f"{EXTENSION}/emergency", {"location": "Roof"}), (f"{EXTENSION}/emergency", {"caller_id": "+12125550199"}),
-    (f"{EXTENSION}/allow", ["192.0.2.0/24"]),
+    (f"{EXTENSION}/allow", ["192.0.2.0/24"]), (f"{EXTENSION}/record", "all"), (f"{EXTENSION}/record", ["inbound"]),
+    ("tenant/recording", {"announcement": "media/general.wav"}), ("tenant/recording", {"keep_days": 30}),
+    ("tenant/extensions/1001/record", []), ("tenant/music_on_hold/default/files", ["media/welcome.wav"]),
+    ("tenant/music_on_hold/default/files", ["media/hold.wav", "media/hold.wav"]),
+    ("tenant/music_on_hold/default/shuffle", True),
     ("tenant/extensions/1001/voicemail", {"email": "b@acme.example"}),
     *((f"tenant/voicemails/1999/{key}", value) for key, value in {
         "name": "Other", "pin": {"env": "PIN"}, "rotate": 2, "email": "x@acme.example",

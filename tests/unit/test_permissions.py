@@ -120,6 +120,7 @@ OBJECTS: dict[str, Any] = {
     "ivr_menus": {"700": {"name": "M", "greeting": "media/m.wav"}},
     "voicemails": {"1999": {"name": "V"}},
     "conferences": {"900": {"name": "C"}},
+    "recording": {"keep_days": 30},
     "music_on_hold": {"default": {"files": ["media/h.wav"]}},
     "follow_me": {"1001": {"destinations": ["+12125550177"]}},
     "inbound_routes": {"+12125550199": {"hangup": True}},

@@ -1,0 +1,117 @@
+"""Recorded calls on a host: which there are, and which are too old.
+
+They lie in `<folder>/<tenant>/<year-month>/`. Nothing else is ever looked at: folders are opened one
+below the other and never through a symbolic link, so nothing outside of a tenant's own folder can be
+listed or removed, whatever somebody put there.
+"""
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}\Z")
+_WAV = re.compile(r"[^/]+\.wav\Z")
+_DAY = 86400  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording. `path` is relative to the folder of recordings; `changed` is seconds of Unix time."""
+
+    tenant: str
+    path: str
+    size: int
+    changed: float
+
+
+def recorded(folder: Path, tenants: Collection[str] | None = None) -> Iterator[Recorded]:
+    """The recordings in the folder, by tenant and month; of these tenants only, if any are named."""
+    for month in _months(folder, tenants):
+        yield from _files(month)
+
+
+def prune(
+    folder: Path, keep_days: dict[str, int], now: float, *, dry_run: bool
+) -> Iterator[Recorded]:
+    """Remove what is older than its tenant keeps it, and yield each; remove nothing in a dry run.
+
+    A tenant that is not named keeps all. A recording is as old as its last change, so one that is
+    still written is never old. A month that became empty goes too.
+    """
+    for month in _months(folder, keep_days):
+        limit = now - keep_days[month.tenant] * _DAY
+        old = [one for one in _files(month) if one.changed < limit]
+        for one in old:
+            if not dry_run:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(one.path.rpartition("/")[2], dir_fd=month.here)
+            yield one
+        if old and not dry_run:
+            # Not empty yet, or the switch was quicker: then it stays.
+            with contextlib.suppress(OSError):
+                os.rmdir(month.name, dir_fd=month.above)
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month's folder: `here` is it, and `above` its tenant's, both open."""
+
+    tenant: str
+    name: str
+    above: int
+    here: int
+
+
+def _months(folder: Path, tenants: Collection[str] | None) -> Iterator[_Month]:
+    try:
+        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        for slug in _names(root, _SLUG):
+            if tenants is not None and slug not in tenants:
+                continue
+            with _opened(slug, root) as tenant:
+                if tenant is None:
+                    continue
+                for name in _names(tenant, _MONTH):
+                    with _opened(name, tenant) as found:
+                        if found is not None:
+                            yield _Month(slug, name, tenant, found)
+    finally:
+        os.close(root)
+
+
+def _names(descriptor: int, pattern: re.Pattern[str]) -> list[str]:
+    with os.scandir(descriptor) as entries:
+        return sorted(entry.name for entry in entries if pattern.match(entry.name))
+
+
+@contextmanager
+def _opened(name: str, above: int) -> Iterator[int | None]:
+    """A folder below an open one; None where it is a link, or no folder."""
+    try:
+        descriptor = os.open(name, _FOLDER, dir_fd=above)
+    except OSError:
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _files(month: _Month) -> Iterator[Recorded]:
+    for name in _names(month.here, _WAV):
+        with contextlib.suppress(FileNotFoundError):
+            seen = os.stat(name, dir_fd=month.here, follow_symlinks=False)
+            if stat.S_ISREG(seen.st_mode):
+                path = f"{month.tenant}/{month.name}/{name}"
+                yield Recorded(month.tenant, path, seen.st_size, seen.st_mtime)
