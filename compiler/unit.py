@@ -14,6 +14,7 @@ from dialform.compiler.music import check_music
 from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
 from dialform.compiler.permissions import check_permissions
+from dialform.compiler.pickup import check_pickup
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.quotas import check_quotas
 from dialform.compiler.recording import check_recording
@@ -41,6 +42,7 @@ RULES = (
     check_follow_me,
     check_outside,
     check_references,
+    check_pickup,
     check_written,
     check_music,
     check_recording,

@@ -59,6 +59,10 @@ OwnMailbox = Annotated[
 ]
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 class Extension(Model):
     """A number of one person or place, with the account that its phones register with."""
 
@@ -92,6 +96,10 @@ class Extension(Model):
     """What its emergency calls show, if it is elsewhere than the tenant."""
     record: Recorded = []
     """`all`, or a list of inbound, outbound and internal: which of its calls are recorded."""
+    pickup_group: Annotated[
+        list[Slug], BeforeValidator(_listed, json_schema_input_type=Slug | list[Slug])
+    ] = []
+    """A name, or several: whoever shares one takes a ringing call of the others by the code `pickup`."""
     allow: list[Network] = []
     """Networks that its phones may register from; from anywhere if it is empty."""
 

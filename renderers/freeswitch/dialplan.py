@@ -13,6 +13,7 @@ from dialform.renderers.freeswitch.following import following
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.pickup import reaches
 from dialform.renderers.freeswitch.recording import RATE, recorder
 from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
@@ -50,6 +51,7 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "slug": tenant.slug,
         "codes": {**dict.fromkeys(FeatureCodes.model_fields, ""), **dict(_codes(tenant))},
         "in_call": [(name, code) for name, code in tenant.feature_codes if name in IN_CALL],
+        "reaches": reaches(tenant),
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
         "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),

@@ -7,6 +7,7 @@ from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.ivr import menus
 from dialform.renderers.freeswitch.media import media_name
+from dialform.renderers.freeswitch.pickup import picks
 from dialform.renderers.freeswitch.recording import hooks
 from dialform.renderers.freeswitch.templating import render
 
@@ -28,7 +29,14 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
         Artifact(
             f"{folder}/directory.xml",
             owner,
-            render("directory.xml.j2", tenant=tenant, users=users, lones=lones, **shared),
+            render(
+                "directory.xml.j2",
+                tenant=tenant,
+                users=users,
+                lones=lones,
+                picks=picks(tenant),
+                **shared,
+            ),
             secret=True,
         ),
         Artifact(

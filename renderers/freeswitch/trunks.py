@@ -159,7 +159,7 @@ def _legs(provider: Provider) -> str:
         "dialform_direction": "outbound",
         "sip_cid_type": CALLER_ID_TYPES[provider.caller_id_in],
         "absolute_codec_string": ",".join(provider.codecs),
-        "execute_on_pre_bridge": "execute_extension joined XML ${dialform_tenant}.flow",
+        "execute_on_pre_bridge_counts": "execute_extension joined XML ${dialform_tenant}.flow",
     }
     return "^^;" + ";".join(f"{name}={value}" for name, value in marks.items())
 
