@@ -59,7 +59,7 @@ async def test_call_keeps_counting_after_a_blind_transfer(
 ) -> None:
     """By the called phone, and then by the one that the call was sent to: once, whoever is gone."""
     async with (
-        desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers()) as (
+        desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers(hertz=600)) as (
             two,
             three,
             four,
@@ -67,15 +67,18 @@ async def test_call_keeps_counting_after_a_blind_transfer(
         outsider(CALLER, "third") as caller,
     ):
         call = await caller.call(NUMBER)
-        await call.answered()
+        assert await call.media.hears(600)
         await (await two.rung()).refer("5003")
-        await (await three.rung()).refer("5004")
+        sends = await three.rung()
+        await call.media.hears_sound(within=0.3)  # what was still on its way
+        assert await call.media.hears(600)
+        await sends.refer("5004")
         await four.rung()
         await counts(switch, 1)
         await call.hangup()
         await counts(switch, 0)
         first = await two.call("5003")
-        await first.answered()
+        assert await first.media.hears(600)
         # The leg that counts is the one that leaves.
         await first.refer("5004")
         await four.rung()
@@ -88,7 +91,9 @@ async def test_call_keeps_counting_after_an_attended_transfer(
     extension: Extension, carriers: Carriers, switch: Switch
 ) -> None:
     """Two legs are left of which neither has called."""
-    async with desk(extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers()) as (
+    async with desk(
+        extension, "caps/5002", "caps/5003", "caps/5004", behaviour=answers(hertz=600)
+    ) as (
         two,
         _,
         four,
@@ -97,6 +102,7 @@ async def test_call_keeps_counting_after_an_attended_transfer(
         await first.answered()
         second = await two.call("5004")
         await second.answered()
+        assert await second.media.hears(600)
         await counts(switch, 2)
         await first.refer("5004", replaces=second)
         await first.ended()
