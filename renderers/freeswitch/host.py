@@ -108,6 +108,7 @@ def _unrevised(
             trunks=trunks.trunks(platform),
             forms=trunks.national_forms(platform),
             failures=",".join(trunks.TRUNK_FAILURES),
+            codecs=",".join(platform.codecs),
         ),
         **{f"autoload_configs/{n}": c for n, c in _settings(platform, host, tenants).items()},
         **{f"lang/{language}.xml": _language(language) for language in spoken},
