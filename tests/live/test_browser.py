@@ -108,6 +108,26 @@ def test_a_desk_phone_calls_it(
     play(calls(), LONG)
 
 
+def test_it_is_heard_from_behind_a_router(extension: Extension, webphone: MakeWebPhone) -> None:
+    """Its candidates lead nowhere: the switch must follow its packets."""
+
+    async def calls() -> None:
+        behind = webphone("webrtc/3001", behind="127.0.0.77")
+        async with desk(extension, "webrtc/3002") as (bob,), behind as web:
+            call = await bob.call("3001")
+            await (await web.rung()).answer()
+            await call.answered(SLOW)
+            assert await call.media.hears(HERE, SLOW)
+            back = await web.call("3002")
+            rung = await bob.rung(SLOW)
+            rung.answer()
+            rung.media.play(THERE)
+            assert await back.hears(THERE)
+            assert await rung.media.hears(HERE, SLOW)
+
+    play(calls(), LONG)
+
+
 def test_a_group_rings_it_beside_a_desk_phone(extension: Extension, webphone: MakeWebPhone) -> None:
     async def calls() -> None:
         phones = desk(extension, "webrtc/3002", "webrtc/3003")

@@ -23,12 +23,14 @@ class Call {
     this.peer.addTrack(stream.getAudioTracks()[0], stream);
   }
 
-  /** The local description with all candidates: nobody trickles over SIP. Loopback alone is offered. */
+  /** The local description with all candidates: nobody trickles over SIP. Loopback alone is offered, or
+      an address at which nobody is (`behind`), as from behind a router. */
   async described(description) {
     await this.peer.setLocalDescription(description);
     await until(() => this.peer.iceGatheringState === "complete");
     const lines = this.peer.localDescription.sdp.split("\r\n");
-    return lines.filter((line) => !line.startsWith("a=candidate") || line.includes(" 127.0.0.1 ")).join("\r\n");
+    const kept = lines.filter((line) => !line.startsWith("a=candidate") || line.includes(" 127.0.0.1 "));
+    return kept.join("\r\n").replaceAll(" 127.0.0.1", ` ${this.phone.behind || "127.0.0.1"}`);
   }
 
   // Calling.

@@ -2,8 +2,8 @@
 
 /** A SIP user agent: one WebSocket, one login, any number of calls. */
 class Phone {
-  constructor({ url, user, domain, password, hertz }) {
-    Object.assign(this, { user, domain, password, hertz });
+  constructor({ url, user, domain, password, hertz, behind }) {
+    Object.assign(this, { user, domain, password, hertz, behind });
     this.wire = new Wire(url, (request) => this.handle(request));
     this.aor = `sip:${user}@${domain}`;
     this.contact = `<sip:${user}@${this.wire.host};transport=ws>`;

@@ -80,3 +80,21 @@ def test_the_gate_stops_no_emergency_call():
         True,
         True,
     ]
+
+
+def _called():
+    platform = samples.platform(codecs=("OPUS", "PCMA"))
+    files = render_host(platform, samples.host(), (), "r1")
+    return samples.context(samples.xml(files, "outbound.xml"), "phone")
+
+
+def test_a_call_to_a_browser_asks_whether_its_extension_has_a_webphone():
+    entry = _called().find('extension[@name="not a browser\'s"]')
+    url, user = entry.findall("condition")
+    for text in ("sip:x@h;transport=ws", "sips:x@h;transport=WSS;fs_nat=yes"):
+        assert re.search(url.get("expression"), text)
+    for text in ("sip:x@192.0.2.7:5060", "sip:x@192.0.2.7;transport=tcp", "sip:ws@192.0.2.7"):
+        assert not re.search(url.get("expression"), text)
+    assert "${presence_id}" in user.get("field")
+    assert "uuid_kill" in user.find("anti-action").get("data")
+    assert user.find("action").get("data") == "absolute_codec_string=OPUS,PCMA"
