@@ -95,6 +95,6 @@ def test_a_call_to_a_browser_asks_whether_its_extension_has_a_webphone():
         assert re.search(url.get("expression"), text)
     for text in ("sip:x@192.0.2.7:5060", "sip:x@192.0.2.7;transport=tcp", "sip:ws@192.0.2.7"):
         assert not re.search(url.get("expression"), text)
-    assert "${presence_id}" in user.get("field")
+    assert "${dialform_self}@${sip_invite_domain}" in user.get("field")
     assert "uuid_kill" in user.find("anti-action").get("data")
     assert user.find("action").get("data") == "absolute_codec_string=OPUS,PCMA"
