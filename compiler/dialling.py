@@ -18,8 +18,10 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberFormat, PhoneMetadat
 from dialform.compiler.numbers import Number, NumberError
 
 _LONGEST = 15
-# Extensions have 4 to 6 digits: nothing that short is ever taken for an outside number.
+# Extensions have 4 to 6 digits: behind a prefix, nothing that short is an outside number.
 _SHORTEST_DIALLED = 7
+# Some countries have whole numbers of six digits (Australia's 13 10 08); the tenant's own win.
+_SHORTEST_BARE = 6
 # Prefixes that ask the network for a service (text relay; caller ID on or off for one call). They
 # route nowhere through a trunk, and to drop one silently would do what the caller did not want.
 _SERVICES = ("|180020", "(183[12])|")
@@ -56,9 +58,9 @@ def dial_patterns(country: str) -> tuple[DialPattern, ...]:
     """What is dialled in a country (ISO 3166) → E.164 digits.
 
     `+` and the international prefix; the national prefix, with a carrier's selection code where
-    the country has them; the bare national number where the country writes numbers so. Numbers of
-    up to six digits and the country's short and emergency numbers match nothing. Raises NumberError
-    for an unknown country.
+    the country has them; the bare national number where the country writes numbers so. The
+    country's short and emergency numbers match nothing, and of numbers of six digits only those that
+    it writes so, as Australia's 13 10 08. Raises NumberError for an unknown country.
     """
     plan = _plan(country)
     plus = rf"(?:\+|(?>{plan.international}))" if plan.international else r"\+"
@@ -69,8 +71,43 @@ def dial_patterns(country: str) -> tuple[DialPattern, ...]:
         patterns.insert(0, own)
     patterns.extend(_trunk_patterns(plan, plan.guard))
     if plain := _plain(plan):
-        patterns.append(DialPattern(f"^{plan.guard}({plain})$", f"{plan.code}$1"))
+        guard = _guard(country.upper(), _SHORTEST_BARE)
+        patterns.append(DialPattern(f"^{guard}({plain})$", f"{plan.code}$1"))
     return tuple(patterns)
+
+
+@lru_cache(maxsize=256)
+def caller_forms(country: str) -> tuple[DialPattern, ...]:
+    """A caller's number as carriers of a country show it → E.164 digits.
+
+    With `+`, behind an international or national prefix, bare where the country dials so; any other
+    digits are E.164 without its `+`. Raises NumberError for an unknown country.
+    """
+    plan = _plan(country)
+    international = [p for p in dial_patterns(country) if p.regex.startswith(r"^(?:\+|")]
+    bare = [DialPattern(f"^({plain})$", f"{plan.code}$1")] if (plain := _plain(plan)) else []
+    return (
+        *international,
+        *_trunk_patterns(plan, ""),
+        *bare,
+        DialPattern(r"^\+?([1-9]\d{1,14})$", "$1"),
+    )
+
+
+def e164_prefix(text: str, country: str) -> str:
+    """The first digits of a number, as written in a country → E.164 digits without `+`.
+
+    Raises NumberError for what no number begins with, and for an unknown country.
+    """
+    plan = _plan(country)
+    digits, abroad = text.removeprefix("+"), text.startswith("+")
+    if not abroad and plan.international and (found := re.match(plan.international, digits)):
+        digits, abroad = digits[found.end() :], True
+    if not abroad:
+        digits = f"{plan.code}{digits.removeprefix(plan.prefix)}"
+    if not digits or digits.startswith("0"):
+        raise NumberError("what no number begins with")
+    return digits
 
 
 @lru_cache(maxsize=256)
@@ -143,7 +180,7 @@ class _Format:
     """How a range of a country is written: an expression over national numbers.
 
     `prefix` is what stands before the national number, empty where nothing does; `optional`: it may
-    be left out.
+    be left out. `only` is a lookahead for those that can be dialled bare.
     """
 
     regex: str
@@ -151,6 +188,7 @@ class _Format:
     longest: int
     prefix: str
     optional: bool
+    only: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +245,23 @@ def _plan(country: str) -> _Plan:
 
 def _formats(metadata: PhoneMetadata, lengths: Sequence[int]) -> tuple[_Format, ...]:
     """The formats of whole numbers, in the order in which the first that fits one decides."""
+    # What has a format at home and none from abroad is a local number, unless it is a whole one that
+    # cannot be called from abroad.
+    abroad = {_shape(f) for f in metadata.intl_number_format}
+    inland = metadata.no_international_dialling
+    whole = (inland.national_number_pattern if inland else None) or "(?!)"
     return tuple(
-        _format(f)
+        _format(f, f"(?=(?:{whole})$)" if abroad and _shape(f) not in abroad else "")
         for f in metadata.number_format
         if any(low <= n <= high for low, high in [_width(f.pattern or "")] for n in lengths)
     )
 
 
-def _format(f: NumberFormat) -> _Format:
+def _shape(f: NumberFormat) -> tuple[str, ...]:
+    return (f.pattern or "", *f.leading_digits_pattern)
+
+
+def _format(f: NumberFormat, only: str) -> _Format:
     leading = f"(?={f.leading_digits_pattern[-1]})" if f.leading_digits_pattern else ""
     shortest, longest = _width(f.pattern or "")
     return _Format(
@@ -223,6 +270,7 @@ def _format(f: NumberFormat) -> _Format:
         longest=longest,
         prefix=re.sub(r"\\\d|\D", "", f.national_prefix_formatting_rule or ""),
         optional=bool(f.national_prefix_optional_when_formatting),
+        only=only,
     )
 
 
@@ -259,7 +307,7 @@ def _trunk_patterns(plan: _Plan, guard: str) -> list[DialPattern]:
 
 def _plain(plan: _Plan) -> str:
     """National numbers that are dialled without a prefix; empty where there are none."""
-    formats = [f for f in plan.formats if f.longest >= _SHORTEST_DIALLED]
+    formats = [f for f in plan.formats if f.longest >= _SHORTEST_BARE]
     if not plan.prefix or (formats and all(f.optional or not f.prefix for f in formats)):
         return plan.general
     bare = _written_with(formats, "", or_optional=True)
@@ -279,18 +327,18 @@ def _written_with(formats: Sequence[_Format], prefix: str, *, or_optional: bool 
             for j, other in enumerate(formats[:i])
             if not wanted[j] and other.shortest <= f.longest and f.shortest <= other.longest
         )
-        choices.append(before + f.regex)
+        choices.append(before + (f.only if or_optional else "") + f.regex)
     return f"(?:{'|'.join(choices)})" if choices else ""
 
 
-def _guard(region: str) -> str:
-    """A lookahead that fails for extensions and for the short numbers of a country."""
-    guard = rf"(?=\d{{{_SHORTEST_DIALLED}}})"
+def _guard(region: str, shortest: int = _SHORTEST_DIALLED) -> str:
+    """A lookahead that fails for what is shorter and for the short numbers of a country."""
+    guard = rf"(?=\d{{{shortest}}})"
     metadata = PhoneMetadata.short_metadata_for_region(region)
     short = metadata.short_code if metadata else None
     if short is None or not short.national_number_pattern:
         return guard
-    if max(short.possible_length, default=0) < _SHORTEST_DIALLED:
+    if max(short.possible_length, default=0) < shortest:
         return guard
     return f"{guard}(?!(?:{short.national_number_pattern})$)"
 

@@ -44,11 +44,7 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
         yield scope.flaw(meta.NotBuiltYet, "fax", "accounts", number, on="key", what=what)
-    for key, present, what in (
-        ("do_not_call", tenant.do_not_call, "the do-not-call list"),
-        ("block", tenant.block.inbound, "the block list"),
-        ("parking", tenant.parking, "parking"),
-    ):
+    for key, present, what in (("parking", tenant.parking, "parking"),):
         if present:
             yield scope.flaw(meta.NotBuiltYet, key, on="key", what=what)
     for index, _ in enumerate(tenant.calls):

@@ -78,6 +78,17 @@ def _space(scope: Scope) -> Iterator[Flaw]:
             yield from take(str(slot), f"parking slot {slot}", "parking", "slots")
     yield from _prefixes(scope, taken)
     yield from _codes(scope, taken)
+    for name, route in scope.view.routes.items():
+        for number in route.exact or () if route.toll != "emergency" else ():
+            if number in taken:
+                yield scope.flaw(
+                    rules.HidesShortNumber,
+                    *_place_of(scope, number),
+                    on="key",
+                    object=taken[number],
+                    number=number,
+                    route=name,
+                )
     for number in scope.view.emergency_numbers:
         if number in taken:
             place = _place_of(scope, number)
@@ -278,7 +289,7 @@ def _caller_ids(scope: Scope) -> Iterator[Flaw]:
 def _outside(scope: Scope) -> Iterator[Flaw]:
     """Outside numbers: those that calls are sent to, and those that are only known."""
     tenant = scope.tenant
-    short = set(scope.view.emergency_numbers)
+    short = {n for route in scope.view.routes.values() for n in route.exact or ()}
     places: Iterable[tuple[str, Path]] = [
         *(
             (edge.destination.target, (*edge.path, "external"))
@@ -297,7 +308,6 @@ def _outside(scope: Scope) -> Iterator[Flaw]:
             for index, step in enumerate(entry.destinations)
             if not is_internal(step.number)
         ),
-        *((number, ("do_not_call", i)) for i, number in enumerate(tenant.do_not_call)),
         *(
             (number, ("contacts", key, kind))
             for key, contact in tenant.contacts.items()

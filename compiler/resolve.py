@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
+from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
+from dialform.compiler.domestic import (
+    home_numbers,
+    local_numbers,
+    premium_numbers,
+    short_numbers,
+)
 from dialform.compiler.media import used_media
 from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.recording import resolve_recording
+from dialform.compiler.routes import short_routes
 from dialform.compiler.scope import Scope
 from dialform.compiler.secrets import SecretError, SecretStore, htdigest
 from dialform.compiler.webphones import browsers
@@ -99,6 +107,23 @@ class _Work:
             follow_me=tuple(self.follow_me()),
             music=resolve_music(scope),
             recording=resolve_recording(scope),
+            dialling=self.dialling(),
+            blocked=number_set(
+                (entry for entry in tenant.block.inbound if entry != ANONYMOUS), scope.country
+            ),
+            block_anonymous=ANONYMOUS in tenant.block.inbound,
+            do_not_call=number_set(tenant.do_not_call, scope.country),
+        )
+
+    def dialling(self) -> resolved.Dialling:
+        country, routes = self.scope.country, self.scope.view.routes.values()
+        local = local_numbers(country)
+        by_country = any(route.toll == "auto" for route in routes)
+        return resolved.Dialling(
+            home=home_numbers(country) if by_country else "",
+            premium=premium_numbers(country) if by_country else "",
+            local=resolved.DialPattern(local.regex, local.replacement) if local else None,
+            short="|".join(filter(None, (short_routes(routes), short_numbers(country)))),
         )
 
     def e164(self, written: str | None) -> str:
@@ -253,6 +278,7 @@ class _Work:
                     for member in group.members
                 ),
                 no_answer=self.target(group.no_answer, f"ring_group {number}"),
+                caller_id_prefix=group.caller_id_prefix or "",
             )
 
     def ivr_menus(self) -> Iterator[resolved.IvrMenu]:
@@ -275,6 +301,7 @@ class _Work:
                 ),
                 invalid=self.target(menu.invalid, owner),
                 no_input=self.target(menu.no_input, owner),
+                caller_id_prefix=menu.caller_id_prefix or "",
             )
 
     def inbound_routes(self, dids: dict[str, str]) -> Iterator[resolved.InboundRoute]:
@@ -283,7 +310,9 @@ class _Work:
         for did, written in sorted(dids.items()):
             target = self.target(routed.get(did), f"number {did}")
             if target is not None:
-                yield resolved.InboundRoute(did, tenant.numbers[written].provider, target)
+                line = tenant.numbers[written]
+                prefix = line.caller_id_prefix or ""
+                yield resolved.InboundRoute(did, line.provider, target, prefix)
 
     def media(self) -> list[str]:
         return sorted({file for file, _, played in used_media(self.scope) if played})

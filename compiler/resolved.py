@@ -128,6 +128,7 @@ class RingGroup:
     timeout: int
     members: tuple[GroupMember, ...]
     no_answer: Target | None
+    caller_id_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class IvrMenu:
     options: tuple[tuple[str, Target], ...]
     invalid: Target | None
     no_input: Target | None
+    caller_id_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class InboundRoute:
     did: str
     provider: str
     target: Target
+    caller_id_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,33 @@ class DialPattern:
 
     regex: str
     replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSet:
+    """Outside numbers, each list in order: E.164 digits, first digits of such, and short numbers."""
+
+    numbers: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.prefixes or self.short)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialling:
+    """How a tenant's people call the outside, besides whole numbers (`Tenant.dial_patterns`).
+
+    `home` and `premium` are expressions over E.164 digits: national calls, and premium-rate ones
+    among them; empty where no route asks. `local` is over `<caller ID>:<dialled>`. `short` is an
+    expression over short numbers as dialled.
+    """
+
+    home: str = ""
+    premium: str = ""
+    local: DialPattern | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +262,12 @@ class Tenant:
     follow_me: tuple[FollowMe, ...] = ()
     music: tuple[Music, ...] = ()
     recording: Recording = Recording()
+    dialling: Dialling = Dialling()
+    blocked: NumberSet = NumberSet()
+    """Callers that are turned away."""
+    block_anonymous: bool = False
+    do_not_call: NumberSet = NumberSet()
+    """Whom nobody of the tenant may call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from dialform.compiler.domestic import home_numbers, premium_numbers
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.platform import TOLLS
 from dialform.schema.route import Route
@@ -61,6 +62,33 @@ def best_route(view: PlatformView, number: str, service: str = "voice") -> tuple
         if route.service == service and takes(route, number):
             return name, route
     return None
+
+
+def short_routes(routes: Iterable[Route]) -> str:
+    """An expression for the short numbers that routes take, as dialled; empty where none does.
+
+    Emergency numbers are not among them: they have a way of their own.
+    """
+    exact = {
+        number
+        for route in routes
+        if route.toll != "emergency"
+        for number in route.exact or ()
+        if not number.startswith("+")
+    }
+    return "|".join(re.escape(number) for number in sorted(exact))
+
+
+def toll_of(route: Route, number: str, country: str) -> str:
+    """The toll class of a call to a number (E.164, or as dialled) for a tenant of a country."""
+    if route.toll != "auto":
+        return route.toll
+    digits = number.removeprefix("+")
+    if digits == number:
+        return "national"
+    if re.fullmatch(premium_numbers(country) or "(?!)", digits):
+        return "premium"
+    return "national" if re.fullmatch(home_numbers(country), digits) else "international"
 
 
 def affordable(toll: str, most: str) -> bool:

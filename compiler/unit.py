@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
+from dialform.compiler.blocking import check_blocks
 from dialform.compiler.doubt import certain
 from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
@@ -38,6 +39,7 @@ RULES = (
     check_permissions,
     check_quotas,
     check_numbers,
+    check_blocks,
     check_flow,
     check_follow_me,
     check_outside,

@@ -13,6 +13,7 @@ from dialform.schema.types import (
     Limit,
     Model,
     Name,
+    NamePrefix,
     Slug,
     Text,
 )
@@ -70,6 +71,8 @@ class PhoneLine(Model):
     """The provider that calls to this number come from: a file of providers.d/."""
     description: Text | None = None
     """For people."""
+    caller_id_prefix: NamePrefix | None = None
+    """Stands before the caller's name on the phones that ring, as in "Sales:"."""
 
 
 class TenantFeatureCodes(FeatureCodes):

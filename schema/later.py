@@ -19,6 +19,7 @@ from dialform.schema.types import (
     MediaPath,
     Model,
     Name,
+    NamePrefix,
     Seconds,
     Slug,
     Text,
@@ -73,6 +74,8 @@ class CallQueue(Model):
     """An entry of music_on_hold."""
     announce_position: bool = False
     """Tell callers their place."""
+    caller_id_prefix: NamePrefix | None = None
+    """Stands before the caller's name on the agents' phones, as in "Support:"."""
 
 
 class Conference(Model):
@@ -254,16 +257,6 @@ class Parking(Model):
     """First and last number that parked calls get."""
     timeout: Seconds = 120
     """Seconds until a parked call comes back."""
-
-
-_BLOCKED = matching(r"\+?[0-9]{1,15}\*?|anonymous", "blocks nothing", hint="+1900* or anonymous")
-
-
-class Block(Model):
-    """Callers that are turned away."""
-
-    inbound: list[Annotated[Text, AfterValidator(_BLOCKED)]] = []
-    """Numbers, prefixes with `*` behind, or `anonymous`."""
 
 
 class CallTest(Model):

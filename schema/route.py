@@ -23,10 +23,13 @@ class Route(Model):
     """Numbers (E.164) that match this regular expression, `^` and `$` included. Wins over prefixes."""
     except_: Annotated[list[Prefix], Field(alias="except")] = []
     """Numbers that begin so are not taken by this route."""
-    toll: Literal["internal", "local", "national", "international", "premium", "emergency"] = (
-        "national"
-    )
-    """What an extension must be allowed to dial. `emergency` is always allowed."""
+    toll: Literal[
+        "internal", "local", "national", "international", "premium", "emergency", "auto"
+    ] = "national"
+    """What an extension must be allowed to dial. `emergency` is always allowed. `auto` goes by the
+    tenant's country: national for its numbers, premium for its premium-rate ones, international for
+    all others.
+    """
     providers: Annotated[list[Slug], Field(min_length=1)]
     """Tried in this order; the next one when a trunk fails, not when the callee is busy."""
     plan: Slug | None = None

@@ -15,6 +15,7 @@ from dialform.schema.types import (
     MediaPath,
     Model,
     Name,
+    NamePrefix,
     Network,
     Seconds,
     Slug,
@@ -139,6 +140,8 @@ class RingGroup(Model):
     """Numbers, or maps with more detail."""
     no_answer: Destination | None = None
     """Where calls go that nobody answers."""
+    caller_id_prefix: NamePrefix | None = None
+    """Stands before the caller's name on the phones that ring, as in "Sales:"."""
 
 
 class Repeat(Model):
@@ -187,6 +190,8 @@ class IvrMenu(Model):
     """What a wrong key does; `{repeat: true}` plays the greeting again."""
     no_input: Destination | None = None
     """Where a call goes whose caller presses nothing."""
+    caller_id_prefix: NamePrefix | None = None
+    """Stands before the caller's name on the phones that ring afterwards, as in "Sales:"."""
 
 
 class Schedule(Model):

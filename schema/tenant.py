@@ -14,6 +14,7 @@ from dialform.schema.account import (
     Token,
     User,
 )
+from dialform.schema.block import Block, NumberOrPrefix
 from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
@@ -110,9 +111,9 @@ class Tenant(Model):
     """Fax accounts."""
     contacts: Annotated[dict[Slug, later.Contact], OR_NOTHING] = {}
     """Its address book."""
-    do_not_call: list[Dialled] = []
-    """Outside numbers that nobody may dial."""
-    block: later.Block = later.Block()
+    do_not_call: list[NumberOrPrefix] = []
+    """Outside numbers that nobody may dial, and prefixes with `*` behind."""
+    block: Block = Block()
     """Callers that are turned away."""
     paging: Annotated[dict[DialNumber, later.Paging], OR_NOTHING] = {}
     """Phones that open their loudspeakers."""

@@ -23,6 +23,8 @@ from dialform.schema.rules import shape
 from dialform.schema.rules import text as text_rules
 from dialform.schema.tree import SLUG, why_no_slug
 
+_LONGEST_NAME_PREFIX = 32
+
 _VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
 _CAPTURE = re.compile(r"\$[0-9]")
 _DIAL_STRING = re.compile(r"[,|\[\]{}<>:^ ]")
@@ -84,6 +86,12 @@ def _check_name(text: str) -> str:
     if not text.strip():
         refuse(shape.BadValue, what="the name is empty")
     return text
+
+
+def _short_name(text: str) -> str:
+    if len(text) > _LONGEST_NAME_PREFIX:
+        refuse(text_rules.TooLong, length=len(text), limit=_LONGEST_NAME_PREFIX)
+    return text.strip()
 
 
 def matching(
@@ -228,6 +236,7 @@ def _dialled(pattern: str, what: str, hint: str) -> AfterValidator:
 
 Text = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("text")]
 Name = Annotated[str, _WRITTEN, AfterValidator(_check_name), _any_text("name")]
+NamePrefix = Annotated[Name, AfterValidator(_short_name), _any_text("name")]
 Slug = Annotated[
     str, _WRITTEN, AfterValidator(_slug), _shown_as("slug", "^[a-z0-9][a-z0-9-]{0,62}$", "boolean")
 ]

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from dialform.compiler.dialling import inbound_forms
+from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
-from dialform.renderers.freeswitch import caps
+from dialform.renderers.freeswitch import caps, names, numbersets
 from dialform.renderers.freeswitch.extensions import missed, ringing
 from dialform.renderers.freeswitch.features import IN_CALL
 from dialform.renderers.freeswitch.flow import Flow
@@ -35,6 +35,7 @@ class Inbound:
     digits: str
     provider: str
     goes: str
+    caller_id_prefix: str
 
 
 def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
@@ -67,9 +68,16 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "inbound": calls,
         "flow": flow,
         "passes": passes,
-        "caller_forms": inbound_forms(tenant.country) if passes else (),
         "recorder": recorder(tenant),
         "rate": RATE,
+        "caller_forms": caller_forms(tenant.country) if passes or tenant.blocked else (),
+        "blocks": tenant.block_anonymous or bool(tenant.blocked),
+        "blocked": numbersets.parts(tenant.blocked),
+        "blocked_short": numbersets.short(tenant.blocked),
+        "not_called": numbersets.parts(tenant.do_not_call),
+        "not_called_short": numbersets.short(tenant.do_not_call),
+        "named": names.has_prefixes(tenant),
+        "cut": names.CUT,
         "unavailable": UNAVAILABLE,
         "dial_tone": DIAL,
         "refuse": refuse,
@@ -95,8 +103,9 @@ def _greeted(tenant: Tenant) -> list[Greeted]:
 
 def _inbound(tenant: Tenant, flow: Flow) -> list[Inbound]:
     suspended = f"suspended XML {flow.context}"
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for route in tenant.inbound_routes:
         goes = suspended if tenant.suspended else flow.to(route.target)
-        alike.setdefault((route.provider, goes), []).append(route.did.removeprefix("+"))
+        known = (route.provider, goes, names.encoded(route.caller_id_prefix))
+        alike.setdefault(known, []).append(route.did.removeprefix("+"))
     return [Inbound("|".join(digits), *key) for key, digits in alike.items()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dialform.compiler.resolved import GroupMember, RingGroup, Tenant
 from dialform.renderers.freeswitch import legs
 from dialform.renderers.freeswitch.flow import Flow
+from dialform.renderers.freeswitch.names import encoded
 
 TOGETHER, IN_TURN = "together", "in turn"
 
@@ -53,6 +54,7 @@ class Group:
     members: tuple[Member, ...]
     start: str
     unanswered: str
+    caller_id_prefix: str
 
 
 def groups(tenant: Tenant, flow: Flow) -> list[Group]:
@@ -78,6 +80,7 @@ def _group(tenant: Tenant, group: RingGroup, flow: Flow) -> Group:
         else tuple(Member(m.delay, m.timeout or share, channel) for m, channel in pairs),
         start=strategy.start if len(pairs) > 1 else "",
         unanswered=flow.to(group.no_answer) if group.no_answer else "",
+        caller_id_prefix=encoded(group.caller_id_prefix),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dialform.compiler.resolved import IvrMenu, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.names import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Menu:
     entries: tuple[tuple[str, str], ...]
     after_timeouts: str
     after_failures: str
+    caller_id_prefix: str
 
 
 def menu_name(tenant: Tenant, number: str) -> str:
@@ -68,4 +70,5 @@ def _menu(tenant: Tenant, menu: IvrMenu, numbers: list[str], flow: Flow) -> Menu
         entries=tuple(entries),
         after_timeouts=no_input,
         after_failures=flow.to(menu.invalid) if menu.invalid else no_input,
+        caller_id_prefix=encoded(menu.caller_id_prefix),
     )

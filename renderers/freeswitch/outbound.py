@@ -13,8 +13,9 @@ class Way:
 
     `expression` is over what is dialled (E.164 with `+`, or an exact number), `refused` an
     expression that must match as well, or empty. `tolls` is an alternation of the classes that may
-    take it, empty where everybody may. `urgent` says that it is for emergency calls: no limit of a
-    trunk stops them, and whatever goes wrong on one trunk, the next is tried.
+    take it, empty where everybody may; `by_country`: each behind what the number is to the tenant.
+    `urgent` says that it is for emergency calls: no limit of a trunk stops them, and whatever goes
+    wrong on one trunk, the next is tried.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Way:
     refused: str
     service: str
     tolls: str
+    by_country: bool
     plan: str
     providers: tuple[str, ...]
     urgent: bool = False
@@ -41,7 +43,9 @@ def _way(route: Route, known: set[str]) -> Way:
         expression=f"^(?:{exact})$" if exact else route.pattern,
         refused=f"^(?!{refused})" if refused else "",
         service="" if route.toll == "emergency" else route.service,
-        tolls=tolls(route.toll),
+        # Exact numbers are dialled inside a country.
+        tolls=tolls("national" if exact and route.toll == "auto" else route.toll),
+        by_country=route.toll == "auto" and not exact,
         plan=route.plan,
         providers=tuple(name for name in route.providers if name in known),
         urgent=route.toll == "emergency",
@@ -49,7 +53,13 @@ def _way(route: Route, known: set[str]) -> Way:
 
 
 def tolls(toll: str) -> str:
-    """The toll classes that contain `toll`, as an alternation; empty for emergency calls."""
+    """The toll classes that contain `toll`, as an alternation; empty for emergency calls.
+
+    Of `auto` each stands behind what the tenant's flow called the number (`_lists.xml.j2`).
+    """
     if toll == "emergency":
         return ""
+    if toll == "auto":
+        known = (("home", "national"), ("premium", "premium"), ("", "international"))
+        return "|".join(f"{where} (?:{tolls(least)})" for where, least in known)
     return "|".join(TOLLS[TOLLS.index(toll) :])

@@ -2,7 +2,7 @@
 
 CAUSES = {
     "toll": "OUTGOING_CALL_BARRED",
-    "blocked": "OUTGOING_CALL_BARRED",
+    "blocked": "CALL_REJECTED",
     "suspended": "OUTGOING_CALL_BARRED",
     "limit": "OUTGOING_CALL_BARRED",
     "credit": "OUTGOING_CALL_BARRED",
@@ -12,7 +12,7 @@ CAUSES = {
     "cap": "USER_BUSY",
 }
 """Cause of each refusal. mod_sofia.c, hangup_cause_to_sip(): barred is 403, unallocated 404, busy
-486."""
+486, rejected 603: a blocked caller's network need not look for another way."""
 
 HANGUPS = {
     "normal": "NORMAL_CLEARING",

@@ -149,3 +149,71 @@ class KeysOfDigits(Rule):
         "{name} is {code}: pressed in a menu of the other side, these digits never arrive there"
     )
     hint = "begin it with * or #"
+
+
+class BlockedAlready(Rule):
+    """An entry of a block list or of `do_not_call` adds nothing: it stands there twice, or a shorter
+    prefix covers it.
+
+    Wrong: `inbound: ["+1900*", "+19005550100"]`.
+    Right: `inbound: ["+1900*"]`.
+    """
+
+    code = "DF1312"
+    severity = Severity.WARNING
+    message = "{entry} is covered by {other} already"
+    hint = "remove one of the two"
+
+
+class BlocksItself(Rule):
+    """An entry covers numbers of the tenant itself: colleagues who call or forward from there are turned
+    away, or nobody may dial the office.
+
+    Wrong: `inbound: ["+1212*"]` of a tenant with the number +12125550199.
+    Right: longer prefixes. If it is meant, say so: `# dialform: ignore[DF1313] nobody calls from there`.
+    """
+
+    code = "DF1313"
+    severity = Severity.WARNING
+    message = "{entry} covers the tenant's own number {number}"
+    hint = "write a longer prefix, or single numbers"
+
+
+class EmergencyNotBarred(Rule):
+    """`do_not_call` names an emergency number. Nothing stops a call for help: the entry does nothing.
+
+    Wrong: `do_not_call: ["911"]`.
+    Right: remove it.
+    """
+
+    code = "DF1314"
+    severity = Severity.WARNING
+    message = "{number} is an emergency number, which anybody may always dial"
+    hint = "remove it"
+
+
+class HidesShortNumber(Rule):
+    """An internal number is the same as a short number of the tenant's country that a route takes. The
+    internal one wins, so nobody of this tenant reaches the service.
+
+    Wrong: extension "3103" in France while a route takes `exact: ["3103"]`.
+    Right: another number for the extension.
+    """
+
+    code = "DF1315"
+    severity = Severity.WARNING
+    message = "{object} hides the short number {number}, which route '{route}' takes"
+    hint = "renumber it, or ignore this if nobody needs {number}"
+
+
+class ForwardNotCalled(Rule):
+    """A forward or a member of a ring group is a number that `do_not_call` forbids: it is never called.
+
+    Wrong: `do_not_call: ["+12125550111"]` and `no_answer: {external: "+12125550111"}`.
+    Right: one of the two.
+    """
+
+    code = "DF1316"
+    severity = Severity.WARNING
+    message = "{number} stands in do_not_call, so it is never called"
+    hint = "remove it there, or name another number"

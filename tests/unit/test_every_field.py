@@ -236,6 +236,9 @@ CHANGES: list[tuple[str, Any]] = [
         "vendor": "snom", "lines": [{"extension": "1003"}], "user": "bob", "model": "x", "template": "x",
         "profile": "x", "rotate": 2, "keys": [{"type": "none"}]}.items()),
     (f"{WEB}/lines", [{"extension": "1002", "label": "x"}]), (f"{WEB}/lines", [{"extension": "1002", "server": "x"}]),
+    ("tenant/block", {"inbound": ["+1900*"]}), ("tenant/block", {"inbound": ["anonymous"]}), ("tenant/do_not_call", ["+12125550123"]),
+    (f"{GROUP}/caller_id_prefix", "Sales:"), (f"{MENU}/caller_id_prefix", "Main:"),
+    ("tenant/numbers/+12125550199/caller_id_prefix", "Line:"), ("routes/routes/us/toll", "auto"),
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
     ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
 ]  # fmt: skip

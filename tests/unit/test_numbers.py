@@ -227,6 +227,8 @@ class TestDialling:
             ("AU", "0212345678", "61212345678"),
             ("AU", "1300123456", "611300123456"),
             ("AU", "1800123456", "611800123456"),
+            ("AU", "131008", "61131008"),
+            ("BR", "40041234", "5540041234"),
             ("IN", "9812345678", "919812345678"),
             ("IN", "09812345678", "919812345678"),
             ("IN", "1800123456", "911800123456"),
@@ -262,7 +264,8 @@ class TestDialling:
             ("AU", "183102 12345678".replace(" ", "")),
             ("AU", "18310212345678"),
             ("GB", "1800202079460000"),
-            ("AU", "131234"),
+            ("AU", "199123"),
+            ("BR", "31234567"),
         ],
     )
     def test_what_is_not_dialled_so_matches_nothing(self, country: str, text: str) -> None:
@@ -283,7 +286,9 @@ class TestDialling:
         patterns = [re.compile(p.regex) for p in dial_patterns(country)]
         texts = [f"{n:0{width}}" for width in (2, 3, 4) for n in range(10**width)]
         texts += [f"{n:0{width}}" for width in (5, 6) for n in range(0, 10**width, 37)]
-        assert [t for t in texts if any(p.search(t) for p in patterns)] == []
+        found = [t for t in texts if any(p.search(t) for p in patterns)]
+        # Australia's 13 numbers are whole ones of six digits.
+        assert [t for t in found if not (country == "AU" and t.startswith("13"))] == []
 
     @given(st.sampled_from(COUNTRIES), st.data())
     def test_short_numbers_are_never_swallowed(self, country: str, data: st.DataObject) -> None:

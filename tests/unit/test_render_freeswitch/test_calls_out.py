@@ -106,7 +106,7 @@ def test_refusals_give_the_sip_answers_that_were_promised():
     causes = {
         "toll": "OUTGOING_CALL_BARRED", "no_route": "UNALLOCATED_NUMBER", "cap": "USER_BUSY",
         "limit": "OUTGOING_CALL_BARRED", "credit": "OUTGOING_CALL_BARRED",
-        "suspended": "OUTGOING_CALL_BARRED", "blocked": "OUTGOING_CALL_BARRED",
+        "suspended": "OUTGOING_CALL_BARRED", "blocked": "CALL_REJECTED",
         "do_not_call": "OUTGOING_CALL_BARRED", "not_found": "UNALLOCATED_NUMBER",
     }  # fmt: skip
     for reason, cause in causes.items():
