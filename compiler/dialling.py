@@ -90,7 +90,7 @@ def caller_forms(country: str) -> tuple[DialPattern, ...]:
         *international,
         *_trunk_patterns(plan, ""),
         *bare,
-        DialPattern(r"^\+?([1-9]\d{1,14})$", "$1"),
+        DialPattern(r"^\+?([1-9]\d{6,14})$", "$1"),
     )
 
 

@@ -46,7 +46,7 @@ WAYS = [
         "Remote-Party-ID"),
     # A route's `except` leaves a number to the next longest.
     Way("lab/2001", "011449012345678", "mycarrier", "+449012345678", "+17185550101", "world"),
-    Way("lab/2008", "19005550177", "mycarrier", "+19005550177", "+17185550101", "lab-dear"),
+    Way("lab/2008", "19005550177", "mycarrier", "+19005550177", "+17185550101", "premium"),
 ]  # fmt: skip
 
 
