@@ -19,7 +19,7 @@ _TENANT = {
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
 _CODES = (
-    "directory", "conference", "park", "intercom", "agent_login", "agent_logout",
+    "conference", "park", "intercom", "agent_login", "agent_logout",
 )  # fmt: skip
 
 

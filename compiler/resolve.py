@@ -194,6 +194,7 @@ class _Work:
             emergency=self.emergency(entry.emergency, emergency),
             allow=tuple(entry.allow),
             full_name=person.name if person else entry.name,
+            listed=entry.directory,
             pickup_groups=tuple(sorted(set(entry.pickup_group))),
             browser=number in self.browsers,
             record=tuple(d for d in DIRECTIONS if d in entry.record),

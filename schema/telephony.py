@@ -97,6 +97,8 @@ class Extension(Model):
     """What its emergency calls show, if it is elsewhere than the tenant."""
     record: Recorded = []
     """`all`, or a list of inbound, outbound and internal: which of its calls are recorded."""
+    directory: bool = True
+    """Colleagues find it by its name, or its user's name, with the code `directory`."""
     pickup_group: Annotated[
         list[Slug], BeforeValidator(_listed, json_schema_input_type=Slug | list[Slug])
     ] = []

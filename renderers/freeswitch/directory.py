@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
+from dialform.renderers.freeswitch import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An extension with its mailbox. `own` are the variables that differ from its tenant's."""
+    """An extension with its mailbox. `own` are the variables that differ from its tenant's; `listed` is
+    the name that it is found by, empty where it is not.
+    """
 
     extension: Extension
     box: Box | None
     registration: str
     own: tuple[tuple[str, str], ...]
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
     """The users of a tenant's domain."""
     boxes = {mailbox.number: mailbox for mailbox in tenant.mailboxes}
     shared = _variables(tenant.toll, tenant.caller_id, tenant.caller_id_name, tenant.emergency, "")
+    lists = by_name.lists(tenant)
     users = [
         Entry(
             extension=extension,
@@ -58,6 +63,7 @@ def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
                 for name, value in _own(extension).items()
                 if value and value != shared[name]
             ),
+            listed=by_name.listed(extension) if lists else "",
         )
         for extension in tenant.extensions
     ]

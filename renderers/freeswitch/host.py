@@ -34,7 +34,18 @@ _SET = {
 }
 """The switch's variable for each folder that a host may name; what is not named stays its own."""
 
-_PLAIN = ("acl", "db", "hash", "ivr", "logfile", "loopback", "opus", "sofia", "spandsp")
+_PLAIN = (
+    "acl",
+    "db",
+    "directory",
+    "hash",
+    "ivr",
+    "logfile",
+    "loopback",
+    "opus",
+    "sofia",
+    "spandsp",
+)
 
 
 def boot_command(host: Host, folder: str = "/etc/freeswitch") -> list[str]:

@@ -19,6 +19,7 @@ _ALWAYS = (
     "mod_hash",
     "mod_db",
     "mod_voicemail",
+    "mod_directory",
     "mod_dialplan_xml",
     "mod_sndfile",
     "mod_native_file",

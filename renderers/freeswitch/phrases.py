@@ -1,11 +1,13 @@
-"""What mod_voicemail says, as phrase macros over the standard sounds.
+"""What mod_voicemail and mod_directory say, as phrase macros over the standard sounds.
 
-A macro is a list of inputs, an input a pattern and its steps. A step is a file below `voicemail/`,
-`dir/file` elsewhere, `say:<data>:<method>:<type>` for what the language's grammar says, or
+A macro is a list of inputs, an input a pattern and its steps. A step is a file below `voicemail/`, or
+`folder/file` elsewhere, `say:<data>:<method>:<type>` for what the language's grammar says, or
 `pause:<ms>`. mod_voicemail.c calls the macros with the keys of its profile, as in `1:2:3`.
 """
 
 from dataclasses import dataclass
+
+from dialform.renderers.freeswitch import by_name_phrases
 
 ANY = "^(.*)$"
 _KEY = "([0-9#*])"
@@ -119,6 +121,7 @@ _TABLE: dict[str, list[tuple[str, str]]] = {
     ],
     "voicemail_say_date": [(ANY, "say:$1:pronounced:short_date_time")],
     "voicemail_disk_quota_exceeded": [(ANY, "vm-mailbox_full")],
+    **by_name_phrases.TABLE,
 }  # fmt: skip
 
 _VARIED = {
@@ -132,7 +135,11 @@ def _step(text: str) -> Step:
     if text.startswith("say:"):
         _, data, method, kind = text.split(":")
         return Step("say", data, method, kind)
-    return Step("play-file", f"voicemail/{text}.wav")
+    return Step("play-file", _file(text))
+
+
+def _file(step: str) -> str:
+    return f"{step}.wav" if "/" in step else f"voicemail/{step}.wav"
 
 
 def _input(pattern: str, steps: str) -> Input:
@@ -143,7 +150,7 @@ def _input(pattern: str, steps: str) -> Input:
 MACROS: dict[str, tuple[Input, ...]] = {
     name: tuple(_input(*given) for given in inputs) for name, inputs in _TABLE.items()
 }
-"""Every macro that mod_voicemail plays, by name."""
+"""Every macro that the modules play, by name."""
 
 
 def files() -> list[str]:
@@ -154,4 +161,4 @@ def files() -> list[str]:
             for step in steps.split():
                 if not step.startswith("say:"):
                     names.update(_VARIED.get(step, (step,)))
-    return sorted(f"voicemail/{name}.wav" for name in names)
+    return sorted(map(_file, names))

@@ -58,6 +58,13 @@ SAID = {
     "ivr/ivr-dnd_cancelled.wav": DND_OFF,
     "ivr/ivr-accept_reject.wav": ACCEPT,
 }
+WHO, NOBODY, FOUND, CHOOSE = 1300, 860, 1380, 1420
+SAID |= {
+    "directory/dir-enter_person.wav": WHO,
+    "directory/dir-no_matching_results.wav": NOBODY,
+    "directory/dir-result_match.wav": FOUND,
+    "directory/dir-to_select_entry.wav": CHOOSE,
+}
 OTHERWISE = 340
 LONG, SHORT = 0.4, 0.04  # seconds
 

@@ -202,7 +202,8 @@ def test_every_macro_of_voicemail_is_there_in_every_language():
     for language in ("en", "fr", "de"):
         root = samples.xml(files, f"lang/{language}.xml")
         names = {macro.get("name") for macro in root.iter("macro")}
-        assert names == {f"voicemail_{name}" for name in MACROS.split()}
+        said = {name for name in names if name.startswith("voicemail_")}
+        assert said == {f"voicemail_{name}" for name in MACROS.split()}
 
 
 def test_a_language_without_sounds_speaks_english():
