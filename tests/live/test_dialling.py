@@ -82,7 +82,7 @@ DE = [
     Dialled(NATIONAL, "110", "110"),
     Dialled(NATIONAL, "112", "112"),
     Dialled(NATIONAL, "115", "115"),
-    Dialled(NATIONAL, "116117", NO_ROUTE),
+    Dialled(NATIONAL, "116117", "116117"),
     Dialled(NATIONAL, "11833", NO_ROUTE),
     Dialled(NATIONAL, "0012125550177", TOLL),
     Dialled(ANYWHERE, "0012125550177", "+12125550177"),
