@@ -14,12 +14,11 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
 _TENANT = {
-    "payments": "payment", "call_queues": "call queue", "conferences": "conference",
-    "contacts": "contact",
+    "payments": "payment", "conferences": "conference", "contacts": "contact",
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
 _CODES = (
-    "conference", "park", "intercom", "agent_login", "agent_logout",
+    "conference", "park", "intercom",
 )  # fmt: skip
 
 
@@ -72,13 +71,6 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
             hint = near(name, getattr(tenant, table))
             yield scope.flaw(flow.UnknownReference, *path, kind=kind, name=name, near=hint)
 
-    for number, queue in tenant.call_queues.items():
-        for index, agent in enumerate(queue.agents):
-            place: Path = ("call_queues", number, "agents", index)
-            yield from must("extensions", "extension", agent.number, *place)
-        if queue.music != "default":
-            place = ("call_queues", number, "music")
-            yield from must("music_on_hold", "music on hold", queue.music, *place)
     for key, device in tenant.devices.items():
         if device.profile is not None:
             place = ("devices", key, "profile")

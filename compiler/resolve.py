@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dialform.compiler import resolved
+from dialform.compiler import queues, resolved
 from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.domestic import (
@@ -107,6 +107,8 @@ class _Work:
             follow_me=tuple(self.follow_me()),
             music=resolve_music(scope),
             recording=resolve_recording(scope),
+            call_queues=tuple(queues.call_queues(scope, self.target)),
+            agents=tuple(queues.agents(scope)),
             dialling=self.dialling(),
             blocked=number_set(
                 (entry for entry in tenant.block.inbound if entry != ANONYMOUS), scope.country

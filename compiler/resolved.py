@@ -134,6 +134,47 @@ class RingGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueAgent:
+    """An agent's place in a queue. `level` counts from 0, without gaps."""
+
+    number: str
+    level: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallQueue:
+    """A queue. Times are seconds: 0 of `max_wait` waits for ever, 0 of `announce` tells no place.
+
+    `music` is an entry of the tenant's music_on_hold, or empty.
+    """
+
+    number: str
+    name: str
+    strategy: str
+    agents: tuple[QueueAgent, ...]
+    max_wait: int
+    level_wait: int
+    timeout: Target | None
+    no_agent: Target | None
+    music: str
+    announce: int
+    caller_id_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An extension that takes calls of queues. Seconds: `rest` is the pause after a call that it did
+    not take, so that others have their turn.
+    """
+
+    number: str
+    ring_timeout: int
+    wrap_up: int
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
 class IvrMenu:
     """A menu. `invalid` None plays it again; `no_input` None hangs up. Times are seconds."""
 
@@ -270,6 +311,8 @@ class Tenant:
     block_anonymous: bool = False
     do_not_call: NumberSet = NumberSet()
     """Whom nobody of the tenant may call."""
+    call_queues: tuple[CallQueue, ...] = ()
+    agents: tuple[Agent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dialform.compiler.outside import check_outside
 from dialform.compiler.permissions import check_permissions
 from dialform.compiler.pickup import check_pickup
 from dialform.compiler.prune import shape_check_all
+from dialform.compiler.queues import check_queues
 from dialform.compiler.quotas import check_quotas
 from dialform.compiler.recording import check_recording
 from dialform.compiler.release import Released
@@ -43,6 +44,7 @@ RULES = (
     check_flow,
     check_follow_me,
     check_outside,
+    check_queues,
     check_references,
     check_pickup,
     check_written,

@@ -3,9 +3,8 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
-from dialform.schema.destination import Destination
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
@@ -19,7 +18,6 @@ from dialform.schema.types import (
     MediaPath,
     Model,
     Name,
-    NamePrefix,
     Seconds,
     Slug,
     Text,
@@ -28,54 +26,9 @@ from dialform.schema.types import (
     refuse,
 )
 
-QueueStrategy = Literal[
-    "ring-all", "longest-idle-agent", "round-robin", "top-down", "agent-with-least-talk-time",
-    "agent-with-fewest-calls", "sequentially-by-agent-order", "random", "ring-progressively",
-]  # fmt: skip
-
-
-class Agent(Model):
-    """One agent of a queue. Times are seconds."""
-
-    number: ExtensionNumber
-    """The agent's extension."""
-    level: Annotated[int, Field(ge=1, le=99)] = 1
-    """Lower levels are called first."""
-    position: Annotated[int, Field(ge=1, le=99)] = 1
-    """The place within the level."""
-    wrap_up: Annotated[int, Field(ge=0, le=3600)] = 0
-    """Seconds of rest after a call."""
-
 
 def _numbered(value: Any) -> Any:
     return value if isinstance(value, dict) else {"number": value}
-
-
-class CallQueue(Model):
-    """Callers wait for agents."""
-
-    name: Name
-    """As people know it."""
-    strategy: QueueStrategy = "longest-idle-agent"
-    """Which agent is called next."""
-    agents: list[
-        Annotated[Agent, BeforeValidator(_numbered, json_schema_input_type=Agent | ExtensionNumber)]
-    ] = []
-    """Extensions, or maps with more detail."""
-    max_wait: Annotated[int, Field(ge=0, le=86400)] = 0
-    """Seconds until `timeout`; 0 waits for ever."""
-    wrap_up: Annotated[int, Field(ge=0, le=3600)] = 0
-    """Seconds of rest after a call, for agents without their own."""
-    timeout: Destination | None = None
-    """Where a caller goes who waited long enough."""
-    no_agent: Destination | None = None
-    """Where a caller goes while no agent is logged in."""
-    music: Slug | None = None
-    """An entry of music_on_hold."""
-    announce_position: bool = False
-    """Tell callers their place."""
-    caller_id_prefix: NamePrefix | None = None
-    """Stands before the caller's name on the agents' phones, as in "Support:"."""
 
 
 class Conference(Model):

@@ -19,6 +19,7 @@ from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
 from dialform.schema.platform import Emergency
+from dialform.schema.queue import CallQueue
 from dialform.schema.recording import Recording
 from dialform.schema.telephony import Extension, IvrMenu, Mailbox, RingGroup, Schedule
 from dialform.schema.types import (
@@ -87,7 +88,7 @@ class Tenant(Model):
     """Mailboxes. One with an extension's number is that extension's own."""
     ring_groups: Annotated[dict[DialNumber, RingGroup], OR_NOTHING] = {}
     """Several phones under one number."""
-    call_queues: Annotated[dict[DialNumber, later.CallQueue], OR_NOTHING] = {}
+    call_queues: Annotated[dict[DialNumber, CallQueue], OR_NOTHING] = {}
     """Callers wait for agents."""
     conferences: Annotated[dict[DialNumber, later.Conference], OR_NOTHING] = {}
     """Rooms for several callers."""

@@ -14,6 +14,7 @@ from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.pickup import reaches
+from dialform.renderers.freeswitch.queues import Queues
 from dialform.renderers.freeswitch.recording import RATE, recorder
 from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
@@ -38,8 +39,10 @@ class Inbound:
     caller_id_prefix: str
 
 
-def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]:
-    """What the dialplan's template needs. `menus` were made with the same flow."""
+def dialplan(
+    tenant: Tenant, flow: Flow, menus: list[Menu], callcenter: Queues
+) -> dict[str, object]:
+    """What the dialplan's template needs. `menus` and `callcenter` were made with the same flow."""
     entries, reasons = ringing(tenant, flow), missed(tenant, flow)
     follows = following(tenant, flow)
     lone = [box.number for box in tenant.mailboxes if not box.of_extension]
@@ -61,6 +64,7 @@ def dialplan(tenant: Tenant, flow: Flow, menus: list[Menu]) -> dict[str, object]
         "follows": follows,
         "groups": rings,
         "menus": menus,
+        "callcenter": callcenter,
         "lone_boxes": "|".join(lone),
         "own_boxes": "|".join(e.number for e in tenant.extensions if e.mailbox == e.number),
         "greeted": _greeted(tenant),

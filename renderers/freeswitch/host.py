@@ -11,6 +11,7 @@ from dialform.renderers.freeswitch import (
     music,
     phrases,
     presence,
+    queues,
     refusals,
     trunks,
 )
@@ -36,6 +37,7 @@ _SET = {
 
 _PLAIN = (
     "acl",
+    "callcenter",
     "db",
     "directory",
     "hash",
@@ -121,6 +123,7 @@ def _unrevised(
             failures=",".join(trunks.TRUNK_FAILURES),
             codecs=",".join(platform.codecs),
         ),
+        "dialplan/queue_place.xml": render("queue_place.xml.j2", **queues.telling()),
         **{f"autoload_configs/{n}": c for n, c in _settings(platform, host, tenants).items()},
         **{f"lang/{language}.xml": _language(language) for language in spoken},
     }

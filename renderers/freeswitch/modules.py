@@ -21,6 +21,7 @@ _ALWAYS = (
     "mod_voicemail",
     "mod_directory",
     "mod_dialplan_xml",
+    "mod_callcenter",
     "mod_sndfile",
     "mod_native_file",
     "mod_local_stream",

@@ -21,5 +21,10 @@ def has_prefixes(tenant: Tenant) -> bool:
     """Whether anything of a tenant puts a text before the callers' names."""
     return any(
         known.caller_id_prefix
-        for known in (*tenant.ring_groups, *tenant.ivr_menus, *tenant.inbound_routes)
+        for known in (
+            *tenant.ring_groups,
+            *tenant.ivr_menus,
+            *tenant.call_queues,
+            *tenant.inbound_routes,
+        )
     )

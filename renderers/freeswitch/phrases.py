@@ -1,4 +1,4 @@
-"""What mod_voicemail and mod_directory say, as phrase macros over the standard sounds.
+"""What is said, as phrase macros over the standard sounds: by mod_voicemail, mod_directory and queues.
 
 A macro is a list of inputs, an input a pattern and its steps. A step is a file below `voicemail/`, or
 `folder/file` elsewhere, `say:<data>:<method>:<type>` for what the language's grammar says, or
@@ -122,6 +122,13 @@ _TABLE: dict[str, list[tuple[str, str]]] = {
     "voicemail_say_date": [(ANY, "say:$1:pronounced:short_date_time")],
     "voicemail_disk_quota_exceeded": [(ANY, "vm-mailbox_full")],
     **by_name_phrases.TABLE,
+    "queue_place": [
+        (r"^(\d+)$", "ivr/ivr-you_are_number say:$1:pronounced:number ivr/ivr-in_line")
+    ],
+    "agent_status": [
+        ("!^Available", "ivr/ivr-you_are_now_logged_in"),
+        (ANY, "ivr/ivr-you_are_now_logged_out"),
+    ],
 }  # fmt: skip
 
 _VARIED = {

@@ -8,6 +8,7 @@ from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.ivr import menus
 from dialform.renderers.freeswitch.media import media_name
 from dialform.renderers.freeswitch.pickup import picks
+from dialform.renderers.freeswitch.queues import queues
 from dialform.renderers.freeswitch.recording import hooks
 from dialform.renderers.freeswitch.templating import render
 
@@ -24,6 +25,7 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
     }
     flow = Flow(tenant)
     found = menus(tenant, flow)
+    callcenter = queues(tenant, flow)
     users, lones = directory.entries(tenant)
     files = [
         Artifact(
@@ -43,7 +45,7 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
         Artifact(
             f"{folder}/dialplan.xml",
             owner,
-            render("dialplan.xml.j2", **dialplan(tenant, flow, found), **shared),
+            render("dialplan.xml.j2", **dialplan(tenant, flow, found, callcenter), **shared),
         ),
     ]
     if found:
@@ -54,6 +56,10 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
             streams=music.streams(tenant), rate=music.RATE, interval=music.INTERVAL,
         )  # fmt: skip
         files.append(Artifact(f"{folder}/music.xml", owner, content))
+    for name in ("queues", "agents", "tiers"):
+        if entries := getattr(callcenter, name):
+            content = render(f"{name}.xml.j2", **{name: entries})
+            files.append(Artifact(f"{folder}/{name}.xml", owner, content))
     for file in files:
         check(file.content or b"")
     media = (

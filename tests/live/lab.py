@@ -65,6 +65,12 @@ SAID |= {
     "directory/dir-result_match.wav": FOUND,
     "directory/dir-to_select_entry.wav": CHOOSE,
 }
+LOGGED_IN, LOGGED_OUT, YOUR_PLACE = 860, 900, 940
+SAID |= {
+    "ivr/ivr-you_are_now_logged_in.wav": LOGGED_IN,
+    "ivr/ivr-you_are_now_logged_out.wav": LOGGED_OUT,
+    "ivr/ivr-you_are_number.wav": YOUR_PLACE,
+}
 OTHERWISE = 340
 LONG, SHORT = 0.4, 0.04  # seconds
 

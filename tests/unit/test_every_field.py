@@ -59,6 +59,7 @@ BILLING: dict[str, Any] = {
                 "ring_groups": 9,
                 "voicemails": 9,
                 "ivr_menus": 9,
+                "call_queues": 9,
                 "devices": 9,
                 "music_on_hold": 9,
             }
@@ -70,7 +71,7 @@ BILLING: dict[str, Any] = {
 TENANT: dict[str, Any] = {
     "company": "Acme Corp",
     "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices", "follow_me",
-                    "music_on_hold"],
+                    "music_on_hold", "call_queues"],
     "subscription": {"package": "all", "plan": "flat"},
     "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
     "users": {
@@ -87,6 +88,7 @@ TENANT: dict[str, Any] = {
     "voicemails": {"1999": {"name": "All"}},
     "ring_groups": {"600": {"name": "Sales", "members": ["1001", "1002"], "no_answer": {"voicemail": "1999"}}},
     "follow_me": {"1003": {"when": ["no_answer"], "destinations": ["1001", {"number": "+12125550123", "timeout": 9}]}},
+    "call_queues": {"800": {"name": "Support", "agents": ["1001", "1002"], "max_wait": 60, "timeout": {"hangup": True}}},
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
     "music_on_hold": {"default": {"files": ["media/hold.wav"]}},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
@@ -162,6 +164,7 @@ EXTENSION = "tenant/extensions/1003"
 FOLLOW = "tenant/follow_me/1003"
 WEB = "tenant/devices/bob-web"
 GROUP, MENU, HOST = "tenant/ring_groups/600", "tenant/ivr_menus/700", "platform/hosts/pbx1"
+QUEUE = "tenant/call_queues/800"
 
 CHANGES: list[tuple[str, Any]] = [
     ("platform/domain", "voice.example.com"), ("platform/country", "GB"),
@@ -239,6 +242,13 @@ CHANGES: list[tuple[str, Any]] = [
     ("tenant/block", {"inbound": ["+1900*"]}), ("tenant/block", {"inbound": ["anonymous"]}), ("tenant/do_not_call", ["+12125550123"]),
     (f"{GROUP}/caller_id_prefix", "Sales:"), (f"{MENU}/caller_id_prefix", "Main:"),
     ("tenant/numbers/+12125550199/caller_id_prefix", "Line:"), ("routes/routes/us/toll", "auto"),
+    (f"{QUEUE}/name", "Other"), *((f"{QUEUE}/strategy", s) for s in ("ring-all", "top-down", "random")),
+    (f"{QUEUE}/agents", ["1001"]), (f"{QUEUE}/agents", [{"number": "1001", "level": 2}, "1002"]),
+    (f"{QUEUE}/agents", [{"number": "1001", "position": 7}, "1002"]),
+    (f"{QUEUE}/agents", [{"number": "1001", "wrap_up": 7}, "1002"]), (f"{QUEUE}/max_wait", 61), (f"{QUEUE}/wrap_up", 9),
+    (f"{QUEUE}/level_wait", 9), (f"{QUEUE}/timeout", {"voicemail": "1999"}), (f"{QUEUE}/no_agent", {"voicemail": "1999"}),
+    (f"{QUEUE}/music", "jazz"), (f"{QUEUE}/caller_id_prefix", "Help:"), (f"{QUEUE}/announce_position", True), (f"{QUEUE}/announce_every", 9),
+    ("platform/feature_codes", {"agent_login": "*24"}), ("platform/feature_codes", {"agent_logout": "*25"}),
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
     ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.resolved import (
     Artifact,
+    CallQueue,
     DialPattern,
     Emergency,
     Extension,
@@ -18,6 +19,7 @@ from dialform.compiler.resolved import (
     Mailbox,
     Platform,
     Provider,
+    QueueAgent,
     RingGroup,
     Route,
     Target,
@@ -56,6 +58,14 @@ def group(number: str, strategy: str, *members: Any, **fields: Any) -> RingGroup
         "members": members, "no_answer": None,
     }  # fmt: skip
     return RingGroup(**{**known, **fields})
+
+
+def queue(number: str, *agents: QueueAgent, **fields: Any) -> CallQueue:
+    known: dict[str, Any] = {
+        "number": number, "name": "Support", "strategy": "longest-idle-agent", "agents": agents,
+        "max_wait": 0, "level_wait": 0, "timeout": None, "no_agent": None, "music": "", "announce": 0,
+    }  # fmt: skip
+    return CallQueue(**{**known, **fields})
 
 
 def menu(number: str, **fields: Any) -> IvrMenu:
