@@ -487,6 +487,7 @@ async def test_agent_whom_somebody_called_is_not_called(
         private = await friend.call("6001")
         (await ann.rung(10.0)).answer()
         await private.answered()
+        await switch.becomes("callcenter_config agent list queues.6001", r"\|1\n\+OK")
         call = await caller.call("801")
         await call.answered()
         assert await ann.stays_quiet(3.0)
@@ -531,13 +532,39 @@ async def test_agent_hands_the_caller_over(
         other = await friend.rung(10.0)
         await ringing.hangup()
         await served(call, other)
-        second = await caller.call("+17185550160")
-        again = await ann.rung(15.0)
-        await served(second, again)
         await other.hangup()
-        await again.press("*2")
-        await asyncio.sleep(1.0)
-        await again.press("6007#")
-        keyed = await friend.rung(10.0)
-        await served(second, keyed)
-        await second.hangup()
+        await call.ended()
+
+
+@scene
+async def test_agent_hands_the_caller_over_by_keys(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with (
+        agents(extension, switch, "6001") as (ann,),
+        desk(extension, AGAIN) as (friend,),
+        outsider("+19175550100", "third") as caller,
+    ):
+        call = await caller.call("+17185550160")
+        ringing = await ann.rung(10.0)
+        await served(call, ringing)
+        await ringing.press("*2")
+        assert await ringing.media.hears(350, 8.0), "the dial tone"
+        await ringing.press("6007#")
+        await served(call, await friend.rung(10.0))
+        await ringing.ended(10.0)
+        await call.hangup()
+
+
+@scene
+async def test_music_is_heard_while_waiting(extension: Extension, switch: Switch) -> None:
+    async with (
+        agents(extension, switch, "6001") as (ann,),
+        desk(extension, CALLER) as (caller,),
+    ):
+        call = await caller.call("815")
+        ringing = await ann.rung(10.0)
+        assert await call.media.hears(lab.MUSIC["tones/hold-1.wav"], 10.0)
+        await served(call, ringing)
+        assert not await call.media.hears(lab.MUSIC["tones/hold-1.wav"], 2.0)
+        await call.hangup()
