@@ -27,10 +27,6 @@ from dialform.schema.types import (
 )
 
 
-def _numbered(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"number": value}
-
-
 class Conference(Model):
     """A room for several callers."""
 
