@@ -196,6 +196,7 @@ class _Work:
             emergency=self.emergency(entry.emergency, emergency),
             allow=tuple(entry.allow),
             full_name=person.name if person else entry.name,
+            max_calls=entry.max_calls or 0,
             listed=entry.directory,
             pickup_groups=tuple(sorted(set(entry.pickup_group))),
             browser=number in self.browsers,

@@ -60,6 +60,8 @@ class Extension:
     allow: tuple[str, ...] = ()
     full_name: str = ""
     """The name of the person, for the directory by name; the extension's own where nobody has it."""
+    max_calls: int = 0
+    """Calls at once; 0 for any number."""
     listed: bool = True
     """Whether it is found by its name."""
     pickup_groups: tuple[str, ...] = ()

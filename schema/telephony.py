@@ -97,6 +97,10 @@ class Extension(Model):
     """What its emergency calls show, if it is elsewhere than the tenant."""
     record: Recorded = []
     """`all`, or a list of inbound, outbound and internal: which of its calls are recorded."""
+    max_calls: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How many calls it has at once, coming and going, however many phones it has. The next one that
+    comes finds it busy, the next one that it makes is refused. As many as it likes if it is missing.
+    """
     directory: bool = True
     """Colleagues find it by its name, or its user's name, with the code `directory`."""
     pickup_group: Annotated[

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
-from dialform.renderers.freeswitch import caps, names, numbersets
+from dialform.renderers.freeswitch import busy, caps, names, numbersets
 from dialform.renderers.freeswitch.extensions import missed, ringing
 from dialform.renderers.freeswitch.features import IN_CALL
 from dialform.renderers.freeswitch.flow import Flow
@@ -56,6 +56,9 @@ def dialplan(
         "codes": {**dict.fromkeys(FeatureCodes.model_fields, ""), **dict(_codes(tenant))},
         "in_call": [(name, code) for name, code in tenant.feature_codes if name in IN_CALL],
         "reaches": reaches(tenant),
+        "most": busy.most(tenant),
+        "own_calls": busy.key(tenant, "${user_name}"),
+        "its_calls": busy.key(tenant, "${dialform_self}"),
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
         "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),

@@ -1,7 +1,7 @@
 """The files of one tenant: the same bytes on every host, and nothing of anybody else."""
 
 from dialform.compiler.resolved import Artifact, Tenant
-from dialform.renderers.freeswitch import by_name, directory, marks, music, presence, tones
+from dialform.renderers.freeswitch import busy, by_name, directory, marks, music, presence, tones
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
@@ -37,6 +37,7 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
                 users=users,
                 lones=lones,
                 picks=picks(tenant),
+                its_calls=busy.key(tenant, "${dialed_user}") if busy.most(tenant) else "",
                 lists=by_name.lists(tenant),
                 **shared,
             ),

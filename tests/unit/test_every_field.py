@@ -217,7 +217,7 @@ CHANGES: list[tuple[str, Any]] = [
     ("tenant/extensions/1001/record", []), ("tenant/music_on_hold/default/files", ["media/welcome.wav"]),
     ("tenant/music_on_hold/default/files", ["media/hold.wav", "media/hold.wav"]),
     ("tenant/music_on_hold/default/shuffle", True),
-    (f"{EXTENSION}/directory", False), (f"{EXTENSION}/pickup_group", "sales"),
+    (f"{EXTENSION}/max_calls", 2), (f"{EXTENSION}/directory", False), (f"{EXTENSION}/pickup_group", "sales"),
     ("tenant/extensions/1001/voicemail", {"email": "b@acme.example"}),
     *((f"tenant/voicemails/1999/{key}", value) for key, value in {
         "name": "Other", "pin": {"env": "PIN"}, "rotate": 2, "email": "x@acme.example",
