@@ -18,7 +18,7 @@ _TENANT = {
     "device_profiles": "device profile", "devices": "device", "paging": "paging group",
 }  # fmt: skip
 _CODES = (
-    "conference", "park", "intercom",
+    "conference", "intercom",
 )  # fmt: skip
 
 
@@ -43,9 +43,6 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
         yield scope.flaw(meta.NotBuiltYet, "fax", "accounts", number, on="key", what=what)
-    for key, present, what in (("parking", tenant.parking, "parking"),):
-        if present:
-            yield scope.flaw(meta.NotBuiltYet, key, on="key", what=what)
     for index, _ in enumerate(tenant.calls):
         yield scope.flaw(meta.NotBuiltYet, "calls", index, what=f"call test {index + 1}")
     if tenant.limits.low_credit_alert is not None:

@@ -7,6 +7,7 @@ from dialform.compiler import numbers
 from dialform.compiler.destinations import WORDS
 from dialform.compiler.scope import Scope, near
 from dialform.schema.account import TenantFeatureCodes
+from dialform.schema.parking import slot_numbers
 from dialform.schema.rule import Flaw, Path, Rule, Spot
 from dialform.schema.rules import flow, platform
 from dialform.schema.rules import numbers as rules
@@ -39,12 +40,6 @@ def is_internal(number: str) -> bool:
     return number.isdigit() and len(number) <= _LONGEST_INTERNAL
 
 
-def parking_slots(text: str) -> range:
-    """The slots of `5901-5910`."""
-    first, last = (int(part) for part in text.split("-"))
-    return range(first, last + 1)
-
-
 def check_numbers(scope: Scope) -> Iterator[Flaw]:
     """All findings about numbers."""
     yield from _space(scope)
@@ -74,7 +69,7 @@ def _space(scope: Scope) -> Iterator[Flaw]:
             yield from take(number, what, table, number)
     if tenant.parking:
         yield from take(tenant.parking.lot, "the parking lot", "parking", "lot")
-        for slot in parking_slots(tenant.parking.slots):
+        for slot in slot_numbers(tenant.parking.slots):
             yield from take(str(slot), f"parking slot {slot}", "parking", "slots")
     yield from _prefixes(scope, taken)
     yield from _codes(scope, taken)

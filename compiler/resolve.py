@@ -17,6 +17,7 @@ from dialform.compiler.media import used_media
 from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.parking import resolve_parking
 from dialform.compiler.recording import resolve_recording
 from dialform.compiler.routes import short_routes
 from dialform.compiler.scope import Scope
@@ -110,6 +111,7 @@ class _Work:
             call_queues=tuple(queues.call_queues(scope, self.target)),
             agents=tuple(queues.agents(scope)),
             dialling=self.dialling(),
+            parking=resolve_parking(tenant.parking),
             blocked=number_set(
                 (entry for entry in tenant.block.inbound if entry != ANONYMOUS), scope.country
             ),

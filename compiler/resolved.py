@@ -233,6 +233,20 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Parking:
+    """The parking lot. `first` and `last` are slots; `timeout` is seconds until a call comes back.
+
+    `call_back`: who transferred a call to the lot is called and told its slot.
+    """
+
+    lot: str
+    first: int
+    last: int
+    timeout: int
+    call_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DialPattern:
     """A regular expression over what is dialled, and the E.164 digits (no `+`) that it means."""
 
@@ -315,6 +329,7 @@ class Tenant:
     """Whom nobody of the tenant may call."""
     call_queues: tuple[CallQueue, ...] = ()
     agents: tuple[Agent, ...] = ()
+    parking: Parking | None = None
 
 
 @dataclass(frozen=True, slots=True)

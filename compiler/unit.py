@@ -14,6 +14,7 @@ from dialform.compiler.media import check_media
 from dialform.compiler.music import check_music
 from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
+from dialform.compiler.parking import check_parking
 from dialform.compiler.permissions import check_permissions
 from dialform.compiler.pickup import check_pickup
 from dialform.compiler.prune import shape_check_all
@@ -47,6 +48,7 @@ RULES = (
     check_queues,
     check_references,
     check_pickup,
+    check_parking,
     check_written,
     check_music,
     check_recording,

@@ -18,6 +18,7 @@ from dialform.schema.block import Block, NumberOrPrefix
 from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
+from dialform.schema.parking import Parking
 from dialform.schema.platform import Emergency
 from dialform.schema.queue import CallQueue
 from dialform.schema.recording import Recording
@@ -118,7 +119,7 @@ class Tenant(Model):
     """Callers that are turned away."""
     paging: Annotated[dict[DialNumber, later.Paging], OR_NOTHING] = {}
     """Phones that open their loudspeakers."""
-    parking: later.Parking | None = None
+    parking: Parking | None = None
     """Where calls wait for somebody."""
     calls: Annotated[list[later.CallTest], Field(default_factory=list)]
     """Where calls must go; tested before a change is merged."""

@@ -7,12 +7,13 @@ from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch import busy, caps, names, numbersets
 from dialform.renderers.freeswitch.extensions import missed, ringing
-from dialform.renderers.freeswitch.features import IN_CALL
+from dialform.renderers.freeswitch.features import in_call
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.following import following
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.parking import FULL, call_back_marks, lot
 from dialform.renderers.freeswitch.pickup import reaches
 from dialform.renderers.freeswitch.queues import Queues
 from dialform.renderers.freeswitch.recording import RATE, recorder
@@ -54,11 +55,11 @@ def dialplan(
         "tenant": tenant,
         "slug": tenant.slug,
         "codes": {**dict.fromkeys(FeatureCodes.model_fields, ""), **dict(_codes(tenant))},
-        "in_call": [(name, code) for name, code in tenant.feature_codes if name in IN_CALL],
         "reaches": reaches(tenant),
         "most": busy.most(tenant),
         "own_calls": busy.key(tenant, "${user_name}"),
         "its_calls": busy.key(tenant, "${dialform_self}"),
+        "in_call": in_call(tenant),
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
         "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),
@@ -87,6 +88,9 @@ def dialplan(
         "cut": names.CUT,
         "unavailable": UNAVAILABLE,
         "dial_tone": DIAL,
+        "parking": lot(tenant),
+        "full_tone": FULL,
+        "call_back_marks": call_back_marks(tenant),
         "refuse": refuse,
     }
 

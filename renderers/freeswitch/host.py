@@ -9,6 +9,7 @@ from dialform.renderers.freeswitch import (
     inbound,
     languages,
     music,
+    parking,
     phrases,
     presence,
     queues,
@@ -204,4 +205,6 @@ def _mailer(platform: Platform) -> tuple[str, str]:
 
 def _language(language: str) -> bytes:
     how = languages.spoken(language)
-    return render("language.xml.j2", name=language, spoken=how, macros=phrases.MACROS)
+    return render(
+        "language.xml.j2", name=language, spoken=how, macros=phrases.MACROS | parking.MACROS
+    )

@@ -20,6 +20,7 @@ _ALWAYS = (
     "mod_db",
     "mod_voicemail",
     "mod_directory",
+    "mod_valet_parking",
     "mod_dialplan_xml",
     "mod_callcenter",
     "mod_sndfile",

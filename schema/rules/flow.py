@@ -222,3 +222,16 @@ class NothingRecorded(Rule):
     severity = Severity.WARNING
     message = "no extension has `record`: no call is recorded"
     hint = "give extensions record: all, or remove this"
+
+
+class ParkKeyWithoutSlot(Rule):
+    """A key of type `park` names neither a parking slot of the tenant nor the lot: pressing it parks
+    nothing, and its lamp never lights.
+
+    Wrong: `keys: [{type: park, value: "5950"}]` with `parking: {lot: "5900", slots: 5901-5910}`.
+    Right: `keys: [{type: park, value: "5901"}]`.
+    """
+
+    code = "DF1218"
+    message = "key of type park: '{value}' is no parking slot"
+    hint = "the slots are those of parking:"

@@ -36,12 +36,14 @@ MUSIC = {
     "tones/any-1.wav": 500,
     "tones/any-2.wav": 920,
     "tones/any-3.wav": 1500,
+    "tones/parked.wav": 1600,
 }
 SONG = 1.5  # seconds
 RECORDED = 1420
 """What both sides of a recorded call are told."""
 
 # What the standard prompts say that a test listens for; the others are short and all the same.
+ONE, TWO = 740, 860
 INVALID, ENTER_PIN, WRONG_PIN, NEW_MESSAGES, NOT_IN_SERVICE, RECORD = 540, 660, 780, 1020, 1240, 580
 WHERE_TO, FORWARD_SET, FORWARD_OFF, DND_ON, DND_OFF, ACCEPT = 1300, 1360, 1420, 1480, 1540, 1600
 SAID = {
@@ -57,6 +59,8 @@ SAID = {
     "ivr/ivr-dnd_activated.wav": DND_ON,
     "ivr/ivr-dnd_cancelled.wav": DND_OFF,
     "ivr/ivr-accept_reject.wav": ACCEPT,
+    "digits/1.wav": ONE,
+    "digits/2.wav": TWO,
 }
 WHO, NOBODY, FOUND, CHOOSE = 1300, 860, 1380, 1420
 SAID |= {

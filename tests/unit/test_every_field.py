@@ -91,6 +91,7 @@ TENANT: dict[str, Any] = {
     "call_queues": {"800": {"name": "Support", "agents": ["1001", "1002"], "max_wait": 60, "timeout": {"hangup": True}}},
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
     "music_on_hold": {"default": {"files": ["media/hold.wav"]}},
+    "parking": {"lot": "5900", "slots": "5901-5903"},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
                           "no_input": {"extension": "1001"}}},
     "devices": {"bob-web": {"label": "Bob's browser", "vendor": "webphone", "lines": [{"extension": "1002"}]}},
@@ -250,6 +251,8 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{QUEUE}/music", "jazz"), (f"{QUEUE}/caller_id_prefix", "Help:"), (f"{QUEUE}/announce_position", True), (f"{QUEUE}/announce_every", 9),
     ("platform/feature_codes", {"agent_login": "*24"}), ("platform/feature_codes", {"agent_logout": "*25"}),
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
+    *((f"tenant/parking/{key}", value) for key, value in {
+        "lot": "5800", "slots": "5901-5904", "timeout": 90, "call_back": False}.items()),
     ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
 ]  # fmt: skip
 

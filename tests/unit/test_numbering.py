@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.numbering import check_numbers, did_numbers, feature_codes, parking_slots
+from dialform.compiler.numbering import check_numbers, did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.schema.billing import Billing
+from dialform.schema.parking import slot_numbers
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
@@ -80,7 +81,7 @@ class TestSpace:
     @given(st.integers(100, 120), st.integers(0, 8), st.sets(st.integers(100, 125), max_size=4))
     def test_parking_slots_are_numbers_too(self, first: int, more: int, rooms: set[int]) -> None:
         slots = f"{first}-{first + more}"
-        assert [str(n) for n in parking_slots(slots)] == [str(first + n) for n in range(more + 1)]
+        assert [str(n) for n in slot_numbers(slots)] == [str(first + n) for n in range(more + 1)]
         data = {f"{number}": {"name": "C"} for number in sorted(rooms)}
         found = told("DF1308", conferences=data, parking={"lot": "99", "slots": slots})
         clashes = [number for number in rooms if first <= number <= first + more]
