@@ -128,6 +128,7 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
         if not _is_loopback(host.esl.host):
             place = (*path, "esl", "host")
             yield rules.OpenEventSocket.flaw("platform.yaml", place, host=host.esl.host)
+        yield from _six(host, path)
         if host.ports.ws and not _is_loopback(host.ws_bind):
             place = (*path, "ws_bind")
             yield rules.OpenWebSocket.flaw("platform.yaml", place, address=host.ws_bind)
@@ -146,6 +147,19 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
     if core_db is not None and core_db.form == "plain" and "@" in core_db.text:
         yield from plain(core_db, "platform.yaml", ("core_db",))
     yield from plain(view.platform.redis_password, "platform.yaml", ("redis_password",))
+
+
+def _six(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
+    """IPv6 beside IPv4, and not in its place."""
+    what = ""
+    if host.bind6 and not host.address6:
+        key, what, way = "bind6", "bind6 without address6", "write address6 as well"
+    elif host.address6 and ":" in host.address:
+        key, what = "address6", "address is an IPv6 address already"
+        way = "write the IPv4 address or a name in address"
+    if what:
+        values = {"what": what, "way": way}
+        yield rules.AddressFamily.flaw("platform.yaml", (*path, key), on="key", **values)
 
 
 def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
@@ -252,7 +266,11 @@ def _unreachable(view: PlatformView, provider: Provider) -> tuple[str, str, str]
         address = ipaddress.ip_address(provider.host)
         if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
             return f"{address} cannot be a carrier's address", "write the carrier's own", "host"
-        for host in view.platform.hosts.values():
+        hosts = view.platform.hosts.values()
+        if address.version == 6 and not any(h.address6 or ":" in h.address for h in hosts):
+            way = "give a host an address6, or write the carrier's IPv4 address"
+            return f"no host has an IPv6 address to reach {address} from", way, "host"
+        for host in hosts:
             same = host.address == provider.host
             if same and provider.port in (host.ports.internal, host.ports.external, host.ports.tls):
                 return f"{address}:{provider.port} is this platform itself", "", "host"

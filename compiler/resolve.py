@@ -197,6 +197,7 @@ class _Work:
             unregistered=self.target(entry.unregistered, owner, toll),
             emergency=self.emergency(entry.emergency, emergency),
             allow=tuple(entry.allow),
+            srtp=entry.srtp,
             full_name=person.name if person else entry.name,
             max_calls=entry.max_calls or 0,
             listed=entry.directory,

@@ -58,6 +58,8 @@ class Extension:
     unregistered: Target | None
     emergency: Emergency
     allow: tuple[str, ...] = ()
+    srtp: str = "optional"
+    """Encrypted audio: off, optional or required."""
     full_name: str = ""
     """The name of the person, for the directory by name; the extension's own where nobody has it."""
     max_calls: int = 0
@@ -424,11 +426,22 @@ class Platform:
 
 
 @dataclass(frozen=True, slots=True)
+class Nat:
+    """Phones behind routers. `keepalive` is seconds, 0 for none; without networks the host's own count."""
+
+    local_networks: tuple[str, ...] = ()
+    keepalive: int = 30
+    drop_silent: bool = False
+    aggressive: bool = False
+    rport: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """One PBX host; empty paths follow the switch's own command line.
 
-    `wss_port` and `ws_port` are 0 where browsers have no way in; `ws_bind` is where plain WebSocket
-    listens.
+    `address6` is empty where it has no IPv6. `wss_port` and `ws_port` are 0 where browsers have no way
+    in; `ws_bind` is where plain WebSocket listens.
     """
 
     name: str
@@ -453,6 +466,9 @@ class Host:
     wave: int
     ws_port: int = 0
     ws_bind: str = "127.0.0.1"
+    address6: str = ""
+    bind6: str = ""
+    nat: Nat = Nat()
 
 
 @dataclass(frozen=True, slots=True)

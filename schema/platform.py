@@ -1,10 +1,12 @@
 """platform.yaml: the hosts and what holds for all tenants. What only an admin may change."""
 
+import ipaddress
 import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from dialform.schema.nat import Nat
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
@@ -62,7 +64,16 @@ def _ip(text: str) -> str:
     return text
 
 
+def _ip6(text: str) -> str:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        refuse(shape.BadValue, what=f"'{text}' is no IPv6 address", hint="as in 2001:db8::10")
+    return text
+
+
 IpAddress = Annotated[Host, AfterValidator(_ip)]
+Ip6Address = Annotated[Host, AfterValidator(_ip6)]
 HostPath = Annotated[Text, AfterValidator(_path)]
 _GLOB = AfterValidator(matching(r"[a-z0-9*?\[\]!-]+", "is no pattern over tenants", hint='"*"'))
 
@@ -123,6 +134,13 @@ class SwitchHost(Model):
     """What phones and carriers see."""
     bind: Host | None = None
     """Where the switch listens; `address` if it is missing."""
+    address6: Ip6Address | None = None
+    """The same for IPv6, beside `address`: phones and carriers reach the host by either, on the same
+    ports."""
+    bind6: Ip6Address | None = None
+    """Where the switch listens on IPv6; `address6` if it is missing."""
+    nat: Nat = Nat()
+    """Phones behind routers."""
     ports: Ports = Ports()
     """Where it listens."""
     ws_bind: IpAddress = "127.0.0.1"

@@ -107,6 +107,10 @@ class Extension(Model):
         list[Slug], BeforeValidator(_listed, json_schema_input_type=Slug | list[Slug])
     ] = []
     """A name, or several: whoever shares one takes a ringing call of the others by the code `pickup`."""
+    srtp: Literal["off", "optional", "required"] = "optional"
+    """Encrypted audio (SRTP, keys by SDES): `required` refuses calls from its phones and to them that do
+    not have it, `off` neither offers nor takes it. With `optional` a phone may offer it, and phones that
+    registered over TLS are offered it. Browsers have their own and are not concerned."""
     allow: list[Network] = []
     """Networks that its phones may register from; from anywhere if it is empty."""
 

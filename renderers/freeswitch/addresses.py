@@ -18,19 +18,18 @@ class Listening:
     rtp: str
 
 
-def listening(host: Host) -> Listening:
-    """The addresses of a host's profiles.
+def listening(host: Host, six: bool = False) -> Listening:
+    """The addresses of a host's profiles; with `six` those for IPv6 beside the others.
 
     A profile binds to one address (sofia.c), so `0.0.0.0` stands for that of the default route. A
     host's name goes into SIP as it is; for audio the switch resolves it with each call (`host:`).
     """
-    bind = host.bind or host.address
+    address = host.address6 if six else host.address
+    bind = (host.bind6 if six else host.bind) or address
     ip = _ANY.get(bind) or (bind if is_ip(bind) else _LOCAL_V4)
-    if host.address == ip:
+    if address == ip:
         return Listening(ip, "", "")
-    return Listening(
-        ip, host.address, host.address if is_ip(host.address) else f"host:{host.address}"
-    )
+    return Listening(ip, address, address if is_ip(address) else f"host:{address}")
 
 
 def websockets(host: Host) -> list[tuple[str, str]]:

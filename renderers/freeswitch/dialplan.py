@@ -62,6 +62,7 @@ def dialplan(
         "in_call": in_call(tenant),
         "cap": f"{_cap_key(tenant)} {tenant.cap}" if tenant.cap else "",
         "cap_key": _cap_key(tenant),
+        "encrypted": any(e.srtp == "required" for e in tenant.extensions),
         "emergency": "|".join(map(re.escape, tenant.emergency_numbers)),
         "ringing": entries,
         "reasons": reasons,

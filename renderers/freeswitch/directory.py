@@ -20,7 +20,8 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An extension with its mailbox. `own` are the variables that differ from its tenant's; `listed` is
-    the name that it is found by, empty where it is not.
+    the name that it is found by, empty where it is not; `srtp` is the switch's word for the encryption
+    of its audio, empty where both sides choose.
     """
 
     extension: Extension
@@ -28,6 +29,7 @@ class Entry:
     registration: str
     own: tuple[tuple[str, str], ...]
     listed: str = ""
+    srtp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Lone:
 
     mailbox: Mailbox
     box: Box
+
+
+SRTP = {"off": "forbidden", "optional": "", "required": "mandatory"}
+"""`rtp_secure_media_inbound` and `_outbound` (switch_core_media.c); without them a phone may offer it."""
 
 
 def registration(slug: str, number: str) -> str:
@@ -64,6 +70,7 @@ def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
                 if value and value != shared[name]
             ),
             listed=by_name.listed(extension) if lists else "",
+            srtp=SRTP[extension.srtp],
         )
         for extension in tenant.extensions
     ]

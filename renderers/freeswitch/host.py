@@ -11,15 +11,15 @@ from dialform.renderers.freeswitch import (
     music,
     parking,
     phrases,
-    presence,
     queues,
     refusals,
     trunks,
 )
-from dialform.renderers.freeswitch.addresses import is_ip, listening, network, websockets
+from dialform.renderers.freeswitch.addresses import is_ip, network
 from dialform.renderers.freeswitch.check import check
-from dialform.renderers.freeswitch.modules import codecs, modules
+from dialform.renderers.freeswitch.modules import modules
 from dialform.renderers.freeswitch.outbound import ways
+from dialform.renderers.freeswitch.profiles import profiles
 from dialform.renderers.freeswitch.prompts import used_languages
 from dialform.renderers.freeswitch.retention import retention
 from dialform.renderers.freeswitch.templating import render
@@ -92,23 +92,9 @@ def _unrevised(
     platform: Platform, host: Host, tenants: tuple[TenantSummary, ...]
 ) -> dict[str, bytes]:
     """The files that do not know the revision."""
-    shared: dict[str, object] = {
-        "platform": platform,
-        "host": host,
-        "listening": listening(host),
-        "codecs": ",".join(codecs(platform)),
-    }
     spoken = used_languages(platform, tenants)
     files = {
-        "sip_profiles/internal.xml": render(
-            "internal.xml.j2", guard=presence.guard(), websockets=websockets(host), **shared
-        ),
-        "sip_profiles/external.xml": render(
-            "external.xml.j2",
-            gateways=trunks.gateways(platform),
-            encrypted_trunks=any(p.transport == "tls" for p in platform.providers),
-            **shared,
-        ),
+        **profiles(platform, host),
         "dialplan/public.xml": render(
             "public.xml.j2",
             ranges=inbound.ranges(tenants),
@@ -140,6 +126,7 @@ def _unrevised(
 _SECRET = frozenset(
     (
         "sip_profiles/external.xml",
+        "sip_profiles/external6.xml",
         "autoload_configs/event_socket.conf.xml",
         "autoload_configs/hiredis.conf.xml",
         "autoload_configs/switch.conf.xml",
@@ -149,7 +136,7 @@ _SECRET = frozenset(
 
 
 def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) -> dict[str, bytes]:
-    lists = _lists(platform, host)
+    lists = {**_lists(platform, host), "local": [network(n) for n in host.nat.local_networks]}
     files = {f"{name}.conf.xml": render(f"{name}.conf.xml.j2", **lists) for name in _PLAIN}
     files["modules.conf.xml"] = render(
         "modules.conf.xml.j2", name="modules.conf", modules=modules(platform, tenants)

@@ -18,6 +18,7 @@ EXPORTED = (
     "hold_music",
     "timezone",
     "default_language",
+    "fax_enable_t38",
     "nolocal:dialform_peer",
     "nolocal:outbound_redirect_fatal",
 )

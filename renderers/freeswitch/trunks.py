@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from dialform.compiler.dialling import national_form, outbound_forms
 from dialform.compiler.numbers import NumberError, parse_e164
-from dialform.compiler.resolved import DialPattern, Platform, Provider
+from dialform.compiler.resolved import DialPattern, Host, Platform, Provider
 from dialform.renderers.freeswitch import caps
 from dialform.renderers.freeswitch.addresses import is_ip, network
 
@@ -70,8 +70,8 @@ class Trunk:
     limit: str
 
 
-def gateways(platform: Platform) -> list[Gateway]:
-    """The gateways, one a provider."""
+def gateways(platform: Platform, host: Host, six: bool = False) -> list[Gateway]:
+    """The gateways, one a provider. Who has an IPv6 address is called from the profile that has one."""
     return [
         Gateway(
             name=provider.name,
@@ -84,6 +84,7 @@ def gateways(platform: Platform) -> list[Gateway]:
             caller_id_in_from=provider.caller_id_in == "from",
         )
         for provider in platform.providers
+        if (bool(host.address6) and ":" in provider.host) == six
     ]
 
 

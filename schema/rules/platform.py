@@ -328,3 +328,15 @@ class RedisNotPossible(Rule):
     code = "DF1026"
     message = "the switch cannot use this Redis: {what}"
     hint = "{way}"
+
+
+class AddressFamily(Rule):
+    """IPv6 goes beside IPv4: `address` is what all reach, `address6` the same host for those with IPv6.
+
+    Wrong: `bind6: "2001:db8::10"` without `address6`; an IPv6 address in `address` and in `address6`.
+    Right: `address: 203.0.113.10` with `address6: "2001:db8::10"`.
+    """
+
+    code = "DF1027"
+    message = "{what}"
+    hint = "{way}"

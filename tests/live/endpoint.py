@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .sip import Address, Message, SipError, token
+from .sip import Address, Message, SipError, in_uri, token
 from .wire import Wire, open_wire
 
 T1, T2 = 0.5, 4.0  # seconds: first and longest interval of retransmission (RFC 3261, 17.1)
@@ -84,7 +84,7 @@ class Endpoint:
     def stamped(self, request: Message, branch: str = "") -> Message:
         """The request with our Via on top."""
         host, port = self.local
-        via = f"SIP/2.0/{self.transport.upper()} {host}:{port};rport;branch="
+        via = f"SIP/2.0/{self.transport.upper()} {in_uri(host)}:{port};rport;branch="
         via += branch or f"z9hG4bK{token()}"
         return Message(request.start, [("Via", via), *request.headers], request.body)
 

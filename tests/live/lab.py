@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import socket
 import wave
 from array import array
 from pathlib import Path
@@ -13,7 +14,7 @@ from dialform.renderers.freeswitch.languages import sound_folder
 from dialform.renderers.freeswitch.prompts import prompt_files
 
 from . import audio
-from .site import Site, load
+from .site import HOST, Site, load
 
 LAB = Path(__file__).parent / "lab"
 
@@ -90,6 +91,7 @@ def demo(folder: Path) -> Site:
     write_prompts(site)
     _merge_routes(site)
     _shorten(site)
+    _set_networks(site)
     _set_clocks(site, datetime.datetime.now(datetime.UTC))
     return site
 
@@ -147,6 +149,25 @@ def _shorten(site: Site) -> None:
         sales = acme["ring_groups"]["600"]
         sales["timeout"], sales["members"][1]["delay"] = 3, 1
         acme["ivr_menus"]["700"]["timeout"] = 1
+
+
+def _set_networks(site: Site) -> None:
+    """127.0.0.0/24 is the switch's own network; phones elsewhere may be behind a router."""
+    with site.edit("platform.yaml") as platform:
+        host = platform["hosts"][HOST]
+        host["nat"] = {"local_networks": ["127.0.0.0/24", "::1/128"], "keepalive": 1}
+        if has_ipv6():
+            host["address6"] = "::1"
+
+
+def has_ipv6() -> bool:
+    """Whether this machine can speak to itself over IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 def _set_clocks(site: Site, now: datetime.datetime) -> None:

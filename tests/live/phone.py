@@ -14,7 +14,7 @@ from .call import Call
 from .dialog import AGENT, ALLOW, Dialog
 from .endpoint import Endpoint
 from .sdp import Audio
-from .sip import Address, Header, Message, SipError, name_addr, token
+from .sip import Address, Header, Message, SipError, in_uri, name_addr, token
 
 __all__ = ["Behaviour", "Call", "Phone", "answers", "refuses", "rings"]
 
@@ -99,7 +99,7 @@ class Phone:
         host, port = self.address
         # Of both WebSockets the URI says `ws` (RFC 7118, 4).
         kind = self.endpoint.transport.replace("wss", "ws")
-        return f"<sip:{self.user}@{host}:{port}{'' if kind == 'udp' else f';transport={kind}'}>"
+        return f"<sip:{self.user}@{in_uri(host)}:{port}{'' if kind == 'udp' else f';transport={kind}'}>"
 
     def uri_of(self, target: str) -> str:
         """A dialled number as a URI of this phone's domain; a URI as it is."""

@@ -22,6 +22,7 @@ class Audio:
 
     def encode(self, version: int = 1) -> bytes:
         host, port = self.address
+        family = "IP6" if ":" in host else "IP4"
         types = [CODECS[name] for name in self.codecs]
         maps = [f"a=rtpmap:{CODECS[name]} {name}/8000" for name in self.codecs]
         if self.event is not None:
@@ -30,9 +31,9 @@ class Audio:
         listed = " ".join(str(number) for number in types)
         lines = [
             "v=0",
-            f"o=phone {port} {version} IN IP4 {host}",
+            f"o=phone {port} {version} IN {family} {host}",
             "s=call",
-            f"c=IN IP4 {host}",
+            f"c=IN {family} {host}",
             "t=0 0",
             f"m=audio {port} RTP/AVP {listed}",
             *maps,

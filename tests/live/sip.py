@@ -58,6 +58,11 @@ class SipError(Exception):
     """A message that is no SIP, or an exchange that went wrong."""
 
 
+def in_uri(host: str) -> str:
+    """An address as it stands in a URI: brackets around one of IPv6."""
+    return f"[{host}]" if ":" in host else host
+
+
 def token(size: int = 8) -> str:
     """A random word for tags, branches and Call-IDs."""
     return secrets.token_hex(size)

@@ -183,6 +183,10 @@ class Site:
         """A port of the switch by its name: internal, tls, external, wss, ws, esl."""
         return HERE, self.ports[port]
 
+    def address6(self, port: str) -> Address:
+        """The same port over IPv6."""
+        return "::1", self.ports[port]
+
     def _dialform(self, *words: str) -> subprocess.CompletedProcess[str]:
         script = Path(sys.executable).with_name("dialform")
         given = ("--site", str(self.source), "--secrets", str(self.secrets))

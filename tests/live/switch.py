@@ -228,7 +228,8 @@ class Switch:
 
     def begin(self) -> None:
         """A new test: what an earlier one expected, and its CDRs, are of no interest."""
-        self.expected.clear()
+        # A message was left, and no phone of the tenant is there to be told (internal.xml).
+        self.expected[:] = [r"sofia_presence.c:\d+ Cannot find profile [\w.-]+$"]
         self._past = {path.name for path in self._spool()}
 
     def _spool(self) -> list[Path]:

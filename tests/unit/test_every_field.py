@@ -185,6 +185,9 @@ CHANGES: list[tuple[str, Any]] = [
     *((f"{HOST}/ports", {"ws": 5065, **port}) for port in (
         {"internal": 5070}, {"tls": 5071}, {"external": 5090}, {"rtp": "20000-21000"}, {"wss": 5068},
         {"wss": None}, {"ws": 5066})), (f"{HOST}/ws_bind", "127.0.0.2"),
+    (f"{HOST}/address6", "2001:db8::10"), (f"{HOST}/bind6", "2001:db8::11"),
+    *((f"{HOST}/nat", nat) for nat in ({"local_networks": ["10.0.0.0/8"]}, {"keepalive": 20}, {"drop_silent": True},
+                                       {"aggressive": True}, {"rport": False})),
     ("providers/one/host", "203.0.113.22"), ("providers/one/port", 5070), ("providers/one/transport", "tcp"),
     ("providers/one/username", "v"), ("providers/one/password", {"env": "HOME"}), ("providers/one/register", False),
     ("providers/two/addresses", ["198.51.100.0/24"]), ("providers/one/caller_id", "+12125550103"),
@@ -219,6 +222,7 @@ CHANGES: list[tuple[str, Any]] = [
     ("tenant/music_on_hold/default/files", ["media/hold.wav", "media/hold.wav"]),
     ("tenant/music_on_hold/default/shuffle", True),
     (f"{EXTENSION}/max_calls", 2), (f"{EXTENSION}/directory", False), (f"{EXTENSION}/pickup_group", "sales"),
+    (f"{EXTENSION}/srtp", "off"), (f"{EXTENSION}/srtp", "required"),
     ("tenant/extensions/1001/voicemail", {"email": "b@acme.example"}),
     *((f"tenant/voicemails/1999/{key}", value) for key, value in {
         "name": "Other", "pin": {"env": "PIN"}, "rotate": 2, "email": "x@acme.example",

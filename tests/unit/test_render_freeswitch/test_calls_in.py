@@ -108,7 +108,7 @@ def test_dns_is_asked_only_after_the_addresses():
         "carrier by address", "carrier sip.north.example", "nobody"
     ]  # fmt: skip
     asked = entries[1].findall("condition")
-    assert asked[0].get("expression") == "^external$"
+    assert asked[0].get("expression") == "^external6?$"
     assert asked[1].get("expression") == "^${host_lookup(sip.north.example)}$"
 
 

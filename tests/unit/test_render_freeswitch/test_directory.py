@@ -55,7 +55,7 @@ def test_a_phone_is_filed_under_a_name_that_only_its_tenant_gives():
     assert registration("acme", "1001") != registration("globex", "1001")
     domain = samples.xml(render_tenant(samples.tenant()), "directory.xml").find("domain")
     dial = samples.settings(domain.find("params"))["dial-string"]
-    assert "sofia_contact(internal/${dialed_user}.acme@${dialed_domain})" in dial
+    assert "sofia_contact(*/${dialed_user}.acme@${dialed_domain})" in dial
 
 
 def test_an_extension_may_be_bound_to_networks():
