@@ -4,7 +4,6 @@ When an issue builds an object's effect, its line goes from these tables.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from dialform.compiler.scope import Scope, near
 from dialform.compiler.webphones import WEBPHONE
@@ -14,12 +13,9 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
 _TENANT = {
-    "payments": "payment", "conferences": "conference", "contacts": "contact",
-    "device_profiles": "device profile", "devices": "device", "paging": "paging group",
+    "payments": "payment", "contacts": "contact",
+    "device_profiles": "device profile", "devices": "device",
 }  # fmt: skip
-_CODES = (
-    "conference", "intercom",
-)  # fmt: skip
 
 
 def check_later(scope: Scope) -> Iterator[Flaw]:
@@ -75,10 +71,6 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
         for index, line in enumerate(device.lines):
             place = ("devices", key, "lines", index, "extension")
             yield from must("extensions", "extension", line.extension, *place)
-    for number, group in tenant.paging.items():
-        for index, member in enumerate(group.members):
-            place = ("paging", number, "members", index)
-            yield from must("extensions", "extension", member, *place)
     for number in tenant.fax.accounts:
         if not scope.has("extensions", number):
             place = ("fax", "accounts", number)
@@ -110,12 +102,6 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
             if getattr(platform.mail, key) is not None:
                 what = f"{key} of the mail server (name a server that takes mail without)"
                 yield meta.NotBuiltYet.flaw(document, ("mail", key), on="key", what=what)
-    codes: Any = platform.feature_codes
-    for name in _CODES:
-        if name in codes.model_fields_set and getattr(codes, name):
-            yield meta.NotBuiltYet.flaw(
-                document, ("feature_codes", name), on="key", what=f"the feature code {name}"
-            )
     if platform.emergency and platform.emergency.notify:
         yield meta.NotBuiltYet.flaw(
             document, ("emergency", "notify"), on="key", what="telling somebody of an emergency"

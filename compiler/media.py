@@ -37,6 +37,9 @@ def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
             yield menu.short_greeting, ("ivr_menus", number, "short_greeting"), True
     if tenant.recording and tenant.recording.announcement is not None:
         yield tenant.recording.announcement, ("recording", "announcement"), True
+    for number, room in tenant.conferences.items():
+        if room.greeting is not None:
+            yield room.greeting, ("conferences", number, "greeting"), True
     for edge in scope.edges:
         if edge.destination.kind == "play":
             yield edge.destination.target, (*edge.path, "play"), True

@@ -19,6 +19,7 @@ from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.parking import resolve_parking
 from dialform.compiler.recording import resolve_recording
+from dialform.compiler.rooms import conferences, paging
 from dialform.compiler.routes import short_routes
 from dialform.compiler.scope import Scope
 from dialform.compiler.secrets import SecretError, SecretStore, htdigest
@@ -117,6 +118,8 @@ class _Work:
             ),
             block_anonymous=ANONYMOUS in tenant.block.inbound,
             do_not_call=number_set(tenant.do_not_call, scope.country),
+            conferences=tuple(conferences(scope, self.secret, self.flaws)),
+            paging=tuple(paging(scope)),
         )
 
     def dialling(self) -> resolved.Dialling:

@@ -198,6 +198,34 @@ class IvrMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """A room. PINs are only digits, empty where there is none; `max_members` 0 is no limit.
+
+    `greeting` is a path below the tenant's media, `music` the slug of a music on hold; empty for none.
+    """
+
+    number: str
+    name: str
+    pin: str = field(default="", repr=False)
+    moderator_pin: str = field(default="", repr=False)
+    max_members: int = 0
+    greeting: str = ""
+    music: str = ""
+    record: bool = False
+    waits: bool = False
+    announce: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Extensions whose phones open their loudspeakers. `name` is what they show."""
+
+    number: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """Open hours in `timezone`, less the closed days."""
 
@@ -332,6 +360,8 @@ class Tenant:
     call_queues: tuple[CallQueue, ...] = ()
     agents: tuple[Agent, ...] = ()
     parking: Parking | None = None
+    conferences: tuple[Conference, ...] = ()
+    paging: tuple[Paging, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

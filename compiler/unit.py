@@ -23,6 +23,7 @@ from dialform.compiler.quotas import check_quotas
 from dialform.compiler.recording import check_recording
 from dialform.compiler.release import Released
 from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
+from dialform.compiler.rooms import check_rooms
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.webphones import check_webphones
@@ -49,6 +50,7 @@ RULES = (
     check_references,
     check_pickup,
     check_parking,
+    check_rooms,
     check_written,
     check_music,
     check_recording,

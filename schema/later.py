@@ -27,25 +27,6 @@ from dialform.schema.types import (
 )
 
 
-class Conference(Model):
-    """A room for several callers."""
-
-    name: Name
-    """As people know the room."""
-    pin: Secret | None = None
-    """What everybody must enter."""
-    moderator_pin: Secret | None = None
-    """What makes a caller the moderator."""
-    max_members: Annotated[int, Field(ge=2, le=10000)] | None = None
-    """How many fit in."""
-    record: bool = False
-    """Record what is said."""
-    wait_for_moderator: bool = False
-    """Music until a moderator is there."""
-    announce: bool = False
-    """Tell who comes and goes."""
-
-
 class Key(Model):
     """A key of a phone."""
 
@@ -174,13 +155,6 @@ class Contact(Model):
     """Their mail address."""
     groups: list[Name] = []
     """Words to find them by."""
-
-
-class Paging(Model):
-    """Phones that open their loudspeakers."""
-
-    members: Annotated[list[DialNumber], Field(min_length=1)]
-    """Extensions."""
 
 
 _SLOTS = matching("[0-9]{2,6}-[0-9]{2,6}", "is no range of slots", hint="as in 5901-5910")

@@ -15,9 +15,11 @@ from dialform.schema.account import (
     User,
 )
 from dialform.schema.block import Block, NumberOrPrefix
+from dialform.schema.conference import Conference
 from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
+from dialform.schema.paging import Paging
 from dialform.schema.parking import Parking
 from dialform.schema.platform import Emergency
 from dialform.schema.queue import CallQueue
@@ -91,7 +93,7 @@ class Tenant(Model):
     """Several phones under one number."""
     call_queues: Annotated[dict[DialNumber, CallQueue], OR_NOTHING] = {}
     """Callers wait for agents."""
-    conferences: Annotated[dict[DialNumber, later.Conference], OR_NOTHING] = {}
+    conferences: Annotated[dict[DialNumber, Conference], OR_NOTHING] = {}
     """Rooms for several callers."""
     music_on_hold: Annotated[dict[Slug, MusicOnHold], OR_NOTHING] = {}
     """What waiting callers hear."""
@@ -117,7 +119,7 @@ class Tenant(Model):
     """Outside numbers that nobody may dial, and prefixes with `*` behind."""
     block: Block = Block()
     """Callers that are turned away."""
-    paging: Annotated[dict[DialNumber, later.Paging], OR_NOTHING] = {}
+    paging: Annotated[dict[DialNumber, Paging], OR_NOTHING] = {}
     """Phones that open their loudspeakers."""
     parking: Parking | None = None
     """Where calls wait for somebody."""

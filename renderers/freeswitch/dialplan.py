@@ -13,11 +13,13 @@ from dialform.renderers.freeswitch.following import following
 from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
+from dialform.renderers.freeswitch.pages import in_pages
 from dialform.renderers.freeswitch.parking import FULL, call_back_marks, lot
 from dialform.renderers.freeswitch.pickup import reaches
 from dialform.renderers.freeswitch.queues import Queues
 from dialform.renderers.freeswitch.recording import RATE, recorder
 from dialform.renderers.freeswitch.refusals import refuse
+from dialform.renderers.freeswitch.rooms import in_rooms
 from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
 from dialform.schema.platform import FeatureCodes
 
@@ -93,6 +95,8 @@ def dialplan(
         "full_tone": FULL,
         "call_back_marks": call_back_marks(tenant),
         "refuse": refuse,
+        **in_rooms(tenant),
+        **in_pages(tenant),
     }
 
 

@@ -6,7 +6,7 @@ each time such a leg is bridged. A leg of a trunk never gets them.
 
 from dialform.compiler.resolved import Tenant
 
-IN_CALL = ("blind_transfer", "attended_transfer", "park")
+IN_CALL = ("blind_transfer", "attended_transfer", "conference", "park")
 """The feature codes that are pressed during a call. Each has a node `feature-<name>` in the inner
 context, which runs on the leg of the phone that pressed it."""
 

@@ -14,8 +14,8 @@ from dialform.renderers.freeswitch.schedules import Times, times
 ENDINGS = "ended"
 """The host's context that ends calls, as an operator wants it or because nothing else is built."""
 
-_NUMBERS = frozenset(("extension", "ring_group", "ivr", "queue"))
-_NOT_BUILT = frozenset(("conference", "fax"))
+_NUMBERS = frozenset(("extension", "ring_group", "ivr", "queue", "conference"))
+_NOT_BUILT = frozenset(("fax",))
 
 
 @dataclass(frozen=True, slots=True)

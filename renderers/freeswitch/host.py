@@ -13,6 +13,7 @@ from dialform.renderers.freeswitch import (
     phrases,
     queues,
     refusals,
+    rooms,
     trunks,
 )
 from dialform.renderers.freeswitch.addresses import is_ip, network
@@ -145,6 +146,7 @@ def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) 
         "switch.conf.xml.j2", platform=platform, host=host, mailer=_mailer(platform)
     )
     files["event_socket.conf.xml"] = render("event_socket.conf.xml.j2", host=host)
+    files["conference.conf.xml"] = render("conference.conf.xml.j2", **rooms.settings())
     files["json_cdr.conf.xml"] = render(
         "json_cdr.conf.xml.j2", folder=host.cdr or "$${log_dir}/json_cdr"
     )

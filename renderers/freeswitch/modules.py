@@ -21,6 +21,7 @@ _ALWAYS = (
     "mod_voicemail",
     "mod_directory",
     "mod_valet_parking",
+    "mod_conference",
     "mod_dialplan_xml",
     "mod_callcenter",
     "mod_sndfile",

@@ -6,6 +6,7 @@ from dialform.compiler.resolved import Platform, TenantSummary
 from dialform.renderers.freeswitch.features import PROMPTS as FEATURES
 from dialform.renderers.freeswitch.languages import sound_folder
 from dialform.renderers.freeswitch.phrases import files
+from dialform.renderers.freeswitch.rooms import SOUNDS as ROOM_SOUNDS
 
 INVALID_ENTRY = "ivr/ivr-that_was_an_invalid_entry.wav"
 NOT_IN_SERVICE = "ivr/ivr-call_cannot_be_completed_as_dialed.wav"
@@ -38,5 +39,6 @@ def prompt_files(platform: Platform, tenants: Sequence[TenantSummary]) -> list[s
     so on for each rate that is installed.
     """
     folders = sorted({sound_folder(language) for language in used_languages(platform, tenants)})
-    names = sorted({*files(), *_SAID, *FEATURES, INVALID_ENTRY, NOT_IN_SERVICE})
+    own = (*_SAID, *FEATURES, *ROOM_SOUNDS.values(), INVALID_ENTRY, NOT_IN_SERVICE)
+    names = sorted({*files(), *own})
     return [f"{folder}/{name}" for folder in folders for name in names]

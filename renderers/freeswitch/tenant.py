@@ -1,7 +1,16 @@
 """The files of one tenant: the same bytes on every host, and nothing of anybody else."""
 
 from dialform.compiler.resolved import Artifact, Tenant
-from dialform.renderers.freeswitch import busy, by_name, directory, marks, music, presence, tones
+from dialform.renderers.freeswitch import (
+    busy,
+    by_name,
+    directory,
+    marks,
+    music,
+    presence,
+    rooms,
+    tones,
+)
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
@@ -49,6 +58,10 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
             render("dialplan.xml.j2", **dialplan(tenant, flow, found, callcenter), **shared),
         ),
     ]
+    if asking := rooms.asking(tenant):
+        files.append(
+            Artifact(f"{folder}/rooms.xml", owner, render("rooms.xml.j2", **asking), secret=True)
+        )
     if found:
         files.append(Artifact(f"{folder}/ivr.xml", owner, render("ivr.xml.j2", menus=found)))
     if tenant.music:

@@ -73,10 +73,10 @@ class OptionIsNumber(Rule):
 
 
 class UnknownMember(Rule):
-    """A ring group's member is no extension of the tenant.
+    """A member of a ring group or a paging group is no extension of the tenant.
 
-    Wrong: a ring group, a mailbox or the group itself among its `members:`.
-    Right: extensions, or outside numbers in E.164.
+    Wrong: a ring group, a mailbox or the group itself among its `members:`; a fax machine that is paged.
+    Right: extensions; in a ring group outside numbers in E.164 too.
     """
 
     code = "DF1206"
@@ -85,7 +85,7 @@ class UnknownMember(Rule):
 
 
 class MemberTwice(Rule):
-    """A member stands twice in one group; its phone would ring twice.
+    """A member stands twice in one group, be it of ringing or of paging; its phone would ring twice.
 
     Wrong: `members: ["1001", "1002", "1001"]`.
     Right: `members: ["1001", "1002"]`.

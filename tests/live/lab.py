@@ -76,6 +76,17 @@ SAID |= {
     "ivr/ivr-you_are_now_logged_out.wav": LOGGED_OUT,
     "ivr/ivr-you_are_number.wav": YOUR_PLACE,
 }
+ROOM_PIN, ROOM_BAD_PIN, ROOM_FULL, ROOM_LOCKED, ROOM_ALONE = 720, 860, 920, 980, 1300
+ROOM_WAITING, ROOM_RECORDED = 1360, 1420
+SAID |= {
+    "conference/conf-pin.wav": ROOM_PIN,
+    "conference/conf-bad-pin.wav": ROOM_BAD_PIN,
+    "conference/conf-conference_is_full.wav": ROOM_FULL,
+    "conference/conf-locked.wav": ROOM_LOCKED,
+    "conference/conf-alone.wav": ROOM_ALONE,
+    "conference/conf-conference_will_start_shortly.wav": ROOM_WAITING,
+    "conference/conf-being_recorded.wav": ROOM_RECORDED,
+}
 OTHERWISE = 340
 LONG, SHORT = 0.4, 0.04  # seconds
 

@@ -57,6 +57,7 @@ BILLING: dict[str, Any] = {
             "slots": {
                 "extensions": 9,
                 "ring_groups": 9,
+                "conferences": 9,
                 "voicemails": 9,
                 "ivr_menus": 9,
                 "call_queues": 9,
@@ -71,7 +72,7 @@ BILLING: dict[str, Any] = {
 TENANT: dict[str, Any] = {
     "company": "Acme Corp",
     "permissions": ["ring_groups", "voicemails", "ivr_menus", "inbound_routes", "devices", "follow_me",
-                    "music_on_hold", "call_queues"],
+                    "music_on_hold", "call_queues", "conferences"],
     "subscription": {"package": "all", "plan": "flat"},
     "numbers": {"+12125550199": {"provider": "one"}, "+12125550150": {"provider": "one"}},
     "users": {
@@ -92,6 +93,8 @@ TENANT: dict[str, Any] = {
     "schedules": {"office": {"open": ["Mon-Fri 09:00-17:00"]}},
     "music_on_hold": {"default": {"files": ["media/hold.wav"]}},
     "parking": {"lot": "5900", "slots": "5901-5903"},
+    "conferences": {"900": {"name": "All hands", "moderator_pin": {"env": "PIN"}}},
+    "paging": {"950": {"members": ["1001", "1002"]}},
     "ivr_menus": {"700": {"name": "Main", "greeting": "media/welcome.wav", "options": {"1": {"ring_group": "600"}},
                           "no_input": {"extension": "1001"}}},
     "devices": {"bob-web": {"label": "Bob's browser", "vendor": "webphone", "lines": [{"extension": "1002"}]}},
@@ -254,6 +257,12 @@ CHANGES: list[tuple[str, Any]] = [
     (f"{QUEUE}/level_wait", 9), (f"{QUEUE}/timeout", {"voicemail": "1999"}), (f"{QUEUE}/no_agent", {"voicemail": "1999"}),
     (f"{QUEUE}/music", "jazz"), (f"{QUEUE}/caller_id_prefix", "Help:"), (f"{QUEUE}/announce_position", True), (f"{QUEUE}/announce_every", 9),
     ("platform/feature_codes", {"agent_login": "*24"}), ("platform/feature_codes", {"agent_logout": "*25"}),
+    *((f"tenant/conferences/900/{key}", value) for key, value in {
+        "name": "Other", "pin": {"env": "ONE"}, "moderator_pin": {"env": "ONE"}, "max_members": 7,
+        "greeting": "media/general.wav", "music": "jazz", "record": True, "wait_for_moderator": True,
+        "announce": True}.items()),
+    ("tenant/paging/950/name", "Shop"), ("tenant/paging/950/members", ["1001"]),
+    ("tenant/feature_codes", {"conference": "*33"}), ("tenant/feature_codes", {"intercom": None}),
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
     *((f"tenant/parking/{key}", value) for key, value in {
         "lot": "5800", "slots": "5901-5904", "timeout": 90, "call_back": False}.items()),

@@ -391,7 +391,7 @@ def test_a_mailbox_without_extension_can_be_dialled():
     assert ("bridge", "user/$1@acme.example.com") in actions(first_match(own, "1001"))
 
 
-@pytest.mark.parametrize("kind", ["conference", "fax"])
+@pytest.mark.parametrize("kind", ["fax"])
 def test_what_is_not_built_says_so(kind):
     flow = _flow(inbound_routes=(did("+12125550199", target(kind, "800")),))
     done = actions(first_match(flow, "did-12125550199"))
