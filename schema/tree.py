@@ -13,6 +13,9 @@ from dialform.schema.rules import files as rules
 
 ROOT_FILES = ("platform.yaml", "routes.yaml", "billing.yaml")
 FOLDERS = ("providers.d", "tenants.d", "calls.d", "media", "rates", "keys")
+TAKEN = re.compile(r"(?:public|global|refused|ended|outbound|phone|default|national-[a-z]{2})\Z")
+"""Names of the switch's own that no tenant may have: a tenant's numbers stand in a context named after
+it."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _LONGEST_LIST = 1024 * 1024
 
@@ -199,7 +202,7 @@ def _sort_out(tree: Tree) -> None:
             if _is_slug(tree, path, name, refused):
                 tree.providers[name] = path
         elif kind == "tenants.d" and len(parts) in (2, 3):
-            if not _is_slug(tree, path, name, refused):
+            if not _is_slug(tree, path, name, refused, TAKEN):
                 continue
             if len(parts) == 2:
                 as_file.add(name)
@@ -217,8 +220,10 @@ def _sort_out(tree: Tree) -> None:
             tree.diagnostics.append(rules.NotRead.at(Place(path), reason=reason, way=way))
 
 
-def _is_slug(tree: Tree, path: str, name: str, refused: set[str]) -> bool:
-    if SLUG.match(name):
+def _is_slug(
+    tree: Tree, path: str, name: str, refused: set[str], taken: re.Pattern[str] | None = None
+) -> bool:
+    if SLUG.match(name) and not (taken and taken.match(name)):
         return True
     whole = "/".join(path.split("/")[:2])
     if whole in refused:
@@ -241,6 +246,8 @@ def why_no_slug(name: str) -> str:
             return f"it has {char!r}"
     if not name:
         return "it is empty"
+    if TAKEN.match(name):
+        return "it is a name that the switch has for itself"
     if len(name) > 63:
         return "it is longer than 63 characters"
     return "it begins with '-'"

@@ -87,8 +87,6 @@ def dialplan(
         "blocked_short": numbersets.short(tenant.blocked),
         "not_called": numbersets.parts(tenant.do_not_call),
         "not_called_short": numbersets.short(tenant.do_not_call),
-        "named": names.has_prefixes(tenant),
-        "cut": names.CUT,
         "unavailable": UNAVAILABLE,
         "dial_tone": DIAL,
         "parking": lot(tenant),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
 from dialform.renderers.freeswitch import by_name
+from dialform.renderers.freeswitch.names import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An extension with its mailbox. `own` are the variables that differ from its tenant's; `listed` is
-    the name that it is found by, empty where it is not; `srtp` is the switch's word for the encryption
-    of its audio, empty where both sides choose.
+    the name that it is found by, empty where it is not; `shown` its name as it reaches the phones;
+    `srtp` is the switch's word for the encryption of its audio, empty where both sides choose.
     """
 
     extension: Extension
@@ -30,6 +31,7 @@ class Entry:
     own: tuple[tuple[str, str], ...]
     listed: str = ""
     srtp: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def entries(tenant: Tenant) -> tuple[list[Entry], list[Lone]]:
             ),
             listed=by_name.listed(extension) if lists else "",
             srtp=SRTP[extension.srtp],
+            shown=encoded(extension.name),
         )
         for extension in tenant.extensions
     ]
@@ -99,7 +102,7 @@ def _variables(
     return {
         "dialform_toll": toll,
         "dialform_cid": number,
-        "dialform_cid_name": name,
+        "dialform_cid_name": encoded(name),
         "dialform_emergency_cid": emergency.caller_id,
         "dialform_emergency_location": emergency.location,
         "dialform_service": service,

@@ -10,6 +10,7 @@ from dialform.renderers.freeswitch import (
     languages,
     music,
     parking,
+    names,
     phrases,
     queues,
     refusals,
@@ -102,6 +103,7 @@ def _unrevised(
             names=trunks.known_names(platform),
             refusals=refusals.by_cause(),
             hangups=refusals.HANGUPS,
+            cut=names.CUT,
         ),
         "dialplan/outbound.xml": render(
             "outbound.xml.j2",

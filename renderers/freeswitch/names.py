@@ -4,8 +4,6 @@ mod_sofia cuts a caller's name at its last `/` and `:` and its first `@` (switch
 switch_utils.h), and then decodes `%XX` in it (check_decode() in mod_sofia.h). So these travel encoded.
 """
 
-from dialform.compiler.resolved import Tenant
-
 _CUT = str.maketrans({char: f"%{ord(char):02X}" for char in "%/:@"})
 
 CUT = "[%/:@]"
@@ -15,16 +13,3 @@ CUT = "[%/:@]"
 def encoded(name: str) -> str:
     """A name that reaches the phones as it is."""
     return name.translate(_CUT)
-
-
-def has_prefixes(tenant: Tenant) -> bool:
-    """Whether anything of a tenant puts a text before the callers' names."""
-    return any(
-        known.caller_id_prefix
-        for known in (
-            *tenant.ring_groups,
-            *tenant.ivr_menus,
-            *tenant.call_queues,
-            *tenant.inbound_routes,
-        )
-    )

@@ -16,6 +16,7 @@ from dialform.renderers.freeswitch.dialplan import dialplan
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.ivr import menus
 from dialform.renderers.freeswitch.media import media_name
+from dialform.renderers.freeswitch.names import encoded
 from dialform.renderers.freeswitch.pickup import picks
 from dialform.renderers.freeswitch.queues import queues
 from dialform.renderers.freeswitch.recording import hooks
@@ -28,6 +29,7 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
     shared = {
         "ringback": tones.ringback(tenant.country),
         "exported": marks.exported(),
+        "shown_name": encoded(tenant.caller_id_name),
         "mark": presence.MARK,
         "held": music.held(tenant),
         "hooks": hooks(tenant),

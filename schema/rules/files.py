@@ -67,7 +67,8 @@ class CaseCollision(Rule):
 class BadFileName(Rule):
     """A file or folder name becomes a slug, so it has lower-case letters a-z, digits and dashes.
 
-    Letters of other alphabets that look like Latin ones are named with their code point.
+    Letters of other alphabets that look like Latin ones are named with their code point. Some names are
+    the switch's own: no tenant is called public, outbound, refused, ended, global, default or phone.
 
     Wrong: `tenants.d/Acme_Corp.yaml`.
     Right: `tenants.d/acme-corp.yaml`.

@@ -293,3 +293,30 @@ async def test_name_of_a_caller_runs_nothing(
         await caller.call("+17185550321")
         await called.rung()
         assert "name" not in await switch.ask("hash select/pwned/by")
+
+
+@pytest.mark.parametrize("name", ["AT&T: NY/Zoë (50% @home)", "a/b/c", "Zoë"])
+def test_name_from_outside_arrives_whole(
+    extension: Extension, outsider: Outsider, name: str
+) -> None:
+    @scene
+    async def rings() -> None:
+        async with (
+            desk(extension, "lists/3001") as (called,),
+            outsider(CALLER, "third", name=name) as caller,
+        ):
+            await caller.call(DID)
+            assert shown((await called.rung()).invite) == name
+
+    rings()
+
+
+@scene
+async def test_name_of_an_extension_arrives_whole(extension: Extension, carriers: Carriers) -> None:
+    """Inside its own, outside that of the company; in a mailbox as it is."""
+    async with desk(extension, "lists/3004", "lists/3001") as (caller, called):
+        await caller.call("3001")
+        assert shown((await called.rung()).invite) == "Lager / Tür: @home"
+        call = await caller.call("2125550177")
+        await call.answered()
+        assert shown(await carriers["mycarrier"].called()) == "Lists: A/S"
