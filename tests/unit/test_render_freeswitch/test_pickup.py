@@ -46,11 +46,11 @@ def test_what_rings_is_looked_for_in_the_tenant_s_own_name_alone():
     (kept,) = [data for _, data in actions(tenant) if "hash(select/dialform_ringing/" in data]
     assert "dialform_ringing/acme.$1)" in kept
     fields = {c.get("field"): c.get("expression") for c in tenant.iter("condition")}
-    assert fields["${uuid_getvar(${dialform_caller} dialform_tenant)}"] == "^acme$"
+    assert fields["${uuid_getvar(${dialform_rings_for} dialform_tenant)}"] == "^acme$"
 
 
 def test_without_the_code_nothing_is_compiled():
     tenant = samples.tenant(feature_codes=())
     text = samples.content(render_tenant(tenant), "dialplan.xml")
-    assert "ringing-" not in text and "dialform_caller" not in text
-    assert "dialform_caller" not in samples.content(render_tenant(tenant), "directory.xml")
+    assert "ringing-" not in text and "dialform_rings_for" not in text
+    assert "dialform_rings_for" not in samples.content(render_tenant(tenant), "directory.xml")
