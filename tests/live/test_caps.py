@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
 
 from . import trunk
@@ -10,8 +13,9 @@ from .desk import desk
 from .phone import answers
 from .scene import scene
 from .switch import Switch
+from .test_queues import agents
 
-CALLER, NUMBER = "+19175550100", "+17185550181"
+CALLER, NUMBER, QUEUE = "+19175550100", "+17185550181", "+17185550185"
 HELP = "118"  # over narrow, which takes one call at a time, then third
 
 
@@ -123,6 +127,58 @@ async def test_call_keeps_counting_after_an_attended_transfer(
         await counts(switch, 0)
 
 
+@scene
+async def test_call_keeps_counting_after_keys_hand_it_over(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    """*2 by the phone that called, whose leg has counted."""
+    async with desk(extension, "caps/5002", "caps/5003", "caps/5004") as (two, three, four):
+        for phone in (three, four):
+            phone.behaviour = answers(hertz=600)
+        call = await two.call("5003")
+        assert await call.media.hears(600)
+        await asyncio.sleep(0.5)  # until the keys have a meaning
+        await call.press("*2")
+        assert await call.media.hears_sound(within=8.0)
+        await call.press("5004#")
+        await four.rung(within=15.0)
+        await call.ended(within=15.0)
+        await counts(switch, 1)
+        await (await three.rung()).hangup()
+        await counts(switch, 0)
+
+
+@scene
+async def test_call_counts_once_in_a_queue_and_in_a_parking_slot(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with (
+        agents(extension, switch, "5003", tenant="caps") as (three,),
+        desk(extension, "caps/5002", "caps/5004") as (two, four),
+        outsider(CALLER, "third") as caller,
+    ):
+        three.behaviour = answers(hertz=600)
+        call = await caller.call(QUEUE)
+        assert await call.media.hears(600, within=15.0)
+        await counts(switch, 1)
+        await call.hangup()
+        await counts(switch, 0)
+        two.behaviour = answers(hertz=600)
+        call = await caller.call(NUMBER)
+        assert await call.media.hears(600)
+        await (await two.rung()).refer("5901")
+        await switch.becomes("valet_info", ">5901<", 10.0)
+        await counts(switch, 1)
+        taken = await four.call("5901")
+        await taken.answered()
+        call.media.play(440)
+        assert await taken.media.hears(440)
+        await counts(switch, 1)
+        await call.hangup()
+        await taken.ended()
+        await counts(switch, 0)
+
+
 @pytest.mark.parametrize("flag", ["limit", "credit"])
 def test_emergency_passes_when_everything_is_exhausted_at_once(
     extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch, flag: str
@@ -177,3 +233,26 @@ async def test_usual_call_after_an_emergency_call_counts_on_its_trunk(
         usual = await two.call("6465550177")
         await usual.answered()
         await switch.becomes("limit_usage hash trunk narrow", "^1$")
+
+
+@scene
+async def test_cap_is_free_after_a_crash(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    """kill -9 in the midst of three calls; the counts of mod_hash end with the switch."""
+    switch.expects("hash|sofia|[Gg]ateway|RTP|Bind")
+    phones = [extension(f"caps/500{n}") for n in (2, 3, 4)]
+    async with contextlib.AsyncExitStack() as stack:
+        for phone in phones:
+            await stack.enter_async_context(phone)
+            assert (await phone.register()).status == 200
+            phone.behaviour = answers()
+        for caller, called in zip(phones, ("5003", "5004", "5002"), strict=True):
+            await (await caller.call(called)).answered()
+        await counts(switch, 3)
+        await asyncio.to_thread(switch.kill)
+    await asyncio.to_thread(switch.start)
+    await counts(switch, 0)
+    async with desk(extension, "caps/5002", "caps/5003", behaviour=answers()) as (two, _):
+        await (await two.call("5003")).answered()
+        await counts(switch, 1)

@@ -9,6 +9,7 @@ from .desk import desk
 from .phone import answers
 from .scene import scene
 from .switch import Switch
+from .test_queues import agents
 
 CALLER, FIRST, GROUP = "+19175550100", "+17185550182", "+17185550183"
 
@@ -83,6 +84,32 @@ def test_colleague_takes_a_call_of_a_ring_group(
             await taken.ended()
 
     takes()
+
+
+@scene
+async def test_colleague_takes_a_call_of_a_queue(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with (
+        agents(extension, switch, "6001", "6003", tenant="pick") as (ann, cyd),
+        desk(extension, "pick/6002", "pick/6004") as (ben, dan),
+    ):
+        call = await dan.call("800")
+        await call.answered()
+        ringing = await ann.rung(within=15.0)
+        taken = await ben.call("*8")
+        await taken.answered()
+        call.media.play(440)
+        assert await taken.media.hears(440)
+        taken.media.play(600)
+        assert await call.media.hears(600)
+        await ringing.ended(within=8.0)
+        # The queue has nobody left to offer.
+        members = await switch.ask("callcenter_config queue list members pick.800")
+        assert "Abandoned" in members and "Waiting" not in members and "Trying" not in members
+        assert await cyd.stays_quiet(1.5)
+        await taken.hangup()
+        await call.ended()
 
 
 @scene
