@@ -56,6 +56,8 @@ class Site:
     folder: Path
     ports: dict[str, int] = field(default_factory=dict)
     carriers: dict[str, Address] = field(default_factory=dict)
+    encrypted: dict[str, Address] = field(default_factory=dict)
+    """Carriers over TLS; the suite's others are SIPp over UDP."""
 
     @classmethod
     def demo(cls, folder: Path, root: Path = ROOT, also: Path | None = None) -> Site:
@@ -128,9 +130,11 @@ class Site:
 
     def _move_provider(self, path: Path, host: str) -> None:
         port = free_port(host)
-        self.carriers[path.stem] = (host, port)
         with self.edit(f"providers.d/{path.name}") as provider:
-            provider["host"], provider["port"], provider["transport"] = host, port, "udp"
+            encrypted = path.stem == "tls"
+            provider["host"], provider["port"] = host, port
+            provider["transport"] = "tls" if encrypted else "udp"
+            (self.encrypted if encrypted else self.carriers)[path.stem] = (host, port)
             if "addresses" in provider:
                 provider["addresses"] = [host]
 

@@ -44,6 +44,45 @@ async def test_lamp_of_an_extension(extension: Extension) -> None:
             assert versions == sorted(versions, key=int)
 
 
+@pytest.mark.parametrize("transport", ["tcp", "tls"])
+def test_lamp_over_a_connection(extension: Extension, transport: str) -> None:
+    """It is told over the connection that the phone keeps."""
+
+    @scene
+    async def lit() -> None:
+        async with (
+            desk(extension, "lamps/6003", transport=transport) as (three,),
+            desk(extension, "lamps/6001", "lamps/6002") as (one, two),
+        ):
+            watch = Watch(three, "6002")
+            await watch.subscribe()
+            await watch.becomes(lit=False)
+            call = await one.call("6002")
+            await two.rung()
+            await watch.becomes(lit=True)
+            await call.hangup()
+            await watch.becomes(lit=False)
+
+    lit()
+
+
+@scene
+async def test_lamp_of_a_browser(extension: Extension, compiled: Site) -> None:
+    """A browser's Contact leads nowhere; its lamps are told where it is connected."""
+    async with (
+        desk(extension, "webrtc/3001", transport="wss") as (browser,),
+        desk(extension, "webrtc/3003", "webrtc/3002") as (one, two),
+    ):
+        watch = Watch(browser, two.user)
+        await watch.subscribe()
+        await watch.becomes(lit=False)
+        call = await one.call(two.user)
+        await two.rung()
+        await watch.becomes(lit=True)
+        await call.hangup()
+        await watch.becomes(lit=False)
+
+
 @scene
 async def test_lamp_that_is_already_lit(extension: Extension) -> None:
     """Who subscribes during a call is told so."""
