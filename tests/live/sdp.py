@@ -62,7 +62,10 @@ class Audio:
                 port, payloads = int(fields[1]), [int(number) for number in fields[3:]]
             elif value.startswith("rtpmap:"):
                 number, _, name = value.removeprefix("rtpmap:").partition(" ")
-                names[int(number)] = name.partition("/")[0].upper()
+                codec, _, rate = name.partition("/")
+                # Events of another clock rate belong to a codec that this phone has not.
+                if codec.lower() != "telephone-event" or rate == "8000":
+                    names[int(number)] = codec.upper()
             elif value in ("sendrecv", "sendonly", "recvonly", "inactive"):
                 direction = value
         if not payloads:

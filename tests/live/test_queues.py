@@ -548,3 +548,23 @@ async def test_music_is_heard_while_waiting(extension: Extension, switch: Switch
         await served(call, ringing)
         assert not await call.media.hears(lab.MUSIC["tones/hold-1.wav"], 2.0)
         await call.hangup()
+
+
+@scene
+async def test_agent_hands_the_caller_over_by_keys(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with (
+        agents(extension, switch, "6001") as (ann,),
+        desk(extension, AGAIN) as (friend,),
+        outsider("+19175550100", "third") as caller,
+    ):
+        call = await caller.call("+17185550190")
+        ringing = await ann.rung(10.0)
+        await served(call, ringing)
+        await ringing.press("*2")
+        assert await ringing.media.hears(350, 8.0), "the dial tone"
+        await ringing.press("6007#")
+        await served(call, await friend.rung(10.0))
+        await ringing.ended(10.0)
+        await call.hangup()
