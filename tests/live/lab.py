@@ -34,6 +34,7 @@ MUSIC = {
     "hold.wav": 1300,
     "tones/hold-1.wav": 720,
     "tones/hold-2.wav": 860,
+    "tones/hold-3.wav": 1180,
     "tones/any-1.wav": 500,
     "tones/any-2.wav": 920,
     "tones/any-3.wav": 1500,

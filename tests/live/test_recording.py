@@ -137,6 +137,21 @@ async def test_call_to_the_outside(
 
 
 @scene
+async def test_emergency_call_is_not_held_up(
+    extension: Extension, carriers: Carriers, recordings: Recordings
+) -> None:
+    async with desk(extension, "music/3001") as (one,):
+        call = await one.call("911")
+        await call.answered(within=8.0)
+        call.media.play(ONE)
+        assert await call.media.hears(ONE), "the carrier's echo"
+        await asyncio.sleep(1.0)
+        assert not told(call)
+        await call.hangup()
+    assert recordings.new() == []
+
+
+@scene
 async def test_colleagues(extension: Extension, recordings: Recordings) -> None:
     """Both sides record: each its own file, and each side is told once."""
     async with desk(extension, "music/3001", "music/3005", behaviour=answers()) as (one, five):
