@@ -24,9 +24,9 @@ _FOLDER = "$${recordings_dir}"
 class Recorder:
     """What a tenant's calls are recorded by.
 
-    `legs` is a regular expression over a leg's user name, the user that it was dialled as, and the
-    direction of the leg that it talks to; `colleagues` an alternation of those that record colleagues;
-    `announcement` is a sound file, or empty; `file` is where the recording of extension `$1` goes.
+    `legs` is a regular expression over a leg's extension and the direction of the leg that it talks
+    to; `colleagues` an alternation of those that record colleagues; `announcement` is a sound file, or
+    empty; `file` is where the recording of extension `$1` goes.
     """
 
     legs: str
@@ -66,8 +66,4 @@ def hooks(tenant: Tenant) -> list[tuple[str, str]]:
 
 
 def _legs(alike: Mapping[tuple[str, ...], list[str]]) -> list[str]:
-    """An alternative for each group: who calls has a user name, who is called was dialled."""
-    return [
-        f"(?|({numbers}):[^:]*|:({numbers})):(?:{'|'.join(kinds)})"
-        for kinds, numbers in ((kinds, "|".join(those)) for kinds, those in alike.items())
-    ]
+    return [f"({'|'.join(those)}):(?:{'|'.join(kinds)})" for kinds, those in alike.items()]

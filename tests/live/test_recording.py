@@ -55,10 +55,19 @@ class Recordings:
             return array("h", file.readframes(file.getnframes()))
 
 
+async def is_told(call: Call, within: float = 8.0) -> None:
+    """Waits until a side has heard, once and no more, that it is recorded."""
+    async with asyncio.timeout(within):
+        while not told(call):
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
+    assert told(call) == 1
+
+
 async def talk(one: Call, other: Call, seconds: float = 2.0) -> None:
     """Both are told that they are recorded, then both speak, and hear one another."""
-    assert await one.media.hears(lab.RECORDED, within=8.0)
-    assert audio.hears(other.media.heard, lab.RECORDED) or await other.media.hears(lab.RECORDED)
+    await is_told(one)
+    await is_told(other)
     await speak(one, other, seconds)
 
 
@@ -241,7 +250,7 @@ async def test_one_file_a_leg_and_no_music_or_mailbox_after_a_transfer(
         second = await six.rung()
         await asyncio.sleep(1.0)
         second.answer()
-        assert await second.media.hears(lab.RECORDED, within=8.0)
+        await is_told(second)
         await speak(call, second, 1.0)
         assert told(call) == 1
         assert (await second.refer("3005")).status == 202  # nobody is there
@@ -273,6 +282,50 @@ async def test_group_with_a_mobile_is_a_call_to_the_outside(
                 await speak(call, other)
             await call.hangup()
     assert voices(recordings.of("3004")) == [True, True]
+    assert len(recordings.new()) == 1
+
+
+@scene
+async def test_call_that_a_colleague_took_is_recorded(
+    extension: Extension, outsider: Outsider, recordings: Recordings
+) -> None:
+    async with (
+        desk(extension, "music/3002", "music/3003") as (two, three),
+        outsider(CALLER, "backup") as caller,
+    ):
+        call = await caller.call("+17185550302")
+        await two.rung()
+        taken = await three.call("*83002")
+        await taken.answered(within=8.0)
+        await talk(call, taken)
+        await call.hangup()
+    assert voices(recordings.of("3003")) == [True, True]
+    assert len(recordings.new()) == 1
+
+
+@scene
+async def test_call_that_asks_first_and_is_handed_over_is_one_file(
+    extension: Extension, outsider: Outsider, recordings: Recordings
+) -> None:
+    """3001 talks to a caller, asks a colleague by `*4`, and hands the caller over."""
+    async with (
+        desk(extension, "music/3001", "music/3006", behaviour=answers()) as (one, six),
+        outsider(CALLER, "third") as caller,
+    ):
+        call = await caller.call("+17185550301")
+        await call.answered()
+        first = await one.rung()
+        await talk(call, first, 0.5)
+        await first.press("*4")
+        await asyncio.sleep(1.0)
+        await first.press("3006#")
+        second = await six.rung(10.0)
+        await is_told(second)
+        await first.hangup()
+        await speak(call, second, 0.5)
+        assert told(call) == told(second) == 1
+        await call.hangup()
+    assert voices(recordings.of("3001")) == [True, True]
     assert len(recordings.new()) == 1
 
 
