@@ -13,6 +13,7 @@ from .phone import Phone, answers
 from .scene import scene
 from .sip import Message
 from .switch import Switch
+from .test_queues import agents
 
 CALLER = "+19175550100"
 DID = "+17185550320"
@@ -267,6 +268,18 @@ async def test_prefix_of_a_menu(extension: Extension, outsider: Outsider) -> Non
         call = await caller.call("+17185550324")
         await call.answered()
         assert shown((await one.rung(10.0)).invite) == "Menu: Zoë"
+
+
+@scene
+async def test_prefix_of_a_queue(extension: Extension, outsider: Outsider, switch: Switch) -> None:
+    async with (
+        agents(extension, switch, "3002", tenant="lists") as (agent,),
+        desk(extension, "lists/3004") as (inside,),
+    ):
+        call = await inside.call("800")
+        await call.answered()
+        assert shown((await agent.rung(10.0)).invite) == "Queue / 1: Lager / Tür: @home"
+        await call.hangup()
 
 
 @scene
