@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -22,6 +23,18 @@ HELP = "118"  # over narrow, which takes one call at a time, then third
 async def counts(switch: Switch, calls: int, within: float = 8.0) -> None:
     """So many calls of the tenant count."""
     await switch.becomes("limit_usage hash tenant caps", rf"^{calls}$", within)
+
+
+@contextlib.asynccontextmanager
+async def flags(switch: Switch, **state: str) -> AsyncIterator[None]:
+    """Run-time state of the tenant, as `block="outbound/credit"`, for as long as the context lasts."""
+    for realm, entry in state.items():
+        await switch.ask(f"db insert/caps-{realm}/{entry}")
+    try:
+        yield
+    finally:
+        for realm, entry in state.items():
+            await switch.ask(f"db delete/caps-{realm}/{entry.partition('/')[0]}")
 
 
 @scene
@@ -146,6 +159,32 @@ async def test_call_keeps_counting_after_keys_hand_it_over(
         await counts(switch, 1)
         await (await three.rung()).hangup()
         await counts(switch, 0)
+        # *4 by the phone that called: its leg has counted, and it leaves two others behind.
+        call = await two.call("5003")
+        assert await call.media.hears(600)
+        await asyncio.sleep(0.5)
+        await call.press("*4")
+        assert await call.media.hears_sound(within=8.0)
+        await call.press("5004#")
+        asked = await four.rung(within=15.0)
+        assert await call.media.hears(600, within=8.0)
+        await call.hangup()
+        await counts(switch, 1)
+        await asked.hangup()
+        await counts(switch, 0)
+
+
+@scene
+async def test_call_that_follows_somebody_outside_counts_once(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    async with desk(extension, "caps/5002") as (two,):
+        call = await two.call("5004")
+        await carriers["mycarrier"].called()
+        await call.answered(within=15.0)
+        await counts(switch, 1)
+        await call.hangup()
+        await counts(switch, 0)
 
 
 @scene
@@ -183,14 +222,18 @@ async def test_call_counts_once_in_a_queue_and_in_a_parking_slot(
 def test_emergency_passes_when_everything_is_exhausted_at_once(
     extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch, flag: str
 ) -> None:
-    """Cap full, trunk full, money gone, and a phone that may dial inside only."""
+    """Cap full, trunk full, money gone, the number on the do-not-call list; and a phone that may dial
+    inside only, has as many calls as it may, forwards all calls and is not to be disturbed.
+    """
 
     @scene
     async def passes() -> None:
-        await switch.ask(f"db insert/caps-block/outbound/{flag}")
-        phones = ("caps/5001", "caps/5002", "caps/5003", "caps/5004", "lab/2001")
-        async with desk(extension, *phones, behaviour=answers()) as (one, two, three, four, lab):
-            for caller, called in ((two, "5003"), (three, "5004"), (four, "5002")):
+        phones = ("caps/5001", "caps/5001", "caps/5002", "caps/5003", "caps/5004", "lab/2001")
+        async with (
+            flags(switch, block=f"outbound/{flag}", dnd="5001/on", cfa="5001/5002"),
+            desk(extension, *phones, behaviour=answers()) as (one, mobile, _, three, four, lab),
+        ):
+            for caller, called in ((mobile, "5003"), (three, "5004"), (four, "5002")):
                 await (await caller.call(called)).answered()
             full = await lab.call("6465550177")
             await full.answered()
@@ -201,7 +244,6 @@ def test_emergency_passes_when_everything_is_exhausted_at_once(
             await call.answered()
             assert (await carriers["narrow"].called(count=2)).uri.user == HELP
             await call.hangup()
-        await switch.ask("db delete/caps-block/outbound")
 
     passes()
 
