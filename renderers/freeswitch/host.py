@@ -112,6 +112,7 @@ def _unrevised(
             forms=trunks.national_forms(platform),
             failures=",".join(trunks.TRUNK_FAILURES),
             codecs=",".join(platform.codecs),
+            refuse=refusals.refuse,
         ),
         "dialplan/queue_place.xml": render("queue_place.xml.j2", **queues.telling()),
         **{f"autoload_configs/{n}": c for n, c in _settings(platform, host, tenants).items()},

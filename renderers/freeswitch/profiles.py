@@ -32,6 +32,7 @@ def profiles(platform: Platform, host: Host) -> dict[str, bytes]:
             "external.xml.j2",
             gateways=gateways,
             encrypted_trunks=any(gateway.transport == "tls" for gateway in gateways),
+            all_by_address=not trunks.known_names(platform),
             **shared,
         )
     return files

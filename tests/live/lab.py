@@ -27,6 +27,9 @@ GREETINGS = {
     "tones/main.wav": MENU,
     "tones/sub.wav": SUBMENU,
     "tones/box.wav": BOX,
+    # What two tenants who must never hear each other play (twins.py).
+    "tones/castor.wav": 1900,
+    "tones/pollux.wav": 2600,
 }
 
 # What callers on hold hear, by file: of the demo's acme, and of the tenant `music`.
