@@ -69,8 +69,13 @@ class Kept:
             infos,
             Claims(*claims),
             TenantSummary(
-                *(slug, domain, tuple((did, by) for did, by in dids)),
-                *(zone, tuple(zones), language, keep_days),
+                slug=slug,
+                domain=domain,
+                dids=tuple((did, by) for did, by in dids),
+                timezone=zone,
+                timezones=tuple(zones),
+                language=language,
+                keep_days=keep_days,
             ),
             [Released(*one) for one in files],
         )

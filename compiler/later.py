@@ -66,7 +66,7 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
 
     for key, device in tenant.devices.items():
         if device.profile is not None:
-            place = ("devices", key, "profile")
+            place: Path = ("devices", key, "profile")
             yield from must("device_profiles", "device profile", device.profile, *place)
         for index, line in enumerate(device.lines):
             place = ("devices", key, "lines", index, "extension")
