@@ -72,6 +72,7 @@ async def test_three_hear_one_another(extension: Extension, switch: Switch) -> N
 async def test_pin_lets_in_and_so_does_the_moderator_s(
     extension: Extension, switch: Switch
 ) -> None:
+    mark = switch.mark()
     async with desk(extension, ONE, TWO) as (one, two):
         first = await joins(one, "900", 500, PIN)
         second = await joins(two, "900", 800, MODERATOR)
@@ -86,6 +87,7 @@ async def test_pin_lets_in_and_so_does_the_moderator_s(
         text = str(leg)
         assert PIN not in text
         assert MODERATOR not in text
+    assert "RECV DTMF" not in switch.log()[mark:]
 
 
 @scene
@@ -269,6 +271,42 @@ async def test_announce_tells_who_comes_and_goes(extension: Extension, switch: S
         await second.hangup()
         await heard_since(first, heard, LEFT)
         await first.hangup()
+
+
+@scene
+async def test_announced_by_the_name_that_its_owner_recorded(
+    extension: Extension, switch: Switch, compiled: Site
+) -> None:
+    async with desk(extension, ONE, TWO) as (one, two):
+        call = await one.call("*98")
+        await call.answered(within=WITHIN)
+        assert await call.media.hears(lab.ENTER_PIN, within=WITHIN)
+        await call.press(compiled.secret(f"{ONE}/pin") + "#")
+        assert await call.media.hears(lab.NEW_MESSAGES, within=WITHIN)
+        for key in ("5", "3"):
+            assert await call.media.hears(lab.OTHERWISE, within=WITHIN)
+            await asyncio.sleep(2.0)
+            await call.press(key)
+        assert await call.media.hears(lab.SAY_NAME, within=WITHIN)
+        call.media.play(1640)
+        await asyncio.sleep(3.0)
+        await call.press("#")
+        call.media.play(0)
+        await asyncio.sleep(0.5)
+        await call.press("2")
+        box = f"default/6001@{compiled.domain('rooms')}|name_path"
+        await switch.becomes(f"vm_prefs {box}", "^/", within=WITHIN)
+        await call.hangup()
+        there = await joins(two, "905")
+        await members(switch, "rooms.905", 1)
+        await there.media.hears(lab.ROOM_ALONE, within=WITHIN)
+        heard = len(there.media.heard)
+        late = await joins(one, "905")
+        await members(switch, "rooms.905", 2)
+        await heard_since(there, heard, 1640)
+        await heard_since(there, heard, lab.ROOM_JOINED)
+        await late.hangup()
+        await there.hangup()
 
 
 @scene
