@@ -122,9 +122,10 @@ class _Reader:
 
 def _hosts(view: PlatformView) -> Iterator[Flaw]:
     place: Path
+    encrypted = any(p.active and p.transport == "tls" for p in view.providers.values())
     for name, host in view.platform.hosts.items():
         path = ("hosts", name)
-        yield from _ports(host, path)
+        yield from _ports(host, path, encrypted)
         if not _is_loopback(host.esl.host):
             place = (*path, "esl", "host")
             yield rules.OpenEventSocket.flaw("platform.yaml", place, host=host.esl.host)
@@ -162,7 +163,8 @@ def _six(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
         yield rules.AddressFamily.flaw("platform.yaml", (*path, key), on="key", **values)
 
 
-def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
+def _ports(host: SwitchHost, path: tuple[str, ...], encrypted: bool) -> Iterator[Flaw]:
+    """One service a port. Carriers over TLS (`encrypted`) take the port after the plain one's."""
     first, last = (int(part) for part in host.ports.rtp.split("-"))
     taken: dict[int, str] = {}
     for service in ("internal", "tls", "external", "wss", "ws"):
@@ -175,6 +177,11 @@ def _ports(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:
         if other != service:
             place = (*path, "ports", service)
             yield rules.PortTwice.flaw("platform.yaml", place, port=port, other=other)
+    beside = host.ports.external + 1
+    if encrypted and (beside in taken or first <= beside <= last):
+        place = (*path, "ports", "external")
+        other = taken.get(beside, "rtp")
+        yield rules.PortTwice.flaw("platform.yaml", place, port=beside, other=other)
     if host.esl.port in taken:
         place = (*path, "esl", "port")
         yield rules.PortTwice.flaw(

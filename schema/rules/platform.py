@@ -242,7 +242,8 @@ class PortTwice(Rule):
     """Two services of one host want the same port.
 
     Wrong: `ports: {internal: 5060, external: 5060}`, or a port inside of the range `rtp`.
-    Right: a port of its own for each: internal, tls, external, wss, ws, rtp and the event socket.
+    Right: a port of its own for each: internal, tls, external, wss, ws, rtp and the event socket. With a
+    provider of `transport: tls` the port after `external` is taken as well.
     """
 
     code = "DF1020"

@@ -10,7 +10,7 @@ import pytest
 from .conftest import Carriers, Extension, Outsider
 from .desk import desk
 from .phone import Call, Phone, answers
-from .scene import scene
+from .scene import play, scene
 from .sip import Address, Message
 from .switch import Switch
 
@@ -148,6 +148,23 @@ async def test_session_timer_is_agreed(extension: Extension) -> None:
         assert refreshed.status == 200
         assert refreshed.get("Session-Expires").startswith("150")
         await call.hangup()
+
+
+def test_session_timer_is_kept_by_the_switch(extension: Extension) -> None:
+    """After half of the time it asks whether the call still is (a minute: RFC 4028 wants 90 s at least)."""
+
+    async def kept() -> None:
+        async with desk(extension, "lamps/6001", "lamps/6002") as (one, two):
+            two.behaviour = answers()
+            headers = [("Supported", "timer"), ("Session-Expires", "120;refresher=uas")]
+            call = await one.call("6002", headers=headers)
+            assert "uas" in (await call.answered()).get("Session-Expires")
+            asked = await call.requested("INVITE", within=80.0)
+            assert asked.has("Session-Expires")
+            assert not call.over
+            await call.hangup()
+
+    play(kept(), timeout=110.0)
 
 
 @scene

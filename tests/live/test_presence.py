@@ -392,3 +392,26 @@ async def test_nobody_lights_a_lamp_by_a_forged_from(extension: Extension, compi
             await late.becomes(lit=False)
             await call.hangup()
         assert [m for m in watch.notifies[before:] if m.body] == []
+
+
+# Text messages, which pass through the same module.
+
+
+@pytest.mark.parametrize("target", ["6001@{domain}", "6001.lamps@{domain}", "internal/6001.lamps@{domain}",
+                                    "6001@{contact}"])  # fmt: skip
+def test_no_message_reaches_another_tenant(extension: Extension, target: str) -> None:
+    @scene
+    async def silent() -> None:
+        async with (
+            desk(extension, "lamps/6001") as (one,),
+            desk(extension, "others/6001") as (mallory,),
+        ):
+            contact = f"{one.address[0]}:{one.address[1]}"
+            where = f"sip:{target.format(domain=one.domain, contact=contact)}"
+            await Watch(as_itself(mallory), where).send(
+                "MESSAGE", [("Content-Type", "text/plain")], b"Call +1900..."
+            )
+            await asyncio.sleep(QUIET)
+            assert one.requests("MESSAGE") == []
+
+    silent()
