@@ -6,13 +6,17 @@ import asyncio
 
 import pytest
 
+from dialform.renderers.freeswitch import registration
+
 from . import lab
 from .conftest import Extension, Outsider
 from .desk import desk
-from .phone import answers
+from .phone import answers, refuses
 from .scene import scene
 from .site import Site
 from .switch import Switch
+from .test_notify import notified
+from .test_voicemail import leaves_a_message
 from .watch import Watch
 
 SKIPPED = (
@@ -88,6 +92,24 @@ async def test_one_extension_on_both(extension: Extension, compiled: Site) -> No
         (await over6.rung()).answer()
         await call.answered()
         await call.hangup()
+
+
+@scene
+async def test_messages_and_configuration_over_ipv6(
+    extension: Extension, compiled: Site, switch: Switch
+) -> None:
+    """A phone of IPv6 is told of a new message, and to fetch its configuration."""
+    async with (
+        desk(extension, "lamps/6001", **six(compiled)) as (one,),
+        desk(extension, "lamps/6002") as (two,),
+    ):
+        one.behaviour = refuses(486)
+        await leaves_a_message(await two.call("6001"))
+        await notified(one, "Messages-Waiting: yes", "message-summary")
+        await switch.ask(f"vm_delete 6001@{one.domain}")
+        name = f"{registration('lamps', '6001')}@{one.domain}"
+        await switch.ask(f"sofia profile internal6 check_sync {name}")
+        await notified(one, "", "check-sync")
 
 
 @pytest.mark.parametrize("profile", ["internal", "external"])
