@@ -113,7 +113,7 @@ async def test_a_call_that_nobody_takes_comes_back_and_says_so(
 ) -> None:
     async with (
         desk(extension, "parking/5001") as (one,),
-        outsider(CALLER, "third", name="Eve <${hostname}>") as caller,
+        outsider(CALLER, "third", name="Eve / Sales: <${hostname}>") as caller,
     ):
         switch.expects("contains a variable")
         call, ringing = await connected(caller, one)
@@ -122,7 +122,7 @@ async def test_a_call_that_nobody_takes_comes_back_and_says_so(
         back = await one.rung(30.0)
         shown = back.invite.addr("From")
         assert shown.uri.user == CALLER
-        assert shown.name.startswith("Park - Eve"), shown
+        assert shown.name.startswith("Park: Eve / Sales: <"), shown
         assert await call.media.hears(600, within=10.0)
         await parked(switch)
         await call.hangup()
@@ -144,7 +144,7 @@ async def test_a_call_comes_back_to_what_its_extension_does_with_calls(
         await handed.refer("5901")
         await parked(switch, "5901")
         three.behaviour = rings()
-        assert (await two.rung(30.0)).invite.addr("From").name.startswith("Park - ")
+        assert (await two.rung(30.0)).invite.addr("From").name.startswith("Park: ")
         assert await call.media.hears(700, within=10.0)
         await call.hangup()
 
@@ -168,7 +168,7 @@ async def test_full_lot_gives_the_call_back(
         call, ringing = await connected(caller, one)
         await ringing.refer("5900")
         back = await one.rung(20.0)
-        assert back.invite.addr("From").name.startswith("Full - ")
+        assert back.invite.addr("From").name.startswith("Full: ")
         assert await call.media.hears(600, within=10.0)
         await call.hangup()
 
@@ -187,7 +187,7 @@ async def test_transfer_into_a_taken_slot_connects_nobody(
         waits.media.play(700)
         call, ringing = await connected(caller, one)
         await ringing.refer("5901")
-        assert (await one.rung(15.0)).invite.addr("From").name.startswith("Full - ")
+        assert (await one.rung(15.0)).invite.addr("From").name.startswith("Full: ")
         assert not await call.media.hears(700, within=1.0)
         await call.hangup()
 
@@ -331,7 +331,7 @@ async def test_the_code_of_parking_on_a_calling_phone(extension: Extension, swit
         await switch.becomes("limit_usage hash tenant parking", "^1$")
         back = await one.rung(30.0)
         shown = back.invite.addr("From")
-        assert (shown.uri.user, shown.name) == ("5002", "Park - Second")
+        assert (shown.uri.user, shown.name) == ("5002", "Park: Second")
         assert await two.calls[-1].media.hears(600, within=10.0)
         await back.hangup()
         await two.calls[-1].ended(within=10.0)
