@@ -19,6 +19,7 @@ def people(tenant: Shape) -> str:
             _fax(tenant),
             section("contacts", _contacts(tenant)),
             listing("do_not_call", [tenant.area.cell(n) for n in (90, 91)]),
+            block({"recording": {"keep_days": 90}}) if len(tenant.people) > 3 else "",
             section("block", {"inbound": [f"{tenant.area.code}666*", "anonymous"]}),
         )
     )
@@ -59,6 +60,10 @@ def _extensions(tenant: Shape, names: dict[str, str]) -> dict[str, Value]:
             entry["toll"] = "internal"
         if tenant.dids and rng.random() < 0.2:
             entry["caller_id"] = rng.choice(tenant.dids)
+        if len(tenant.people) > 1:
+            entry["pickup_group"] = f"team-{place_in_list % max(1, len(tenant.people) // 8)}"
+        if place_in_list % 25 == 3:
+            entry["record"] = ["inbound"]
         if place_in_list:  # the first one takes what the others leave, so nothing runs in a circle
             entry |= _elsewhere(tenant, place_in_list)
         extensions[number] = entry
@@ -107,7 +112,11 @@ def _follow_me(tenant: Shape) -> dict[str, Value]:
     return {
         number: {
             "when": ["no_answer", "unregistered"],
-            "destinations": [{"number": tenant.area.cell(n), "timeout": 20, "confirm": True}],
+            "strategy": "simultaneous" if n % 2 else "sequence",
+            "destinations": [
+                {"number": tenant.people[0], "timeout": 15},
+                {"number": tenant.area.cell(n), "timeout": 20, "delay": 5, "confirm": True},
+            ],
         }
         for number, n in _forwarded(tenant).items()
     }

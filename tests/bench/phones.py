@@ -36,7 +36,7 @@ def phones(tenant: Shape) -> str:
             section("device_profiles", _profiles(tenant)),
             section("devices", _devices(tenant)),
             section("paging", {PAGING: {"members": some}}),
-            block({"parking": {"lot": LOT, "slots": SLOTS}}),
+            block({"parking": {"lot": LOT, "slots": SLOTS, "timeout": 90}}),
         )
     )
 

@@ -24,7 +24,9 @@ hosts:
     tenants: ["*"]
     wave: 0
 feature_codes: {voicemail: "*98", forward_on: "*72", forward_off: "*73", dnd_on: "*78",
-                dnd_off: "*79", blind_transfer: "*2", attended_transfer: "*4", directory: "*411"}
+                dnd_off: "*79", blind_transfer: "*2", attended_transfer: "*4", conference: "*3", park: "*5",
+                pickup: "*8", directory: "*411", intercom: "*90", agent_login: "*22",
+                agent_logout: "*23"}
 defaults: {ring_timeout: 25, codecs: [OPUS, PCMU, PCMA], toll: national}
 emergency: {caller_id: "+12125550101", location: New York, notify: [noc@pbx.example.com]}
 provisioning: {base_url: "https://pbx.example.com/provision/"}
