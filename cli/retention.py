@@ -1,6 +1,7 @@
 """Recorded calls on a host: which there are, and which are too old.
 
-They lie in `<folder>/<tenant>/<year-month>/`. Nothing else is ever looked at: folders are opened one
+They lie in `<folder>/<tenant>/<year-month>/`, and those of conferences in
+`<folder>/<tenant>/conferences/<number>/`. Nothing else is ever looked at: folders are opened one
 below the other and never through a symbolic link, so nothing outside of a tenant's own folder can be
 listed or removed, whatever somebody put there.
 """
@@ -17,6 +18,8 @@ from pathlib import Path
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}\Z")
+_ROOM = re.compile(r"[0-9]+\Z")
+_ROOMS = "conferences"
 _WAV = re.compile(r"[^/]+\.wav\Z")
 _DAY = 86400  # seconds
 
@@ -32,9 +35,9 @@ class Recorded:
 
 
 def recorded(folder: Path, tenants: Collection[str] | None = None) -> Iterator[Recorded]:
-    """The recordings in the folder, by tenant and month; of these tenants only, if any are named."""
-    for month in _months(folder, tenants):
-        yield from _files(month)
+    """The recordings in the folder, by tenant and folder; of these tenants only, if any are named."""
+    for shelf in _shelves(folder, tenants):
+        yield from _files(shelf)
 
 
 def prune(
@@ -43,33 +46,37 @@ def prune(
     """Remove what is older than its tenant keeps it, and yield each; remove nothing in a dry run.
 
     A tenant that is not named keeps all. A recording is as old as its last change, so one that is
-    still written is never old. A month that became empty goes too.
+    still written is never old. A folder that became empty goes too.
     """
-    for month in _months(folder, keep_days):
-        limit = now - keep_days[month.tenant] * _DAY
-        old = [one for one in _files(month) if one.changed < limit]
+    for shelf in _shelves(folder, keep_days):
+        limit = now - keep_days[shelf.tenant] * _DAY
+        old = [one for one in _files(shelf) if one.changed < limit]
         for one in old:
             if not dry_run:
                 with contextlib.suppress(FileNotFoundError):
-                    os.unlink(one.path.rpartition("/")[2], dir_fd=month.here)
+                    os.unlink(one.path.rpartition("/")[2], dir_fd=shelf.here)
             yield one
         if old and not dry_run:
             # Not empty yet, or the switch was quicker: then it stays.
             with contextlib.suppress(OSError):
-                os.rmdir(month.name, dir_fd=month.above)
+                os.rmdir(shelf.name, dir_fd=shelf.above)
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
-    """A month's folder: `here` is it, and `above` its tenant's, both open."""
+class _Shelf:
+    """A folder with recordings: `here` is it, and `above` the one that holds it, both open.
+
+    `path` is relative to the folder of recordings, `name` is its last part.
+    """
 
     tenant: str
+    path: str
     name: str
     above: int
     here: int
 
 
-def _months(folder: Path, tenants: Collection[str] | None) -> Iterator[_Month]:
+def _shelves(folder: Path, tenants: Collection[str] | None) -> Iterator[_Shelf]:
     try:
         root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -81,12 +88,19 @@ def _months(folder: Path, tenants: Collection[str] | None) -> Iterator[_Month]:
             with _opened(slug, root) as tenant:
                 if tenant is None:
                     continue
-                for name in _names(tenant, _MONTH):
-                    with _opened(name, tenant) as found:
-                        if found is not None:
-                            yield _Month(slug, name, tenant, found)
+                yield from _inside(slug, slug, tenant, _MONTH)
+                with _opened(_ROOMS, tenant) as rooms:
+                    if rooms is not None:
+                        yield from _inside(slug, f"{slug}/{_ROOMS}", rooms, _ROOM)
     finally:
         os.close(root)
+
+
+def _inside(slug: str, path: str, above: int, pattern: re.Pattern[str]) -> Iterator[_Shelf]:
+    for name in _names(above, pattern):
+        with _opened(name, above) as found:
+            if found is not None:
+                yield _Shelf(slug, f"{path}/{name}", name, above, found)
 
 
 def _names(descriptor: int, pattern: re.Pattern[str]) -> list[str]:
@@ -108,10 +122,10 @@ def _opened(name: str, above: int) -> Iterator[int | None]:
         os.close(descriptor)
 
 
-def _files(month: _Month) -> Iterator[Recorded]:
-    for name in _names(month.here, _WAV):
+def _files(shelf: _Shelf) -> Iterator[Recorded]:
+    for name in _names(shelf.here, _WAV):
         with contextlib.suppress(FileNotFoundError):
-            seen = os.stat(name, dir_fd=month.here, follow_symlinks=False)
+            seen = os.stat(name, dir_fd=shelf.here, follow_symlinks=False)
             if stat.S_ISREG(seen.st_mode):
-                path = f"{month.tenant}/{month.name}/{name}"
-                yield Recorded(month.tenant, path, seen.st_size, seen.st_mtime)
+                path = f"{shelf.path}/{name}"
+                yield Recorded(shelf.tenant, path, seen.st_size, seen.st_mtime)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from dialform.compiler import resolved
-from dialform.compiler.scope import Scope
+from dialform.compiler.scope import Scope, near
 from dialform.compiler.wav import Format, format_of
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import files as file_rules
@@ -14,9 +14,20 @@ DEFAULT = "default"
 
 
 def check_music(scope: Scope) -> Iterator[Flaw]:
-    """Music that nobody ever hears."""
+    """Music that nobody ever hears, and rooms with music that is not there."""
     tenant = scope.tenant
-    played = {DEFAULT, *(queue.music for queue in tenant.call_queues.values())}
+    for number, room in tenant.conferences.items():
+        name = room.music
+        if name not in (None, DEFAULT) and not scope.has("music_on_hold", name):
+            yield scope.flaw(
+                flow_rules.UnknownReference,
+                *("conferences", number, "music"),
+                kind="music on hold",
+                name=name,
+                near=near(name, tenant.music_on_hold),
+            )
+    players = (*tenant.call_queues.values(), *tenant.conferences.values())
+    played = {DEFAULT, *(player.music for player in players)}
     for slug in tenant.music_on_hold:
         if slug not in played:
             path = ("music_on_hold", slug)

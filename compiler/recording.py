@@ -11,7 +11,8 @@ from dialform.schema.rules import flow as rules
 def check_recording(scope: Scope) -> Iterator[Flaw]:
     """What is said about recordings of a tenant that records nothing."""
     tenant = scope.tenant
-    if tenant.recording is not None and not any(e.record for e in tenant.extensions.values()):
+    recorded = (*tenant.extensions.values(), *tenant.conferences.values())
+    if tenant.recording is not None and not any(one.record for one in recorded):
         yield scope.flaw(rules.NothingRecorded, "recording", on="key")
 
 

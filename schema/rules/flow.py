@@ -212,7 +212,8 @@ class FollowsInVain(Rule):
 
 
 class NothingRecorded(Rule):
-    """The tenant says what holds for recorded calls, and no call is recorded: no extension has `record`.
+    """The tenant says what holds for recordings, and nothing is recorded: neither an extension nor a
+    conference has `record`.
 
     Wrong: `recording: {keep_days: 30}` alone.
     Right: with it, `"1001": {name: Alice, record: all}`, or a list of inbound, outbound and internal.
@@ -220,7 +221,7 @@ class NothingRecorded(Rule):
 
     code = "DF1217"
     severity = Severity.WARNING
-    message = "no extension has `record`: no call is recorded"
+    message = "no extension and no conference has `record`: nothing is recorded"
     hint = "give extensions record: all, or remove this"
 
 

@@ -19,6 +19,7 @@ from .phone import Call, answers
 from .scene import scene
 from .site import Site
 from .switch import Switch
+from .test_queues import agents
 
 CALLER = "+19175550100"
 ONE, OTHER = 600, 980
@@ -327,6 +328,34 @@ async def test_call_that_asks_first_and_is_handed_over_is_one_file(
         await call.hangup()
     assert voices(recordings.of("3001")) == [True, True]
     assert len(recordings.new()) == 1
+
+
+@scene
+async def test_agent_of_a_queue_is_recorded_and_the_caller_hears_the_queue_s_music(
+    extension: Extension, outsider: Outsider, switch: Switch, recordings: Recordings
+) -> None:
+    async with (
+        agents(extension, switch, "3003", tenant="music") as (agent,),
+        outsider(CALLER, "third") as caller,
+    ):
+        call = await caller.call("+17185550304")
+        await call.answered()
+        ringing = await agent.rung(10.0)
+        songs = {hertz for name, hertz in lab.MUSIC.items() if "/any-" in name}
+        assert await hears_one_of(call, songs)
+        ringing.answer()
+        await talk(call, ringing)
+        await call.hangup()
+    assert voices(recordings.of("3003")) == [True, True]
+    assert len(recordings.new()) == 1
+
+
+async def hears_one_of(call: Call, tones: set[int], within: float = 15.0) -> bool:
+    start = len(call.media.heard)
+    async with asyncio.timeout(within):
+        while not any(audio.hears(call.media.heard[start:], hertz) for hertz in tones):
+            await asyncio.sleep(0.1)
+    return True
 
 
 @scene

@@ -38,6 +38,15 @@ def test_where_nobody_says_how_long_everything_stays(tmp_path: Path) -> None:
     assert path.exists()
 
 
+def test_conferences_are_kept_as_long_as_calls(tmp_path: Path) -> None:
+    old = put(tmp_path, "acme/conferences/900/a.wav", 31)
+    young = put(tmp_path, "acme/conferences/901/b.wav", 1)
+    other = put(tmp_path, "acme/conferences/notes/c.wav", 31)
+    (tmp_path / "acme/conferences/902").symlink_to(tmp_path / "acme/conferences/notes")
+    assert gone(tmp_path, acme=30) == ["acme/conferences/900/a.wav"]
+    assert [old.exists(), young.exists(), other.exists()] == [False, True, True]
+
+
 def test_a_dry_run_removes_nothing(tmp_path: Path) -> None:
     path = put(tmp_path, "acme/2026-01/a.wav", 31)
     assert gone(tmp_path, dry_run=True, acme=30) == ["acme/2026-01/a.wav"]
