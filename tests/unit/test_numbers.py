@@ -17,6 +17,7 @@ from dialform.compiler.dialling import (
     outbound_forms,
     translate,
 )
+from dialform.compiler.domestic import short_numbers
 from dialform.compiler.numbers import Number, NumberError, check, parse_e164
 
 COUNTRIES = ("US", "GB", "DE", "FR", "AU", "IN", "PK", "BR")
@@ -87,6 +88,7 @@ def ranges(country: str) -> st.SearchStrategy[str]:
     ).filter(lambda n: len(f"{code(country)}{n}") <= 15)
 
 
+HEADS = ["", "0", "1", "00", "011", "0011", "0021", "021", "90", "+", "1831", "180020"]
 NUMBERS = st.one_of([st.tuples(st.just(c), ranges(c)) for c in COUNTRIES])
 DIGITS = st.text("0123456789", max_size=16)
 
@@ -280,6 +282,28 @@ class TestDialling:
     @given(st.sampled_from(COUNTRIES), DIGITS)
     def test_no_digits_at_all_are_read_otherwise(self, country: str, text: str) -> None:
         agree(text, country)
+
+    @given(NUMBERS, st.sampled_from(HEADS), st.booleans())
+    def test_what_the_library_reads_and_we_do_not_has_a_reason(
+        self, number: tuple[str, str], head: str, whole: bool
+    ) -> None:
+        """The reasons of docs/dialling.md, and no others."""
+        country, national = number
+        text = f"{head}{code(country)}{national}" if whole else head + national
+        known = library(text, country)
+        if known is None or dialled(text, country) is not None:
+            return
+        bare = known == f"{code(country)}{text}"
+        assert (
+            (bare and country not in ("US", "IN"))  # nobody dials so, and it could be an extension
+            or text.startswith(str(code(country)))  # the country's code without its plus
+            or re.match(
+                "183[12]|180020", text.lstrip("0")
+            )  # would show what the caller wants hidden
+            or len(text) < 7
+            or len(known) > 15  # longer than E.164
+            or re.fullmatch(short_numbers(country), text)
+        ), (text, known)
 
     @pytest.mark.parametrize("country", COUNTRIES)
     def test_extensions_are_never_swallowed(self, country: str) -> None:
