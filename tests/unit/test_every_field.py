@@ -11,16 +11,22 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from dialform.compiler.build import Options, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.renderers import freeswitch
+from dialform.schema.account import TenantFeatureCodes
 from dialform.schema.diagnostic import Severity
+from dialform.schema.platform import Platform
+from dialform.schema.provider import Provider
+from dialform.schema.route import Route
+from dialform.schema.tenant import Tenant
 from dialform.schema.tree import scan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -266,6 +272,8 @@ CHANGES: list[tuple[str, Any]] = [
     ("tenant/schedules/office/open", ["Sat 10:00-12:00"]), ("tenant/schedules/office/closed", ["2026-12-25", "12-31"]),
     *((f"tenant/parking/{key}", value) for key, value in {
         "lot": "5800", "slots": "5901-5904", "timeout": 90, "call_back": False}.items()),
+    *(("tenant/feature_codes", {name: "*66"}) for name in TenantFeatureCodes.model_fields),
+    ("platform/feature_codes", {"park": None}), ("platform/feature_codes", {"pickup": "*66"}),
     ("tenant/schedules/office/timezone", "Asia/Tokyo"), ("tenant/inbound_routes/+12125550150", {"extension": "1001"}),
 ]  # fmt: skip
 
@@ -291,3 +299,53 @@ def _pin() -> Iterator[None]:
     os.environ["PIN"] = "4711"
     yield
     del os.environ["PIN"]
+
+
+NOT_BUILT = {
+    "CallTest", "Contact", "DeviceProfile", "Fax", "FaxAccount", "Key", "Payment", "Provisioning", "Safety",
+}  # fmt: skip
+"""Models whose objects say that they have no effect yet (DF0003)."""
+ELSEWHERE = {
+    "Emergency.notify", "Limits.low_credit_alert", "PhoneLine.description", "Platform.admins",
+    "Platform.provisioning", "Platform.safety", "Platform.trusted_signers", "SwitchHost.age",
+    "Tenant.calls", "Tenant.contacts", "Tenant.device_profiles", "Tenant.fax", "Tenant.payments",
+    *(f"Destination.{kind}" for kind in ("ivr", "queue", "fax", "schedule")),
+}  # fmt: skip
+"""Fields without an effect yet, notes for people, and what other tests or the site before any change show."""
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _named(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _named(inner)
+
+
+def _models(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    else:
+        for part in get_args(kind):
+            yield from _models(part)
+
+
+def test_every_field_has_a_case() -> None:
+    """A new field needs a line above: this finds those that nobody thought of."""
+    tried = {step for path, _ in CHANGES for step in path.split("/")}
+    tried |= {name for _, value in CHANGES for name in _named(value)}
+    seen: set[type[BaseModel]] = set()
+    queue: list[type[BaseModel]] = [Tenant, Platform, Provider, Route]
+    missing = set()
+    while queue:
+        model = queue.pop()
+        if model in seen or model.__name__ in NOT_BUILT:
+            continue
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            if (field.alias or name) not in tried:
+                missing.add(f"{model.__name__}.{name}")
+            queue.extend(_models(field.annotation))
+    assert missing == ELSEWHERE
