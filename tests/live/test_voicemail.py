@@ -125,7 +125,8 @@ async def test_explicit_mailbox_after_no_answer(extension: Extension) -> None:
     async with desk(extension, "acme/1003", "acme/1002") as (carol, bob):
         call = await carol.call("1002")
         await (await bob.rung()).ended()
-        await call.answered()
+        # Before the mailbox comes his mobile, where nobody presses a key.
+        await call.answered(40.0)
         assert await call.media.hears(BEEP, within=8.0)
 
 
