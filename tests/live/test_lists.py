@@ -216,6 +216,26 @@ async def test_do_not_call_holds_for_transfers(extension: Extension, carriers: C
     assert [carrier.invites for carrier in carriers] == [[]] * len(list(carriers))
 
 
+@scene
+async def test_do_not_call_holds_for_what_people_set_by_phone(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    """Forwarding by *72, whose number is checked at each call, and a step of a follow-me."""
+    async with desk(extension, "lists/3001", "lists/3002") as (one, two):
+        try:
+            set_ = await two.call("*722125550666")
+            await set_.answered()
+            await set_.ended(10.0)
+            await (await one.call("3002")).refused(10.0)
+            assert (await refusal(switch, one))["dialform_refused"] == "do_not_call"
+            assert await two.stays_quiet(0.2)
+        finally:
+            await switch.ask("db delete/lists-cfa/3002")
+        await one.call("3005")
+        await two.rung(15.0)
+    assert [carrier.invites for carrier in carriers] == [[]] * len(list(carriers))
+
+
 # Before the caller's name.
 
 
