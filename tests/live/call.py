@@ -190,7 +190,10 @@ class Call:
         self, status: int, body: bytes = b"", reason: str = "", headers: Iterable[Header] = ()
     ) -> None:
         response = self.invite.response(status, reason, self.dialog.local_tag)
-        response.headers += [("Contact", self.dialog.contact), *headers]
+        response.headers += [*headers]
+        # A redirection names another one.
+        if not response.has("Contact"):
+            response.headers.append(("Contact", self.dialog.contact))
         if body:
             response.headers.append(("Content-Type", "application/sdp"))
             response.body = body

@@ -218,6 +218,40 @@ async def test_call_counts_once_in_a_queue_and_in_a_parking_slot(
         await counts(switch, 0)
 
 
+@scene
+async def test_call_that_a_phone_redirects_counts_once(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with (
+        desk(extension, "caps/5002", "caps/5003") as (two, three),
+        outsider(CALLER, "third") as caller,
+    ):
+        three.behaviour = answers(hertz=600)
+        call = await caller.call(NUMBER)
+        moved = [("Contact", f"<sip:5003@{two.domain}>")]
+        (await two.rung()).reject(302, "Moved", moved)
+        assert await call.media.hears(600, within=10.0)
+        await counts(switch, 1)
+        await call.hangup()
+        await counts(switch, 0)
+
+
+@scene
+async def test_each_call_to_a_conference_counts_once(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with desk(extension, "caps/5002", "caps/5003", "caps/5004") as phones:
+        calls = [await phone.call("900") for phone in phones]
+        for call in calls:
+            await call.answered(within=15.0)
+        await counts(switch, 3)
+        assert await (await phones[0].call("5003")).refused() == 486
+        await calls[0].hangup()
+        await counts(switch, 2)
+        await (await phones[0].call("900")).answered(within=15.0)
+        await counts(switch, 3)
+
+
 @pytest.mark.parametrize("flag", ["limit", "credit"])
 def test_emergency_passes_when_everything_is_exhausted_at_once(
     extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch, flag: str
