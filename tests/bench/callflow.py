@@ -136,8 +136,12 @@ def _queues(tenant: Shape) -> dict[str, Value]:
 
 def _conferences(tenant: Shape) -> dict[str, Value]:
     return {
-        ROOMS[0]: {"name": f"All hands – {place(tenant.rng)}", "max_members": 20},
-        ROOMS[1]: {"name": place(tenant.rng), "max_members": 8},
+        ROOMS[0]: {
+            "name": f"All hands – {place(tenant.rng)}",
+            "max_members": 20,
+            "announce": True,
+        },
+        ROOMS[1]: {"name": place(tenant.rng), "max_members": 8, "record": True},
     }
 
 
