@@ -7,6 +7,8 @@ CAUSES = {
     "limit": "OUTGOING_CALL_BARRED",
     "credit": "OUTGOING_CALL_BARRED",
     "do_not_call": "OUTGOING_CALL_BARRED",
+    # Over WebSocket without a webphone; or a call of somebody else's.
+    "not_allowed": "OUTGOING_CALL_BARRED",
     "no_route": "UNALLOCATED_NUMBER",
     "not_found": "UNALLOCATED_NUMBER",
     "cap": "USER_BUSY",

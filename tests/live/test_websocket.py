@@ -72,7 +72,7 @@ class TestWebSocket:
                     help_ = await web.call("911")
                     await help_.answered()
                 assert await one.stays_quiet(0.2) and await two.stays_quiet(0.2)
-            refused = await switch.cdrs_where(6, dialform_refused="blocked")
+            refused = await switch.cdrs_where(6, dialform_refused="not_allowed")
             assert {leg["variables"]["dialform_extension"] for leg in refused} == {"3002"}
 
         calls()

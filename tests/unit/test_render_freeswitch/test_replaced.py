@@ -27,4 +27,4 @@ def test_each_leg_of_a_phone_is_asked_as_it_is_answered():
     plain, taken = replaced.findall("extension")
     assert plain.find("condition").get("field") == "${sip_replaces_call_id}"
     assert plain.find("condition").get("expression") == "^$"
-    assert taken.find("condition/action").get("data") == "blocked XML refused"
+    assert taken.find("condition/action").get("data") == "not_allowed XML refused"
