@@ -47,11 +47,13 @@ def run(
     """Plays all steps on the real switch, and holds every leg and sound against the laws."""
     known = {leg["variables"]["uuid"] for leg in switch.cdrs()}
     domains = {twin.name: compiled.domain(twin.name) for twin in TWINS}
+    switch.expects("lot is full")
 
     async def scene() -> None:
         async with seated(extension, outsider, domains) as table:
             for step in steps:
                 await table.at_once(step)
+            await table.hang_up()
             await switch.becomes("show channels", r"\n0 total\.", 30.0)
             assert strays(table) == []
             for step in steps[:1]:

@@ -18,8 +18,10 @@ from .switch import Switch
 
 PHONES = ("1001", "1002", "1003")
 OUTSIDE = "outside"
-SHARED = re.compile(r"phone|outbound|refused|ended|public|global|did_\d+|n[dr]_\w+|\w*national\w*")
-"""Contexts that are nobody's."""
+SHARED = re.compile(
+    r"default|phone|outbound|refused|ended|public|global|did_\d+|n[dr]_\w+|\w*national\w*"
+)
+"""Contexts that are nobody's; `default`, where legs are that no call started, does not exist."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Table:
     async def at_once(self, calls: Sequence[Dial]) -> None:
         await asyncio.gather(*(self.dial(call) for call in calls))
 
+    async def hang_up(self) -> None:
+        """Everybody does: who is left alone in a room would stay there."""
+        for phone in self.phones.values():
+            await asyncio.gather(*(call.hangup() for call in phone.calls))
+
     def rung(self, twin: Twin) -> Iterator[tuple[str, Call]]:
         """Every call that came to a phone of this tenant, with the phone's number."""
         for (name, number), phone in self.phones.items():
@@ -146,7 +153,7 @@ def strays(table: Table) -> list[str]:
         stranger = other(twin)
         for number, call in table.rung(twin):
             shown = call.invite.get("From")
-            if twin.name.title() not in shown and twin.caller not in shown:
+            if twin.name not in shown.lower() and twin.caller not in shown:
                 found.append(f"{twin.name}/{number} was called by {shown}")
             if stranger.name in call.invite.encode().decode("utf-8", "replace").lower():
                 found.append(f"{twin.name}/{number}: the INVITE names {stranger.name}")
