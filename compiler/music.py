@@ -26,8 +26,8 @@ def check_music(scope: Scope) -> Iterator[Flaw]:
                 name=name,
                 near=near(name, tenant.music_on_hold),
             )
-    players = (*tenant.call_queues.values(), *tenant.conferences.values())
-    played = {DEFAULT, *(player.music for player in players)}
+    played = {DEFAULT, *(queue.music for queue in tenant.call_queues.values())}
+    played |= {room.music for room in tenant.conferences.values()}
     for slug in tenant.music_on_hold:
         if slug not in played:
             path = ("music_on_hold", slug)

@@ -11,8 +11,9 @@ from dialform.schema.rules import flow as rules
 def check_recording(scope: Scope) -> Iterator[Flaw]:
     """What is said about recordings of a tenant that records nothing."""
     tenant = scope.tenant
-    recorded = (*tenant.extensions.values(), *tenant.conferences.values())
-    if tenant.recording is not None and not any(one.record for one in recorded):
+    recorded = any(extension.record for extension in tenant.extensions.values())
+    recorded |= any(room.record for room in tenant.conferences.values())
+    if tenant.recording is not None and not recorded:
         yield scope.flaw(rules.NothingRecorded, "recording", on="key")
 
 
