@@ -139,6 +139,8 @@ def in_rooms(tenant: Tenant) -> dict[str, object]:
         "adhoc_variables": _variables(
             tenant, Conference("", "", music="default" if held(tenant) else "")
         ),
+        # As it is dialled; `codes` has it as a regular expression.
+        "room_code": dict(tenant.feature_codes).get("conference", ""),
         "room_profile": PROFILE,
         "sounds": SOUNDS,
         "enters": ENTERS,

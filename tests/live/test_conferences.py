@@ -359,6 +359,20 @@ async def test_keys_mute_oneself_and_lock_only_for_moderators(
             await call.hangup()
 
 
+@scene
+async def test_demo_room_of_acme(extension: Extension, switch: Switch) -> None:
+    async with desk(extension, "acme/1001", "acme/1002") as (alice, bob):
+        first = await joins(alice, "900", 500, "4711")
+        second = await joins(bob, "900", 800, secret_text("acme-conf"))
+        assert await first.media.hears(800, within=WITHIN)
+        listed = await members(switch, "acme.900", 2)
+        assert [line.split(";")[4] for line in listed.splitlines() if "moderator" in line] == [
+            "1002"
+        ]
+        await first.hangup()
+        await second.hangup()
+
+
 # On demand.
 
 
@@ -407,6 +421,8 @@ def test_call_becomes_a_conference_by_a_key(
             assert await leg.media.hears(500, within=WITHIN)
             third = await joins(three, f"*3{host}", 1100)
             await members(switch, f"rooms.adhoc.{host}", 3)
+            counted = await switch.ask("limit_usage hash tenant rooms")
+            assert counted.strip() == "3", "each leg in a room counts under the cap"
             leg.media.play(0)
             assert await call.media.hears(1100, within=WITHIN)
             await presses.hangup()
@@ -416,6 +432,7 @@ def test_call_becomes_a_conference_by_a_key(
             await other.hangup()
             await third.hangup()
             await members(switch, f"rooms.adhoc.{host}", 0)
+            await switch.becomes("limit_usage hash tenant rooms", r"^0\s*$", within=WITHIN)
         legs = await switch.cdrs_where(3, dialform_tenant="rooms")
         assert {leg["variables"].get("dialform_conference") for leg in legs} == {host}
 
@@ -471,6 +488,56 @@ async def test_call_to_outside_becomes_a_conference(
         await members(switch, "rooms.adhoc.6001", 0)
     (leg,) = await switch.cdrs_where(1, dialform_trunk="third", dialform_conference="6001")
     assert leg["variables"]["dialform_direction"] == "outbound"
+
+
+@pytest.mark.parametrize(("room", "name"), [("901", "rooms.901"), ("*3", "rooms.adhoc.6001")])
+def test_caller_is_transferred_into_a_room(
+    extension: Extension, outsider: Outsider, switch: Switch, room: str, name: str
+) -> None:
+    """The phone goes in first, as people do who announce somebody."""
+
+    @scene
+    async def transferred() -> None:
+        async with (
+            desk(extension, ONE, TWO) as (one, two),
+            outsider(CALLER, "third") as caller,
+        ):
+            call = await caller.call("+17185550172")
+            leg = await one.rung(within=WITHIN)
+            leg.answer()
+            await call.answered(within=WITHIN)
+            consult = await joins(one, room)
+            await members(switch, name, 1)
+            colleague = await joins(two, "*36001" if room == "*3" else room, 800)
+            await members(switch, name, 2)
+            assert (await leg.refer(room, replaces=consult)).status == 202
+            await consult.ended(within=WITHIN)
+            await members(switch, name, 2)
+            assert await call.media.hears(800, within=WITHIN)
+            await call.hangup()
+            await colleague.hangup()
+        assert await switch.cdrs_where(1, dialform_trunk="third", dialform_tenant="rooms")
+
+    transferred()
+
+
+@scene
+async def test_who_is_transferred_into_a_room_with_a_pin_is_asked_for_it(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    async with desk(extension, ONE) as (one,), outsider(CALLER, "third") as caller:
+        call = await caller.call("+17185550172")
+        leg = await one.rung(within=WITHIN)
+        leg.answer()
+        await call.answered(within=WITHIN)
+        consult = await joins(one, "900", 0, MODERATOR)
+        await members(switch, "rooms.900", 1)
+        await leg.refer("900", replaces=consult)
+        assert await call.media.hears(lab.ROOM_PIN, within=WITHIN)
+        await call.press(PIN)
+        listed = await members(switch, "rooms.900", 1)
+        assert "moderator" not in listed
+        await call.hangup()
 
 
 @scene
