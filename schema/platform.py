@@ -50,6 +50,9 @@ def _path(text: str) -> str:
         refuse(
             shape.BadValue, what=f"'{text}' is no absolute path", hint="as in /var/log/freeswitch"
         )
+    if found := re.search(r"[\s'\"\\{}\[\]|;,]", text):
+        what = f"'{text}' has {found[0]!r}, which means something to the switch"
+        refuse(shape.BadValue, what=what, hint="letters, digits, '.', '-', '_' and '/'")
     return text.rstrip("/") or "/"
 
 

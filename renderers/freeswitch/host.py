@@ -166,6 +166,7 @@ def _settings(platform: Platform, host: Host, tenants: Sequence[TenantSummary]) 
         "local_stream.conf.xml.j2",
         fallback=music.FALLBACK, folder=music.SILENCE.rpartition("/")[0],
         rate=music.RATE, interval=music.INTERVAL,
+            buffer=music.BUFFER,
     )  # fmt: skip
     if platform.redis:
         files["hiredis.conf.xml"] = render("hiredis.conf.xml.j2", redis=platform.redis)

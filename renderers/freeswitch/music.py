@@ -21,8 +21,12 @@ SILENCE = "music/silence/silence.wav"
 RATE = 8000
 """Hertz of every stream: what telephones understand without conversion."""
 
-INTERVAL = 60
-"""Milliseconds that a stream's thread reads at a time: a third of the work of the usual 20."""
+INTERVAL = 120
+"""Milliseconds that a stream's thread reads at a time, the most that there are (SWITCH_MAX_INTERVAL). A
+thousand streams that nobody hears took 13 % of a core so, and 82 % with the usual 20 ms."""
+
+BUFFER = 8192
+"""Bytes that a stream reads ahead: half a second. The usual 65,536 took twice the memory."""
 
 
 @dataclass(frozen=True, slots=True)

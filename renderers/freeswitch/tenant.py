@@ -70,6 +70,7 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
         content = render(
             "music.xml.j2",
             streams=music.streams(tenant), rate=music.RATE, interval=music.INTERVAL,
+            buffer=music.BUFFER,
         )  # fmt: skip
         files.append(Artifact(f"{folder}/music.xml", owner, content))
     for name in ("queues", "agents", "tiers"):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dialform.schema.diagnostic import Place
+from dialform.schema.platform import Paths
 from dialform.schema.shape import shape_check
 from dialform.schema.tenant import Tenant
 
@@ -95,3 +96,12 @@ def test_every_flaw_at_once() -> None:
         extensions={"1001": {"name": "A", "toll": 1}},
     )
     assert [code for code, _, _ in found] == ["DF0304", "DF0304", "DF0302", "DF0304", "DF0304"]
+
+
+@pytest.mark.parametrize("path", ["/srv/my calls", "/srv/a,b", "/srv/{a}", "/srv/a'b", "/srv/a\tb"])
+def test_a_folder_of_a_host_has_nothing_with_a_meaning_to_the_switch(path: str) -> None:
+    """`record_session` would take what stands behind a blank for something else."""
+    made, misfits = shape_check(Paths, "t", {"recordings": path})
+    assert made is None
+    assert misfits
+    assert shape_check(Paths, "t", {"recordings": "/srv/calls-1.2_x"})[0] is not None
