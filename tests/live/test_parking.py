@@ -273,6 +273,25 @@ async def test_a_parked_call_still_counts_once(
 
 
 @scene
+async def test_two_phones_that_meet_in_a_slot_count_as_a_call(
+    extension: Extension, switch: Switch
+) -> None:
+    usage = "limit_usage hash tenant parking"
+    async with desk(extension, "parking/5001", "parking/5002") as (one, two):
+        waits = await one.call("5901")
+        await waits.answered(within=15.0)
+        waits.media.play(500)
+        await parked(switch, "5901")
+        await switch.becomes(usage, "^0$")
+        meets = await two.call("5901")
+        assert await meets.media.hears(500, within=15.0)
+        await switch.becomes(usage, "^1$")
+        await meets.hangup()
+        await waits.ended(within=10.0)
+        await switch.becomes(usage, "^0$")
+
+
+@scene
 async def test_whoever_waits_may_press_hash_to_go_back(
     extension: Extension, outsider: Outsider, switch: Switch
 ) -> None:

@@ -99,3 +99,15 @@ def test_a_slot_taken_over_still_counts_under_the_cap():
             if application == "execute_extension"
         ]
         assert names == (["counts XML acme.flow"] if cap else [])
+
+
+def test_who_takes_a_call_counts_only_where_nobody_does_yet():
+    for cap in (0, 5):
+        limits = [
+            data
+            for entry in _flow(_tenant(cap=cap)).findall("extension")
+            if entry.get("name") == "out of a slot"
+            for application, data in samples.actions(entry)
+            if application == "limit"
+        ]
+        assert limits == (["hash tenant acme 5 cap XML refused"] if cap else [])
