@@ -2,7 +2,8 @@
 
 A count in mod_hash ends with the switch's process. One in Redis outlives it: what a crash left there has
 to be taken away again by whoever notices it (a new Core-UUID, or a count that is not the number of
-the legs that hold it: those with the variable `dialform_holds`).
+the legs that hold it). A leg that holds its tenant's count has `dialform_holds`; with Redis it has a number
+in `hiredis_raw_response` too, unless Redis could not be reached at that moment (mod_hiredis.c).
 """
 
 _KEYS = {
