@@ -125,6 +125,7 @@ def carriers(_carriers: Carriers) -> Carriers:
 def switch(compiled: Site, _carriers: Carriers) -> Iterator[Switch]:
     """A switch that runs the compiled site. Its carriers stand before it registers with them."""
     with Switch(compiled.conf, compiled.state) as running:
+        running.until(running.registered, 15.0, "carriers do not let it register")
         yield running
 
 

@@ -172,6 +172,11 @@ class Switch:
         return all(re.search(rf"^\s*{re.escape(p)}\s+profile\s.*RUNNING", status, re.M)
                    for p in self.profiles)  # fmt: skip
 
+    def registered(self) -> bool:
+        """Whether each gateway that registers has done so."""
+        status = self.esl.api("sofia status")
+        return not re.search(r"\sgateway\s.*\s(?:TRYING|REGISTER|UNREGED)\s", status)
+
     # What a test asks.
 
     def api(self, command: str) -> str:

@@ -328,6 +328,7 @@ async def test_cap_is_free_after_a_crash(
         await counts(switch, 3)
         await asyncio.to_thread(switch.kill)
     await asyncio.to_thread(switch.start)
+    await asyncio.to_thread(switch.until, switch.registered, 15.0, "carriers do not let it in")
     await counts(switch, 0)
     async with desk(extension, "caps/5002", "caps/5003", behaviour=answers()) as (two, _):
         await (await two.call("5003")).answered()

@@ -136,10 +136,10 @@ def quiet(hosts: tuple[Host, Host], redis: Redis) -> Iterator[None]:
 @scene
 async def test_two_switches_count_together(hosts: tuple[Host, Host]) -> None:
     here, there = hosts
-    async with here.desk("5001", "5002") as (one, two), there.desk("5003", "5004") as (three, four):
-        first = await one.call("5002")
+    async with here.desk("5002", "5003") as (one, two), there.desk("5003", "5004") as (three, four):
+        first = await one.call("5003")
         await first.answered()
-        second = await two.call("5001")
+        second = await two.call("5002")
         await second.answered()
         third = await three.call("5004")
         await third.answered()
@@ -149,7 +149,7 @@ async def test_two_switches_count_together(hosts: tuple[Host, Host]) -> None:
         await there.counts(2)
         again = await four.call("5003")
         await again.answered()
-        assert await (await one.call("5002")).refused() == 486
+        assert await (await one.call("5003")).refused() == 486
         for call in (second, third, again):
             await call.hangup()
         await here.counts(0)
@@ -176,13 +176,15 @@ async def test_redis_that_is_gone_silences_nobody(hosts: tuple[Host, Host], redi
         before = await one.call("5002")
         await before.answered()
         redis.stop()
-        for caller, called in ((two, "5003"), (three, "5004"), (four, "5003"), (four, "5001")):
-            call = await caller.call(called)
-            await call.answered(within=3.0)
-        redis.start()
+        try:
+            for caller, called in ((two, "5003"), (three, "5004"), (four, "5003"), (four, "5002")):
+                call = await caller.call(called)
+                await call.answered(within=3.0)
+        finally:
+            redis.start()
         await here.switch.becomes("hiredis_raw dialform ping", "PONG", 10.0)
         await here.counts(0)
-        after = await one.call("5004")
+        after = await three.call("5004")
         await after.answered()
         await here.counts(1)
         # What Redis has forgotten is not taken away from what it knows.
@@ -218,8 +220,8 @@ def _tried(switch: Switch) -> list[str]:
 async def test_what_a_crash_left_is_set_right(hosts: tuple[Host, Host]) -> None:
     here, there = hosts
     async with there.desk("5003", "5004") as (three, four):
-        async with here.desk("5001", "5002", sign_off=False) as (one, two):
-            for caller, called in ((one, "5002"), (two, "5001")):
+        async with here.desk("5002", "5003", sign_off=False) as (one, two):
+            for caller, called in ((one, "5003"), (two, "5002")):
                 await (await caller.call(called)).answered()
             alive = await three.call("5004")
             await alive.answered()
@@ -237,5 +239,5 @@ async def test_what_a_crash_left_is_set_right(hosts: tuple[Host, Host]) -> None:
         await call.hangup()
         await there.counts(0)
     await asyncio.to_thread(here.switch.start)
-    async with here.desk("5001", "5002") as (one, _):
-        await (await one.call("5002")).answered()
+    async with here.desk("5002", "5003") as (one, _):
+        await (await one.call("5003")).answered()
