@@ -24,22 +24,20 @@ _GONE, _GRACE = 3, 1
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """An agent with its channel; the switch puts it into a dial string. Seconds."""
+    """An agent. `login` is what comes with it when it logs in: seconds to ring, of rest after a call,
+    after one that it did not take, and after one that its phone refused; then its queues, and a dot.
+    """
 
     name: str
     number: str
-    contact: str
-    wrap_up: int
-    rest: int
-    busy_rest: int
+    login: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
     """An agent's place in a queue."""
 
-    queue: str
-    agent: str
+    number: str
     level: int
     position: int
 
@@ -56,6 +54,7 @@ class Queue:
     name: str
     title: str
     params: tuple[tuple[str, str | int], ...]
+    tiers: tuple[Tier, ...]
     after: str
     nobody: str
     announce: int
@@ -68,7 +67,6 @@ class Queues:
 
     queues: tuple[Queue, ...]
     agents: tuple[Called, ...]
-    tiers: tuple[Tier, ...]
 
     @property
     def numbers(self) -> str:
@@ -86,16 +84,6 @@ def queues(tenant: Tenant, flow: Flow) -> Queues:
     return Queues(
         tuple(_queue(tenant, queue, flow) for queue in tenant.call_queues),
         tuple(_called(tenant, agent) for agent in tenant.agents),
-        tuple(
-            Tier(
-                queue_name(tenant.slug, queue.number),
-                queue_name(tenant.slug, agent.number),
-                agent.level,
-                agent.position,
-            )
-            for queue in tenant.call_queues
-            for agent in queue.agents
-        ),
     )
 
 
@@ -105,6 +93,7 @@ def _queue(tenant: Tenant, queue: CallQueue, flow: Flow) -> Queue:
         name=queue_name(tenant.slug, queue.number),
         title=queue.name,
         params=tuple(_params(tenant, queue)),
+        tiers=tuple(Tier(a.number, a.level, a.position) for a in queue.agents),
         after=flow.to(queue.timeout) if queue.timeout else "",
         nobody=flow.to(queue.no_agent) if queue.no_agent else "",
         announce=queue.announce,
@@ -132,15 +121,17 @@ def _params(tenant: Tenant, queue: CallQueue) -> list[tuple[str, str | int]]:
 
 
 def _called(tenant: Tenant, agent: Agent) -> Called:
-    # A redirection of the agent's phone would take a call along that is not there yet.
-    leg = f"[leg_timeout={agent.ring_timeout},outbound_redirect_fatal=true]"
+    busy = max(_BUSY_REST, min(agent.rest, 30))
+    places = (
+        f"{queue_name(tenant.slug, queue.number)}:{tier.level}:{tier.position}"
+        for queue in tenant.call_queues
+        for tier in queue.agents
+        if tier.number == agent.number
+    )
     return Called(
         name=queue_name(tenant.slug, agent.number),
         number=agent.number,
-        contact=f"{leg}user/{agent.number}@{tenant.domain}",
-        wrap_up=agent.wrap_up,
-        rest=agent.rest,
-        busy_rest=max(_BUSY_REST, min(agent.rest, 30)),
+        login=f"{agent.ring_timeout} {agent.wrap_up} {agent.rest} {busy} {' '.join(places)} .",
     )
 
 

@@ -73,10 +73,9 @@ def render_tenant(tenant: Tenant) -> list[Artifact]:
             buffer=music.BUFFER,
         )  # fmt: skip
         files.append(Artifact(f"{folder}/music.xml", owner, content))
-    for name in ("queues", "agents", "tiers"):
-        if entries := getattr(callcenter, name):
-            content = render(f"{name}.xml.j2", **{name: entries})
-            files.append(Artifact(f"{folder}/{name}.xml", owner, content))
+    if callcenter.queues:
+        content = render("queues.xml.j2", queues=callcenter.queues)
+        files.append(Artifact(f"{folder}/queues.xml", owner, content))
     for file in files:
         check(file.content or b"")
     media = (

@@ -122,7 +122,6 @@ def _queues(tenant: Shape) -> dict[str, Value]:
             "caller_id_prefix": "Support:",
             "no_agent": {"voicemail": BOXES[0]},
             "timeout": {"voicemail": BOXES[0]},
-            "announce_position": tenant.index % 3 == 0,
             "music": "default",
         },
         QUEUES[1]: {

@@ -29,32 +29,28 @@ def _params(**fields):
 
 
 def test_names_begin_with_the_tenant():
-    files = _files()
-    names = [
-        e.get("name") for name in ("queues", "agents") for e in samples.xml(files, f"{name}.xml")
-    ]
-    assert names == ["acme.800", "acme.1001", "acme.1002"]
-    tiers = [(t.get("queue"), t.get("agent")) for t in samples.xml(files, "tiers.xml")]
-    assert tiers == [("acme.800", "acme.1001"), ("acme.800", "acme.1002")]
+    files = _files(feature_codes=CODES)
+    (queue,) = samples.xml(files, "queues.xml")
+    assert queue.get("name") == "acme.800"
+    assert [a.get("number") for a in queue.iter("agent")] == ["1001", "1002"]
+    inner = context(samples.xml(files, "dialplan.xml"), "acme.flow")
+    ((_, said),) = actions(first_match(inner, "agent-1002"))
+    assert said == "dialform_agent=25 0 45 30 acme.800:1:2 ."
 
 
 def test_who_is_logged_in_is_never_said():
-    agents = samples.content(_files(), "agents.xml")
-    assert "status" not in agents
+    assert "status" not in samples.content(_files(), "queues.xml")
 
 
-def test_an_agent_rings_as_long_as_the_extension():
-    one, two = samples.xml(_files(), "agents.xml")
-    assert (
-        one.get("contact")
-        == "[leg_timeout=20,outbound_redirect_fatal=true]user/1001@acme.example.com"
-    )
-    assert (one.get("wrap-up-time"), two.get("no-answer-delay-time")) == ("5", "45")
+def test_an_agent_rings_as_long_as_the_extension_and_rests_as_it_says():
+    inner = context(samples.xml(_files(feature_codes=CODES), "dialplan.xml"), "acme.flow")
+    ((_, said),) = actions(first_match(inner, "agent-1001"))
+    assert said == "dialform_agent=20 5 2 10 acme.800:0:1 ."
 
 
 def test_a_tenant_without_queues_has_none_of_it():
     files = _files(call_queues=(), agents=(), feature_codes=CODES)
-    assert not [f.path for f in files if f.path.endswith(("queues.xml", "agents.xml", "tiers.xml"))]
+    assert not [f.path for f in files if f.path.endswith("queues.xml")]
     assert "callcenter" not in samples.content(files, "dialplan.xml")
 
 
