@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 import pytest
@@ -36,7 +37,7 @@ NUMBERS = [
     *("the other's number", "the other's domain", "1001.castor", "1001.pollux"),
 ]
 KEYS = ["", "1", "2", "3", "4", "9", "1002", "*2", "*21002#", "*3", "*5"]
-LONG = 180.0
+LONG, SLOW = 180.0, 10.0
 
 Step = list[Dial]
 
@@ -215,3 +216,45 @@ def test_each_hears_its_own(
                 assert audio.hears(colleague, twin.voice)
 
     play(scene(), LONG)
+
+
+@pytest.mark.parametrize("way", ["950", "800", "601"])
+@pytest.mark.parametrize("target", ["1001", "+12125550177", "*98", "inbound", "did-17185559201"])
+def test_who_is_rung_hands_the_call_to_nobody_else_s(
+    extension: Extension,
+    outsider: Outsider,
+    carriers: Carriers,
+    compiled: Site,
+    switch: Switch,
+    way: str,
+    target: str,
+) -> None:
+    """Legs that no call started (a page's, an agent's) know whose they are all the same."""
+    switch.expects("Cannot Blind Transfer 1 Legged calls")
+    known = {leg["variables"]["uuid"] for leg in switch.cdrs()}
+
+    async def scene() -> None:
+        domains = {twin.name: compiled.domain(twin.name) for twin in TWINS}
+        async with seated(extension, outsider, domains) as table:
+            alice, bob = (table.phones[CASTOR.name, number] for number in ("1001", "1002"))
+            if way == "800":
+                await (await bob.call("*22")).ended(SLOW)
+            await alice.call(way)
+            with contextlib.suppress(AssertionError):
+                rung = await bob.rung(SLOW)
+                await asyncio.sleep(0.5)
+                await rung.refer(target)
+                await asyncio.sleep(1.0)
+            await table.hang_up()
+            if way == "800":
+                await (await bob.call("*23")).ended(SLOW)
+            await switch.becomes("show channels", r"\n0 total\.", 30.0)
+            assert list(table.rung(CASTOR))
+            assert strays(table) == []
+
+    play(scene(), LONG)
+    legs = [leg for leg in switch.cdrs() if leg["variables"]["uuid"] not in known]
+    assert [wrong for leg in legs for wrong in misplaced(leg)] == []
+    for leg in legs:
+        if "dialform_trunk" in leg["variables"]:
+            assert leg["variables"]["dialform_tenant"] == CASTOR.name
