@@ -287,6 +287,33 @@ async def test_group_with_a_mobile_is_a_call_to_the_outside(
 
 
 @scene
+async def test_call_that_a_phone_hands_over_is_recorded_where_it_goes(
+    extension: Extension, outsider: Outsider, recordings: Recordings
+) -> None:
+    """An attended transfer (REFER) to an extension that records callers, but not colleagues."""
+    async with (
+        desk(extension, "music/3002", "music/3003", behaviour=answers()) as (two, three),
+        outsider(CALLER, "backup") as caller,
+    ):
+        call = await caller.call("+17185550302")
+        await call.answered()
+        first = await two.rung()
+        asking = await two.call("3003")
+        await asking.answered()
+        asked = await three.rung()
+        await speak(asking, asked, 0.5)
+        assert not told(asked)
+        assert recordings.new() == []
+        assert (await first.refer("3003", replaces=asking)).status == 202
+        await is_told(asked)
+        await is_told(call)
+        await speak(call, asked, 1.0)
+        await call.hangup()
+    assert voices(recordings.of("3003")) == [True, True]
+    assert len(recordings.new()) == 1
+
+
+@scene
 async def test_call_that_a_colleague_took_is_recorded(
     extension: Extension, outsider: Outsider, recordings: Recordings
 ) -> None:
