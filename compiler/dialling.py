@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberFormat, PhoneMetadata
 
@@ -152,27 +151,6 @@ def national_form(number: Number, country: str) -> str:
     The same as `outbound_forms` gives. Raises NumberError for an unknown country.
     """
     return translate(outbound_forms(country), number.digits) or number.digits
-
-
-@lru_cache(maxsize=256)
-def emergency_numbers(country: str) -> tuple[str, ...]:
-    """The emergency numbers of a country in ascending order, as libphonenumber knows them.
-
-    What a platform adds to them (the test number 933 of the US) is not among them. Empty for the
-    few regions without data. Raises NumberError for an unknown country.
-    """
-    _plan(country)
-    metadata = PhoneMetadata.short_metadata_for_region(country.upper())
-    desc = metadata.emergency if metadata else None
-    if desc is None or not desc.national_number_pattern:
-        return ()
-    known = re.compile(desc.national_number_pattern)
-    candidates = (
-        "".join(digits)
-        for length in desc.possible_length
-        for digits in product("0123456789", repeat=length)
-    )
-    return tuple(sorted(number for number in candidates if known.fullmatch(number)))
 
 
 @dataclass(frozen=True, slots=True)

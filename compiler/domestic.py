@@ -4,7 +4,9 @@ Derived from libphonenumber's metadata (the package phonenumbers), as `dialling`
 are PCRE and Python `re` alike and have no capturing groups unless they say so.
 """
 
+import re
 from functools import lru_cache
+from itertools import product
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
@@ -72,6 +74,27 @@ def short_numbers(country: str) -> str:
     odd = [p for d in (known.sms_services, known.carrier_specific) if (p := _pattern(d))]
     longer = rf"(?!(?=\d{{{_LONGEST_TERSE + 1}}})(?:{'|'.join(odd)})$)" if odd else ""
     return f"{longer}(?:{every})"
+
+
+@lru_cache(maxsize=256)
+def emergency_numbers(country: str) -> tuple[str, ...]:
+    """The emergency numbers of a country in ascending order, as libphonenumber knows them.
+
+    What a platform adds to them (the test number 933 of the US) is not among them. Empty for the
+    few regions without data. Raises NumberError for an unknown country.
+    """
+    _own(country)
+    metadata = PhoneMetadata.short_metadata_for_region(country.upper())
+    desc = metadata.emergency if metadata else None
+    if desc is None or not desc.national_number_pattern:
+        return ()
+    known = re.compile(desc.national_number_pattern)
+    candidates = (
+        "".join(digits)
+        for length in desc.possible_length
+        for digits in product("0123456789", repeat=length)
+    )
+    return tuple(sorted(number for number in candidates if known.fullmatch(number)))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dialform.compiler.blocking import covers, number_set
-from dialform.compiler.dialling import emergency_numbers
+from dialform.compiler.domestic import emergency_numbers
 from dialform.compiler.numbering import is_internal
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.resolved import NumberSet

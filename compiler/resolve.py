@@ -7,12 +7,7 @@ from dataclasses import dataclass, field
 from dialform.compiler import queues, resolved
 from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
-from dialform.compiler.domestic import (
-    home_numbers,
-    local_numbers,
-    premium_numbers,
-    short_numbers,
-)
+from dialform.compiler.dials import resolve_dialling
 from dialform.compiler.media import used_media
 from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
@@ -20,7 +15,6 @@ from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.parking import resolve_parking
 from dialform.compiler.recording import resolve_recording
 from dialform.compiler.rooms import conferences, paging
-from dialform.compiler.routes import short_routes
 from dialform.compiler.scope import Scope
 from dialform.compiler.secrets import SecretError, SecretStore, htdigest
 from dialform.compiler.webphones import browsers
@@ -111,7 +105,7 @@ class _Work:
             recording=resolve_recording(scope),
             call_queues=tuple(queues.call_queues(scope, self.target)),
             agents=tuple(queues.agents(scope)),
-            dialling=self.dialling(),
+            dialling=resolve_dialling(scope),
             parking=resolve_parking(tenant.parking),
             blocked=number_set(
                 (entry for entry in tenant.block.inbound if entry != ANONYMOUS), scope.country
@@ -120,17 +114,6 @@ class _Work:
             do_not_call=number_set(tenant.do_not_call, scope.country),
             conferences=tuple(conferences(scope, self.secret, self.flaws)),
             paging=tuple(paging(scope)),
-        )
-
-    def dialling(self) -> resolved.Dialling:
-        country, routes = self.scope.country, self.scope.view.routes.values()
-        local = local_numbers(country)
-        by_country = any(route.toll == "auto" for route in routes)
-        return resolved.Dialling(
-            home=home_numbers(country) if by_country else "",
-            premium=premium_numbers(country) if by_country else "",
-            local=resolved.DialPattern(local.regex, local.replacement) if local else None,
-            short="|".join(filter(None, (short_routes(routes), short_numbers(country)))),
         )
 
     def e164(self, written: str | None) -> str:

@@ -192,6 +192,8 @@ def _set_clocks(site: Site, now: datetime.datetime) -> None:
     new_york, tokyo, chicago = "America/New_York", "Asia/Tokyo", "America/Chicago"
     with site.edit("tenants.d/acme/pbx.yaml") as acme:
         acme["schedules"]["office"] = {"open": [window(new_york, now, -1, 3)]}
+    with site.edit("tenants.d/nordlicht/callflow.yaml") as nordlicht:
+        nordlicht["schedules"]["office"] = {"open": [window("Europe/Berlin", now, -1, 3)]}
     with site.edit("tenants.d/janes-bakery.yaml") as bakery:
         bakery["schedules"]["shop"] = {"open": [window(chicago, now, 3, 2)]}
     # A run that goes past midnight is still on a holiday.

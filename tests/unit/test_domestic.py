@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
-from dialform.compiler.dialling import dial_patterns, emergency_numbers, translate
+from dialform.compiler.dialling import dial_patterns, translate
 from dialform.compiler.domestic import (
+    emergency_numbers,
     home_numbers,
     local_number,
     local_numbers,

@@ -11,13 +11,12 @@ from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 from dialform.compiler.dialling import (
     DialPattern,
     dial_patterns,
-    emergency_numbers,
     inbound_forms,
     national_form,
     outbound_forms,
     translate,
 )
-from dialform.compiler.domestic import short_numbers
+from dialform.compiler.domestic import emergency_numbers, short_numbers
 from dialform.compiler.numbers import Number, NumberError, check, parse_e164
 
 COUNTRIES = ("US", "GB", "DE", "FR", "AU", "IN", "PK", "BR")
