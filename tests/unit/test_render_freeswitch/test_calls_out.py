@@ -189,6 +189,14 @@ def test_a_full_carrier_passes_the_call_on():
     assert "SWITCH_CONGESTION" in causes
 
 
+def test_a_call_for_help_tries_every_trunk_and_the_next_call_does_not():
+    urgent = actions(_route(toll="emergency", exact=("911",)))[0][1]
+    assert ";dialform_urgent=true;continue_on_fail=true" in urgent
+    usual = actions(_route())[0][1]
+    assert ";dialform_urgent=;continue_on_fail=GATEWAY_DOWN," in usual
+    assert "USER_BUSY" not in usual
+
+
 def test_a_gateway_registers_only_where_it_shall():
     carrier = samples.provider(register=True, username="12125550100", password="secret", port=5070)
     files = render_host(samples.platform(providers=(carrier,)), samples.host(), (), "r1")
