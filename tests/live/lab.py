@@ -81,7 +81,8 @@ SAID |= {
     "ivr/ivr-you_are_number.wav": YOUR_PLACE,
 }
 ROOM_PIN, ROOM_BAD_PIN, ROOM_FULL, ROOM_LOCKED, ROOM_ALONE = 720, 860, 920, 980, 1300
-ROOM_WAITING, ROOM_RECORDED, ROOM_JOINED, SAY_NAME = 1360, 1420, 1480, 1540
+ROOM_WAITING, ROOM_RECORDED, ROOM_JOINED = 1360, 1420, 1480
+BOX_MENU, BOX_SETTINGS, SAY_NAME = 1580, 1800, 1540
 SAID |= {
     "conference/conf-pin.wav": ROOM_PIN,
     "conference/conf-bad-pin.wav": ROOM_BAD_PIN,
@@ -92,6 +93,8 @@ SAID |= {
     "conference/conf-being_recorded.wav": ROOM_RECORDED,
     "conference/conf-has_joined.wav": ROOM_JOINED,
     "voicemail/vm-record_name1.wav": SAY_NAME,
+    "voicemail/vm-advanced.wav": BOX_MENU,
+    "voicemail/vm-record_name2.wav": BOX_SETTINGS,
 }
 OTHERWISE = 340
 LONG, SHORT = 0.4, 0.04  # seconds

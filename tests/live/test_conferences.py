@@ -1,48 +1,34 @@
-"""Rooms: who comes in, who is heard, what is kept; and that nobody else gets in."""
+"""Rooms: who comes in, who is heard, what is kept."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import wave
 from array import array
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from . import audio, lab
-from .conftest import Carriers, Extension, Outsider
+from .conftest import Extension, Outsider
 from .desk import desk
-from .phone import Call, Phone, answers
+from .phone import Call
+from .rooms import (
+    CALLER,
+    CHAIR,
+    ENTERED,
+    LEFT,
+    MODERATOR,
+    ONE,
+    PIN,
+    THREE,
+    TWO,
+    WITHIN,
+    joins,
+    members,
+)
 from .scene import scene
 from .site import Site, secret_text
 from .switch import Switch
-
-CALLER = "+19175550100"
-ONE, TWO, THREE = "rooms/6001", "rooms/6002", "rooms/6003"
-PIN, MODERATOR, CHAIR = map(secret_text, ("rooms-pin", "rooms-moderator", "rooms-chair"))
-ENTERED, LEFT = 600, 300  # one each of the tones of who comes and who goes
-WITHIN = 12.0
-
-
-async def joins(phone: Phone, room: str, hertz: float = 0.0, keys: str = "") -> Call:
-    """Calls the room, enters a PIN where there is one, and speaks in a tone of its own."""
-    call = await phone.call(room)
-    await call.answered(within=WITHIN)
-    if keys:
-        assert await call.media.hears(lab.ROOM_PIN, within=WITHIN)
-        await call.press(keys)
-    call.media.play(hertz)
-    return call
-
-
-async def members(switch: Switch, name: str, count: int) -> str:
-    """Waits until so many are in a room, and returns the list of them."""
-    pattern = rf"^{count}\s*$" if count else "not found"
-    await switch.becomes(f"conference {name} get count", pattern, within=WITHIN)
-    return await switch.ask(f"conference {name} list")
 
 
 @scene
@@ -285,10 +271,8 @@ async def test_announced_by_the_name_that_its_owner_recorded(
         await call.answered(within=WITHIN)
         assert await call.media.hears(lab.ENTER_PIN, within=WITHIN)
         await call.press(compiled.secret(f"{ONE}/pin") + "#")
-        assert await call.media.hears(lab.NEW_MESSAGES, within=WITHIN)
-        for key in ("5", "3"):
-            assert await call.media.hears(lab.OTHERWISE, within=WITHIN)
-            await asyncio.sleep(2.0)
+        for menu, key in ((lab.BOX_MENU, "5"), (lab.BOX_SETTINGS, "3")):
+            assert await call.media.hears(menu, within=WITHIN)
             await call.press(key)
         assert await call.media.hears(lab.SAY_NAME, within=WITHIN)
         call.media.play(1640)
@@ -374,318 +358,3 @@ async def test_demo_room_of_acme(extension: Extension, switch: Switch) -> None:
         ]
         await first.hangup()
         await second.hangup()
-
-
-# On demand.
-
-
-@scene
-async def test_own_room_and_others_that_join(extension: Extension, switch: Switch) -> None:
-    async with desk(extension, ONE, TWO, THREE) as (one, two, three):
-        assert await (await two.call("*36001")).refused(within=WITHIN) == 404, "not open yet"
-        first = await joins(one, "*3", 500)
-        await members(switch, "rooms.adhoc.6001", 1)
-        second = await joins(two, "*36001", 800)
-        await members(switch, "rooms.adhoc.6001", 2)
-        assert await first.media.hears(800, within=WITHIN)
-        assert await second.media.hears(500, within=WITHIN)
-        third = await joins(three, "*36001")
-        listed = await members(switch, "rooms.adhoc.6001", 3)
-        assert [line.split(";")[4] for line in listed.splitlines() if "moderator" in line] == [
-            "6001"
-        ]
-        for call in (first, second, third):
-            await call.hangup()
-        await members(switch, "rooms.adhoc.6001", 0)
-        assert await (await two.call("*36001")).refused(within=WITHIN) == 404, "gone"
-    assert len(await switch.cdrs_where(3, dialform_conference="6001")) == 3
-
-
-@pytest.mark.parametrize("presser", ["caller", "called"])
-def test_call_becomes_a_conference_by_a_key(
-    extension: Extension, switch: Switch, presser: str
-) -> None:
-    @scene
-    async def becomes() -> None:
-        async with desk(extension, ONE, TWO, THREE) as (one, two, three):
-            call = await one.call("6002")
-            leg = await two.rung(within=WITHIN)
-            leg.answer()
-            await call.answered(within=WITHIN)
-            call.media.play(500)
-            leg.media.play(800)
-            assert await call.media.hears(800, within=WITHIN)
-            host, presses = ("6001", call) if presser == "caller" else ("6002", leg)
-            await presses.press("*3")
-            listed = await members(switch, f"rooms.adhoc.{host}", 2)
-            chairs = [line for line in listed.splitlines() if "moderator" in line]
-            assert len(chairs) == 1
-            assert await call.media.hears(800, within=WITHIN)
-            assert await leg.media.hears(500, within=WITHIN)
-            third = await joins(three, f"*3{host}", 1100)
-            await members(switch, f"rooms.adhoc.{host}", 3)
-            counted = await switch.ask("limit_usage hash tenant rooms")
-            assert counted.strip() == "3", "each leg in a room counts under the cap"
-            leg.media.play(0)
-            assert await call.media.hears(1100, within=WITHIN)
-            await presses.hangup()
-            await members(switch, f"rooms.adhoc.{host}", 2)
-            other = leg if presses is call else call
-            assert await other.media.hears(1100, within=WITHIN), "the others go on"
-            await other.hangup()
-            await third.hangup()
-            await members(switch, f"rooms.adhoc.{host}", 0)
-            await switch.becomes("limit_usage hash tenant rooms", r"^0\s*$", within=WITHIN)
-        legs = await switch.cdrs_where(3, dialform_tenant="rooms")
-        assert {leg["variables"].get("dialform_conference") for leg in legs} == {host}
-
-    becomes()
-
-
-@scene
-async def test_call_from_outside_becomes_a_conference(
-    extension: Extension, outsider: Outsider, switch: Switch
-) -> None:
-    async with (
-        desk(extension, ONE, TWO) as (one, two),
-        outsider(CALLER, "third") as caller,
-    ):
-        call = await caller.call("+17185550172")
-        leg = await one.rung(within=WITHIN)
-        leg.answer()
-        await call.answered(within=WITHIN)
-        await call.press("*3")
-        await asyncio.sleep(1.5)
-        assert "not found" in await switch.ask("conference rooms.adhoc.6001 get count")
-        call.media.play(500)
-        await leg.press("*3")
-        await members(switch, "rooms.adhoc.6001", 2)
-        colleague = await joins(two, "*36001", 800)
-        await members(switch, "rooms.adhoc.6001", 3)
-        assert await call.media.hears(800, within=WITHIN)
-        assert await colleague.media.hears(500, within=WITHIN)
-        for each in (leg, colleague, call):
-            await each.hangup()
-    (trunk,) = await switch.cdrs_where(1, dialform_trunk="third")
-    assert trunk["variables"]["dialform_conference"] == "6001"
-
-
-@scene
-async def test_call_to_outside_becomes_a_conference(
-    extension: Extension, carriers: Carriers, switch: Switch
-) -> None:
-    async with desk(extension, ONE, TWO) as (one, two):
-        call = await one.call("+14155550177")
-        await call.answered(within=WITHIN)
-        await carriers["third"].called()
-        call.media.play(500)
-        assert await call.media.hears(500, within=WITHIN), "the carrier's echo"
-        call.media.play(0)
-        await call.press("*3")
-        await members(switch, "rooms.adhoc.6001", 2)
-        colleague = await joins(two, "*36001", 800)
-        assert await colleague.media.hears(800, within=WITHIN), "the carrier's echo"
-        await call.hangup()
-        await colleague.hangup()
-        await switch.ask("conference rooms.adhoc.6001 hup all")
-        await members(switch, "rooms.adhoc.6001", 0)
-    (leg,) = await switch.cdrs_where(1, dialform_trunk="third", dialform_conference="6001")
-    assert leg["variables"]["dialform_direction"] == "outbound"
-
-
-@pytest.mark.parametrize(("room", "name"), [("901", "rooms.901"), ("*3", "rooms.adhoc.6001")])
-def test_caller_is_transferred_into_a_room(
-    extension: Extension, outsider: Outsider, switch: Switch, room: str, name: str
-) -> None:
-    """The phone goes in first, as people do who announce somebody."""
-
-    @scene
-    async def transferred() -> None:
-        async with (
-            desk(extension, ONE, TWO) as (one, two),
-            outsider(CALLER, "third") as caller,
-        ):
-            call = await caller.call("+17185550172")
-            leg = await one.rung(within=WITHIN)
-            leg.answer()
-            await call.answered(within=WITHIN)
-            consult = await joins(one, room)
-            await members(switch, name, 1)
-            colleague = await joins(two, "*36001" if room == "*3" else room, 800)
-            await members(switch, name, 2)
-            assert (await leg.refer(room, replaces=consult)).status == 202
-            await consult.ended(within=WITHIN)
-            await members(switch, name, 2)
-            assert await call.media.hears(800, within=WITHIN)
-            await call.hangup()
-            await colleague.hangup()
-        assert await switch.cdrs_where(1, dialform_trunk="third", dialform_tenant="rooms")
-
-    transferred()
-
-
-@scene
-async def test_who_is_transferred_into_a_room_with_a_pin_is_asked_for_it(
-    extension: Extension, outsider: Outsider, switch: Switch
-) -> None:
-    async with desk(extension, ONE) as (one,), outsider(CALLER, "third") as caller:
-        call = await caller.call("+17185550172")
-        leg = await one.rung(within=WITHIN)
-        leg.answer()
-        await call.answered(within=WITHIN)
-        consult = await joins(one, "900", 0, MODERATOR)
-        await members(switch, "rooms.900", 1)
-        await leg.refer("900", replaces=consult)
-        assert await call.media.hears(lab.ROOM_PIN, within=WITHIN)
-        await call.press(PIN)
-        listed = await members(switch, "rooms.900", 1)
-        assert "moderator" not in listed
-        await call.hangup()
-
-
-@scene
-async def test_no_way_around_the_pin_by_the_room_of_an_extension(
-    extension: Extension, switch: Switch
-) -> None:
-    async with desk(extension, ONE, TWO) as (one, two):
-        first = await joins(one, "900", 500, PIN)
-        await members(switch, "rooms.900", 1)
-        assert await (await two.call("*3900")).refused(within=WITHIN) == 404
-        await first.hangup()
-
-
-# Strangers.
-
-
-@scene
-async def test_two_tenants_with_the_same_number_never_meet(
-    extension: Extension, outsider: Outsider, switch: Switch
-) -> None:
-    async with (
-        desk(extension, ONE, "halls/6001", "halls/6002") as (one, hall, other),
-        outsider(CALLER, "third") as caller,
-    ):
-        ours = await joins(one, "901", 500)
-        theirs = await joins(hall, "901", 800)
-        beside = await joins(other, "901")
-        call = await caller.call("+17185550174")
-        await call.answered(within=WITHIN)
-        await members(switch, "halls.901", 3)
-        await members(switch, "rooms.901", 1)
-        assert await beside.media.hears(800, within=WITHIN)
-        assert not await ours.media.hears(800, within=1.0)
-        assert not audio.hears(beside.media.heard, 500)
-        opened = await joins(one, "*3")
-        assert await (await other.call("*36001")).refused(within=WITHIN) == 404
-        for leg in (ours, theirs, beside, call, opened):
-            await leg.hangup()
-
-
-TARGETS = [
-    "rooms.901", "conf+rooms.901", "conference", "room-901", "page-950", "adhoc-6001", "900",
-    "feature-conference", "901 XML rooms", "did-17185550171",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("target", TARGETS)
-def test_phone_of_another_tenant_reaches_no_room(
-    extension: Extension, carriers: Carriers, switch: Switch, target: str
-) -> None:
-    @scene
-    async def refused() -> None:
-        async with desk(extension, ONE, "lab/2001") as (one, mallory):
-            inside = await joins(one, "901")
-            await members(switch, "rooms.901", 1)
-            call = await mallory.call(target.replace(" ", "%20"))
-            assert await call.refused(within=WITHIN) in (403, 404, 484)
-            domain = one.domain
-            call = await mallory.call(f"sip:{target.replace(' ', '%20')}@{domain}")
-            assert await call.refused(within=WITHIN) >= 400
-            await members(switch, "rooms.901", 1)
-            await inside.hangup()
-        assert [carrier.invites for carrier in carriers] == [[]] * 4
-
-    refused()
-
-
-@contextlib.asynccontextmanager
-async def open_room(extension: Extension, switch: Switch) -> AsyncIterator[Phone]:
-    async with desk(extension, ONE) as (one,):
-        inside = await joins(one, "901", 500)
-        await members(switch, "rooms.901", 1)
-        yield one
-        await members(switch, "rooms.901", 1)
-        assert "1 total" in await switch.ask("show channels")
-        await inside.hangup()
-
-
-@pytest.mark.parametrize("method", ["REFER", "MESSAGE", "SUBSCRIBE", "NOTIFY", "INFO", "PUBLISH"])
-@pytest.mark.parametrize("who", ["lab/2001", "rooms/6002", "stranger", "carrier"])
-def test_requests_outside_of_a_call_make_the_switch_do_nothing(
-    extension: Extension,
-    outsider: Outsider,
-    carriers: Carriers,
-    switch: Switch,
-    who: str,
-    method: str,
-) -> None:
-    """mod_conference would call whom a REFER names, in a room that allows it (RFC 4579)."""
-
-    @scene
-    async def refused() -> None:
-        async with open_room(extension, switch) as one:
-            if "/" in who:
-                sender = extension(who)
-            else:
-                sender = outsider("mallory", "third" if who == "carrier" else "127.0.0.66")
-            async with sender as mallory:
-                if "/" in who:
-                    await mallory.register()
-                for user in ("rooms.901", "conf+rooms.901", "901"):
-                    for domain in {one.domain, mallory.domain, "cluecon.com"}:
-                        await tries(mallory, method, f"sip:{user}@{domain}")
-                assert not mallory.calls
-                assert not list(mallory.requests("MESSAGE"))
-                for notified in mallory.requests("NOTIFY"):
-                    assert b"6001" not in notified.body
-                    assert b"Active" not in notified.body
-                if "/" in who:
-                    await mallory.unregister()
-        assert [carrier.invites for carrier in carriers] == [[]] * 4
-
-    refused()
-
-
-async def tries(mallory: Phone, method: str, uri: str) -> None:
-    host, port = mallory.address
-    target = f"<sip:mallory@{host}:{port}>"
-    extra = {
-        "REFER": [("Refer-To", target), ("Referred-By", target)],
-        "MESSAGE": [("Content-Type", "text/plain")],
-        "SUBSCRIBE": [("Event", "dialog"), ("Expires", "60")],
-        "NOTIFY": [("Event", "refer"), ("Subscription-State", "active")],
-        "INFO": [("Content-Type", "application/dtmf-relay")],
-        "PUBLISH": [("Event", "presence"), ("Content-Type", "application/pidf+xml")],
-    }[method]
-    body = {"MESSAGE": b"list", "INFO": b"Signal=1"}.get(method, b"")
-    with contextlib.suppress(TimeoutError):
-        await mallory.request(method, uri, [("Contact", mallory.contact), *extra], body)
-
-
-@scene
-async def test_called_phone_makes_no_conference_by_a_header(
-    extension: Extension, switch: Switch
-) -> None:
-    """What a caller writes into headers is no right of a moderator."""
-    bad = [
-        ("X-conference_member_flags", "moderator"),
-        ("P-conference_flags", "rfc-4579"),
-        ("X-dialform_hosts", "6001"),
-    ]
-    async with desk(extension, ONE, TWO, behaviour=answers()) as (one, two):
-        call = await two.call("901", headers=bad)
-        await call.answered(within=WITHIN)
-        listed = await members(switch, "rooms.901", 1)
-        assert "moderator" not in listed
-        await call.hangup()
-        await one.unregister()
