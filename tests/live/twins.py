@@ -99,10 +99,13 @@ class Table:
     async def at_once(self, calls: Sequence[Dial]) -> None:
         await asyncio.gather(*(self.dial(call) for call in calls))
 
-    async def hang_up(self) -> None:
-        """Everybody does: who is left alone in a room would stay there."""
-        for phone in self.phones.values():
-            await asyncio.gather(*(call.hangup() for call in phone.calls))
+    async def hang_up(self, switch: Switch, within: float = 40.0) -> None:
+        """Everybody does, until no call is left: one that was parked comes back later."""
+        async with asyncio.timeout(within):
+            while "\n0 total." not in await switch.ask("show channels"):
+                for phone in self.phones.values():
+                    await asyncio.gather(*(call.hangup() for call in phone.calls))
+                await asyncio.sleep(0.2)
 
     def rung(self, twin: Twin) -> Iterator[tuple[str, Call]]:
         """Every call that came to a phone of this tenant, with the phone's number."""
