@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
-from dialform.schema.rules import access, flow, numbers, platform
+from dialform.schema.rules import access, flow, numbers, platform, queues, rooms
 
 _PERMISSIONS = (("permissions",), ("revoke",))
 _NUMBERS = (("numbers",), ("country",))
@@ -28,6 +28,21 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     flow.RouteWithoutDid: _NUMBERS,
     flow.NoRouteOut: (_OWN, *_COUNTRY),
     flow.UncertainMember: (_OWN,),
+    flow.FollowsInVain: (_OWN,),
+    flow.NothingRecorded: (("extensions",), ("conferences",)),
+    flow.ParkKeyWithoutSlot: (("parking",),),
+    flow.PickupAlone: (("extensions",),),
+    flow.PickupWithoutCode: (("feature_codes",),),
+    queues.NoWayToLogIn: (("feature_codes",),),
+    queues.NoEffect: (_OWN,),
+    queues.NoAgents: (_OWN,),
+    queues.WaitsForEver: (_OWN,),
+    queues.WrapUpDiffers: (("call_queues",),),
+    rooms.NobodyModerates: (_OWN,),
+    numbers.CodeHidesCode: (("feature_codes",),),
+    numbers.EmergencyNotBarred: _COUNTRY,
+    numbers.HidesShortNumber: _COUNTRY,
+    numbers.BlocksItself: _NUMBERS,
     numbers.ForeignCallerId: _NUMBERS,
     numbers.ImpossibleNumber: _COUNTRY,
     numbers.UnassignedNumber: _COUNTRY,

@@ -30,7 +30,7 @@ def check_parking(scope: Scope) -> Iterator[Flaw]:
 def _keys(scope: Scope, keys: list[Key], path: Path) -> Iterator[Flaw]:
     parking = scope.tenant.parking
     for index, key in enumerate(keys):
-        if key.type != "park" or (parking is None and scope.has("parking", "lot")):
+        if key.type != "park" or (parking is None and scope.cuts.touch("parking")):
             continue
         if parking is None:
             hint = "the tenant has no parking:"
