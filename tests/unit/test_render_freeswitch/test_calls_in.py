@@ -26,7 +26,7 @@ def _reaches(public: ElementTree.Element, number: str) -> str:
         found = re.search(condition.get("expression", ""), number)
         if not found:
             return "refused"
-        data = dict(actions(condition)).get("transfer")
+        data = dict(actions(condition)).get("execute_extension")
         if data is None:
             return "refused"
         for group, text in enumerate(found.groups(), 1):

@@ -164,7 +164,7 @@ def test_a_suspended_tenant_calls_nobody_outside_and_its_callers_are_told():
         ("transfer", "suspended XML refused")
     ]
     assert actions(first_match(flow, "did-12125550199"))[-1] == (
-        "transfer", "suspended XML acme.flow"
+        "execute_extension", "suspended XML acme.flow"
     )  # fmt: skip
     told = actions(first_match(flow, "suspended"))
     assert [app for app, _ in told].count("playback") == 2
