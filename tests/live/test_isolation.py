@@ -120,6 +120,7 @@ dials = st.builds(
 )
 @example([[Dial(CASTOR, "1001", "1002", "*5"), Dial(POLLUX, "1001", "1003")],
           [Dial(POLLUX, "1002", "5901"), Dial(CASTOR, "1003", "5901")]])  # fmt: skip
+@example([[Dial(POLLUX, "1003", "911", "*3")]])
 @given(steps=st.lists(st.lists(dials, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_whatever_they_dial(
     extension: Extension,

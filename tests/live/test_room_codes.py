@@ -132,7 +132,6 @@ async def test_call_to_outside_becomes_a_conference(
         assert await colleague.media.hears(800, within=WITHIN), "the carrier's echo"
         await call.hangup()
         await colleague.hangup()
-        await switch.ask("conference rooms.adhoc.6001 hup all")
         await members(switch, "rooms.adhoc.6001", 0)
     (leg,) = await switch.cdrs_where(1, dialform_trunk="third", dialform_conference="6001")
     assert leg["variables"]["dialform_direction"] == "outbound"
@@ -197,3 +196,39 @@ async def test_no_way_around_the_pin_by_the_room_of_an_extension(
         await members(switch, "rooms.900", 1)
         assert await (await two.call("*3900")).refused(within=WITHIN) == 404
         await first.hangup()
+
+
+@scene
+async def test_room_ends_with_the_last_phone_of_the_tenant(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    """Whom one called stays no longer on the tenant's bill, while a colleague keeps the room open."""
+    async with desk(extension, ONE, TWO) as (one, two):
+        call = await one.call("2125550177")
+        await call.answered(within=WITHIN)
+        call.media.play(500)
+        assert await call.media.hears(500, within=WITHIN), "the carrier's echo"
+        await call.press("*3")
+        await members(switch, "rooms.adhoc.6001", 2)
+        second = await joins(two, "*36001")
+        await members(switch, "rooms.adhoc.6001", 3)
+        await call.hangup()
+        await members(switch, "rooms.adhoc.6001", 2)
+        await second.hangup()
+        await switch.becomes("show channels", r"\n0 total", within=WITHIN)
+
+
+@scene
+async def test_nobody_stays_alone_whose_host_hangs_up_at_once(
+    extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    async with desk(extension, ONE) as (one,):
+        for wait in (0.0, 0.05, 0.1, 0.2, 0.3):
+            call = await one.call("2125550177")
+            await call.answered(within=WITHIN)
+            call.media.play(500)
+            assert await call.media.hears(500, within=WITHIN)
+            await call.press("*3")
+            await asyncio.sleep(wait)
+            await call.hangup()
+            await switch.becomes("show channels", r"\n0 total", within=WITHIN)
