@@ -11,18 +11,15 @@ from dialform.schema.types import (
     OR_NOTHING,
     Codec,
     Dialled,
-    DialNumber,
     Email,
     ExtensionNumber,
     Language,
     MediaPath,
     Model,
     Name,
-    Seconds,
     Slug,
     Text,
     Timezone,
-    matching,
     refuse,
 )
 
@@ -155,31 +152,6 @@ class Contact(Model):
     """Their mail address."""
     groups: list[Name] = []
     """Words to find them by."""
-
-
-_SLOTS = matching("[0-9]{2,6}-[0-9]{2,6}", "is no range of slots", hint="as in 5901-5910")
-_MOST_SLOTS = 1000
-
-
-def _slots(text: str) -> str:
-    first, last = _SLOTS(text).split("-")
-    if len(first) != len(last) or not int(first) <= int(last) < int(first) + _MOST_SLOTS:
-        what = f"'{text}' is no range of slots: the last is not behind the first"
-        if len(first) == len(last) and int(first) < int(last):
-            what = f"'{text}' are more than {_MOST_SLOTS} slots"
-        refuse(shape.BadValue, what=what, hint="as in 5901-5910")
-    return text
-
-
-class Parking(Model):
-    """Where calls wait for somebody."""
-
-    lot: DialNumber
-    """What is dialled to park a call."""
-    slots: Annotated[Text, AfterValidator(_slots)]
-    """First and last number that parked calls get."""
-    timeout: Seconds = 120
-    """Seconds until a parked call comes back."""
 
 
 class CallTest(Model):
