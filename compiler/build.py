@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 import dialform
-from dialform.compiler import resolved
+from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import tenants_of
 from dialform.compiler.cache import Index, KeptHost
 from dialform.compiler.check import Run, conclude
@@ -43,14 +43,14 @@ class Renderer(Protocol):
 
     def render_host(
         self,
-        platform: resolved.Platform,
-        host: resolved.Host,
+        platform: resolved_host.Platform,
+        host: resolved_host.Host,
         tenants: Sequence[resolved.TenantSummary],
         revision: str,
     ) -> list[resolved.Artifact]:
         """The files of one host that are not a tenant's."""
 
-    def boot_command(self, host: resolved.Host) -> list[str]:
+    def boot_command(self, host: resolved_host.Host) -> list[str]:
         """How the switch is started from the folder."""
 
 
@@ -176,8 +176,8 @@ class _Build:
 
     def _release(
         self,
-        shared: resolved.Platform,
-        hosts: Sequence[resolved.Host],
+        shared: resolved_host.Platform,
+        hosts: Sequence[resolved_host.Host],
         results: dict[str, TenantResult],
     ) -> dict[str, list[int]]:
         """Complete each host's folder and put it in its place."""
@@ -222,8 +222,8 @@ class _Build:
     def _own(
         self,
         stage: Stage,
-        shared: resolved.Platform,
-        host: resolved.Host,
+        shared: resolved_host.Platform,
+        host: resolved_host.Host,
         tenants: list[Released],
         results: dict[str, TenantResult],
     ) -> list[Released]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import check_across, tenants_of
 from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
@@ -213,8 +213,8 @@ class Survey:
     """What a site holds, resolved: for commands that look at it without compiling it."""
 
     errors: list[Diagnostic]
-    platform: resolved.Platform | None
-    hosts: list[resolved.Host]
+    platform: resolved_host.Platform | None
+    hosts: list[resolved_host.Host]
     summaries: dict[str, list[resolved.TenantSummary]]
 
 

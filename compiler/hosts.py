@@ -1,6 +1,6 @@
 """From the platform's models to the resolved platform and its hosts."""
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved_host
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.platform import host_is_name
 from dialform.compiler.redis import redis_of
@@ -15,7 +15,7 @@ from dialform.schema.secret import SecretRef
 
 def resolve_platform(
     view: PlatformView, store: SecretStore
-) -> tuple[resolved.Platform, list[resolved.Host], list[Flaw]]:
+) -> tuple[resolved_host.Platform, list[resolved_host.Host], list[Flaw]]:
     """What the files of all hosts need, the hosts, and secrets that could not be read."""
     flaws: list[Flaw] = []
 
@@ -32,7 +32,7 @@ def resolve_platform(
 
     platform = view.platform
     active = {name for name, provider in view.providers.items() if provider.active}
-    shared = resolved.Platform(
+    shared = resolved_host.Platform(
         name=platform.platform,
         domain=platform.domain,
         country=platform.country,
@@ -44,7 +44,9 @@ def resolve_platform(
             secret(platform.redis_password, "platform.yaml", ("redis_password",), "", ""),
         ),
         core_db=secret(platform.core_db, "platform.yaml", ("core_db",), "", ""),
-        mail=resolved.Mail(platform.mail.smtp, platform.mail.sender) if platform.mail else None,
+        mail=resolved_host.Mail(platform.mail.smtp, platform.mail.sender)
+        if platform.mail
+        else None,
         providers=tuple(
             _provider(
                 name,
@@ -56,7 +58,7 @@ def resolve_platform(
             if provider.active
         ),
         routes=tuple(
-            resolved.Route(
+            resolved_host.Route(
                 name=name,
                 service=route.service,
                 pattern=regex(route),
@@ -76,12 +78,12 @@ def resolve_platform(
     return shared, hosts, flaws
 
 
-def _provider(name: str, provider: Provider, country: str, password: str) -> resolved.Provider:
+def _provider(name: str, provider: Provider, country: str, password: str) -> resolved_host.Provider:
     try:
         caller_id = parse_e164(provider.caller_id or "", country).e164
     except NumberError:
         caller_id = ""
-    return resolved.Provider(
+    return resolved_host.Provider(
         name=name,
         host=provider.host,
         host_is_name=host_is_name(provider.host),
@@ -100,17 +102,17 @@ def _provider(name: str, provider: Provider, country: str, password: str) -> res
     )
 
 
-def _host(view: PlatformView, name: str, esl_password: str) -> resolved.Host:
+def _host(view: PlatformView, name: str, esl_password: str) -> resolved_host.Host:
     host = view.platform.hosts[name]
     first, last = (int(part) for part in host.ports.rtp.split("-"))
     paths = host.paths
-    return resolved.Host(
+    return resolved_host.Host(
         name=name,
         address=host.address,
         bind=host.bind or host.address,
         address6=host.address6 or "",
         bind6=(host.bind6 or host.address6 or "") if host.address6 else "",
-        nat=resolved.Nat(
+        nat=resolved_host.Nat(
             local_networks=tuple(host.nat.local_networks),
             keepalive=host.nat.keepalive,
             drop_silent=host.nat.drop_silent,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved_host
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import platform as rules
@@ -44,12 +44,12 @@ def _port_is_one(url: str) -> bool:
         return False
 
 
-def redis_of(url: str | None, password: str) -> resolved.Redis | None:
+def redis_of(url: str | None, password: str) -> resolved_host.Redis | None:
     """The Redis of a URL; `password` goes before one that stands in it."""
     if url is None:
         return None
     parts = urlsplit(url)
     port = parts.port if _port_is_one(url) else None
-    return resolved.Redis(
+    return resolved_host.Redis(
         parts.hostname or "127.0.0.1", port or PORT, password or unquote(parts.password or "")
     )

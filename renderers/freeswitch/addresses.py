@@ -3,7 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import Host
+from dialform.compiler.resolved_host import Host
 
 _LOCAL_V4 = "$${local_ip_v4}"
 _ANY = {"0.0.0.0": _LOCAL_V4, "::": "$${local_ip_v6}"}  # noqa: S104

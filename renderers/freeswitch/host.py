@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
-from dialform.compiler.resolved import Artifact, Host, Platform, TenantSummary
+from dialform.compiler.resolved import Artifact, TenantSummary
+from dialform.compiler.resolved_host import Host, Platform
 from dialform.renderers.freeswitch import (
     inbound,
     languages,

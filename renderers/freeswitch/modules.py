@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from dialform.compiler.resolved import Platform, TenantSummary
+from dialform.compiler.resolved import TenantSummary
+from dialform.compiler.resolved_host import Platform
 from dialform.renderers.freeswitch.languages import spoken
 from dialform.renderers.freeswitch.prompts import used_languages
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dialform.compiler.resolved import Platform, TenantSummary
+from dialform.compiler.resolved import TenantSummary
+from dialform.compiler.resolved_host import Platform
 from dialform.renderers.freeswitch.features import PROMPTS as FEATURES
 from dialform.renderers.freeswitch.languages import sound_folder
 from dialform.renderers.freeswitch.phrases import files

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from dialform.compiler.resolved import Artifact, Host, TenantSummary
+from dialform.compiler.resolved import Artifact, TenantSummary
+from dialform.compiler.resolved_host import Host
 
 FOLDER = "/var/lib/freeswitch/recordings"
 """Where the distributions' packages record, for a host that names no folder."""

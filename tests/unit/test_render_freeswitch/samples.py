@@ -13,19 +13,16 @@ from dialform.compiler.resolved import (
     DialPattern,
     Emergency,
     Extension,
-    Host,
     InboundRoute,
     IvrMenu,
     Mailbox,
-    Platform,
-    Provider,
     QueueAgent,
     RingGroup,
-    Route,
     Target,
     Tenant,
     TenantSummary,
 )
+from dialform.compiler.resolved_host import Host, Platform, Provider, Route
 
 DOMAIN = "acme.example.com"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialform.compiler.resolved import Nat
+from dialform.compiler.resolved_host import Nat
 from dialform.renderers.freeswitch import render_host, render_tenant
 
 from . import samples
