@@ -1,0 +1,1 @@
+"""The dialplan applications that the simulator runs, a theme a module."""

@@ -1,0 +1,1 @@
+"""The API commands that the simulator answers, a theme a module."""
