@@ -1,13 +1,12 @@
 """Which files make a site: found without following a link, and without reading them."""
 
-import os
 import re
-import stat
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.listing import Entry, Files, Folder, Item
 from dialform.schema.rule import printable
 from dialform.schema.rules import files as rules
 
@@ -20,21 +19,15 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _LONGEST_LIST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of the site, with what tells that it changed (sizes in bytes, times in nanoseconds)."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    inode: int
-
-
 @dataclass(slots=True)
 class Tree:
-    """The files of a site by their meaning. Paths are relative to the root, with `/`."""
+    """The files of a site by their meaning. Paths are relative to the root, with `/`.
+
+    `files` is where they are read; `root` is the site's folder, also where they lie in a commit.
+    """
 
     root: Path
+    files: Files
     entries: dict[str, Entry] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     providers: dict[str, str] = field(default_factory=dict)
@@ -47,7 +40,11 @@ class Tree:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file of the site. Raises OSError."""
-        return (self.root / path).read_bytes()
+        return self.files.read(path)
+
+    def head(self, path: str, size: int) -> bytes:
+        """The first bytes of a file of the site. Raises OSError."""
+        return self.files.head(path, size)
 
 
 def find_site(start: Path) -> Path | None:
@@ -61,16 +58,27 @@ def find_site(start: Path) -> Path | None:
 
 def scan(root: Path) -> Tree:
     """List the files of the site at `root`, with findings about what must not be there."""
-    tree = Tree(root)
+    return sort_out(root, Folder(root))
+
+
+def sort_out(root: Path, files: Files) -> Tree:
+    """The files of a site, wherever they lie, by their meaning, and what must not be there."""
+    tree = Tree(root, files)
     for name in ROOT_FILES:
-        _root_file(tree, name)
+        item = files.item(name)
+        if item is not None:
+            _note(tree, name, item)
     for name in FOLDERS:
-        folder = root / name
-        if folder.is_symlink():
+        item = files.item(name)
+        if item is None:
+            continue
+        if item.kind == "link":
             tree.diagnostics.append(rules.Symlink.at(Place(name)))
-        elif folder.is_dir():
+        elif item.kind == "submodule":
+            tree.diagnostics.append(rules.Submodule.at(Place(name)))
+        elif item.kind == "folder":
             _walk(tree, name)
-        elif folder.exists():
+        else:
             reason, way = "a folder is looked for", "make it a folder"
             tree.diagnostics.append(rules.NotRead.at(Place(name), reason=reason, way=way))
     _submodules(tree)
@@ -85,7 +93,7 @@ def scan(root: Path) -> Tree:
 def _submodules(tree: Tree) -> None:
     """Submodules that are not checked out are empty folders; git's own list of them tells."""
     try:
-        text = (tree.root / ".gitmodules").read_text("utf-8", "replace")[:_LONGEST_LIST]
+        text = tree.head(".gitmodules", _LONGEST_LIST).decode("utf-8", "replace")
     except OSError:
         return
     told = {diagnostic.file for diagnostic in tree.diagnostics}
@@ -98,10 +106,7 @@ def _submodules(tree: Tree) -> None:
 
 def _almost(tree: Tree) -> None:
     """Names at the root that look as if they were read: platform.yml, Tenants.d."""
-    try:
-        names = sorted(path.name for path in tree.root.iterdir())
-    except OSError:
-        return
+    names = tree.files.names()
     for name in names:
         right = name.lower()
         if right.endswith(".yml"):
@@ -117,21 +122,15 @@ def _almost(tree: Tree) -> None:
             tree.diagnostics.append(rules.NotRead.at(place, reason=reason, way=way))
 
 
-def _root_file(tree: Tree, name: str) -> None:
-    try:
-        status = (tree.root / name).lstat()
-    except OSError:
-        return
-    _note(tree, name, status)
+_REFUSED = {"link": rules.Symlink, "submodule": rules.Submodule}
 
 
-def _note(tree: Tree, path: str, status: os.stat_result) -> None:
-    if stat.S_ISREG(status.st_mode):
-        tree.entries[path] = Entry(path, status.st_size, status.st_mtime_ns, status.st_ino)
-    elif stat.S_ISLNK(status.st_mode):
-        tree.diagnostics.append(rules.Symlink.at(Place(_shown(path))))
+def _note(tree: Tree, path: str, item: Item) -> None:
+    if item.entry is not None:
+        tree.entries[path] = item.entry
     else:
-        tree.diagnostics.append(rules.NotAFile.at(Place(_shown(path))))
+        rule = _REFUSED.get(item.kind, rules.NotAFile)
+        tree.diagnostics.append(rule.at(Place(_shown(path))))
 
 
 def _shown(path: str) -> str:
@@ -148,8 +147,7 @@ def _walk(tree: Tree, top: str) -> None:
 def _list(tree: Tree, folder: str) -> list[str]:
     """Note what lies in a folder; returns the folders in it."""
     try:
-        with os.scandir(tree.root / folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        found = tree.files.list(folder)
     except OSError as error:
         tree.diagnostics.append(
             rules.Unreachable.at(Place(_shown(folder)), reason=error.strerror or "")
@@ -157,28 +155,25 @@ def _list(tree: Tree, folder: str) -> list[str]:
         return []
     folders: list[str] = []
     names: dict[str, str] = {}
-    for entry in found:
-        path = f"{folder}/{entry.name}"
-        if entry.name == ".git":
+    for item in found:
+        path = f"{folder}/{item.name}"
+        if item.name == ".git":
             tree.diagnostics.append(rules.Submodule.at(Place(_shown(folder))))
             continue
-        if entry.name.startswith("."):
+        if item.name.startswith("."):
             continue
-        if not entry.name.isprintable():
+        if not item.name.isprintable():
             # Bytes that are no UTF-8, line ends, escapes: such a name cannot even be shown.
-            values = {"name": _shown(entry.name), "reason": "it has invisible characters"}
+            values = {"name": _shown(item.name), "reason": "it has invisible characters"}
             tree.diagnostics.append(rules.BadFileName.at(Place(_shown(path)), **values))
             continue
-        twin = names.setdefault(unicodedata.normalize("NFC", entry.name).casefold(), path)
+        twin = names.setdefault(unicodedata.normalize("NFC", item.name).casefold(), path)
         if twin != path:
             tree.diagnostics.append(rules.CaseCollision.at(Place(path), path=path, other=twin))
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            else:
-                _note(tree, path, entry.stat(follow_symlinks=False))
-        except FileNotFoundError:
-            continue  # removed in this moment
+        if item.kind == "folder":
+            folders.append(path)
+        else:
+            _note(tree, path, item)
     return folders
 
 
