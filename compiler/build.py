@@ -22,8 +22,10 @@ from dialform.compiler.keys import Keys
 from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, manifest, revision
 from dialform.compiler.scope import PlatformView
+from dialform.compiler.source import platform_source
 from dialform.compiler.stamp import (
     FOLDER,
+    SITE,
     Stamp,
     compiler_digest,
     env_digests,
@@ -140,7 +142,7 @@ class _Build:
         outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
         outcome.placeholders = run.store.placeholders
         if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
-            outputs = self._release(shared, ready, results)
+            outputs = self._release(keys, shared, ready, results)
             self._remember(keys, platform, [results[slug] for slug in again], outputs)
             outcome.released = True
         return outcome
@@ -176,6 +178,7 @@ class _Build:
 
     def _release(
         self,
+        keys: Keys,
         shared: resolved_host.Platform,
         hosts: Sequence[resolved_host.Host],
         results: dict[str, TenantResult],
@@ -186,7 +189,8 @@ class _Build:
         for host in hosts:
             stage = self.stages[host.name]
             tenants = self._take(stage, host.name, results)
-            files = [*self._own(stage, shared, host, tenants, results), *tenants]
+            own = self._own(stage, shared, host, tenants, results)
+            files = [*own, *self._source(keys, stage, host.name, results), *tenants]
             header = {
                 "host": host.name,
                 **commit,
@@ -218,6 +222,16 @@ class _Build:
                     stage.take(f"{home.folder if fresh else home.final}/{one.path}", one)
                 taken.append(one)
         return taken
+
+    def _source(
+        self, keys: Keys, stage: Stage, host: str, results: dict[str, TenantResult]
+    ) -> list[Released]:
+        """What the host is compiled from, so that its folder can say what it runs."""
+        media = {path for slug in self.homes[host] for path in results[slug].media}
+        name = f"{host}/{SITE}"
+        kept = platform_source(stage, self.run.tree, media, keys, self.index.hosts.get(name))
+        self.index.hosts[name] = kept
+        return kept.files
 
     def _own(
         self,
@@ -278,7 +292,9 @@ class _Build:
         run, outcome, index = self.run, self.outcome, self.index
         for result in fresh:
             index.tenants[result.slug] = keys.keep(result)
-        index.hosts = {name: kept for name, kept in index.hosts.items() if name in self.homes}
+        index.hosts = {
+            name: kept for name, kept in index.hosts.items() if name.split("/")[0] in self.homes
+        }
         for slug in index.tenants.keys() - run.tree.tenants.keys():
             del index.tenants[slug]
         keys.remember_digests(self.started)

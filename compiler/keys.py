@@ -34,7 +34,8 @@ class Keys:
         self._digests: dict[str, str] = {}
         self._housed = {host: set(slugs) for host, slugs in homes.items()}
 
-    def _file(self, path: str) -> str:
+    def file(self, path: str) -> str:
+        """A digest of a file of the site; empty where there is none."""
         entry = self.run.tree.entries.get(path)
         if entry is None:
             return ""
@@ -60,8 +61,8 @@ class Keys:
         variables = env_digests(self.index.salt, env, os.environ)
         return {
             **self._parts,
-            "files": digest(*(part for path in paths for part in (path, self._file(path)))),
-            "media": cache.media_digest(media, {path: self._file(path) for path in media}),
+            "files": digest(*(part for path in paths for part in (path, self.file(path)))),
+            "media": cache.media_digest(media, {path: self.file(path) for path in media}),
             "secrets": digest(self._secrets, *variables.values()),
         }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dialform.compiler.resolved import Artifact
-from dialform.compiler.stamp import Signature, signature
+from dialform.compiler.stamp import SITE, Signature, signature
 from dialform.compiler.wav import join
 
 MODE_PUBLIC = 0o644
@@ -211,9 +211,11 @@ PENDING = "dialform-revision-pending"
 def revision(files: Iterable[Released], drafts: dict[str, str]) -> str:
     """The configuration's own name: the same content is the same revision.
 
-    `drafts` are the files with the revision in them, as they are with `PENDING` in its place.
+    `drafts` are the files with the revision in them, as they are with `PENDING` in its place. What it
+    was compiled from does not count: a comment changes nothing on the switch.
     """
-    rows = [(one.path, one.sha256) for one in files if one.path not in drafts]
+    own = (one for one in files if not one.path.startswith(f"{SITE}/"))
+    rows = [(one.path, one.sha256) for one in own if one.path not in drafts]
     rows += [(path, hashlib.sha256(text.encode()).hexdigest()) for path, text in drafts.items()]
     digest = hashlib.sha256()
     for path, sha256 in sorted(rows):

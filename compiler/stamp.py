@@ -19,6 +19,8 @@ from dialform.schema.tree import Tree
 
 Signature = list[Any]
 FOLDER = ".cache"
+SITE = "site"
+"""The folder of a host's output that holds what it was compiled from."""
 _STAMP = "stamp.json"
 _RACY = 50_000_000  # nanoseconds; file systems keep times in steps of up to some milliseconds
 

@@ -14,12 +14,11 @@ from typing import Any
 
 from dialform.compiler.commit import CommitFiles
 from dialform.compiler.repository import GitError, Repository
+from dialform.compiler.stamp import SITE
 from dialform.schema.tree import FOLDERS, ROOT_FILES, Tree, scan, sort_out
 
 WORKTREE = "worktree"
 MANIFEST = "manifest.json"
-SITE = "site"
-"""The folder of a compiled host folder that holds what it was compiled from."""
 
 
 class StateError(Exception):
