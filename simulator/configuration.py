@@ -165,6 +165,10 @@ class Configuration:
             self._domains[key] = _domain(self._reader.settle(found)) if found else None
         return self._domains[key]
 
+    def domains(self) -> list[str]:
+        """The names of all domains of the directory. Reads every tenant."""
+        return list(Named(self._reader, self.section("directory"), "domain"))
+
     def user(self, number: str, domain: str) -> User | None:
         """A user by id or number-alias."""
         found = self.domain(domain)

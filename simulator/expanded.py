@@ -22,10 +22,10 @@ class Broken(Exception):
     """The configuration cannot be read; the text is what stands in the switch's brackets."""
 
 
-def load(conf: Path, variables: dict[str, str]) -> Configuration:
+def load(conf: Path, variables: dict[str, str]) -> tuple[Configuration, bytes]:
     """Reads all files of the folder now, so that a later change needs another reload.
 
-    Raises Broken.
+    The configuration, and the text that it was made of. Raises Broken.
     """
     conf = conf.resolve()
     preprocessor = Preprocessor(conf, {"conf_dir": str(conf), **variables})
@@ -42,7 +42,7 @@ def load(conf: Path, variables: dict[str, str]) -> Configuration:
         elements = parse(source)
     except MarkupError as error:
         raise Broken(f"[error near line {error.line}]: {error.reason}") from None
-    return Configuration(conf, elements[0], preprocessor)
+    return Configuration(conf, elements[0], preprocessor), text
 
 
 def expand(preprocessor: Preprocessor, source: Source) -> bytes:
