@@ -92,6 +92,11 @@ def open_state(spec: str, root: Path) -> State:
     return _revision(spec, root, looks_like_folder=folder.is_dir())
 
 
+def open_revision(spec: str, root: Path) -> State:
+    """The state of a git revision, even where a folder has its name. Raises StateError."""
+    return _revision(spec, root, looks_like_folder=False)
+
+
 def default_base(root: Path) -> str:
     """What a plan starts from where nobody says: HEAD, else the one compiled folder.
 
