@@ -16,6 +16,7 @@ from dialform.compiler.media import HEAD
 from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.release import Released
 from dialform.compiler.secrets import SecretStore
+from dialform.compiler.sitecalls import check_site_calls
 from dialform.compiler.unit import Context, TenantResult, compile_tenant
 from dialform.schema.diagnostic import Diagnostic, Place, Severity
 from dialform.schema.document import Document, load
@@ -57,8 +58,7 @@ class Run:
 
     def head(self, path: str) -> bytes:
         """The first bytes of a media file. Raises OSError."""
-        with (self.tree.root / path).open("rb") as file:
-            return file.read(HEAD)
+        return self.tree.head(path, HEAD)
 
     def tenants(
         self, slugs: Sequence[str], context: Context, write: Write | None = None
@@ -157,6 +157,7 @@ def conclude(
     documents = platform.documents
     if platform.view is not None:
         found += check_across(platform.view, documents, results, _Locator(run))
+        found += check_site_calls(run.tree, run.read, platform, results)
         later = platform_later(platform.view.platform, platform.view.billing)
         found += [
             documents[flaw.document].diagnostic(flaw)

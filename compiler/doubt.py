@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
-from dialform.schema.rules import access, flow, numbers, platform, queues, rooms
+from dialform.schema.rules import access, calls, flow, numbers, platform, queues, rooms
 
 _PERMISSIONS = (("permissions",), ("revoke",))
 _NUMBERS = (("numbers",), ("country",))
@@ -22,6 +22,7 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     access.TenantQuota: (("subscription",),),
     access.SlotsBeyondPackage: (("subscription",),),
     access.NoSubscription: (("subscription",),),
+    calls.NamesNothing: _NUMBERS,
     flow.UnknownDestination: (("extensions", "{name}"), ("fax", "accounts")),
     flow.Unreachable: _CALLERS,
     flow.DidWithoutRoute: (("inbound_routes",), ("country",)),

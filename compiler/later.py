@@ -39,8 +39,6 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
         yield scope.flaw(meta.NotBuiltYet, "fax", "accounts", number, on="key", what=what)
-    for index, _ in enumerate(tenant.calls):
-        yield scope.flaw(meta.NotBuiltYet, "calls", index, what=f"call test {index + 1}")
     if tenant.limits.low_credit_alert is not None:
         path = ("limits", "low_credit_alert")
         yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the low-credit alert")

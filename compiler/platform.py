@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dialform.compiler.doubt import certain
@@ -13,16 +13,14 @@ from dialform.compiler.redis import check_redis
 from dialform.compiler.routes import check_routes
 from dialform.compiler.scope import PlatformView, near
 from dialform.schema.billing import Billing
+from dialform.schema.calltest import Calls
 from dialform.schema.diagnostic import Diagnostic
 from dialform.schema.document import Document, load
-from dialform.schema.later import Calls
 from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import files as file_rules
-from dialform.schema.rules import flow as flow_rules
-from dialform.schema.rules import meta as meta_rules
 from dialform.schema.rules import numbers as number_rules
 from dialform.schema.rules import platform as rules
 from dialform.schema.rules import secrets as secret_rules
@@ -40,6 +38,9 @@ class LoadedPlatform:
     view: PlatformView | None
     documents: dict[str, Document]
     diagnostics: list[Diagnostic]
+    calls: dict[str, Calls] = field(default_factory=dict)
+    """The files of `calls.d/`, as far as they could be read."""
+    cuts: dict[str, Cuts] = field(default_factory=dict)
 
 
 def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
@@ -79,14 +80,13 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         *_emergency(view, tree),
         *_billing(view, tree),
         *_keys(view, tree),
-        *_calls(calls, tree),
     ]
     reader.diagnostics += [
         reader.documents[flaw.document].diagnostic(told)
         for flaw in flaws
         for told in certain([flaw], reader.cuts.get(flaw.document, NOTHING))
     ]
-    return LoadedPlatform(view, reader.documents, reader.diagnostics)
+    return LoadedPlatform(view, reader.documents, reader.diagnostics, calls, reader.cuts)
 
 
 class _Reader:
@@ -305,18 +305,6 @@ def _file(document: str, path: Path, file: str, tree: Tree) -> Iterator[Flaw]:
 def _keys(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
     for index, file in enumerate(view.platform.trusted_signers):
         yield from _file("platform.yaml", ("trusted_signers", index), file, tree)
-
-
-def _calls(calls: Mapping[str, Calls], tree: Tree) -> Iterator[Flaw]:
-    for path, tests in calls.items():
-        for index, test in enumerate(tests.calls):
-            what = f"call test {index + 1}"
-            yield meta_rules.NotBuiltYet.flaw(path, ("calls", index), what=what)
-            if test.tenant is not None and test.tenant not in tree.tenants:
-                hint = near(test.tenant, tree.tenants)
-                values = {"kind": "tenant", "name": test.tenant, "near": hint}
-                place = ("calls", index, "tenant")
-                yield flow_rules.UnknownReference.flaw(path, place, **values)
 
 
 def _billing(view: PlatformView, tree: Tree) -> Iterator[Flaw]:

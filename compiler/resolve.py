@@ -53,7 +53,7 @@ class _Work:
         scope, tenant, platform = self.scope, self.scope.tenant, self.scope.view.platform
         dids = did_numbers(scope)
         subscription = tenant.subscription
-        own = self.e164(tenant.caller_id) or min(dids, default="")
+        own = self.e164(tenant.caller_id) or self.lowest(dids)
         emergency = self.emergency(tenant.emergency, platform.emergency)
         cap = tenant.limits.concurrent_calls
         blocking = subscription is not None and subscription.on_zero_credit == "block"
@@ -123,6 +123,14 @@ class _Work:
         with contextlib.suppress(NumberError):
             return parse_e164(written, self.scope.country).e164
         return ""
+
+    def lowest(self, dids: dict[str, str]) -> str:
+        """The number that a tenant shows who names none: its lowest one, and no fax number if it has
+        another; empty without numbers.
+        """
+        routes = self.scope.tenant.inbound_routes.items()
+        faxes = {self.e164(written) for written, to in routes if to.kind == "fax"}
+        return min(dids.keys() - faxes or dids, default="")
 
     def outside(self, written: str) -> str:
         """What an external destination dials: E.164, or an emergency or short number as it is."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
 from dialform.compiler.blocking import check_blocks
+from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
 from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
@@ -26,6 +27,7 @@ from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
 from dialform.compiler.rooms import check_rooms
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
+from dialform.compiler.stamp import SITE
 from dialform.compiler.webphones import check_webphones
 from dialform.compiler.written import check_written
 from dialform.schema.diagnostic import Diagnostic, Severity
@@ -52,6 +54,7 @@ RULES = (
     check_parking,
     check_rooms,
     check_written,
+    check_calls,
     check_music,
     check_recording,
     check_later,
@@ -138,8 +141,15 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     result.media = tuple(sorted({*ready.media, *(f for m in ready.music for f in m.files)}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:
-        result.artifacts = context.render(ready)
+        result.artifacts = [*context.render(ready), *_written_so(slug, contents)]
     return result
+
+
+def _written_so(slug: str, contents: list[tuple[str, bytes]]) -> list[resolved.Artifact]:
+    """The files that the tenant was compiled from: a host's folder says so itself. They may hold secrets
+    in plain text.
+    """
+    return [resolved.Artifact(f"{SITE}/{path}", slug, raw, secret=True) for path, raw in contents]
 
 
 def _two_spellings(document: Document) -> list[Diagnostic]:

@@ -15,8 +15,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from dialform.schema.billing import Billing
+from dialform.schema.calltest import Calls
 from dialform.schema.docs import field_docs
-from dialform.schema.later import Calls
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
@@ -113,6 +113,11 @@ class _Generator(GenerateJsonSchema):
                 if "pattern" in option:
                     names["pattern"] = option["pattern"]
             made["propertyNames"] = names
+        values = made.get("additionalProperties")
+        if isinstance(values, dict) and "values_schema" in schema:
+            # Pydantic leaves out what kind of value it is.
+            inner = self.generate_inner(schema["values_schema"])
+            values.update({key: inner[key] for key in ("title",) if key in inner})
         return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:

@@ -1,7 +1,7 @@
 """Objects that are accepted and checked for shape; what they do comes in later releases."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -152,31 +152,3 @@ class Contact(Model):
     """Their mail address."""
     groups: list[Name] = []
     """Words to find them by."""
-
-
-class CallTest(Model):
-    """Where a call must go."""
-
-    name: Text | None = None
-    """What it shows."""
-    caller: Annotated[Dialled, Field(alias="from")]
-    """Who calls: an extension of the tenant, or an outside number."""
-    to: Dialled
-    """What is dialled."""
-    at: Text | None = None
-    """When, in the tenant's time zone; now if it is missing."""
-    press: Text | None = None
-    """The keys that the caller presses."""
-    tenant: Slug | None = None
-    """Whose test it is, in a file of calls.d/."""
-    given: dict[str, Any] = {}
-    """What holds at that time: who is busy, unregistered and so on."""
-    expect: dict[str, Any]
-    """What must come of it."""
-
-
-class Calls(Model):
-    """Call tests that stand outside of the tenants' own files."""
-
-    calls: list[CallTest]
-    """The tests, in any order."""

@@ -15,6 +15,7 @@ from dialform.schema.account import (
     User,
 )
 from dialform.schema.block import Block, NumberOrPrefix
+from dialform.schema.calltest import CallTest
 from dialform.schema.conference import Conference
 from dialform.schema.destination import Destination
 from dialform.schema.follow_me import FollowMe
@@ -63,8 +64,8 @@ class Tenant(Model):
     language: Language | None = None
     """Another one than the platform's."""
     caller_id: Dialled | None = None
-    """What its extensions show that have no caller ID of their own; its lowest number if it is
-    missing.
+    """What its extensions show that have no caller ID of their own. If it is missing: its lowest number
+    that does not lead to a fax account, else its lowest.
     """
     emergency: Emergency | None = None
     """What its emergency calls show."""
@@ -123,7 +124,7 @@ class Tenant(Model):
     """Phones that open their loudspeakers."""
     parking: Parking | None = None
     """Where calls wait for somebody."""
-    calls: Annotated[list[later.CallTest], Field(default_factory=list)]
+    calls: Annotated[list[CallTest], Field(default_factory=list)]
     """Where calls must go; tested before a change is merged."""
 
 

@@ -15,7 +15,6 @@ ENDINGS = "ended"
 """The host's context that ends calls, as an operator wants it or because nothing else is built."""
 
 _NUMBERS = frozenset(("extension", "ring_group", "ivr", "queue", "conference"))
-_NOT_BUILT = frozenset(("fax",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class Flow:
         self.outside: list[Outside] = []
         self.branches: list[Branch] = []
         self.plays: list[Play] = []
+        self.faxes: list[str] = []
+        """Fax accounts that calls are sent to. What receives a fax is not built yet."""
         self._slug = tenant.slug
         self._schedules = {schedule.slug: schedule for schedule in tenant.schedules}
         self._known: dict[Target, str] = {}
@@ -65,14 +66,16 @@ class Flow:
             return f"{target.to} XML {self._slug}"
         if target.kind == "hangup":
             return f"{target.to} XML {ENDINGS}"
-        if target.kind in _NOT_BUILT:
-            return f"not_built XML {ENDINGS}"
         return f"{self.node(target)} XML {self.context}"
 
     def node(self, target: Target) -> str:
         """The number of the target's node in the inner context."""
         if target.kind == "voicemail":
             return f"voicemail-{target.to}"
+        if target.kind == "fax":
+            if target.to not in self.faxes:
+                self.faxes.append(target.to)
+            return f"fax-{target.to}"
         if target not in self._known:
             self._known[target] = self._add(target)
         return self._known[target]

@@ -2,6 +2,7 @@
 
 from dialform.schema.rules import (
     access,
+    calls,
     files,
     flow,
     meta,
@@ -17,6 +18,7 @@ from dialform.schema.rules import (
 
 __all__ = [
     "access",
+    "calls",
     "files",
     "flow",
     "meta",

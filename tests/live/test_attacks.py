@@ -58,7 +58,7 @@ def test_from_that_is_not_its_own(
             call = await mallory.call("2125550177", from_=sender)
             await call.answered()
             shown = (await carriers["mycarrier"].called()).addr("From")
-            assert shown.uri.user == "+12125550150"
+            assert shown.uri.user == "+12125550199"
             assert "Boss" not in shown.name
             call = await mallory.call("+442079460000", from_=sender)
             assert await call.refused() == 403, "1002 may call abroad, 1003 may not"
@@ -81,7 +81,7 @@ async def test_hostile_headers_of_a_phone(
         call = await mallory.call("2125550177", headers=HOSTILE)
         await call.answered()
         invite = await carriers["mycarrier"].called()
-        assert invite.addr("From").uri.user == "+12125550150"
+        assert invite.addr("From").uri.user == "+12125550199"
         text = invite.encode().decode()
         assert "9995550000" not in text
         assert "example.com" not in text

@@ -31,10 +31,10 @@ WAYS = [
     Way("acme/1001", "2125550177", "mycarrier", "+12125550177", "+12125550199", "us-voice"),
     Way("acme/1001", "12125550177", "mycarrier", "+12125550177", "+12125550199", "us-voice"),
     Way("acme/1001", "+12125550177", "mycarrier", "+12125550177", "+12125550199", "us-voice"),
-    Way("acme/1002", "011493023125200", "mycarrier", "+493023125200", "+12125550150", "world"),
+    Way("acme/1002", "011493023125200", "mycarrier", "+493023125200", "+12125550199", "world"),
     Way("nordlicht/2013", "03023125200", "mycarrier", "+493023125200", "+494066969100", "world"),
     Way("nordlicht/2013", "0012125550177", "mycarrier", "+12125550177", "+494066969100", "us-voice"),
-    # Extension → tenant → the tenant's lowest number.
+    # Extension → tenant → the tenant's lowest number that is no fax number.
     Way("nordlicht/2002", "03023125200", "mycarrier", "+493023125200", "+494066969120", "world"),
     Way("lab/2001", "2125550177", "mycarrier", "+12125550177", "+17185550101", "us-voice"),
     Way("lab/2004", "2125550177", "mycarrier", "+12125550177", "+17185550106", "us-voice"),
