@@ -43,11 +43,12 @@ class Domain:
     element: Element
     users: dict[str, User] = field(default_factory=dict)
 
-    def user(self, number: str) -> User | None:
-        """A user by id or number-alias; letter case says nothing."""
+    def user(self, number: str, key: str = "id") -> User | None:
+        """A user by an attribute, `id` meaning number-alias too; letter case says nothing."""
         wanted = number.lower()
+        keys = ("id", "number-alias") if key.lower() == "id" else key.split(":")
         for user in self.users.values():
-            if wanted in (user.id.lower(), user.attributes.get("number-alias", "\0").lower()):
+            if any(user.attributes.get(name, "\0").lower() == wanted for name in keys):
                 return user
         return None
 

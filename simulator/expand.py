@@ -152,9 +152,7 @@ def _arguments(inner: str, at: int) -> str:
 def _sliced(value: str, offset: int, length: int) -> str:
     """`${v:offset:length}`, in bytes; an offset below 0 counts from the end."""
     data = value.encode("utf-8", "surrogateescape")
-    if offset >= 0:
-        data = data[offset:]
-    elif -offset <= len(data):
+    if offset >= 0 or -offset <= len(data):
         data = data[offset:]
     if 0 < length < len(data):
         data = data[:length]
