@@ -1,5 +1,6 @@
 """The boxes of a call flow's picture: which object each is, and what is written on it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -168,6 +169,14 @@ def _hours(hours: Hours) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def one_line(text: str) -> str:
+    """A text without what no XML may hold, and with single blanks."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
 
 
 def _short(text: str) -> str:

@@ -1,12 +1,10 @@
 """A call flow in Graphviz's words.
 
-Source: graphviz.org, "The DOT Language" and "Node Shapes: HTML-Like Labels". A label in HTML knows no
-backslashes, so only what means something in HTML is escaped there.
+Source: graphviz.org, "The DOT Language" and "Node Shapes: HTML-Like Labels". Graphviz looks for its
+own `\\N` in labels of HTML too, after entities are read; a font ends what it looks at.
 """
 
-import re
-
-from dialform.compiler.boxes import Box
+from dialform.compiler.boxes import Box, one_line
 from dialform.compiler.flowgraph import Arrow, Graph
 from dialform.compiler.mermaid import COLOURS
 
@@ -18,8 +16,7 @@ _MARGIN = "0.16,0.08"
 _MARGINS = {"hexagon": "0,0.03", "invtrapezium": "0,0.02"}
 """Slanted sides give a text enough room."""
 _FONT = "Helvetica,Arial,sans-serif"
-_HTML = {ord(c): f"&#{ord(c)};" for c in "&<>\"'[]{}"}
-_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_HTML = {ord(c): f"&#{ord(c)};" for c in "&<>\"'[]{}\\"}
 
 
 def dot(graph: Graph) -> str:
@@ -62,9 +59,9 @@ def _arrow(arrow: Arrow) -> str:
 
 
 def _html(text: str) -> str:
-    return _UNSEEN.sub(" ", " ".join(text.split())).translate(_HTML) or " "
+    return one_line(text).translate(_HTML).replace("&#92;", "<font>&#92;</font>") or " "
 
 
 def _quoted(text: str) -> str:
     r"""An id. Inside of quotes `\` is kept as it is but before a quote or a line end, so it is doubled."""
-    return '"' + _UNSEEN.sub(" ", text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'

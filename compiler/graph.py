@@ -75,18 +75,18 @@ def _together(old: Graph, new: Graph, marked: dict[Arrow, str]) -> Graph:
 
 def _around(graph: Graph, touched: set[str], most: int = MOST_BOXES) -> set[str]:
     """The touched boxes with what leads to them and what follows, the nearest first."""
+    near: dict[bool, dict[str, list[str]]] = {True: defaultdict(list), False: defaultdict(list)}
+    for arrow in graph.arrows:
+        near[True][arrow.source].append(arrow.target)
+        near[False][arrow.target].append(arrow.source)
+    waiting = deque((box, forth) for box in sorted(touched) for forth in (False, True))
+    seen = set(waiting)
     kept = set(touched)
-    for forwards in (False, True):
-        onward: dict[str, list[str]] = defaultdict(list)
-        for arrow in graph.arrows:
-            one, other = (arrow.source, arrow.target)[:: 1 if forwards else -1]
-            onward[one].append(other)
-        waiting = deque(sorted(touched))
-        seen = set(touched)
-        while waiting and len(kept) < most:
-            for box in onward[waiting.popleft()]:
-                if box not in seen:
-                    seen.add(box)
-                    kept.add(box)
-                    waiting.append(box)
+    while waiting:
+        box, forth = waiting.popleft()
+        for other in near[forth][box]:
+            if (other, forth) not in seen and (other in kept or len(kept) < most):
+                seen.add((other, forth))
+                kept.add(other)
+                waiting.append((other, forth))
     return kept
