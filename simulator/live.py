@@ -27,6 +27,7 @@ class Counts:
 
     since_startup: int = 0
     peak: int = 0
+    peak_rate: int = 0
     limit: int = 1000
     per_second: int = 30
 
@@ -69,6 +70,8 @@ class Live:
         self.registrations = Registrations(clock, events, self.new_uuid)
         self.streams = Streams(clock, lambda: self.configuration)
         self.on_reload: Callable[[Configuration], None] = lambda configuration: None
+        self.later: Callable[[str], None] = lambda command: None
+        """Takes an API command as a job whose reply nobody wants."""
 
     def boot(self) -> None:
         """Starts what the modules start when they are loaded."""
@@ -102,6 +105,13 @@ class Live:
         self.on_reload(self.configuration)
         self.events.fire(Event("RELOADXML", source=_RELOADED))
         return SUCCESS
+
+    def sessions(self) -> int:
+        """How many channels are up."""
+        return 0
+
+    def hang_up_all(self, cause: str) -> None:
+        """Ends every call."""
 
     def has(self, command: str) -> bool:
         """Whether the module that brings an API command is loaded."""

@@ -13,6 +13,7 @@ from .configuration import Configuration
 from .configuration import Gateway as Written
 from .events import Event, Events, Source
 from .gateways import Carrier, Gateway, number, truth
+from .hashed import listed
 from .markup import Element
 
 YOUNGEST = 10
@@ -115,7 +116,18 @@ class Profiles:
         """Told when a profile goes down: its calls end."""
 
     def __iter__(self) -> Iterator[Profile]:
-        return iter(self._running.values())
+        return (profile for alias, profile in self.listed() if not alias)
+
+    def listed(self) -> Iterator[tuple[str, Profile]]:
+        """As the switch goes through them: aliases, with their name before the profile, in between.
+
+        For a profile itself the name is empty.
+        """
+        for name in listed([*self._running, *self.aliases]):
+            if name in self._running:
+                yield "", self._running[name]
+            elif self.aliases[name] in self._running:
+                yield name, self._running[self.aliases[name]]
 
     def find(self, name: str) -> Profile | None:
         """A running profile by its name or an alias."""

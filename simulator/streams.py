@@ -7,6 +7,7 @@ from pathlib import Path
 from .clock import Clock
 from .configuration import Configuration
 from .gateways import number, truth
+from .hashed import listed
 from .markup import Element
 
 GONE_AFTER = 0.12
@@ -53,14 +54,14 @@ class Stream:
 
 
 class Streams:
-    """All streams, the newest last. `configuration` gives the tree that holds now."""
+    """All streams. `configuration` gives the tree that holds now."""
 
     def __init__(self, clock: Clock, configuration: Callable[[], Configuration]) -> None:
         self._clock, self._configuration = clock, configuration
         self._all: dict[str, Stream] = {}
 
     def __iter__(self) -> Iterator[Stream]:
-        return iter(self._all.values())
+        return (self._all[name] for name in listed(self._all))
 
     def find(self, name: str) -> Stream | None:
         """A stream by its name."""

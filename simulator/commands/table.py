@@ -1,0 +1,31 @@
+"""The API commands, by name. What is not here, or whose module is not loaded, is not found."""
+
+from collections.abc import Callable
+
+from ..live import Live
+from . import core, sofia, streams, voicemail
+
+Command = Callable[[Live, str], str]
+
+COMMANDS: dict[str, Command] = {
+    "bgapi": core.bgapi,
+    "create_uuid": core.create_uuid,
+    "echo": core.echo,
+    "fsctl": core.fsctl,
+    "global_getvar": core.global_getvar,
+    "global_setvar": core.global_setvar,
+    "load": core.load,
+    "local_stream": streams.local_stream,
+    "module_exists": core.module_exists,
+    "reload": core.reload,
+    "reloadacl": core.reloadacl,
+    "reloadxml": core.reloadxml,
+    "sofia": sofia.sofia,
+    "sofia_contact": sofia.contact,
+    "status": core.status,
+    "unload": core.unload,
+    "uptime": core.uptime,
+    "version": core.version,
+    "voicemail": voicemail.voicemail,
+    "xml_locate": core.xml_locate,
+}
