@@ -50,6 +50,14 @@ def review(root: Path, base: str, head: str, names: Sequence[str]) -> Review:
     return Review(grounds.person, today.label, end.label, tuple(verdicts), notes)
 
 
+def dirty(root: Path) -> bool:
+    """Whether the site's folder holds what is in no commit. Raises StateError."""
+    try:
+        return bool(git(root, "status", "--porcelain", "-z", "--", ".").strip(b"\0"))
+    except GitError as error:
+        raise StateError(f"git cannot tell what was changed: {error.reason}.") from None
+
+
 def _fork(repository: Repository, base: State, head: State) -> str:
     """The commit where the head's line left the base's."""
     told = ""

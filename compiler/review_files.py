@@ -130,20 +130,24 @@ def _own_greetings(grounds: Grounds, slug: str, used: dict[str, set[Path]]) -> b
 
 def _calls(grounds: Grounds, one: Touched, path: str) -> Verdict:
     """A file of call tests: of a tenant where all tests in it are that tenant's, before and after."""
-    named: set[Any] = set()
-    for tree in (grounds.fork, grounds.head):
-        if not tree.has(path):
-            continue
-        document = _read(tree, path)
-        tests = document.data.get("calls") if document.readable else None
-        if not isinstance(tests, list) or document.data.keys() != {"calls"}:
-            tests = [None]
-        named |= {test.get("tenant") if isinstance(test, dict) else None for test in tests}
-    slug = next(iter(named)) if len(named) == 1 else None
+    trees = [tree for tree in (grounds.fork, grounds.head) if tree.has(path)]
+    slugs = {tenant_of_calls(tree, path) for tree in trees}
+    slug = next(iter(slugs)) if len(slugs) == 1 else ""
     what = f"call tests {path}"
-    if not isinstance(slug, str) or slug not in grounds.tenants:
+    if slug not in grounds.tenants:
         return file_verdict(one, grounds.admins_only("its tests are not of one tenant"), what)
     return file_verdict(one, grounds.of_tenant(slug), what, slug)
+
+
+def tenant_of_calls(tree: Tree, path: str) -> str:
+    """Whose call tests a file of calls.d holds; empty where they are not all of one tenant."""
+    document = _read(tree, path)
+    tests = document.data.get("calls") if document.readable else None
+    if not isinstance(tests, list) or document.data.keys() != {"calls"}:
+        return ""
+    named = {test.get("tenant") if isinstance(test, dict) else None for test in tests}
+    slug: Any = next(iter(named)) if len(named) == 1 else ""
+    return slug if isinstance(slug, str) else ""
 
 
 def _read(tree: Tree, path: str) -> Document:

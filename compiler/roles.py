@@ -4,7 +4,7 @@ Who may change the site is decided by the state before a change, never by the ch
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -154,13 +154,3 @@ def role_of(user: Any) -> Role:
     """The role of a tenant's user there; role `admin` is no more than the tenant's administrator."""
     role: Role = "tenant_admin" if user.role == "admin" else user.role
     return role
-
-
-def tenant_admins(tenants: Mapping[str, Tenant]) -> dict[str, tuple[str, ...]]:
-    """The handles of each tenant's administrators, in the order in which they are written."""
-    return {
-        slug: tuple(
-            user.git for user in tenant.users.values() if user.git and role_of(user) == RANK[2]
-        )
-        for slug, tenant in tenants.items()
-    }

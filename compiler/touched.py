@@ -31,10 +31,8 @@ def touched(repository: Repository, old: str, new: str | None) -> list[Touched]:
     """
     root = repository.root
     how = ("--raw", "--no-renames", "--no-relative", "--ignore-submodules=none", "-r", "-z")
-    if new is None:
-        told = git(root, "diff-index", *how, old)
-    else:
-        told = git(root, "diff-tree", *how, old, new)
+    commits = [old] if new is None else [old, new]
+    told = git(root, "diff-index" if new is None else "diff-tree", *how, *commits)
     prefix = os.fsdecode(git(root, "rev-parse", "--show-prefix").rstrip(b"\n"))
     found = []
     parts = iter(told.split(b"\0"))
