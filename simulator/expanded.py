@@ -18,30 +18,30 @@ _INCLUDE = re.compile(rb"<\?include (\d+)\?>")
 _SPACE = b"\t\r\n "
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """The configuration cannot be read; the text is what stands in the switch's brackets."""
 
 
 def load(conf: Path, variables: dict[str, str]) -> tuple[Configuration, bytes]:
     """Reads all files of the folder now, so that a later change needs another reload.
 
-    The configuration, and the text that it was made of. Raises Broken.
+    The configuration, and the text that it was made of. Raises BrokenError.
     """
     conf = conf.resolve()
     preprocessor = Preprocessor(conf, {"conf_dir": str(conf), **variables})
     try:
         source = preprocessor.read(conf / ROOT)
     except OSError:
-        raise Broken(MISSING) from None
+        raise BrokenError(MISSING) from None
     text = expand(preprocessor, source)
     if not text.strip():
-        raise Broken(MISSING)
+        raise BrokenError(MISSING)
     if (fault := find_fault(text)) is not None:
-        raise Broken(fault)
+        raise BrokenError(fault)
     try:
         elements = parse(source)
     except MarkupError as error:
-        raise Broken(f"[error near line {error.line}]: {error.reason}") from None
+        raise BrokenError(f"[error near line {error.line}]: {error.reason}") from None
     return Configuration(conf, elements[0], preprocessor), text
 
 

@@ -71,14 +71,17 @@ class Gateway:
 
     @property
     def username(self) -> str:
+        """The account; the switch has a name of its own where none is given."""
         return self.params.get("username") or "FreeSWITCH"
 
     @property
     def proxy(self) -> str:
+        """Where INVITE and REGISTER go, as written."""
         return self.params.get("proxy") or self.realm
 
     @property
     def realm(self) -> str:
+        """For which realm the password is."""
         return self.params.get("realm") or self.params.get("proxy") or self.name
 
     @property
@@ -88,15 +91,18 @@ class Gateway:
 
     @property
     def register_proxy(self) -> str:
+        """The proxy as a SIP URI."""
         return self.proxy if self.proxy.startswith("sip:") else f"sip:{self.proxy}"
 
     @property
     def sender(self) -> str:
+        """`From` of REGISTER."""
         user = self.params.get("from-user") or self.username
         return f"<sip:{user}@{self.params.get('from-domain') or self.proxy}>"
 
     @property
     def contact(self) -> str:
+        """`Contact` of REGISTER: calls to it name the gateway."""
         transport = self.params.get("register-transport", "udp")
         extra = self.params.get("contact-params", "")
         extra = f";{extra.removeprefix(';')}" if extra else ""
@@ -106,10 +112,12 @@ class Gateway:
 
     @property
     def extension(self) -> str:
+        """What calls from the carrier are said to dial."""
         return self.params.get("extension") or self.username
 
     @property
     def expiry(self) -> str:
+        """Seconds, as written."""
         return self.params.get("expire-seconds", "3600")
 
     @property

@@ -11,7 +11,7 @@ from .clock import Clock
 from .configuration import Configuration
 from .esl.stamp import Identity
 from .events import Event, Events, Source
-from .expanded import Broken, load
+from .expanded import BrokenError, load
 from .gateways import Answer
 from .profiles import Profiles
 from .registrations import Registrations
@@ -37,9 +37,10 @@ class Carriers:
     """What carriers answer to REGISTER, by gateway; `otherwise` for all others. None is silence."""
 
     answers: dict[str, Answer | None] = field(default_factory=dict)
-    otherwise: Answer | None = Answer()
+    otherwise: Answer | None = field(default_factory=Answer)
 
     def __call__(self, name: str) -> Answer | None:
+        """What this gateway's carrier says."""
         return self.answers.get(name, self.otherwise)
 
 
@@ -54,7 +55,7 @@ class Live:
         variables: Mapping[str, str],
         chance: random.Random,
     ) -> None:
-        """Reads the folder. Raises Broken."""
+        """Reads the folder. Raises BrokenError."""
         self.conf, self.clock, self.events = conf, clock, events
         self._given = dict(variables)
         self._chance = chance
@@ -99,7 +100,7 @@ class Live:
         """
         try:
             self.configuration, self.text = load(self.conf, self._given)
-        except Broken as error:
+        except BrokenError as error:
             return str(error)
         self.globals |= self.configuration.variables
         self.on_reload(self.configuration)
@@ -120,6 +121,9 @@ class Live:
     def _all_variables(self) -> dict[str, str]:
         """In the switch's order: its own first, then those of the configuration."""
         first = {"hostname": self.identity.hostname, "local_ip_v4": self.identity.ipv4}
-        return first | self._given | {"core_uuid": self.identity.core_uuid} | (
-            self.configuration.variables
+        return (
+            first
+            | self._given
+            | {"core_uuid": self.identity.core_uuid}
+            | (self.configuration.variables)
         )

@@ -6,6 +6,7 @@ After `config_sofia`, `sofia_profile_thread_run` (sofia.c) and `cmd_profile` (mo
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .clock import Clock
@@ -41,6 +42,7 @@ class Profile:
 
     @property
     def ip(self) -> str:
+        """Where it listens."""
         return self.params.get("sip-ip", "127.0.0.1")
 
     @property
@@ -51,39 +53,48 @@ class Profile:
 
     @property
     def port(self) -> int:
+        """Of SIP over UDP and TCP."""
         return number(self.params.get("sip-port", "5060"))
 
     @property
     def address(self) -> str:
+        """host:port as others see it."""
         return f"{_host(self.outside or self.ip)}:{self.port}"
 
     @property
     def url(self) -> str:
+        """The profile as a SIP URI."""
         return f"sip:mod_sofia@{self.address}"
 
     @property
     def bind_url(self) -> str:
+        """The same, with what it binds."""
         behind = f";maddr={self.ip}" if self.outside else ""
         return f"{self.url}{behind};{self.params.get('bind-params') or 'transport=udp,tcp'}"
 
     @property
     def tls(self) -> bool:
+        """Whether it listens for TLS."""
         return truth(self.params.get("tls", ""))
 
     @property
     def tls_only(self) -> bool:
+        """Whether it listens for nothing else."""
         return self.tls and truth(self.params.get("tls-only", ""))
 
     @property
     def tls_port(self) -> int:
+        """Of SIP over TLS."""
         return number(self.params.get("tls-sip-port", "5061"))
 
     @property
     def tls_url(self) -> str:
+        """The profile as a SIP URI for TLS."""
         return f"sip:mod_sofia@{_host(self.outside or self.ip)}:{self.tls_port}"
 
     @property
     def tls_bind_url(self) -> str:
+        """The same, with what it binds."""
         behind = f";maddr={self.ip}" if self.outside else ""
         more = self.params.get("tls-bind-params", "")
         return f"{self.tls_url.replace('sip:', 'sips:', 1)}{behind}{';' + more if more else ''}"
@@ -231,7 +242,7 @@ class Profiles:
                 self._events.fire(event)
             if gateway.heard is not None:
                 wait = gateway.heard[0] - self._clock.epoch
-                self._clock.later(wait, lambda gateway=gateway: self._hear(gateway))
+                self._clock.later(wait, partial(self._hear, gateway))
 
     def _hear(self, gateway: Gateway) -> None:
         if (event := gateway.hear(self._clock.epoch)) is not None:

@@ -38,6 +38,7 @@ class Registration:
 
     @property
     def address(self) -> str:
+        """user@domain."""
         return f"{self.user}@{self.domain}"
 
 
@@ -107,11 +108,13 @@ class Registrations:
         if not at:
             user, domain = "", which
         self._drop(
-            lambda r: r.profile == profile
-            and (
-                not which
-                or r.call_id == which
-                or (r.domain == (domain or "none") and user in ("", r.user))
+            lambda r: (
+                r.profile == profile
+                and (
+                    not which
+                    or r.call_id == which
+                    or (r.domain == (domain or "none") and user in ("", r.user))
+                )
             )
         )
 

@@ -88,7 +88,7 @@ class SimulatedSwitch:
     # Its life.
 
     async def start(self) -> None:
-        """Boots and listens. Raises NotLoopback, and OSError where the port is taken."""
+        """Boots and listens. Raises NotLoopbackError, and OSError where the port is taken."""
         self._server = Server(self)
         try:
             self.address = await self._server.start(self._esl or self._configured())

@@ -28,6 +28,7 @@ class Stream:
 
     @property
     def rate(self) -> int:
+        """Samples a second."""
         return number(self.params.get("rate", "8000"))
 
     @property
@@ -38,18 +39,22 @@ class Stream:
 
     @property
     def channels(self) -> int:
+        """1 mono, 2 stereo."""
         return number(self.params.get("channels", "1"))
 
     @property
     def prebuf(self) -> int:
+        """Bytes that are read ahead."""
         return number(self.params.get("prebuf", "0")) or 65536
 
     @property
     def samples(self) -> int:
+        """Samples of one interval."""
         return self.rate * self.interval // 1000
 
     @property
     def shuffle(self) -> bool:
+        """Whether the order of files is by chance."""
         return truth(self.params.get("shuffle", ""))
 
 

@@ -185,13 +185,14 @@ def fsctl(live: Live, text: str) -> str:
         return f"+OK max sessions: {live.counts.limit}\n"
     if what in ("sps", "max_sps"):
         live.counts.per_second = live.counts.per_second if number is None else number
-        return f"+OK {what} is {live.counts.per_second}\n" if what == "max_sps" else (
-            f"+OK sessions per second: {live.counts.per_second}\n"
+        return (
+            f"+OK {what} is {live.counts.per_second}\n"
+            if what == "max_sps"
+            else (f"+OK sessions per second: {live.counts.per_second}\n")
         )
     if what == "loglevel":
         return f"+OK log level: {words[1] if len(words) > 1 else 'DEBUG'} [7]\n"
     return "-ERR Invalid Command\n"
-
 
 
 def bgapi(live: Live, text: str) -> str:

@@ -58,7 +58,9 @@ def _profile(live: Live, words: list[str]) -> str:
     if action == "start":
         reloaded = f"Reload XML [{live.reload()}]\n"
         started = live.profiles.start(name)
-        return reloaded + (f"{name} started successfully\n" if started else f"Failure starting {name}\n")
+        return reloaded + (
+            f"{name} started successfully\n" if started else f"Failure starting {name}\n"
+        )
     profile = live.profiles.find(name)
     if profile is None:
         return f"Invalid Profile [{name}]"

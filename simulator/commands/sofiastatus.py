@@ -89,7 +89,10 @@ def _summary(live: Live) -> str:
 
 def _gateways(live: Live) -> str:
     head = ("Profile::Gateway-Name", "    Data    ", "State", "Ping Time", "IB Calls(F/T)")
-    rows = [f"{head[0]:>25}\t{head[1]:>32}\t{head[2]}\t{head[3]:>9}\t{head[4]}\tOB Calls(F/T)\n", LINE]
+    rows = [
+        f"{head[0]:>25}\t{head[1]:>32}\t{head[2]}\t{head[3]:>9}\t{head[4]}\tOB Calls(F/T)\n",
+        LINE,
+    ]
     sums = [0, 0, 0]
     for profile in live.profiles:
         for gateway in profile.gateways:
@@ -103,7 +106,9 @@ def _gateways(live: Live) -> str:
             sums[1] += gateway.failed_calls
             sums[2] += gateway.calls
     count = counted(len(rows) - 2, "gateway", "gateways")
-    end = f"{count}: Inbound(Failed/Total): 0/{sums[0]},Outbound(Failed/Total):{sums[1]}/{sums[2]}\n"
+    end = (
+        f"{count}: Inbound(Failed/Total): 0/{sums[0]},Outbound(Failed/Total):{sums[1]}/{sums[2]}\n"
+    )
     return "".join(rows) + LINE + end
 
 

@@ -2,9 +2,7 @@
 
 from ..live import Live
 
-_USAGE = (
-    "Error: rss [<host> <port> <uri> <user> <domain>] | [load|unload|reload] <profile> [reloadxml]\n"
-)
+_USAGE = "Error: rss [<host> <port> <uri> <user> <domain>] | [load|unload|reload] <profile> [reloadxml]\n"
 
 
 def voicemail(live: Live, text: str) -> str:

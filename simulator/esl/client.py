@@ -69,7 +69,9 @@ class Client:
         command = request.command
         lowered = command.lower()
         if "mod_event_socket" in lowered and "load" in lowered:
-            command = "api bgapi " + ("un" if "unload" in lowered else "re") + "load mod_event_socket"
+            command = (
+                "api bgapi " + ("un" if "unload" in lowered else "re") + "load mod_event_socket"
+            )
             lowered = command
         if lowered.startswith(("exit", "...")):
             self.running = False
@@ -158,7 +160,9 @@ class Client:
 
     async def _sendevent(self, text: str, request: Request) -> None:
         uuid = self._host.new_uuid()
-        headers = {name: value for name, value in request.headers.items() if name != "event-subclass"}
+        headers = {
+            name: value for name, value in request.headers.items() if name != "event-subclass"
+        }
         subclass = request.headers.get("event-subclass", "")
         name = text.strip().upper() or "COMMAND"
         body = request.body or None

@@ -14,7 +14,7 @@ _END = re.compile(rb"\n\r*\n")
 _NUMBER = re.compile(r"\s*([+-]?\d{1,18})")
 
 
-class TooLong(Exception):
+class TooLongError(Exception):
     """A body that nobody should have to hold in memory."""
 
 
@@ -39,7 +39,7 @@ class Reader:
         self._missing = 0
 
     def feed(self, data: bytes) -> list[Request]:
-        """The requests that `data` completes. Raises TooLong."""
+        """The requests that `data` completes. Raises TooLongError."""
         self._buffer += data
         found: list[Request] = []
         while (request := self._next()) is not None:
@@ -74,7 +74,7 @@ class Reader:
         self._at = cut
         request, self._missing = _parse(_text(head))
         if self._missing > self._limit:
-            raise TooLong(f"a body of {self._missing} bytes")
+            raise TooLongError(f"a body of {self._missing} bytes")
         return request
 
 

@@ -6,7 +6,7 @@ import ipaddress
 
 from ..events import Event
 from .client import Client
-from .framing import Reader, TooLong
+from .framing import Reader, TooLongError
 from .host import Host
 from .serial import Stamped, answer
 
@@ -16,7 +16,7 @@ _DENIED = "Access Denied, go away.\n"
 _CHUNK = 65536
 
 
-class NotLoopback(Exception):
+class NotLoopbackError(Exception):
     """The simulator's password stands in the configuration: it listens to this machine alone."""
 
 
@@ -32,11 +32,11 @@ class Server:
     async def start(self, address: tuple[str, int]) -> tuple[str, int]:
         """Listens at (host, port) and tells where. Port 0 takes a free one.
 
-        Raises NotLoopback, and OSError where the port is taken.
+        Raises NotLoopbackError, and OSError where the port is taken.
         """
         name, port = address
         if not _is_loopback(name):
-            raise NotLoopback(f"{name} is not an address of loopback")
+            raise NotLoopbackError(f"{name} is not an address of loopback")
         self._server = await asyncio.start_server(self._serve, name, port)
         found = self._server.sockets[0].getsockname()
         return found[0], found[1]
@@ -94,7 +94,7 @@ class _Link:
                 self._send(answer("text/rude-rejection", body=_DENIED))
                 return
             self.client.greet()
-            with contextlib.suppress(ConnectionError, TooLong):
+            with contextlib.suppress(ConnectionError, TooLongError):
                 await self._converse()
             self.client.part()
             await self._writer.drain()
@@ -106,7 +106,7 @@ class _Link:
 
     async def _converse(self) -> None:
         requests = Reader()
-        while self.client.running and (data := await self._reader.read(_CHUNK)):
+        while data := await self._reader.read(_CHUNK):
             for request in requests.feed(data):
                 if self._host.faults.drops(request.command.partition(" ")[2]):
                     self.cut()
