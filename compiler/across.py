@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from dialform.compiler.handles import check_handles
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.unit import Claims, TenantResult
@@ -53,6 +54,7 @@ def check_across(
         ((slug, mac, ("devices", mac)) for slug, c in claims.items() for mac in c.devices),
         locate,
     )
+    yield from check_handles(view, claims, locate)
     yield from _homes(view, documents, sorted(results), claims, locate)
     yield from _caller_ids(view, documents, claims)
 

@@ -24,10 +24,6 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     for key in ("contact", "currency"):
         if getattr(tenant, key) is not None:
             yield scope.flaw(meta.NotBuiltYet, key, on="key", what=f"the tenant's {key}")
-    for slug, user in tenant.users.items():
-        if user.git is not None:
-            what = f"the git handle of user {slug}"
-            yield scope.flaw(meta.NotBuiltYet, "users", slug, "git", on="key", what=what)
     if tenant.subscription and tenant.subscription.since is not None:
         path = ("subscription", "since")
         yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the subscription's start")
@@ -88,7 +84,6 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
     written = platform.model_fields_set
     for key, what in (
         ("currency", "the currency"),
-        ("admins", "the list of admins"),
         ("provisioning", "provisioning"),
         ("trusted_signers", "checking of signatures"),
         ("safety", "the safety limits of an apply"),

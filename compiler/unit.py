@@ -67,13 +67,15 @@ RULES = (
 class Claims:
     """What only one tenant of a site may have. Places are looked up when two claim the same.
 
-    `dids` are E.164 with the key that was written for each.
+    `dids` are E.164 with the key that was written for each, `people` are git handle (or an empty text),
+    user and role of those who have a handle or are called admins.
     """
 
     domain: str
     own_domain: bool
     dids: Sequence[Sequence[str]] = ()
     devices: Sequence[str] = ()
+    people: Sequence[Sequence[str]] = ()
 
     @property
     def domain_path(self) -> Path:
@@ -176,4 +178,9 @@ def _claims(scope: Scope) -> Claims:
         tenant.domain is not None,
         sorted(did_numbers(scope).items()),
         [mac for mac, device in tenant.devices.items() if device.vendor != "webphone"],
+        [
+            (user.git or "", slug, user.role)
+            for slug, user in tenant.users.items()
+            if user.git or user.role == "admin"
+        ],
     )

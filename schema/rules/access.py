@@ -128,3 +128,46 @@ class UnknownUser(Rule):
     code = "DF1110"
     message = "there is no user '{name}'"
     hint = "{near}"
+
+
+class HandleTwice(Rule):
+    """A git handle stands at two users, of one tenant or of two. Who has it may change what either may.
+
+    That can be meant, for somebody who looks after two tenants: then it holds for them.
+
+    Wrong: `git: "@alice-doe"` at alice and, copied, at bob.
+    Right: each user's own handle.
+    """
+
+    code = "DF1111"
+    severity = Severity.WARNING
+    message = "the git handle {handle} is that of {other} too"
+    hint = "who has it may change what either may: write each user's own"
+
+
+class AdminUnawares(Rule):
+    """A user's git handle stands in `admins` of platform.yaml, while their role says less. In a review
+    they are an admin: they may change everything.
+
+    Wrong: `admins: ["@ops", "@bob"]` with `bob: {role: user, git: "@bob"}`.
+    Right: `bob: {role: admin, git: "@bob"}`, or `admins: ["@ops"]`.
+    """
+
+    code = "DF1112"
+    severity = Severity.WARNING
+    message = "user '{user}' has role {role}, but their git handle {handle} is an admin's"
+    hint = "set role: admin, or take {handle} from admins in platform.yaml"
+
+
+class AdminInNameOnly(Rule):
+    """A user has role admin, but no git handle that stands in `admins` of platform.yaml. A tenant's file
+    makes nobody an admin: in a review they are the tenant's administrator and no more.
+
+    Wrong: `eve: {role: admin}`.
+    Right: `eve: {role: admin, git: "@eve"}` with `admins: ["@ops", "@eve"]`; or `role: tenant_admin`.
+    """
+
+    code = "DF1113"
+    severity = Severity.WARNING
+    message = "user '{user}' has role admin, but is not among the admins of platform.yaml"
+    hint = "give them a git handle that stands in admins, or set role: tenant_admin"

@@ -47,15 +47,13 @@ class TestNewSite:
         assert findings(tmp_path) == []
 
     def test_every_call_of_it_works_today(self, tmp_path: Path) -> None:
-        """What has no effect yet is about who may change the site, and about bills."""
+        """What has no effect yet is about bills and about whom to write to."""
         make(tmp_path / "site")
         run = Run(scan(tmp_path / "site"), open_store(None, {}), jobs=1)
         later = {d.message.split(" is ")[0] for d in validate(run) if d.code == "DF0003"}
         assert later == {
             "the currency",
-            "the list of admins",
             "the tenant's contact",
-            "the git handle of user alice",
         }
 
     def test_says_what_it_was_told(self, tmp_path: Path) -> None:
