@@ -11,9 +11,12 @@ import dialform as package
 COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("check", "Check the site and report every finding."),
     "compile": ("compile", "Compile the site to out/."),
+    "plan": ("plan", "Show what a change does to the switch and to calls."),
+    "apply": ("apply", "Apply a saved plan, if everything is still as it was planned."),
     "explain": ("explain", "Explain a finding's code."),
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
     "init": ("init", "Make a new site."),
+    "fmt": ("fmt", "Lay out the site's YAML files alike."),
     "graph": ("graph", "Draw a tenant's call flow: Mermaid, SVG, Graphviz or JSON."),
     "review": ("review", "Say whether somebody's role allows a change, object by object."),
     "codeowners": ("codeowners", "Write CODEOWNERS from the roles."),

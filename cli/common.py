@@ -44,6 +44,11 @@ _SECRET_LINE = re.compile(
 )
 
 
+def holds_secret(line: str) -> bool:
+    """Whether a line of YAML looks as if a secret stood in it as plain text."""
+    return bool(_SECRET_LINE.search(line))
+
+
 def site_root(site: Path | None) -> Path:
     """The site's root; a folder without one is refused here, in one sentence."""
     if site is not None:
@@ -93,8 +98,12 @@ def report(
     *,
     all_infos: bool = False,
     stream: Any = None,
+    read: Callable[[str], bytes] | None = None,
 ) -> None:
-    """Write the findings in the asked format; a line with a secret is never shown."""
+    """Write the findings in the asked format; a line with a secret is never shown.
+
+    `read` gives the bytes of a file that does not lie at `root`, as of a commit.
+    """
     stream = stream or sys.stdout
     if form == "text" and not diagnostics and stream is not sys.stdout:
         return
@@ -102,12 +111,16 @@ def report(
 
     @lru_cache(maxsize=64)
     def lines(file: str) -> list[str]:
+        if read is not None:
+            return _seen(file, read(file).decode("utf-8", "replace").split("\n"))
         path = (root / file).resolve()
         if not path.is_relative_to(root.resolve()) or not path.is_file():
             raise ValueError(file)  # opening a pipe would wait for its writer
         if path.stat().st_size > 8 * 1024 * 1024:
             raise ValueError(file)
-        text = path.read_text("utf-8", "replace").split("\n")
+        return _seen(file, path.read_text("utf-8", "replace").split("\n"))
+
+    def _seen(file: str, text: list[str]) -> list[str]:
         withheld.update((file, n) for n, line in enumerate(text, 1) if _SECRET_LINE.search(line))
         return text
 

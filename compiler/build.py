@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import dialform
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import tenants_of
 from dialform.compiler.cache import Index, KeptHost
@@ -28,6 +27,7 @@ from dialform.compiler.stamp import (
     SITE,
     Stamp,
     compiler_digest,
+    compiler_name,
     env_digests,
     git_head,
     secret_signatures,
@@ -194,7 +194,7 @@ class _Build:
             header = {
                 "host": host.name,
                 **commit,
-                "compiler": f"{dialform.__version__}+{compiler_digest()[:12]}",
+                "compiler": compiler_name(),
                 "revision": self.outcome.revision,
                 "placeholders": self.run.store.placeholders,
                 "wave": host.wave,

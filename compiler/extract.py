@@ -51,10 +51,14 @@ Objects = Mapping[ObjectId, Object]
 
 def tenant_of(state: State, slug: str) -> tuple[Tenant | None, Document]:
     """A tenant as far as it can be read, with its places."""
-    contents = [(path, _read(state, path)) for path in state.tree.tenants.get(slug, ())]
-    document, _ = load(f"tenants.d/{slug}", contents)
-    model, _, _ = shape_check_all(Tenant, document.name, document.data, {"company": slug})
-    return model, document
+    name = f"tenants.d/{slug}"
+    if name not in state.parsed:
+        contents = [(path, _read(state, path)) for path in state.tree.tenants.get(slug, ())]
+        document, _ = load(name, contents)
+        model, _, _ = shape_check_all(Tenant, name, document.data, {"company": slug})
+        state.parsed[name] = model, document
+    found: tuple[Tenant | None, Document] = state.parsed[name]
+    return found
 
 
 def tenant_objects(state: State, slug: str) -> Objects:

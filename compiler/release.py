@@ -17,6 +17,7 @@ from dialform.compiler.resolved import Artifact
 from dialform.compiler.stamp import SITE, Signature, signature
 from dialform.compiler.wav import join
 
+PLAN = "plan.json"
 MODE_PUBLIC = 0o644
 MODE_SECRET = 0o640
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
@@ -127,6 +128,7 @@ class Stage:
         """Put the new folder in the place of the old one; nobody ever sees a mixture."""
         gone = self._holds.keys() - self._kept
         _remove(self.folder, gone)
+        (self.folder / PLAN).unlink(missing_ok=True)  # of what was released before the last one
         if not self.final.exists():
             self.folder.rename(self.final)
         elif not _exchange(self.folder, self.final):

@@ -47,6 +47,11 @@ def compiler_digest() -> str:
     return digest.hexdigest()[:32]
 
 
+def compiler_name() -> str:
+    """The version of Dialform, with a digest of its code: what a manifest and a plan file name."""
+    return f"{dialform.__version__}+{compiler_digest()[:12]}"
+
+
 def git_head(root: Path) -> str:
     """The commit that the site's repository is at, read without git; empty outside of one."""
     for folder in (root, *root.parents):
@@ -102,6 +107,22 @@ class Stamp:
             return "the secrets folder changed"
         if data["env"] != env_digests(data["salt"], data["env"], os.environ):
             return "a secret in the environment changed"
+        return self._files(tree, out)
+
+    def why_other_calls(self, tree: Tree, out: Path) -> str:
+        """Why calls through what lies there may go elsewhere than the site says; empty where they go there.
+
+        Unlike `why_not` this does not mind with whose secrets, how strictly and at which commit it was
+        compiled: the call flow is the same.
+        """
+        if not self.data:
+            return "nothing was compiled here before"
+        if self.data["compiler"] != compiler_digest():
+            return "Dialform itself changed"
+        return self._files(tree, out)
+
+    def _files(self, tree: Tree, out: Path) -> str:
+        data = self.data
         now = {e.path: [e.size, e.mtime_ns, e.inode] for e in tree.entries.values()}
         if now != data["inputs"]:
             return "a file of the site changed"

@@ -41,6 +41,8 @@ class State:
     live: str = ""
     host: str = ""
     compiler: str = ""
+    parsed: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was read of it already, by the name of the document."""
     _name_all: Callable[[Tree], Mapping[str, str]] = field(default=lambda _: {}, repr=False)
 
     @cached_property
