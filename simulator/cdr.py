@@ -61,18 +61,15 @@ _EPOCHS = (
     ("progress_media", "progress_media"),
     ("end", "hungup"),
 )
-_COUNTERS = {
-    "inbound": (
-        "raw_bytes media_bytes packet_count media_packet_count skip_packet_count "
-        "jitter_packet_count dtmf_packet_count cng_packet_count flush_packet_count largest_jb_size "
-        "jitter_min_variance jitter_max_variance jitter_loss_rate jitter_burst_rate mean_interval "
-        "flaw_total"
-    ).split(),
-    "outbound": (
-        "raw_bytes media_bytes packet_count media_packet_count skip_packet_count dtmf_packet_count "
-        "cng_packet_count rtcp_packet_count rtcp_octet_count"
-    ).split(),
-}
+_IN = (
+    "raw_bytes media_bytes packet_count media_packet_count skip_packet_count jitter_packet_count "
+    "dtmf_packet_count cng_packet_count flush_packet_count largest_jb_size jitter_min_variance "
+    "jitter_max_variance jitter_loss_rate jitter_burst_rate mean_interval flaw_total"
+)
+_OUT = (
+    "raw_bytes media_bytes packet_count media_packet_count skip_packet_count dtmf_packet_count "
+    "cng_packet_count rtcp_packet_count rtcp_octet_count"
+)
 
 
 def conclude(channel: Channel, zone: tzinfo) -> None:
@@ -176,9 +173,9 @@ def _flags(channel: Channel) -> str:
 
 
 def _statistics() -> Record:
-    inbound: Record = dict.fromkeys(_COUNTERS["inbound"], 0)
+    inbound: Record = dict.fromkeys(_IN.split(), 0)
     inbound |= {"quality_percentage": 100, "mos": 4.5}
-    return {"inbound": inbound, "outbound": dict.fromkeys(_COUNTERS["outbound"], 0)}
+    return {"inbound": inbound, "outbound": dict.fromkeys(_OUT.split(), 0)}
 
 
 def _flow(profile: Profile) -> Record:

@@ -59,8 +59,12 @@ class Live:
         self.conf, self.clock, self.events = conf, clock, events
         self._given = dict(variables)
         self._chance = chance
-        self.identity = Identity(self.new_uuid(), ipv4=self._given.get("local_ip_v4", "127.0.0.1"))
-        self.identity.hostname = self._given.setdefault("hostname", self.identity.hostname)
+        self.identity = Identity(
+            self.new_uuid(),
+            self._given.setdefault("hostname", "simulator"),
+            self._given.setdefault("local_ip_v4", "127.0.0.1"),
+            self._given.setdefault("local_ip_v6", "::1"),
+        )
         self.configuration, self.text = load(conf, self._given)
         self.globals = self._all_variables()
         self.started = clock.epoch
@@ -120,10 +124,6 @@ class Live:
 
     def _all_variables(self) -> dict[str, str]:
         """In the switch's order: its own first, then those of the configuration."""
-        first = {"hostname": self.identity.hostname, "local_ip_v4": self.identity.ipv4}
-        return (
-            first
-            | self._given
-            | {"core_uuid": self.identity.core_uuid}
-            | (self.configuration.variables)
-        )
+        own = {"hostname": self.identity.hostname, "local_ip_v4": self.identity.ipv4}
+        core = {"core_uuid": self.identity.core_uuid}
+        return own | self._given | self.configuration.variables | core

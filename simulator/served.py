@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -48,16 +48,18 @@ class SimulatedSwitch:
         variables: Mapping[str, str] | None = None,
         faults: Faults | None = None,
         seed: int | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """`esl` is where the socket listens, by default where the configuration says.
 
         `variables` are what a real switch is told by its options or finds out for itself:
-        `certs_dir`, `sounds_dir`, `local_ip_v4` and so on.
+        `certs_dir`, `sounds_dir`, `local_ip_v4` and so on. `now` tells the time in seconds since
+        the epoch; a test may bring its own.
         """
         self.faults = faults or Faults()
         self.events = Events()
-        self._conf, self._esl = conf, esl
-        self._variables = {"local_ip_v4": "127.0.0.1"} | dict(variables or {})
+        self._conf, self._esl, self._now = conf, esl, now
+        self._variables = dict(variables or {})
         self._chance = random.Random(seed)  # noqa: S311 - ids of a simulation, no secrets
         self._jobs: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
@@ -66,9 +68,8 @@ class SimulatedSwitch:
         self._boot()
 
     def _boot(self) -> None:
-        now = datetime.now(UTC)
-        clock = Clock(now)
-        self._began = time.monotonic()
+        self._began = self._now()
+        clock = Clock(datetime.fromtimestamp(self._began, UTC))
         self.live = Live(self._conf, clock, self.events, self._variables, self._chance)
         self.live.later = self._take_job
         self._stamp = Stamp(self.live.identity, lambda: clock.epoch)
@@ -122,14 +123,15 @@ class SimulatedSwitch:
     async def _drive(self) -> None:
         """Lets the switch's clock follow real time."""
         while True:
-            self._advance()
+            self.advance()
             due = self.live.clock.due()
-            passed = time.monotonic() - self._began
+            passed = self._now() - self._began
             wait = _TICK if due is None else min(max(due - passed, 0.0), _TICK)
             await asyncio.sleep(wait)
 
-    def _advance(self) -> None:
-        self.live.clock.run(until=time.monotonic() - self._began)
+    def advance(self) -> None:
+        """Runs what is due by now."""
+        self.live.clock.run(until=self._now() - self._began)
 
     # What the event socket asks for.
 
@@ -154,7 +156,7 @@ class SimulatedSwitch:
 
     async def api(self, command: str, argument: str) -> str | None:
         """Runs an API command; None where there is none of this name."""
-        self._advance()
+        self.advance()
         run = COMMANDS.get(command)
         if run is None or not self.live.has(command):
             return None
@@ -177,7 +179,7 @@ class SimulatedSwitch:
 
     def register(self, address: str, seconds: int = 3600) -> Registration:
         """A phone registers, `1001@acme.example.com`, at the profile that serves its domain."""
-        self._advance()
+        self.advance()
         domain = address.partition("@")[2]
         profile = self.live.profiles.find(domain) or next(iter(self.live.profiles), None)
         name = profile.name if profile else "internal"

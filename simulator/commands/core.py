@@ -103,7 +103,7 @@ def global_setvar(live: Live, text: str) -> str:
 def module_exists(live: Live, text: str) -> str:
     """`module_exists NAME`."""
     if not text:
-        return "-USAGE: <module>\n"
+        return ""
     return "true" if text in live.modules else "false"
 
 
@@ -155,44 +155,45 @@ def _module(text: str) -> str:
     return text.rpartition(" ")[2] if text.startswith("-") and " " in text else text
 
 
+_CTL = (
+    "[api_expansion [on|off]|recover|send_sighup|hupall|pause [inbound|outbound]|"
+    "resume [inbound|outbound]|shutdown [cancel|elegant|asap|now|restart]|sps|sps_peak_reset|"
+    "sync_clock|sync_clock_when_idle|reclaim_mem|max_sessions|min_dtmf_duration [num]|"
+    "max_dtmf_duration [num]|default_dtmf_duration [num]|min_idle_cpu|loglevel [level]|"
+    "debug_level [level]|mdns_resolve [enable|disable]]\n"
+)
+_DONE = "hupall flush_db_handles pause resume send_sighup save_history shutdown"
 _SAID = {
-    "hupall": "+OK\n",
-    "flush_db_handles": "+OK\n",
-    "pause": "+OK\n",
-    "resume": "+OK\n",
-    "send_sighup": "+OK\n",
-    "save_history": "+OK\n",
-    "shutdown": "+OK\n",
+    **dict.fromkeys(_DONE.split(), "+OK\n"),
+    "last_sps": "+OK last sessions per second: 0\n",
+    "min_idle_cpu": "+OK min idle cpu: DISABLED\n",
     "pause_check": "false",
     "ready_check": "true",
     "shutdown_check": "false",
+    "sync_clock": "+OK clock synchronized\n",
 }
+_LEVELS = ("CONSOLE", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG")
 
 
 def fsctl(live: Live, text: str) -> str:
     """`fsctl …`: what it answers. Only `hupall`, `max_sessions` and `sps` do something."""
     words = text.split()
     if not words:
-        return "-USAGE: [hupall|pause|resume|shutdown|max_sessions|sps|loglevel|…]\n"
+        return f"-USAGE: {_CTL}"
     what = words[0].lower()
     if what == "hupall":
         live.hang_up_all("MANAGER_REQUEST")
-    if what in _SAID:
-        return _SAID[what]
     number = int(words[1]) if len(words) > 1 and words[1].isdigit() else None
     if what == "max_sessions":
         live.counts.limit = live.counts.limit if number is None else number
         return f"+OK max sessions: {live.counts.limit}\n"
-    if what in ("sps", "max_sps"):
+    if what == "sps":
         live.counts.per_second = live.counts.per_second if number is None else number
-        return (
-            f"+OK {what} is {live.counts.per_second}\n"
-            if what == "max_sps"
-            else (f"+OK sessions per second: {live.counts.per_second}\n")
-        )
+        return f"+OK sessions per second: {live.counts.per_second}\n"
     if what == "loglevel":
-        return f"+OK log level: {words[1] if len(words) > 1 else 'DEBUG'} [7]\n"
-    return "-ERR Invalid Command\n"
+        known = number is not None and number < len(_LEVELS)
+        return f"+OK log level: {_LEVELS[number or 0] if known else 'DISABLE'} [{number if known else -1}]\n"
+    return _SAID.get(what, f"-ERR Invalid command\nUSAGE: fsctl {_CTL}")
 
 
 def bgapi(live: Live, text: str) -> str:

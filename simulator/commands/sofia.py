@@ -186,20 +186,16 @@ _ACTIONS: dict[str, Callable[[Live, Profile, list[str]], str]] = {
 
 def contact(live: Live, text: str) -> str:
     """`sofia_contact [profile/]user@domain[/concat]`: the dial strings of a user's phones."""
-    if not text:
-        return ""
     text = text.partition("~")[0] if "~" in text else text
     profile_name, slash, rest = text.partition("/")
     address = rest if slash else text
     user, _, domain = address.partition("@")
     domain, _, concat = domain.partition("/")
-    domain = domain or live.globals.get("domain", "")
+    domain = domain or live.globals.get("domain", "") or live.identity.ipv4
     profile = None
     if not (slash and profile_name == "*"):
         profile = live.profiles.find(profile_name) if slash else None
         profile = profile or live.profiles.find(domain)
-    if profile is None and not domain:
-        return "error/facility_not_subscribed"
     found = [
         registration.url + concat
         for registration in live.registrations.of(user, domain)

@@ -98,8 +98,10 @@ def _gateways(live: Live) -> str:
         for gateway in profile.gateways:
             key = f"{profile.name}::{gateway.name}"
             calls = f"0/{gateway.calls_in}\t{gateway.failed_calls}/{gateway.calls}"
-            retry = waits(live, gateway)
-            more = f" (retry: {retry})" if retry else ""
+            more = ""
+            if gateway.state in WAITING:  # here it is the end of the try, not of the wait
+                seconds = int(gateway.timeout) - int(live.clock.epoch)
+                more = f" (retry: {seconds}s)" if seconds >= 0 else " (retry: NEVER)"
             row = f"{key:>25}\t{gateway.user_at:>32}\t{gateway.state}\t{0.0:6.2f}\t{calls}{more}\n"
             rows.append(row)
             sums[0] += gateway.calls_in
