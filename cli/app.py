@@ -13,6 +13,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compile": ("compile", "Compile the site to out/."),
     "plan": ("plan", "Show what a change does to the switch and to calls."),
     "apply": ("apply", "Apply a saved plan, if everything is still as it was planned."),
+    "trace": ("trace", "Follow a call through the compiled files, without calling."),
+    "test": ("test", "Run the call tests."),
     "explain": ("explain", "Explain a finding's code."),
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
     "init": ("init", "Make a new site."),

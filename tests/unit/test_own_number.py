@@ -38,7 +38,7 @@ def shown(routes: dict[str, Any], **account: Any) -> str:
         ({}, LOW),
         ({LOW: PHONE, HIGH: PHONE}, LOW),
         ({LOW: FAX, HIGH: PHONE}, MIDDLE),
-        ({"(212) 555-0150": FAX, MIDDLE: FAX}, HIGH),
+        ({"212-555-0150": FAX, MIDDLE: FAX}, HIGH),
         ({LOW: FAX, MIDDLE: FAX, HIGH: FAX}, LOW),
     ],
 )

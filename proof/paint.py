@@ -1,0 +1,102 @@
+"""A story as text: a tree of what happened, each line with where it is compiled and where it is written."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from dialform.proof import words
+from dialform.proof.moment import shown
+from dialform.proof.story import DETAIL, Line, Story
+
+Style = Callable[[str, str], str]
+"""Dresses a text by its role: `time`, `place`, `head`, `good`, `bad`, `dim` or `text`."""
+
+_WIDEST = 72
+"""Characters of a line after which its places no longer stand in a column."""
+
+
+def plain(text: str, _: str) -> str:
+    """No dress at all."""
+    return text
+
+
+def paint(story: Story, *, verbose: bool = False, style: Style = plain) -> str:
+    """The whole of a call."""
+    lines = [line for line in story.lines if verbose or line.weight != DETAIL]
+    rows = list(_rows(lines))
+    width = min(max((len(text) for text, _ in rows), default=0), _WIDEST)
+    places = [_compiled(line) for _, line in rows]
+    wide = max(map(len, places), default=0)
+    body = []
+    for (text, line), compiled in zip(rows, places, strict=True):
+        role = _role(line)
+        time = style(f"{line.at:7.1f} s", "time")
+        written = f"{line.place.file}:{line.place.line}" if line.place else ""
+        rest = f"  {compiled:{wide}}  {written}".rstrip()
+        padded = f"{text:{width}}" if rest else text
+        body.append(f"{time}  {style(padded, role)}{style(rest, 'place')}".rstrip())
+    return "\n".join([_head(story, style), "", *body, "", *_end(story, style)])
+
+
+def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+    """Each line with its branches drawn before it."""
+    for index, line in enumerate(lines):
+        yield _branches(lines, index) + line.text, line
+
+
+def _branches(lines: Sequence[Line], index: int) -> str:
+    drawn = ""
+    level = lines[index].level
+    for depth in range(1, level + 1):
+        goes_on = _goes_on(lines, index, depth)
+        if depth == level:
+            drawn += "├─ " if goes_on else "└─ "
+        else:
+            drawn += "│  " if goes_on else "   "
+    return drawn
+
+
+def _goes_on(lines: Sequence[Line], index: int, depth: int) -> bool:
+    """Whether another line of this depth follows before a shallower one."""
+    for line in lines[index + 1 :]:
+        if line.level < depth:
+            return False
+        if line.level == depth:
+            return True
+    return False
+
+
+def _compiled(line: Line) -> str:
+    return f"{line.file}:{line.line}" if line.file else ""
+
+
+def _role(line: Line) -> str:
+    if line.weight == DETAIL:
+        return "dim"
+    if line.kind == "refused" or (line.leg is not None and line.leg.outcome not in _GOOD):
+        return "bad" if line.kind == "refused" else "warn"
+    return "head" if not line.level else "text"
+
+
+_GOOD = frozenset(("ANSWERED", "LOSE_RACE"))
+
+
+def _head(story: Story, style: Style) -> str:
+    made = story.made
+    call = made.call
+    keys = f", pressing {call.press}" if call.press else ""
+    title = style(f"{call.caller} → {call.to}{keys}", "head")
+    where = f"{call.tenant} on {made.host}, {shown(call.at)}"
+    return f"{title}   {style(where, 'dim')}"
+
+
+def _end(story: Story, style: Style) -> Iterator[str]:
+    made = story.made
+    leg = made.reached.trunk
+    if leg is not None:
+        yield f"trunk      {leg.to}, as {made.reached.shown(leg)}"
+    if story.toll:
+        allowed = f" (up to {story.allowed} is allowed)" if story.allowed else ""
+        yield f"toll class {story.toll}{allowed}"
+    end = words.ending(made.reached)
+    good = made.journey.end.kind not in ("refused", "hangup")
+    yield f"ends       {style(end, 'good' if good else 'bad')}"
+    yield f"lasts      {words.duration(made.journey.duration)}"

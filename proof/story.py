@@ -1,0 +1,249 @@
+"""A simulated call told step by step: what happened, in which compiled line, and which YAML it came from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dialform.compiler.origins import Origin, Origins
+from dialform.proof import words
+from dialform.proof.hours import Hours
+from dialform.proof.reached import rang
+from dialform.proof.run import Made
+from dialform.proof.sources import Sources
+from dialform.schema.diagnostic import Place
+from dialform.simulator.journey import Leg, Step
+
+DETAIL, PLAIN = "detail", "plain"
+"""How much of interest a line is: what only `--verbose` shows, and the story itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story. `level` is how deep it stands in the tree; `at` is seconds."""
+
+    at: float
+    level: int
+    kind: str
+    text: str
+    weight: str = PLAIN
+    file: str = ""
+    line: int = 0
+    place: Place | None = None
+    leg: Leg | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The whole of a call as it is told. `route` and `toll` are of its last call to the outside.
+
+    What the call costs has no place yet: prices come with the rates.
+    """
+
+    made: Made
+    lines: tuple[Line, ...]
+    route: str = ""
+    toll: str = ""
+    allowed: str = ""
+
+
+def tell(made: Made, sources: Sources) -> Story:
+    """The story of a call."""
+    teller = _Teller(made, sources)
+    lines = tuple(teller.lines())
+    return Story(made, lines, teller.route, teller.toll, teller.allowed)
+
+
+_HOPS = frozenset(("transfer", "execute_extension"))
+_NAMED = re.compile(r"(?:-[a-z]+ )?(\S+) XML (\S+)\Z")
+
+
+class _Teller:
+    """Goes through the steps once, and remembers what the next step needs to know."""
+
+    def __init__(self, made: Made, sources: Sources) -> None:
+        self.made = made
+        self.sources = sources
+        self.slug = made.call.tenant
+        self.origins: Origins = sources.origins(self.slug)
+        self.names = words.Names(sources.tenant(self.slug))
+        self.hours = Hours(made.ground.conf)
+        self.legs = iter(made.journey.legs)
+        self.entered: tuple[str, str] = ("", "")
+        self.origin: Origin | None = None
+        """Where the last destination was written: a schedule's branches stand below it."""
+        self.schedule: Step | None = None
+        self.menu = ""
+        self.keys = ""
+        self.called = ""
+        self.route = ""
+        self.toll = ""
+        self.allowed = ""
+        self.home = ""
+
+    def lines(self) -> Iterator[Line]:
+        """All lines, details included."""
+        for step in self.made.journey.steps:
+            handler = getattr(self, f"_{step.kind}", None)
+            told = list(handler(step)) if handler else []
+            yield from told or [self._detail(step)]
+
+    def _line(
+        self, step: Step, text: str, level: int, origin: Origin | None = None, **more: Any
+    ) -> Line:
+        return Line(
+            step.at, level + step.depth, step.kind, text, PLAIN, step.file, step.line,
+            self.sources.place(origin), **more,
+        )  # fmt: skip
+
+    def _detail(self, step: Step, level: int = 1) -> Line:
+        return Line(step.at, level + step.depth, step.kind, step.text, DETAIL, step.file, step.line)
+
+    def _enter(self, step: Step) -> Iterator[Line]:
+        self.entered = (step.data.get("context", ""), step.data.get("number", ""))
+        return iter(())
+
+    def _extension(self, step: Step) -> Iterator[Line]:
+        context, number = self.entered
+        name = step.data.get("extension", "")
+        text = words.arrival(self.slug, context, number, name, self.names)
+        if not text:
+            return
+        origin = self.origins.matched(context, name, number)
+        if number.startswith("schedule-") and context == f"{self.slug}.flow":
+            self.schedule = step
+            return  # told with the branch that the call takes
+        if number.startswith("did-") or (origin and context in (self.slug, f"{self.slug}.flow")):
+            self.origin = origin
+        if context == self.slug:
+            self.called = number
+        if context == "outbound":
+            if name.startswith("trunk "):
+                return  # told with its leg
+            self.route = name
+            text = f"{text}{self._route_toll(name)}"
+        if step.depth and context == "phone":
+            return
+        yield self._line(step, text, 0, origin)
+
+    def _route_toll(self, name: str) -> str:
+        route = self.sources.data("routes.yaml").get("routes", {}).get(name, {})
+        toll = str(route.get("toll") or "national") if isinstance(route, dict) else ""
+        if toll == "auto":
+            toll = {"home": "national", "premium": "premium"}.get(self.home, "international")
+            if isinstance(route, dict) and route.get("exact"):
+                toll = "national"
+        self.toll = toll
+        return f", toll class {toll}" if toll else ""
+
+    def _application(self, step: Step) -> Iterator[Line]:
+        application, data = step.data.get("application", ""), step.data.get("data", "")
+        if application in ("set", "multiset", "export"):
+            self._note(data)
+        if self.schedule is not None and application in _HOPS and not step.depth:
+            yield self._branch(step, data)
+            self.schedule = None
+        if self.menu and application == "transfer" and self.keys:
+            yield from self._option(step, data)
+
+    _inline = _application
+
+    def _note(self, data: str) -> None:
+        """Variables that the story needs later."""
+        for name in ("dialform_home", "dialform_toll"):
+            if found := re.search(rf"(?:^|;){name}=([^;]*)", data):
+                if name == "dialform_home":
+                    self.home = found[1]
+                else:
+                    self.allowed = found[1]
+
+    def _branch(self, step: Step, data: str) -> Line:
+        assert self.schedule is not None
+        node = self.entered[1]
+        index, last = self.hours.condition(self.schedule.file, self.schedule.line, step.line)
+        said = None if last else self.origins.hours(node, index)
+        opened = said is not None and "open" in said.path
+        branch = self.origins.branch(self.origin, node, opened)
+        if branch is not None:
+            self.origin = branch
+        name = node.removeprefix("schedule-")
+        why = ""
+        if said is not None and (written := self.sources.text(said)):
+            why = f" ({written})"
+        text = f"schedule {name}: {'open' if opened else 'closed'}{why}"
+        return replace(self._line(step, text, 0, said or branch), kind="schedule")
+
+    def _option(self, step: Step, data: str) -> Iterator[Line]:
+        keys, menu = self.keys, self.menu
+        self.keys = self.menu = ""
+        self.origin = self.origins.pressed(menu, keys)
+        where = _NAMED.match(data)
+        text = f"key {keys}" + (f" → {self._target(*where.groups())}" if where else "")
+        yield replace(self._line(step, text, 1, self.origin), kind="option")
+
+    def _target(self, number: str, context: str) -> str:
+        return words.arrival(self.slug, context, number, "", self.names) or number
+
+    def _press(self, step: Step) -> Iterator[Line]:
+        if not step.depth and (keys := step.data.get("keys", "")):
+            self.keys = keys
+        yield self._line(step, step.text, 1)
+
+    def _plays(self, step: Step) -> Iterator[Line]:
+        name = words.sound(step.data.get("name", ""))
+        if name:
+            yield self._line(step, f"plays {name}", 1)
+
+    def _visit(self, step: Step) -> Iterator[Line]:
+        kind, name = step.data.get("visit", ""), step.data.get("name", "")
+        number = name.removeprefix(f"{self.slug}.").partition("@")[0]
+        if kind == "ivr":
+            self.menu, self.keys = number, ""
+        yield self._line(step, words.visit(kind, number, self.names), 1, self._object(kind, number))
+
+    def _object(self, kind: str, number: str) -> Origin | None:
+        node = f"voicemail-{number}" if kind == "voicemail" else ""
+        if node:
+            return self.origins.came_to(f"{self.slug}.flow", node)
+        return self.origins.dialled(number)
+
+    def _leg(self, step: Step) -> Iterator[Line]:
+        leg = next(self.legs, None)
+        if leg is None:
+            return
+        numbers = self.made.reached
+        who = numbers.member(leg)
+        for_ = leg.until - leg.at
+        how = words.ringing(leg.outcome, for_, rang(leg))
+        if leg.kind == "trunk":
+            shown = numbers.shown(leg)
+            text = f"calls {who} through {leg.to} as {shown}: {how}"
+            origin: Origin | None = self.origins.trunk(leg.to)
+        else:
+            shown = words.caller(leg.caller_name, leg.caller_number)
+            text = f"rings {self.names.phone(who)}{shown}: {how}"
+            origin = self.origins.dialled(who)
+        yield replace(self._line(step, text, 0, origin, leg=leg), level=1 + max(0, step.depth - 1))
+
+    def _refused(self, step: Step) -> Iterator[Line]:
+        yield self._refusal(step, step.data.get("reason", "") or self.made.journey.refused)
+
+    def _refusal(self, step: Step, reason: str) -> Line:
+        call = self.made.call
+        number = {"blocked": call.caller, "do_not_call": self.called or call.to}.get(reason, "")
+        origin = self.origins.refused(reason, call.caller, number)
+        if reason == "do_not_call":
+            origin = self.origins.refused(reason, call.caller, self._outside())
+        allowed = self.allowed or self.made.journey.variables.get("dialform_toll", "")
+        text = f"refused: {words.refusal(reason, self.toll, allowed)}"
+        return self._line(step, text, 0, origin)
+
+    def _outside(self) -> str:
+        """The outside number that the call was about, in E.164 digits."""
+        number = self.entered[1]
+        if number.startswith("outside-"):
+            return number.removeprefix("outside-")
+        return self.called or self.made.call.to
+
+    def _hangup(self, step: Step) -> Iterator[Line]:
+        return iter(())
