@@ -27,6 +27,8 @@ class Event:
     """Of CUSTOM events: `sofia::register`."""
     body: str | None = None
     source: Source = Source("switch_core.c", "switch_core", 1)
+    lead: dict[str, str] = field(default_factory=dict)
+    """Headers before the others; the switch says some of them twice."""
 
 
 Listener = Callable[[Event], None]

@@ -50,7 +50,7 @@ class Stamp:
             ("Event-Calling-Line-Number", str(source.line)),
             ("Event-Sequence", str(self.sequence)),
         ]
-        return Stamped((*headers, *event.headers.items()), event.body)
+        return Stamped((*headers, *event.lead.items(), *event.headers.items()), event.body)
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
