@@ -187,7 +187,8 @@ class _Hunt:
                 break
             if last.captures:
                 self._capture(f"DP_REGEX_MATCH_{number}", last.found)
-                saved = last if last.found else saved
+                # One that failed makes the switch forget what an earlier one captured.
+                saved = last if last.found else None
         matched = time or (
             passed == 1 if rule == "xor" else (not failed if rule == "all" else passed > 0)
         )
@@ -249,8 +250,13 @@ class _Hunt:
                 self.actions.append(action)
 
     def _capture(self, variable: str, found: tuple[str, ...]) -> None:
-        several = len(found) > 1
-        self._caller.set(variable, ARRAY + "|:".join(found) if several else "".join(found))
+        """Sets the variable to what matched, an array where that is several.
+
+        An empty part removes the variable with all that it held until then.
+        """
+        after = max((at for at, part in enumerate(found) if not part), default=-1)
+        parts = found[after + 1 :]
+        self._caller.set(variable, ARRAY + "|:".join(parts) if len(parts) > 1 else "".join(parts))
 
     def _forget_regexes(self) -> None:
         for number in range(1, 100):

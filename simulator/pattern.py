@@ -100,15 +100,22 @@ def substitute(text: str, found: tuple[str, ...], limit: int | None = None) -> s
     """
     if "$" not in text:
         return _cut(text, limit)
-    written, at = [], 0
-    for match in _PLACE.finditer(text):
-        number = int(match[1] or match[2])
-        written += [text[at : match.start()], found[number] if number < len(found) else ""]
-        at = match.end()
-    return _cut("".join([*written, text[at:]]), limit)
+    left = ""
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal left
+        digits, unclosed = match[1] or match[2], match[3]
+        if unclosed:
+            # `${2` without its brace is written as `2`, and its digits begin the next number.
+            left += unclosed
+            return unclosed
+        number, left = int((left + digits)[:9]), ""
+        return found[number] if number < len(found) else ""
+
+    return _cut(_PLACE.sub(put, text), limit)
 
 
-_PLACE = re.compile(r"\$(?:([0-9]{1,9})|\{([0-9]{1,9})\})")
+_PLACE = re.compile(r"\$(?:([0-9]{1,9})|\{([0-9]{1,9})\}|\{([0-9]{1,9}))")
 
 
 def _cut(text: str, limit: int | None) -> str:
