@@ -47,7 +47,7 @@ def render_json(review: Review) -> str:
         "notes": list(review.notes),
         "verdicts": [_as_data(one) for one in review.verdicts],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return json.dumps(data, indent=2)
 
 
 def _as_data(one: Verdict) -> dict[str, Any]:
@@ -117,9 +117,9 @@ def render_github(review: Review) -> str:
         where = {"file": one.place.file, "line": str(one.place.line), "title": "dialform review"}
         if one.side == "base":
             del where["line"]  # it is no line of the head
-        listed = ",".join(f"{key}={value.translate(_PROPERTY)}" for key, value in where.items())
+        listed = ",".join(f"{key}={printable(value).translate(_PROPERTY)}" for key, value in where.items())
         message = f"{headline(one)}: {one.ruling.why}; it takes {one.ruling.who}"
-        lines.append(f"::error {listed}::{message.translate(_DATA)}")
+        lines.append(f"::error {listed}::{printable(message).translate(_DATA)}")
     return "\n".join([*lines, *map(printable, review.notes), summary(review)])
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dialform.compiler.prune import shape_check_all
-from dialform.compiler.roles import Person, admins, mentioning, person, tenant_model, users_named
+from dialform.compiler.roles import Person, admins, mentioning, person, users_named
 from dialform.compiler.stops import values
+from dialform.compiler.tenantfiles import TenantFiles, tenant_files
 from dialform.compiler.verdicts import ADMIN, Ruling
 from dialform.schema.billing import Billing
 from dialform.schema.document import load
@@ -27,7 +28,7 @@ class Grounds:
     fork: Tree
     head: Tree
     prefix: str = ""
-    _models: dict[tuple[str, str], Tenant] = field(default_factory=dict)
+    _read: dict[tuple[int, str], TenantFiles] = field(default_factory=dict)
 
     @cached_property
     def person(self) -> Person:
@@ -44,12 +45,15 @@ class Grounds:
         """All tenants that there are, by the base."""
         return frozenset(self.base.tenants)
 
+    def read(self, tree: Tree, slug: str) -> TenantFiles:
+        """A tenant's files in one of the states. Raises OSError."""
+        if (id(tree), slug) not in self._read:
+            self._read[id(tree), slug] = tenant_files(tree, slug)
+        return self._read[id(tree), slug]
+
     def tenant(self, side: str, slug: str) -> Tenant:
         """As much of a tenant as can be read in `base`, `fork` or `head`; an empty one if nothing can."""
-        if (side, slug) not in self._models:
-            model = tenant_model(getattr(self, side), slug)
-            self._models[side, slug] = model or Tenant(company=slug, calls=[])
-        return self._models[side, slug]
+        return self.read(getattr(self, side), slug).model
 
     def slots(self, slug: str) -> Mapping[str, int]:
         """How many objects of each kind the tenant may have, by the base."""

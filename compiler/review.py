@@ -38,14 +38,15 @@ def review(root: Path, base: str, head: str, names: Sequence[str]) -> Review:
     today = open_revision(base, root)
     end = open_state(WORKTREE, root) if head in WORKING else open_revision(head, root)
     try:
-        fork = open_revision(_fork(repository, today, end), root)
+        start = _fork(repository, today, end)
+        fork = today if start == today.commit else open_revision(start, root)
         files = touched(repository, fork.commit or "", None if head in WORKING else end.commit)
         prefix = os.fsdecode(git(root, "rev-parse", "--show-prefix").rstrip(b"\n"))
     except GitError as error:
         raise StateError(f"git cannot compare the two: {error.reason}.") from None
     today.fetch(path for paths in today.tree.tenants.values() for path in paths)
     grounds = Grounds(tuple(names), today.tree, fork.tree, end.tree, prefix)
-    verdicts = sorted(_verdicts(grounds, files), key=lambda one: one.order)
+    verdicts = sorted(judge(grounds, files), key=lambda one: one.order)
     notes = () if grounds.admins else (f"{today.label} names no admins in platform.yaml",)
     return Review(grounds.person, today.label, end.label, tuple(verdicts), notes)
 
@@ -86,7 +87,8 @@ def _fork(repository: Repository, base: State, head: State) -> str:
     return found[0]
 
 
-def _verdicts(grounds: Grounds, files: Sequence[Touched]) -> list[Verdict]:
+def judge(grounds: Grounds, files: Sequence[Touched]) -> list[Verdict]:
+    """The verdicts on these touched files, in no order."""
     tenants: dict[str, list[str]] = {}
     verdicts: list[Verdict] = []
     for one in files:

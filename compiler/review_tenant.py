@@ -2,48 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dialform.compiler.grounds import Grounds
 from dialform.compiler.leaves import Difference, differences, leaves
 from dialform.compiler.objects import ObjectId
-from dialform.compiler.prune import shape_check_all
 from dialform.compiler.rights import may, owners, who_may
 from dialform.compiler.stops import Change, Stop, stops
+from dialform.compiler.tenantfiles import written
 from dialform.compiler.verdicts import ADMIN, Action, Ruling, Side, Verdict, grouped
-from dialform.schema.diagnostic import Diagnostic, Place, Severity
-from dialform.schema.document import Document, load
+from dialform.schema.diagnostic import Place, Severity
+from dialform.schema.document import Document
 from dialform.schema.ignores import find_ignores
-from dialform.schema.rule import Flaw, Path
+from dialform.schema.rule import Path
 from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
-from dialform.schema.tree import Tree
 
 _TABLES = ("numbers", "payments")
 """Account keys whose entries are objects of their own."""
-_NOTHING: Any = object()
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A tenant's files in one state."""
-
-    document: Document
-    findings: list[Diagnostic]
-    flaws: list[Flaw]
-    cuts: frozenset[Path]
-
-    def where(self, key: str) -> dict[str, Any]:
-        """Which files hold a key of the top, and what stands behind it in each."""
-        return {
-            source.file: source.data[key]
-            for source in self.document.sources
-            if isinstance(source.data, dict) and key in source.data
-        }
-
-    def has(self, path: Path) -> bool:
-        """Whether something is written at this path."""
-        return _at(self.document.data, path) is not _NOTHING
 
 
 def review_tenant(grounds: Grounds, slug: str, files: list[str]) -> list[Verdict]:
@@ -56,8 +31,8 @@ def review_tenant(grounds: Grounds, slug: str, files: list[str]) -> list[Verdict
 class _Tenant:
     def __init__(self, grounds: Grounds, slug: str, files: list[str]) -> None:
         self.grounds, self.slug, self.files = grounds, slug, files
-        self.old = _read(grounds.fork, slug)
-        self.new = _read(grounds.head, slug)
+        self.old = grounds.read(grounds.fork, slug)
+        self.new = grounds.read(grounds.head, slug)
 
     def verdict(
         self, what: str, action: Action, ruling: Ruling, path: Path, fields: tuple[Path, ...] = ()
@@ -84,7 +59,8 @@ class _Tenant:
         """What nobody can read for certain, nobody but an admin may bring in."""
         diagnostics = [
             *(one for one in self.grounds.head.diagnostics if one.file in self.files),
-            *(one for one in self.new.findings if one.file in self.files),
+            # One key in two files is told at the second, which may not be the one that was touched.
+            *(f for f in self.new.findings if f.file in self.files or f not in self.old.findings),
         ]
         for one in diagnostics:
             if one.severity is Severity.ERROR:
@@ -97,7 +73,7 @@ class _Tenant:
         """What the models cannot hold: nothing that differs may hide behind it."""
         told = {flaw.path: flaw for flaw in self.new.flaws}
         for path in sorted(told.keys() | self.new.cuts, key=str):
-            same = _at(self.old.document.data, path) == _at(self.new.document.data, path)
+            same = written(self.old.document.data, path) == written(self.new.document.data, path)
             flaw = told.get(path)
             if same and (flaw is None or flaw in self.old.flaws):
                 continue
@@ -214,25 +190,6 @@ class _Tenant:
             yield self.at(what, action, ruling, Place(file), "base" if gone else "head")
 
 
-def _read(tree: Tree, slug: str) -> _Side:
-    contents = [(path, tree.read(path)) for path in tree.tenants.get(slug, ())]
-    document, findings = load(f"tenants.d/{slug}", contents)
-    _, flaws, cuts = shape_check_all(Tenant, document.name, document.data, {"company": slug})
-    if not document.readable or not contents:
-        flaws = [flaw for flaw in flaws if flaw.path]
-    return _Side(document, findings, flaws, cuts.paths)
-
-
 def _ignores(document: Document, file: str) -> dict[tuple[str, ...], Place]:
     source = next((one for one in document.sources if one.file == file), None)
     return {one.codes: one.place for one in find_ignores(file, source.text)[0]} if source else {}
-
-
-def _at(data: Any, path: Path) -> Any:
-    """What is written at a path of the data."""
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return _NOTHING
-    return data
