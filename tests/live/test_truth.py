@@ -1,0 +1,93 @@
+"""The simulator held against the truth: the same calls on the real switch and on the simulator.
+
+`DIALFORM_TRUTH_BATCHES=100 pytest tests/live/test_truth.py` compares more than it does by default. A
+difference is printed with its scenario as code: paste it into `tests/live/truth/examples.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from dialform.simulator.configuration import Configuration
+
+from .site import Site
+from .switch import Switch
+from .truth import draw
+from .truth.compare import Comparison
+from .truth.doubles import pack
+from .truth.examples import EXAMPLES
+from .truth.scenario import Scenario
+from .truth.site import brisk
+from .truth.stage import Stage
+
+BATCHES = int(os.environ.get("DIALFORM_TRUTH_BATCHES", "20"))
+SECONDS = float(os.environ.get("DIALFORM_TRUTH_SECONDS", "150"))
+"""After so long no new batch is begun, unless the number of batches was asked for."""
+AT_ONCE = 10
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return brisk(tmp_path_factory.mktemp("truth"))
+
+
+@pytest.fixture(scope="module")
+def switch(site: Site) -> Switch:
+    """A switch of these tests' own: its times are short. The stage starts it."""
+    return Switch(site.conf, site.state)
+
+
+@pytest.fixture(scope="module")
+def comparison(site: Site, switch: Switch) -> Iterator[Comparison]:
+    with asyncio.Runner() as runner:
+        stage = Stage(site, switch)
+        runner.run(stage.open())
+        try:
+            configuration = Configuration.load(site.conf, variables(site.conf))
+            yield Comparison(runner, stage, configuration)
+        finally:
+            runner.run(stage.close())
+            switch.stop()
+
+
+def variables(conf: Path) -> dict[str, str]:
+    """What the switch itself knows before it reads a line."""
+    return {"conf_dir": str(conf)}
+
+
+def test_examples_go_the_same_way(comparison: Comparison) -> None:
+    found = [difference for batch in pack(EXAMPLES) for difference in comparison.differ(batch)]
+    assert not found, "\n\n".join(found)
+
+
+def test_drawn_calls_go_the_same_way(comparison: Comparison) -> None:
+    deadline = time.monotonic() + SECONDS
+
+    @settings(
+        max_examples=BATCHES,
+        deadline=None,
+        # A batch has ten calls, and costs seconds: a difference is narrowed down by `simplest`.
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        print_blob=False,
+    )
+    @given(draw.batches(AT_ONCE))
+    def same(batch: list[Scenario]) -> None:
+        if time.monotonic() > deadline and "DIALFORM_TRUTH_BATCHES" not in os.environ:
+            return
+        for scenario, difference in comparison.differing(batch):
+            least = comparison.simplest(scenario)
+            found.extend(comparison.differ([least]) or [difference])
+
+    found: list[str] = []
+    same()
+    print(f"{comparison.compared} calls compared")
+    assert not found, "\n\n".join(found)
