@@ -53,7 +53,7 @@ class Task:
 
     __slots__ = ("coroutine", "done", "finished", "turn")
 
-    def __init__(self, coroutine: Coroutine[Any, Any, None], finished: Signal) -> None:
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], finished: Signal) -> None:
         self.coroutine = coroutine
         self.turn = 0
         """Counts the waits; a wake-up that is meant for an earlier one is ignored."""
@@ -110,6 +110,11 @@ class Clock:
         self._ready.append((task, True))
         return task
 
+    def now_or_later(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Runs a coroutine at once, up to where it waits; what is left of it runs on its own."""
+        task = Task(coroutine, Signal(self))
+        self._step(task, True)
+
     def later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Calls a function after so many seconds."""
         timer = Timer(call)
@@ -138,9 +143,7 @@ class Clock:
             heappop(self._timers)
         return self._timers[0][0] if self._timers else None
 
-    def run(
-        self, until: float | None = None, ended: Callable[[], bool] = lambda: False
-    ) -> None:
+    def run(self, until: float | None = None, ended: Callable[[], bool] = lambda: False) -> None:
         """Runs all that happens until then (None: until nothing does), or until `ended` says so."""
         while True:
             while self._ready:

@@ -1,0 +1,62 @@
+"""answer, pre_answer, ring_ready, sleep, hangup, park and what does nothing here."""
+
+from ..application import application
+from ..causes import cause
+from ..channel import Channel, State
+from ..journal import Place
+from ..words import integer
+
+
+@application("answer")
+async def answer(channel: Channel, data: str, place: Place | None) -> None:
+    """Answers the call."""
+    channel.answer()
+
+
+@application("pre_answer")
+async def pre_answer(channel: Channel, data: str, place: Place | None) -> None:
+    """Sound before the answer."""
+    channel.mark_early()
+
+
+@application("ring_ready")
+async def ring_ready(channel: Channel, data: str, place: Place | None) -> None:
+    """Tells the caller that it rings."""
+    channel.mark_ringing()
+
+
+@application("sleep")
+async def sleep(channel: Channel, data: str, place: Place | None) -> None:
+    """Waits so many milliseconds."""
+    await channel.wait(max(integer(data), 0) / 1000)
+
+
+@application("hangup", zombie=True)
+async def hangup(channel: Channel, data: str, place: Place | None) -> None:
+    """Ends the call with a cause."""
+    found = cause(data) if data else "NORMAL_CLEARING"
+    channel.hangup(found)
+
+
+@application("park")
+async def park(channel: Channel, data: str, place: Place | None) -> None:
+    """Waits until somebody takes the call."""
+    channel.become(State.PARK)
+
+
+def _nothing(name: str, media: bool = False) -> None:
+    @application(name, media=media, zombie=True)
+    async def run(channel: Channel, data: str, place: Place | None) -> None:
+        """Has no effect that anybody would see in a simulated call."""
+
+
+for _name in (
+    "log",
+    "info",
+    "event",
+    "presence",
+    "record_session",
+    "stop_record_session",
+    "unloop",
+):
+    _nothing(_name)

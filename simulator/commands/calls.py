@@ -1,0 +1,33 @@
+"""The API commands that know calls, by name. A server joins them with its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..lots import Lots
+from ..rooms import Rooms
+from . import callcenter, legs
+
+if TYPE_CHECKING:
+    from ..switch import Switch
+
+
+def conference(switch: Switch, text: str) -> str:
+    """`conference …`: what the rooms say."""
+    answer: str = switch.theme(Rooms).api(text)
+    return answer
+
+
+def valet_info(switch: Switch, text: str) -> str:
+    """`valet_info [lot]`: who is parked where."""
+    answer: str = switch.theme(Lots).info(text)
+    return answer
+
+
+CALLS: dict[str, Callable[[Switch, str], str]] = {
+    **legs.COMMANDS,
+    **callcenter.COMMANDS,
+    "conference": conference,
+    "valet_info": valet_info,
+}
