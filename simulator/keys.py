@@ -79,7 +79,8 @@ async def collect(
     for place, key in enumerate(digits):
         if key in terminators:
             return Reading(digits[:place], "success", key)
-    feed(channel)
+    if not digits:  # else the scene's keys for this question came with the prompt
+        feed(channel)
     limit = first or between
     deadline = channel.clock.elapsed + whole if whole else None
     while True:
