@@ -109,9 +109,11 @@ def mentioning(tree: Tree, texts: Sequence[str]) -> Iterator[str]:
     """The tenants whose files may hold one of these texts, in any case. Raises OSError.
 
     A look at the bytes spares reading a thousand tenants. A text in quotes may be written with
-    escapes: a file with a backslash is always among them.
+    escapes: a file with a backslash is always among them. YAML may break a line at a blank and doubles
+    a single quote: what is looked for is the longest part without either.
     """
-    needles = [text.lower().encode() for text in texts]
+    whole = [text.encode("utf-8", "surrogateescape").lower() for text in texts]
+    needles = [max(re.split(rb"[\s']+", text), key=len) for text in whole]
     for slug, paths in sorted(tree.tenants.items()):
         for path in paths:
             raw = tree.read(path).lower()

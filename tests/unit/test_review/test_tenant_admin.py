@@ -182,6 +182,16 @@ class TestOthers:
             "media media/hold.wav: more than one tenant uses it"
         ]
 
+    @pytest.mark.parametrize(
+        "written",
+        ['"media/our\n    sound.wav"', '"media/our\\x20sound.wav"', "'media/our sound.wav'"],
+    )
+    def test_a_sound_that_another_tenant_names_in_an_odd_way(self, written: str) -> None:
+        base = edit(JANE, "media/janes-bakery/hold.wav", written)
+        base = edit(PBX, "media/hold.wav", "media/our sound.wav", base)
+        base = {**base, "media/our sound.wav": b"x"}
+        assert denied(review({**base, "media/our sound.wav": b"y"}, ALICE, fork=base))
+
     def test_a_sound_of_another_tenant(self) -> None:
         head = edit(PBX, "media/welcome.wav", "media/nordlicht/english.wav")
         assert denied(review(head, ALICE)) == [
