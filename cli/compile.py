@@ -1,8 +1,9 @@
 """`dialform compile`."""
 
+import json
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,10 @@ from dialform.cli.exits import Exit
 from dialform.compiler.stamp import FOLDER, Stamp
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import scan
+
+if TYPE_CHECKING:
+    from dialform.compiler.secrets import SecretStore
+    from dialform.compiler.state import State
 
 
 @click.command("compile")
@@ -26,9 +31,12 @@ from dialform.schema.tree import scan
 )
 @click.option("--why", is_flag=True, help="Say for each compiled tenant what made it necessary.")
 @click.option("--no-cache", is_flag=True, help="Compile everything again.")
+@click.option(
+    "--plan", is_flag=True, help="Write out/<host>/plan.json: what is new against the last compile."
+)
 def command(
     site: Path | None, secrets: Path | None, form: str, strict: bool, jobs: int,
-    out: Path | None, why: bool, no_cache: bool,
+    out: Path | None, why: bool, no_cache: bool, plan: bool,
 ) -> int:  # fmt: skip
     """Compile the site to a FreeSWITCH configuration folder a host.
 
@@ -40,6 +48,7 @@ def command(
     tree = scan(root)
     stamp = Stamp(target)
     reason = "asked for with --no-cache" if no_cache else ""
+    reason = reason or ("plans are asked for" if plan else "")
     reason = reason or stamp.why_not(tree, target, ["strict"] if strict else [], folder)
     if not reason and form == "text":
         _say_unchanged(target, stamp.data, why)
@@ -54,10 +63,13 @@ def command(
     from dialform.renderers import freeswitch
 
     run = Run(tree, common.store(folder), jobs, common.progress("compiling"))
+    plans = _plans(root, target, run.store) if plan else {}
     options = Options(target, folder, strict, full=form != "text")
     try:
         freeswitch.remember_templates(target / FOLDER / "templates")
         outcome = build(run, freeswitch, options)
+        if outcome.released:
+            _write_plans(target, plans)
     except OSError as error:
         where = error.filename or target
         raise click.ClickException(f"cannot write {where}: {error.strerror}") from error
@@ -66,6 +78,43 @@ def command(
     else:
         common.report(root, outcome.diagnostics, form)
     return common.exit_for(outcome.diagnostics)
+
+
+def _plans(root: Path, out: Path, store: "SecretStore") -> dict[str, bytes]:
+    """A plan for each host, from what it was given last. It is read now: a release replaces that."""
+    from dialform.compiler.plan import make_plan
+    from dialform.compiler.planfile import PlanSpec, file_data
+    from dialform.compiler.stamp import SITE
+    from dialform.compiler.state import StateError, nothing, open_state
+
+    made = {}
+    try:
+        after = open_state("worktree", root)
+        for host in _hosts_of(after):
+            given = (out / host / SITE / "platform.yaml").is_file()
+            before = open_state(_shown(out / host), root) if given else nothing(root)
+            plan = make_plan(before, after, store, host)
+            if not plan.errors:
+                spec = PlanSpec(_shown(out / host) if given else "nothing", "worktree", host)
+                made[host] = (json.dumps(file_data(plan, spec, out), indent=2) + "\n").encode()
+    except StateError as error:
+        raise common.Unusable(str(error)) from None
+    return made
+
+
+def _hosts_of(state: "State") -> list[str]:
+    from dialform.compiler.extract import platform_objects
+
+    ids = platform_objects(state, ["platform.yaml"])
+    return sorted(id_.key for id_ in ids if id_.table == "hosts")
+
+
+def _write_plans(out: Path, plans: dict[str, bytes]) -> None:
+    from dialform.compiler.release import PLAN
+    from dialform.compiler.stamp import replace
+
+    for host, content in plans.items():
+        replace(out / host / PLAN, content)
 
 
 def _say_unchanged(out: Path, seen: dict[str, Any], why: bool) -> None:

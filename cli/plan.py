@@ -78,7 +78,8 @@ def command(
         except OSError as error:
             raise click.ClickException(f"cannot write {save}: {error.strerror}") from error
         if form == "text":
-            click.echo(f"saved to {save}; `dialform apply {save}` applies exactly this")
+            dirty = ", uncommitted changes included" if plan.after.dirty else ""
+            click.echo(f"saved to {save}{dirty}; `dialform apply {save}` applies exactly this")
     if view.refused:
         return Exit.SAFETY_LIMIT
     return Exit.CHANGES_PENDING if detailed_exitcode and plan.items else Exit.CLEAN

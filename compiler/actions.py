@@ -87,6 +87,13 @@ def step(kind: str, **parts: str) -> Step:
     return Step(kind, tuple(sorted(parts.items())))
 
 
+_GATEWAYS = ("rescan", "killgw", "gateway_gone")
+
+
+def _profile(one: Step) -> str:
+    return dict(one.parts).get("profile", "")
+
+
 def _domain(flush: Step) -> str:
     """The whole domain of a flush of one user's phones; empty for that of a domain itself."""
     user, _, domain = dict(flush.parts)["who"].rpartition("@")
@@ -94,16 +101,16 @@ def _domain(flush: Step) -> str:
 
 
 def least(steps: Iterable[Step]) -> list[Step]:
-    """The least set, in order: each once, no rescan of a profile that is restarted anyway, and nobody's
+    """The least set, in order: each once, nothing of a profile that is restarted anyway, and nobody's
     registration by itself where those of the whole domain go.
     """
     once = set(steps)
-    restarted = {one.parts for one in once if one.kind in ("profile_restart", "profile_start")}
+    restarted = {_profile(one) for one in once if one.kind in ("profile_restart", "profile_start")}
     domains = {dict(one.parts)["who"] for one in once if one.kind == "flush"}
     wanted = [
         one
         for one in once
-        if not (one.kind == "rescan" and one.parts in restarted)
+        if not (one.kind in _GATEWAYS and _profile(one) in restarted)
         and not (one.kind == "flush" and _domain(one) in domains)
     ]
     return sorted(wanted, key=lambda one: (_ORDER[one.kind], one.parts))

@@ -81,7 +81,8 @@ def make_plan(before: State, after: State, store: SecretStore, host: str = "") -
     errors = check_changed(run, platform, slugs)
     if errors or platform.view is None:
         return Plan(before, after, errors=tuple(errors))
-    old = platform_of(Run(before.tree, store, jobs=1)).view
+    same = all(path.startswith("tenants.d/") for path in paths)
+    old = platform.view if same else platform_of(Run(before.tree, store, jobs=1)).view
     sides = Sides(before, after, old, platform.view)
     host = host or before.host or after.host
     found = [one for one in changes(before, after) if not host or host in _hosts(one, sides)]

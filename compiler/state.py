@@ -99,6 +99,11 @@ def open_revision(spec: str, root: Path) -> State:
     return _revision(spec, root, looks_like_folder=False)
 
 
+def nothing(root: Path) -> State:
+    """A state without any file: what a host runs that was given nothing yet."""
+    return State("nothing", Tree(root, CommitFiles(_repository(root), ())), _name_all=lambda _: {})
+
+
 def default_base(root: Path) -> str:
     """What a plan starts from where nobody says: HEAD, else the one compiled folder.
 

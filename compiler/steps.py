@@ -165,10 +165,7 @@ def _profile_of(name: str, view: PlatformView | None) -> str:
 
 def _gateway(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     name = change.renamed_from or change.id.key
-    if kind == "killgw":
-        yield step(kind, profile=_profile_of(name, sides.old), gateway=name)
-    else:
-        yield step(kind, gateway=name)
+    yield step(kind, profile=_profile_of(name, sides.old), gateway=name)
 
 
 def _restart(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
