@@ -4,18 +4,23 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from . import modules
+from .channel import Channel
 from .clock import Clock
-from .configuration import Configuration
+from .configuration import ROOT, Configuration
 from .esl.stamp import Identity
 from .events import Event, Events, Source
-from .expanded import BrokenError, load
+from .functions import Environment
 from .gateways import Answer
+from .markup import MarkupError
 from .profiles import Profiles
 from .registrations import Registrations
 from .streams import Streams
+from .surroundings import Surroundings
+from .switch import Switch
 
 SUCCESS = "Success"
 _RELOADED = Source("switch_xml.c", "switch_xml_open_root", 2385)
@@ -54,8 +59,9 @@ class Live:
         events: Events,
         variables: Mapping[str, str],
         chance: random.Random,
+        zone: tzinfo = UTC,
     ) -> None:
-        """Reads the folder. Raises BrokenError."""
+        """Reads the folder. Raises MarkupError."""
         self.conf, self.clock, self.events = conf, clock, events
         self._given = dict(variables)
         self._chance = chance
@@ -65,18 +71,41 @@ class Live:
             self._given.setdefault("local_ip_v4", "127.0.0.1"),
             self._given.setdefault("local_ip_v6", "::1"),
         )
-        self.configuration, self.text = load(conf, self._given)
+        self.configuration = self._read()
         self.globals = self._all_variables()
         self.started = clock.epoch
         self.counts = Counts()
         self.carriers = Carriers()
         self.modules = modules.listed(self.configuration)
         self.profiles = Profiles(clock, events, lambda: self.configuration, self.carriers)
+        self.profiles.on_stop = self._profile_gone
         self.registrations = Registrations(clock, events, self.new_uuid)
         self.streams = Streams(clock, lambda: self.configuration)
-        self.on_reload: Callable[[Configuration], None] = lambda configuration: None
+        self.surroundings = Surroundings(self.registrations, self.profiles)
+        self.switch = self._make_switch(zone)
         self.later: Callable[[str], None] = lambda command: None
         """Takes an API command as a job whose reply nobody wants."""
+        self.close = events.subscribe(self._count)
+        self.switch.otherwise = self._otherwise
+
+    def _make_switch(self, zone: tzinfo) -> Switch:
+        environment = Environment(
+            self.configuration,
+            lambda: self.clock.moment().astimezone(zone),
+            globals=self.globals,
+        )
+        switch = Switch(
+            self.configuration,
+            self.clock,
+            self.surroundings,
+            zone,
+            events=self.events,
+            environment=environment,
+            chance=self._chance,
+        )
+        switch.globals = self.globals
+        switch.listening = True
+        return switch
 
     def boot(self) -> None:
         """Starts what the modules start when they are loaded."""
@@ -103,20 +132,62 @@ class Live:
         Where anything is broken, all stays as it was.
         """
         try:
-            self.configuration, self.text = load(self.conf, self._given)
-        except BrokenError as error:
-            return str(error)
+            self.configuration = self._read()
+        except MarkupError as error:
+            return error.reason
         self.globals |= self.configuration.variables
-        self.on_reload(self.configuration)
+        self.switch.configure(self.configuration)
         self.events.fire(Event("RELOADXML", source=_RELOADED))
         return SUCCESS
 
+    def in_use(self, profile: str) -> int:
+        """How many channels a SIP profile has."""
+        return sum(1 for channel in self._channels() if _profile_of(channel) == profile)
+
     def sessions(self) -> int:
         """How many channels are up."""
-        return 0
+        return len(self.switch.channels)
 
-    def hang_up_all(self, cause: str) -> None:
-        """Ends every call."""
+    def hang_up_all(self, cause: str, variable: str = "", value: str = "") -> None:
+        """Ends every call, or those whose variable has this value."""
+        for channel in self._channels():
+            if not variable or channel.variables.get(variable) == value:
+                channel.hangup(cause)
+
+    def _channels(self) -> list[Channel]:
+        return list(self.switch.channels.values())
+
+    def _otherwise(self, name: str, argument: str) -> str | None:
+        """A `${…}` of the dialplan that asks for what only a server keeps."""
+        from .commands.running import answer
+
+        return answer(self, name, argument)
+
+    def _profile_gone(self, name: str) -> None:
+        for channel in self._channels():
+            if _profile_of(channel) == name:
+                channel.hangup("MANAGER_REQUEST")
+
+    def _count(self, event: Event) -> None:
+        """Keeps the sums that `status` and `sofia status` show."""
+        if event.name not in ("CHANNEL_CREATE", "CHANNEL_HANGUP_COMPLETE"):
+            return
+        gateway = self.profiles.gateway(event.headers.get("variable_sip_gateway_name", ""))
+        if event.name == "CHANNEL_CREATE":
+            self.counts.since_startup += 1
+            self.counts.peak = max(self.counts.peak, self.sessions())
+            if gateway is not None:
+                gateway.calls += 1
+        elif gateway is not None and event.headers["Caller-Channel-Answered-Time"] == "0":
+            gateway.failed_calls += 1
+
+    def _read(self) -> Configuration:
+        """All files now, so that a later change of one needs another reload."""
+        found = Configuration.load(self.conf, self._given)
+        if not (self.conf / ROOT).read_bytes().strip():
+            raise MarkupError(ROOT, 1, "Cannot Open log directory or XML Root!")
+        found.check()
+        return found
 
     def has(self, command: str) -> bool:
         """Whether the module that brings an API command is loaded."""
@@ -127,3 +198,7 @@ class Live:
         own = {"hostname": self.identity.hostname, "local_ip_v4": self.identity.ipv4}
         core = {"core_uuid": self.identity.core_uuid}
         return own | self._given | self.configuration.variables | core
+
+
+def _profile_of(channel: Channel) -> str:
+    return channel.variables.get("sofia_profile_name", "")

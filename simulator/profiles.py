@@ -34,7 +34,6 @@ class Profile:
     started: float
     gateways: list[Gateway] = field(default_factory=list)
     """The newest first, as in the switch's list."""
-    sessions: int = 0
     calls_in: int = 0
     calls_out: int = 0
     failed_in: int = 0

@@ -1,17 +1,19 @@
 """A simulated switch with an event socket, in real time: for trials, and for tests of an agent."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from . import heartbeat
+from . import cdr, heartbeat
+from .channel import Channel
 from .clock import Clock
-from .commands.table import COMMANDS
+from .commands.running import run as run_command
 from .esl.serial import Stamped
 from .esl.server import Server
 from .esl.stamp import Stamp
@@ -19,6 +21,8 @@ from .events import Event, Events
 from .faults import Faults
 from .live import Live
 from .registrations import Registration
+from .run import place
+from .scene import Dial
 
 _TICK = 0.02
 """Seconds that the clock may be behind, at most, when nothing is due before."""
@@ -31,13 +35,15 @@ class SimulatedSwitch:
     async with SimulatedSwitch(conf, esl=("127.0.0.1", 0)) as switch:
         host, port = switch.address            # the event socket; switch.password opens it
         switch.register("1001@acme.example.com")
+        switch.call(Dial("+19175550100", "+12125550199"))
         switch.faults.delay = 0.5              # see Faults: slow, wrong or cut-off replies
         switch.live.carriers.answers["mycarrier"] = Answer(403, "Forbidden")
+        switch.live.surroundings.phones["1001@acme.example.com"] = Phone(cause="USER_BUSY")
         await switch.restart()                 # as after a crash: all lost, a new Core-UUID
     ```
 
-    It listens on loopback alone. Time runs as outside; all else that FreeSWITCH would decide by
-    chance comes from `seed`.
+    It listens on loopback alone. Time runs as outside; all else that FreeSWITCH would leave to chance
+    comes from `seed`.
     """
 
     def __init__(
@@ -45,20 +51,25 @@ class SimulatedSwitch:
         conf: Path,
         esl: tuple[str, int] | None = None,
         *,
+        cdr: Path | None = None,
         variables: Mapping[str, str] | None = None,
         faults: Faults | None = None,
         seed: int | None = None,
+        zone: tzinfo = UTC,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`esl` is where the socket listens, by default where the configuration says.
+        """`esl` is where the socket listens, by default where the configuration says; `cdr` is the
+        folder for records, without one none are written.
 
         `variables` are what a real switch is told by its options or finds out for itself:
-        `certs_dir`, `sounds_dir`, `local_ip_v4` and so on. `now` tells the time in seconds since
-        the epoch; a test may bring its own.
+        `certs_dir`, `sounds_dir`, `local_ip_v4` and so on. `zone` is the switch's own time zone. `now`
+        tells the time in seconds since the epoch; a test may bring its own. Raises MarkupError where
+        the folder cannot be read.
         """
         self.faults = faults or Faults()
         self.events = Events()
-        self._conf, self._esl, self._now = conf, esl, now
+        self._conf, self._esl, self._cdr = conf, esl, cdr
+        self._zone, self._now = zone, now
         self._variables = dict(variables or {})
         self._chance = random.Random(seed)  # noqa: S311 - ids of a simulation, no secrets
         self._jobs: set[asyncio.Task[None]] = set()
@@ -70,9 +81,17 @@ class SimulatedSwitch:
     def _boot(self) -> None:
         self._began = self._now()
         clock = Clock(datetime.fromtimestamp(self._began, UTC))
-        self.live = Live(self._conf, clock, self.events, self._variables, self._chance)
+        self.live = Live(self._conf, clock, self.events, self._variables, self._chance, self._zone)
         self.live.later = self._take_job
-        self._stamp = Stamp(self.live.identity, lambda: clock.epoch)
+        self.live.switch.on_record = self._record
+        settings = self.live.configuration.settings("event_socket.conf")
+        self._configured = (
+            settings.get("listen-ip", "127.0.0.1"),
+            int(settings.get("listen-port", "8021")),
+        )
+        # Read once, as the switch does: a later change of the file needs a restart.
+        self._password = settings.get("password", "ClueCon")
+        self._stamp = Stamp(self.live.identity, lambda: clock.epoch, self._zone)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -92,7 +111,7 @@ class SimulatedSwitch:
         """Boots and listens. Raises NotLoopbackError, and OSError where the port is taken."""
         self._server = Server(self)
         try:
-            self.address = await self._server.start(self._esl or self._configured())
+            self.address = await self._server.start(self._esl or self._configured)
         except BaseException:
             await self._server.close()
             raise
@@ -102,13 +121,17 @@ class SimulatedSwitch:
         self._driver = asyncio.create_task(self._drive())
 
     async def stop(self) -> None:
-        """Ends all, the calls too."""
-        for task in [*self._jobs, *([self._driver] if self._driver else [])]:
-            task.cancel()
-        self._driver = None
+        """Ends all, the calls too. Raises what ended it before, if anything did."""
+        for job in self._jobs:
+            job.cancel()
+        self.live.close()
         if self._server is not None:
             await self._server.close()
-        self._server = None
+        driver, self._server, self._driver = self._driver, None, None
+        if driver is not None:
+            driver.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await driver
 
     async def restart(self) -> None:
         """A crash and a new start: connections are cut, calls and registrations are lost."""
@@ -116,18 +139,19 @@ class SimulatedSwitch:
         self._boot()
         await self.start()
 
-    def _configured(self) -> tuple[str, int]:
-        settings = self.live.configuration.settings("event_socket.conf")
-        return settings.get("listen-ip", "127.0.0.1"), int(settings.get("listen-port", "8021"))
-
     async def _drive(self) -> None:
         """Lets the switch's clock follow real time."""
-        while True:
-            self.advance()
-            due = self.live.clock.due()
-            passed = self._now() - self._began
-            wait = _TICK if due is None else min(max(due - passed, 0.0), _TICK)
-            await asyncio.sleep(wait)
+        try:
+            while True:
+                self.advance()
+                due = self.live.clock.due()
+                passed = self._now() - self._began
+                wait = _TICK if due is None else min(max(due - passed, 0.0), _TICK)
+                await asyncio.sleep(wait)
+        finally:
+            # Whoever is connected must not wait for a switch whose time stands still.
+            if self._server is not None:
+                await self._server.drop_all()
 
     def advance(self) -> None:
         """Runs what is due by now."""
@@ -138,8 +162,7 @@ class SimulatedSwitch:
     @property
     def password(self) -> str:
         """What opens the event socket."""
-        settings = self.live.configuration.settings("event_socket.conf")
-        return settings.get("password", "ClueCon")
+        return self._password
 
     def stamp(self, event: Event) -> Stamped:
         """The event with its number and its date."""
@@ -157,14 +180,19 @@ class SimulatedSwitch:
     async def api(self, command: str, argument: str) -> str | None:
         """Runs an API command; None where there is none of this name."""
         self.advance()
-        run = COMMANDS.get(command)
-        if run is None or not self.live.has(command):
-            return None
-        return run(self.live, argument)
+        return await run_command(self.live, command, argument)
 
     def message(self, uuid: str, headers: dict[str, str]) -> bool:
-        """Gives a channel a message."""
-        return False
+        """Gives a channel a message: `execute` and `hangup` are those that it knows."""
+        channel = self.live.switch.channel(uuid)
+        if channel is None:
+            return False
+        what = headers.get("call-command", "").lower()
+        if what == "hangup":
+            channel.hangup(headers.get("hangup-cause", "NORMAL_CLEARING"))
+        elif what == "execute":
+            channel.tell(headers.get("execute-app-name", ""), headers.get("execute-app-arg", ""))
+        return True
 
     def _take_job(self, text: str) -> None:
         command, _, argument = text.partition(" ")
@@ -174,6 +202,14 @@ class SimulatedSwitch:
 
     async def _work(self, command: str, argument: str) -> None:
         await self.api(command, argument)
+
+    def _record(self, made: dict[str, Any], channel: Channel) -> None:
+        settings = self.live.configuration.settings("json_cdr.conf")
+        both = settings.get("log-b-leg", "false") == "true"
+        if self._cdr is None or "mod_json_cdr" not in self.live.modules:
+            return
+        if both or not channel.profile.originators:
+            cdr.write(made, self._cdr)
 
     # What a test does.
 
@@ -187,5 +223,13 @@ class SimulatedSwitch:
         return self.live.registrations.add(address, name, seconds, port=port)
 
     def unregister(self, address: str) -> bool:
-        """A phone leaves."""
+        """A phone leaves. False: it was not there."""
+        self.advance()
         return self.live.registrations.remove(address)
+
+    def call(self, dial: Dial) -> str:
+        """Somebody calls; the UUID of the caller's leg. What becomes of it, events tell."""
+        self.advance()
+        channel = place(self.live.switch, dial)
+        self.advance()
+        return channel.uuid

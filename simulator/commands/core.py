@@ -1,5 +1,6 @@
 """The commands of mod_commands that say how the switch is, or that read its configuration again."""
 
+from ..causes import cause
 from ..live import SUCCESS, Live
 from ..printed import locate
 
@@ -115,7 +116,9 @@ def xml_locate(live: Live, text: str) -> str:
     if len(words) not in (1, 4):
         return "-ERR bad args\n"
     section, tag, attribute, value = [*words, "", "", ""][:4]
-    found = locate(live.text, section, tag, attribute, value)
+    found = locate(
+        live.configuration.text().encode("utf-8", "surrogateescape"), section, tag, attribute, value
+    )
     return "can't find anything\n" if found is None else found
 
 
@@ -194,6 +197,18 @@ def fsctl(live: Live, text: str) -> str:
         known = number is not None and number < len(_LEVELS)
         return f"+OK log level: {_LEVELS[number or 0] if known else 'DISABLE'} [{number if known else -1}]\n"
     return _SAID.get(what, f"-ERR Invalid command\nUSAGE: fsctl {_CTL}")
+
+
+def hupall(live: Live, text: str) -> str:
+    """`hupall [CAUSE [VARIABLE VALUE]]`."""
+    words = text.split()
+    found = cause(words[0]) if words else "NONE"
+    found = "MANAGER_REQUEST" if found == "NONE" else found
+    if len(words) < 3:
+        live.hang_up_all(found)
+        return f"+OK hangup all channels with cause {found}\n"
+    live.hang_up_all(found, words[1], words[2])
+    return f"+OK hangup all channels matching [{words[1]}]=[{words[2]}] with cause: {found}\n"
 
 
 def bgapi(live: Live, text: str) -> str:

@@ -1,5 +1,9 @@
 """`show …`: what the core's database holds of channels, calls, registrations and interfaces."""
 
+from datetime import UTC, datetime
+
+from ..channel import Channel
+from ..facts import call_state
 from ..live import Live
 from ..modules import BROUGHT, owner
 from .tables import FORMS, Row, counted
@@ -57,15 +61,85 @@ def _registrations(live: Live) -> list[Row]:
 
 
 def _channels(live: Live) -> list[Row]:
-    return live.channel_rows()
+    return [_channel(live, channel) for channel in live.switch.channels.values()]
+
+
+def _channel(live: Live, channel: Channel) -> Row:
+    first, now = channel.profiles[-1], channel.profile
+    created = datetime.fromtimestamp(first.times.created // 1_000_000, UTC)
+    codec = ("PCMU", "8000", "64000") if channel.media else ("", "", "")
+    application, data, _ = channel.log[-1] if channel.log else ("", "", 0)
+    return {
+        "uuid": channel.uuid,
+        "direction": channel.direction,
+        "created": f"{created:%Y-%m-%d %H:%M:%S}",
+        "created_epoch": str(first.times.created // 1_000_000),
+        "name": channel.name,
+        "state": f"CS_{channel.running.name}",
+        "cid_name": now.caller_id_name,
+        "cid_num": now.caller_id_number,
+        "ip_addr": now.network_addr,
+        "dest": now.destination_number,
+        "application": application,
+        "application_data": data,
+        "dialplan": now.dialplan,
+        "context": now.context,
+        **dict(zip(("read_codec", "read_rate", "read_bit_rate"), codec, strict=True)),
+        **dict(zip(("write_codec", "write_rate", "write_bit_rate"), codec, strict=True)),
+        "secure": "",
+        "hostname": live.identity.hostname,
+        "presence_id": channel.variables.get("presence_id", ""),
+        "presence_data": channel.variables.get("presence_data", ""),
+        "accountcode": channel.variables.get("accountcode", ""),
+        "callstate": call_state(channel),
+        "callee_name": now.callee_id_name,
+        "callee_num": now.callee_id_number,
+        "callee_direction": "RECV" if channel.direction == "outbound" else "SEND",
+        "call_uuid": channel.variables.get("call_uuid") or channel.uuid,
+        "sent_callee_name": channel.variables.get("last_sent_callee_id_name", ""),
+        "sent_callee_num": channel.variables.get("last_sent_callee_id_number", ""),
+        "initial_cid_name": first.caller_id_name,
+        "initial_cid_num": first.caller_id_number,
+        "initial_ip_addr": first.network_addr,
+        "initial_dest": first.destination_number,
+        "initial_dialplan": first.dialplan,
+        "initial_context": first.context,
+    }
+
+
+_OF_CALL = (
+    "uuid", "direction", "created", "created_epoch", "name", "state", "cid_name", "cid_num",
+    "ip_addr", "dest", "presence_id", "presence_data", "accountcode", "callstate", "callee_name",
+    "callee_num", "callee_direction", "call_uuid", "hostname", "sent_callee_name",
+    "sent_callee_num",
+)  # fmt: skip
+_ONCE = ("call_uuid", "hostname")
 
 
 def _calls(live: Live) -> list[Row]:
-    return live.call_rows()
+    """Bridged channels as one row, all others alone (the view `basic_calls`)."""
+    rows: list[Row] = []
+    bridged = {c.partner.uuid for c in live.switch.channels.values() if _leads(c) and c.partner}
+    for channel in live.switch.channels.values():
+        if channel.uuid in bridged:
+            continue
+        mine = _channel(live, channel)
+        other = channel.partner if _leads(channel) else None
+        theirs = _channel(live, other) if other else {}
+        row = {name: mine[name] for name in _OF_CALL}
+        row |= {f"b_{n}": theirs.get(n, "") for n in _OF_CALL if n not in _ONCE}
+        bridge = str(channel.profile.times.bridged // 1_000_000) if other else ""
+        rows.append({**row, "call_created_epoch": bridge})
+    return rows
+
+
+def _leads(channel: Channel) -> bool:
+    """Whether it is the first leg of its call."""
+    return channel.partner is not None and not channel.profile.originators
 
 
 def _bridged(live: Live) -> list[Row]:
-    return [row for row in live.call_rows() if row["b_uuid"]]
+    return [row for row in _calls(live) if row["b_uuid"]]
 
 
 def _modules(live: Live) -> list[Row]:

@@ -74,7 +74,7 @@ def _summary(live: Live) -> str:
             rows.append(_row(alias, "  alias", profile.name, "ALIASED"))
             continue
         profiles += 1
-        running = f"RUNNING ({profile.sessions})"
+        running = f"RUNNING ({live.in_use(profile.name)})"
         if not profile.tls_only:
             rows.append(_row(profile.name, "profile", profile.url, running))
         if profile.tls:

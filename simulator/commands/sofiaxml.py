@@ -48,7 +48,7 @@ def _summary(live: Live) -> str:
         if alias:
             out += _entry("alias", alias, "alias", profile.name, "ALIASED")
             continue
-        running = f"RUNNING ({profile.sessions})"
+        running = f"RUNNING ({live.in_use(profile.name)})"
         bound = [
             ("" if profile.tls_only else profile.url, ""),
             (profile.tls_url if profile.tls else "", " (TLS)"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..live import Live
-from . import core, sofia, streams, voicemail
+from . import core, show, sofia, streams, voicemail
 
 Command = Callable[[Live, str], str]
 
@@ -14,12 +14,14 @@ COMMANDS: dict[str, Command] = {
     "fsctl": core.fsctl,
     "global_getvar": core.global_getvar,
     "global_setvar": core.global_setvar,
+    "hupall": core.hupall,
     "load": core.load,
     "local_stream": streams.local_stream,
     "module_exists": core.module_exists,
     "reload": core.reload,
     "reloadacl": core.reloadacl,
     "reloadxml": core.reloadxml,
+    "show": show.show,
     "sofia": sofia.sofia,
     "sofia_contact": sofia.contact,
     "status": core.status,
