@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from .lazy import Reader
-from .markup import Element, MarkupError, parse
+from .markup import Element, MarkupError, Source, parse
 from .preprocess import Preprocessor, Refused
+from .whole import check, expanded
 
 ROOT = "freeswitch.xml"
 
@@ -95,11 +96,12 @@ class Named(Mapping[str, Element]):
 class Configuration:
     """What `freeswitch.xml` says with all its includes. Parses lazily: see `lazy`."""
 
-    def __init__(self, conf: Path, root: Element, preprocessor: Preprocessor) -> None:
+    def __init__(self, conf: Path, source: Source, preprocessor: Preprocessor) -> None:
         self.conf = conf
+        self._source = source
         self._preprocessor = preprocessor
         self._reader = Reader(preprocessor)
-        self._root = root
+        self._root = next(iter(parse(source)), Element("", {}, [], ROOT, 1))
         self._domains: dict[str, Domain | None] = {}
         self._contexts: dict[str, Context | None] = {}
 
@@ -113,10 +115,20 @@ class Configuration:
             source = preprocessor.read(conf / ROOT)
         except OSError:
             raise MarkupError(ROOT, 1, "Cannot Open log directory or XML Root!") from None
-        elements = parse(source)
-        if not elements:
-            raise MarkupError(ROOT, 1, "root tag missing")
-        return cls(conf, elements[0], preprocessor)
+        try:
+            return cls(conf, source, preprocessor)
+        except MarkupError:
+            # Alone the root file says less than all of them together.
+            check(preprocessor, source)
+            raise
+
+    def check(self) -> None:
+        """Reads every file, as `reloadxml` does. Raises MarkupError with its words as `reason`."""
+        check(self._preprocessor, self._source)
+
+    def text(self) -> str:
+        """The whole text that the preprocessor makes of all files."""
+        return "".join(line for _, _, line in expanded(self._preprocessor, self._source))
 
     @property
     def variables(self) -> dict[str, str]:

@@ -94,9 +94,37 @@ def parse(source: Source, start: int = 0, end: int | None = None) -> list[Elemen
     piece = source.data[start:end] if start or end is not None else source.data
     try:
         return _fast(source, piece, first)
-    except expat.ExpatError as error:
-        line = first + error.lineno - 1
-        raise MarkupError(source.file, line, expat.errors.messages[error.code]) from None
+    except expat.ExpatError:
+        return _lenient(source, piece, first)
+
+
+def well_formed(source: Source, *, root: bool = False) -> bool:
+    """Whether a strict parser accepts the file; quicker than to parse it.
+
+    The root file must hold one element, others any number.
+    """
+    parser = expat.ParserCreate("utf-8")
+    before, after = (b"", b"") if root else (b"<include>", b"</include>")
+    try:
+        parser.Parse(before, False)
+        parser.Parse(source.data, False)
+        parser.Parse(after, True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _lenient(source: Source, piece: bytes, first: int) -> list[Element]:
+    """What the switch makes of it all the same."""
+    from .switchxml import SwitchXmlError, read
+
+    text = piece.decode("utf-8", "surrogateescape")
+    lines = [(source.file, first + number) for number in range(text.count("\n") + 1)]
+    try:
+        return read(f"<include>{text}</include>\n", lines, source.includes).children
+    except SwitchXmlError as error:
+        line = lines[min(error.line, len(lines)) - 1][1]
+        raise MarkupError(source.file, line, str(error)) from None
 
 
 def _fast(source: Source, piece: bytes, first: int) -> list[Element]:
