@@ -171,7 +171,7 @@ class Origins:
         Closed days come first, one condition each; then the open hours, two each where they go over
         midnight. After those the schedule is closed, because nothing says otherwise.
         """
-        name = self._schedule_name(node)
+        name = self.schedule_name(node)
         schedule = self._table(self._tenant, "schedules").get(name)
         if not isinstance(schedule, dict):
             return None
@@ -189,7 +189,7 @@ class Origins:
         """The `open` or `closed` of the destination that named a schedule, below its origin."""
         if origin is None or origin.document != self.document:
             return None
-        name = self._schedule_name(node)
+        name = self.schedule_name(node)
         for path, destination in _destinations(self._at(origin.path), origin.path):
             if str(destination.get("schedule")) == name:
                 return Origin(self.document, (*path, "open" if opened else "closed"))
@@ -261,10 +261,10 @@ class Origins:
         return None
 
     def _schedule(self, name: str, _: str) -> Origin | None:
-        return self._of("schedules", self._schedule_name(name))
+        return self._of("schedules", self.schedule_name(name))
 
-    def _schedule_name(self, node: str) -> str:
-        """A schedule that leads to several places has several nodes: `office`, `office-2`."""
+    def schedule_name(self, node: str) -> str:
+        """The schedule of a node; one that leads to several places has several, as `office-2`."""
         name = node.removeprefix("schedule-")
         if name not in self._table(self._tenant, "schedules"):
             name = re.sub(r"-[0-9]+\Z", "", name)

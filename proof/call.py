@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from dialform.proof.ground import Ground
+from dialform.proof.numbers import Numbers
 from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 
 SOON = 3.0
 """Seconds until somebody answers of whom nothing else is said."""
-ACCEPT = "1"
-"""What an outside number presses that takes a call: a follow-me may ask for it."""
+ACCEPT = "11"
+"""What an outside number presses that takes a call: a follow-me may ask for it, at each of two legs."""
 _LONGEST_INTERNAL = 6
 
 ANONYMOUS = "anonymous"
@@ -21,6 +22,7 @@ class Given(Protocol):
     """What holds while the call is made, as `schema.calltest.Given` has it."""
 
     busy: list[str]
+    no_answer: list[str]
     unregistered: list[str]
     do_not_disturb: list[str]
     forward: dict[str, str]
@@ -58,14 +60,14 @@ def dial(call: Call, ground: Ground, e164: Callable[[str], str]) -> Dial:
     return Dial(caller, call.to, press)
 
 
-def scene(call: Call, ground: Ground, e164: Callable[[str], str]) -> Scene:
-    """The world around a call. Nobody answers who is not said to; `e164` writes outside numbers so."""
+def scene(call: Call, ground: Ground, numbers: Numbers) -> Scene:
+    """The world around a call. Nobody answers who is not said to, but for emergency numbers."""
     phones: dict[str, Phone] = {}
-    outside: dict[str, Phone] = {}
+    outside = dict.fromkeys(numbers.emergency, Phone(answer_after=SOON))
 
     def put(number: str, how: Callable[[Phone], Phone]) -> None:
-        inside = is_internal(number)
-        key = ground.address(number) if inside else e164(number)
+        inside = is_internal(number) and number not in numbers.emergency
+        key = ground.address(number) if inside else numbers.e164(number)
         where = phones if inside else outside
         where[key] = how(where.get(key, Phone()))
 
@@ -74,6 +76,8 @@ def scene(call: Call, ground: Ground, e164: Callable[[str], str]) -> Scene:
     if given is not None:
         for number, after in given.answers.items():
             put(number, lambda phone, after=after: _answers(phone, float(after)))  # type: ignore[misc]
+        for number in given.no_answer:
+            put(number, lambda phone: replace(phone, answer_after=None))
         for number in given.busy:
             put(number, lambda phone: replace(phone, cause="USER_BUSY"))
         for number in given.unregistered:
@@ -90,8 +94,11 @@ def scene(call: Call, ground: Ground, e164: Callable[[str], str]) -> Scene:
         put(answered_by, lambda phone: _answers(phone, SOON))
     # An outside number may be asked to accept the call; to one that is not, a key means nothing.
     outside = {
-        number: replace(phone, press=ACCEPT) if phone.answer_after is not None else phone
+        form: phone
+        if phone.answer_after is None or number in numbers.emergency
+        else replace(phone, press=ACCEPT)
         for number, phone in outside.items()
+        for form in numbers.dialled_as(number)
     }
     return replace(made, phones=phones, outside=outside)
 

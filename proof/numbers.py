@@ -1,6 +1,8 @@
 """Outside numbers in E.164, however a tenant, a trunk or a test writes them."""
 
+import contextlib
 import re
+from functools import cached_property
 
 from dialform.proof.sources import Sources
 
@@ -20,15 +22,49 @@ class Numbers:
         """A number as the tenant's people write it."""
         return _read(number, self._sources.country(self._slug))
 
-    def of_trunk(self, trunk: str, number: str) -> str:
-        """A number as it stands in a call through a trunk, in the carrier's own form."""
+    def dialled_as(self, number: str) -> list[str]:
+        """The forms in which a number in E.164 may stand in a call through one of the site's trunks."""
+        forms = [number]
+        if number.startswith("+") and self._some_national:
+            from dialform.compiler.dialling import national_form
+            from dialform.compiler.numbers import NumberError, parse_e164
+
+            with contextlib.suppress(NumberError):
+                forms.append(national_form(parse_e164(number, self._country), self._country))
+        return forms
+
+    @cached_property
+    def emergency(self) -> frozenset[str]:
+        """The numbers of emergency routes."""
+        routes = self._sources.data("routes.yaml").get("routes")
+        urgent = (
+            route
+            for route in (routes.values() if isinstance(routes, dict) else ())
+            if isinstance(route, dict) and route.get("toll") == "emergency"
+        )
+        return frozenset(str(number) for route in urgent for number in route.get("exact") or ())
+
+    @cached_property
+    def _some_national(self) -> bool:
+        names = self._sources.tree.providers
+        return any(self._format(name) == "national" for name in names)
+
+    @property
+    def _country(self) -> str:
+        return str(self._sources.data("platform.yaml").get("country") or "US")
+
+    def _format(self, trunk: str) -> str:
         if trunk not in self._formats:
             provider = self._sources.data(f"providers.d/{trunk}.yaml")
             self._formats[trunk] = str(provider.get("number_format") or "e164")
-        if self._formats[trunk] != "national" and number.isdigit() and len(number) >= _SHORTEST:
+        return self._formats[trunk]
+
+    def of_trunk(self, trunk: str, number: str) -> str:
+        """A number as it stands in a call through a trunk, in the carrier's own form."""
+        plain = number.isdigit() and len(number) >= _SHORTEST
+        if plain and self._format(trunk) != "national":
             return f"+{number}"
-        country = str(self._sources.data("platform.yaml").get("country") or "US")
-        return _read(number, country)
+        return _read(number, self._country)
 
 
 def _read(number: str, country: str) -> str:

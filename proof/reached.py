@@ -76,10 +76,14 @@ class Reached:
 
     @property
     def trunk(self) -> Leg | None:
-        """The last leg to the outside that its trunk took; one that failed only if all did."""
+        """The trunk that took the last call to the outside.
+
+        Where nobody answers an emergency call, it is tried through other trunks too: the first counts.
+        """
         legs = [leg for leg in self.journey.legs if leg.kind == "trunk"]
         took = [leg for leg in legs if placed(leg)]
-        return next(reversed(took), None)
+        last = self.member(took[-1]) if took else ""
+        return next((leg for leg in took if self.member(leg) == last), None)
 
     def shown(self, leg: Leg) -> str:
         """The caller ID of a leg to the outside, in E.164; `anonymous` where none was shown."""
@@ -112,9 +116,13 @@ class Reached:
         )
 
     def came_to(self, number: str) -> bool:
-        """Whether the call came to an internal number, or it rang."""
-        entered = any(stop.number == number for stop in self.stops)
-        return entered or number in self.rang or number in self.everything()
+        """Whether a number of the tenant was reached. An extension is where its phone rang, or its mailbox
+        was: one that forwards its calls was only dialled."""
+        if number in self.rang or number in self.everything():
+            return True
+        if number in self._ground.extensions:
+            return False
+        return any(stop.number == number for stop in self.stops)
 
     def everything(self) -> list[str]:
         """The numbers of all objects that the call came to."""

@@ -73,7 +73,7 @@ class Caller:
     def make(self, call: Call) -> Made:
         """Make a call. Raises NoHostError."""
         ground, numbers = self.ground(call.tenant), self.numbers(call.tenant)
-        world = scene(call, ground, numbers.e164)
+        world = scene(call, ground, numbers)
         journey = simulate(self.configuration(ground.conf), world, dial(call, ground, numbers.e164))
         host = self.home(call.tenant)
         return Made(call, host, ground, journey, Reached(journey, ground, numbers))

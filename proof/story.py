@@ -51,11 +51,13 @@ def tell(made: Made, sources: Sources) -> Story:
     """The story of a call."""
     teller = _Teller(made, sources)
     lines = tuple(teller.lines())
-    return Story(made, lines, teller.route, teller.toll, teller.allowed)
+    allowed = teller.allowed or made.journey.variables.get("dialform_toll", "")
+    asked = teller.toll and teller.toll != "emergency"
+    return Story(made, lines, teller.route, teller.toll, allowed if asked else "")
 
 
 _HOPS = frozenset(("transfer", "execute_extension"))
-_NAMED = re.compile(r"(?:-[a-z]+ )?(\S+) XML (\S+)\Z")
+_NAMED = re.compile(r"(\S+) XML (\S+)\Z")
 
 
 class _Teller:
@@ -74,7 +76,10 @@ class _Teller:
         """Where the last destination was written: a schedule's branches stand below it."""
         self.schedule: Step | None = None
         self.menu = ""
-        self.keys = ""
+        self.told = ""
+        """The object whose arrival was told last."""
+        self.doing: dict[int, Step] = {}
+        """The application that runs at each depth: what happens in it has no line of its own."""
         self.called = ""
         self.route = ""
         self.toll = ""
@@ -83,16 +88,26 @@ class _Teller:
 
     def lines(self) -> Iterator[Line]:
         """All lines, details included."""
+        yield self._dials()
         for step in self.made.journey.steps:
             handler = getattr(self, f"_{step.kind}", None)
             told = list(handler(step)) if handler else []
             yield from told or [self._detail(step)]
 
+    def _dials(self) -> Line:
+        """The caller's own line, with which each story begins."""
+        call = self.made.call
+        place = self.sources.place(self.origins.dialled(call.caller))
+        text = f"{self.names.phone(call.caller)} dials {call.to}"
+        return Line(0.0, 0, "dials", text, place=place)
+
     def _line(
         self, step: Step, text: str, level: int, origin: Origin | None = None, **more: Any
     ) -> Line:
+        outer = step.depth - 1 if step.kind == "leg" else step.depth
+        by = step if step.file else self.doing.get(max(outer, 0), step)
         return Line(
-            step.at, level + step.depth, step.kind, text, PLAIN, step.file, step.line,
+            step.at, level + step.depth, step.kind, text, PLAIN, by.file, by.line,
             self.sources.place(origin), **more,
         )  # fmt: skip
 
@@ -122,8 +137,7 @@ class _Teller:
                 return  # told with its leg
             self.route = name
             text = f"{text}{self._route_toll(name)}"
-        if step.depth and context == "phone":
-            return
+        self.told = number.removeprefix("voicemail-")
         yield self._line(step, text, 0, origin)
 
     def _route_toll(self, name: str) -> str:
@@ -138,13 +152,13 @@ class _Teller:
 
     def _application(self, step: Step) -> Iterator[Line]:
         application, data = step.data.get("application", ""), step.data.get("data", "")
+        if step.file:
+            self.doing[step.depth] = step
         if application in ("set", "multiset", "export"):
             self._note(data)
         if self.schedule is not None and application in _HOPS and not step.depth:
             yield self._branch(step, data)
             self.schedule = None
-        if self.menu and application == "transfer" and self.keys:
-            yield from self._option(step, data)
 
     _inline = _application
 
@@ -166,28 +180,34 @@ class _Teller:
         branch = self.origins.branch(self.origin, node, opened)
         if branch is not None:
             self.origin = branch
-        name = node.removeprefix("schedule-")
+        name = self.origins.schedule_name(node)
         why = ""
         if said is not None and (written := self.sources.text(said)):
             why = f" ({written})"
         text = f"schedule {name}: {'open' if opened else 'closed'}{why}"
         return replace(self._line(step, text, 0, said or branch), kind="schedule")
 
-    def _option(self, step: Step, data: str) -> Iterator[Line]:
-        keys, menu = self.keys, self.menu
-        self.keys = self.menu = ""
-        self.origin = self.origins.pressed(menu, keys)
-        where = _NAMED.match(data)
-        text = f"key {keys}" + (f" → {self._target(*where.groups())}" if where else "")
-        yield replace(self._line(step, text, 1, self.origin), kind="option")
+    def _press(self, step: Step) -> Iterator[Line]:
+        """Keys that are pressed, and what a menu makes of them."""
+        keys, goes = step.data.get("keys", ""), step.data.get("param", "")
+        if goes and self.menu:
+            yield self._option(step, keys, goes)
+        elif self.menu and not keys and (gave_up := words.GAVE_UP.get(step.text.split(" ")[0])):
+            reason, text = gave_up
+            self.origin = self.origins.gave_up(self.menu, reason)
+            yield self._line(step, text, 1, self.origin)
+        elif not step.depth:  # what a far end presses is of interest to few
+            yield self._line(step, step.text, 1)
+
+    def _option(self, step: Step, keys: str, goes: str) -> Line:
+        self.origin = self.origins.pressed(self.menu, keys)
+        where = _NAMED.search(goes)
+        target = self._target(*where.groups()) if where else ""
+        text = f"key {keys}" + (f" → {target}" if target else "")
+        return replace(self._line(step, text, 1, self.origin), kind="option")
 
     def _target(self, number: str, context: str) -> str:
         return words.arrival(self.slug, context, number, "", self.names) or number
-
-    def _press(self, step: Step) -> Iterator[Line]:
-        if not step.depth and (keys := step.data.get("keys", "")):
-            self.keys = keys
-        yield self._line(step, step.text, 1)
 
     def _plays(self, step: Step) -> Iterator[Line]:
         name = words.sound(step.data.get("name", ""))
@@ -198,8 +218,11 @@ class _Teller:
         kind, name = step.data.get("visit", ""), step.data.get("name", "")
         number = name.removeprefix(f"{self.slug}.").partition("@")[0]
         if kind == "ivr":
-            self.menu, self.keys = number, ""
-        yield self._line(step, words.visit(kind, number, self.names), 1, self._object(kind, number))
+            self.menu = number
+        line = self._line(
+            step, words.visit(kind, number, self.names), 1, self._object(kind, number)
+        )
+        yield replace(line, weight=DETAIL) if number == self.told else line
 
     def _object(self, kind: str, number: str) -> Origin | None:
         node = f"voicemail-{number}" if kind == "voicemail" else ""
@@ -235,7 +258,9 @@ class _Teller:
         if reason == "do_not_call":
             origin = self.origins.refused(reason, call.caller, self._outside())
         allowed = self.allowed or self.made.journey.variables.get("dialform_toll", "")
-        text = f"refused: {words.refusal(reason, self.toll, allowed)}"
+        text = words.refusal(reason, self.toll, allowed)
+        if self.made.reached.objects("fax"):
+            text = "receiving faxes is not built yet"
         return self._line(step, text, 0, origin)
 
     def _outside(self) -> str:

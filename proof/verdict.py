@@ -102,7 +102,7 @@ class _Judge:
             return place if reached.came_to(place) or self.e164(place) in reached.rang else None
         kind, target = place.kind, place.target
         hit = {
-            "extension": lambda: target in reached.rang or reached.came_to(target),
+            "extension": lambda: target in reached.rang,
             "ring_group": lambda: reached.came_to(target),
             "external": lambda: self.e164(target) in reached.rang,
             "schedule": lambda: any(

@@ -29,8 +29,13 @@ ENDS = {
 }  # fmt: skip
 """What a hangup cause means for the caller."""
 
+GAVE_UP = {
+    "timeout": ("no_input", "no key is pressed"), "failure": ("invalid", "no key that it knows"),
+}  # fmt: skip
+"""How a menu ends that nothing was chosen in: what of the YAML says where to, and words for it."""
+
 _REFUSALS = {
-    "toll": "toll class", "no_route": "no route takes the number",
+    "toll": "the caller may not make such calls", "no_route": "no route takes the number",
     "cap": "as many calls as are allowed are up already", "limit": "the limit is reached",
     "credit": "the credit is used up", "suspended": "the tenant is suspended",
     "blocked": "the caller is on the block list", "do_not_call": "the number is on the do-not-call list",
@@ -120,7 +125,7 @@ def arrival(slug: str, context: str, number: str, extension: str, names: Names) 
             who = f" of {names.phone(number)}" if extension == "forwarded" else ""
             return _CODES[extension] + who
         return "" if extension in _PASSING else names.dialled(number)
-    if context == f"{slug}.flow":
+    if context == f"{slug}.flow" and extension not in _PASSING:
         if number.startswith("voicemail-"):
             return names.box(number.removeprefix("voicemail-"))
         for pattern, text in _NODES:
@@ -163,15 +168,15 @@ def ringing(outcome: str, seconds: float, did_ring: bool) -> str:
 
 def caller(name: str, number: str) -> str:
     """What the far end is shown: `, showing Carol Poe 1003`."""
-    shown = " ".join(part for part in (name, number if number != name else "") if part)
+    shown = " ".join(part for part in (name, "" if name.endswith(number) else number) if part)
     return f", showing {shown}" if shown else ""
 
 
 def refusal(reason: str, toll: str, allowed: str) -> str:
     """Why a call was refused, in words."""
     if reason == "toll" and toll and allowed:
-        return f"toll: the call is {toll}, and only {allowed} calls are allowed"
-    return f"{reason}: {_REFUSALS.get(reason, reason)}"
+        return f"refused (toll): the call is {toll}, and only up to {allowed} is allowed"
+    return f"refused ({reason}): {_REFUSALS.get(reason, reason)}"
 
 
 def duration(seconds: float) -> str:
