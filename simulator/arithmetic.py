@@ -17,7 +17,7 @@ _CONSTANTS = {
 }  # fmt: skip
 _FUNCTIONS: dict[str, tuple[int, int, Callable[..., float]]] = {
     "abs": (1, 1, abs),
-    "mod": (2, 2, math.fmod),
+    "mod": (2, 2, lambda a, b: math.fmod(a, b) if b else math.nan),
     "ipart": (1, 1, math.trunc),
     "fpart": (1, 1, lambda x: math.modf(x)[0]),
     "min": (1, 99, min),
@@ -43,13 +43,14 @@ _FUNCTIONS: dict[str, tuple[int, int, Callable[..., float]]] = {
     "above": (2, 2, lambda a, b: a > b),
     "below": (2, 2, lambda a, b: a < b),
     "avg": (1, 99, lambda *values: sum(values) / len(values)),
-    "clip": (3, 3, lambda value, low, high: min(max(value, low), high)),
+    "clip": (3, 3, lambda value, low, high: low),
     "and": (2, 2, lambda a, b: bool(a) and bool(b)),
     "or": (2, 2, lambda a, b: bool(a) or bool(b)),
     "not": (1, 1, lambda a: not a),
     "many": (1, 99, lambda *values: values[-1]),
 }
-"""Name → fewest and most arguments, and what it computes."""
+"""Name → fewest and most arguments, and what it computes. `clip` takes the low end for the high one,
+and a remainder of nothing is no number: both as the real one answers."""
 
 
 class ExpressionError(ValueError):
@@ -60,7 +61,7 @@ def evaluate(text: str) -> str:
     """The value of the last statement, with at most ten decimals. Raises ExpressionError."""
     try:
         value = _Parser(text).run()
-        if not math.isfinite(value):
+        if math.isinf(value):
             raise ExpressionError(text)
     except (ValueError, ArithmeticError, RecursionError, IndexError) as error:
         raise ExpressionError(text) from error

@@ -11,21 +11,26 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 
 from .arithmetic import ExpressionError, evaluate
 from .comparison import compare
 from .configuration import Configuration
+from .dates import epoch
 from .distributor import Distributor
 from .networks import allows
 from .pattern import perform, substitute
 from .stores import Db, Hash, Limits
 from .words import integer, separate
-from .zones import parse_time, strftime, zone
+from .zones import strftime, zone
 
 _SPACE = " \t\n\r\v"
 _UNSAFE = frozenset(b'\r\n #%&+:;<=>?@[\\]^`{|}"')
 _ENCODED = re.compile(rb"%[0-9A-F]{2}")
 _DECODED = re.compile(rb"%([0-9A-Fa-f]{1,2})(?:(?<=%[0-9A-Fa-f]{2})|.)", re.DOTALL)
+
+_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,15 @@ def _host_lookup(environment: Environment, arguments: str) -> str:
 
 
 def _strepoch(environment: Environment, arguments: str) -> str:
-    moment = parse_time(arguments, environment.now()) if arguments else environment.now()
-    return str(int(moment.timestamp()) if moment else 0)
+    now = environment.now()
+    seconds = epoch(arguments, now) if arguments else int(now.timestamp())
+    # The switch writes 32 bits of it, with a sign.
+    return str((seconds + (1 << 31)) % (1 << 32) - (1 << 31))
 
 
 def _strmicroepoch(environment: Environment, arguments: str) -> str:
-    moment = parse_time(arguments, environment.now()) if arguments else environment.now()
-    return str(int(moment.timestamp() * 1_000_000) if moment else 0)
+    now = environment.now()
+    return str(epoch(arguments, now) * 1_000_000 if arguments else int(now.timestamp() * 1_000_000))
 
 
 def _strftime(environment: Environment, arguments: str) -> str:
@@ -329,8 +336,8 @@ FUNCTIONS: dict[str, Function] = {
     "strftime": _strftime,
     "strftime_tz": _strftime_tz,
     "strmicroepoch": _strmicroepoch,
-    "tolower": lambda _, arguments: arguments.lower(),
-    "toupper": lambda _, arguments: arguments.upper(),
+    "tolower": lambda _, arguments: arguments.translate(_LOWER),
+    "toupper": lambda _, arguments: arguments.translate(_UPPER),
     "url_decode": _url_decode,
     "url_encode": _url_encode,
     "user_data": _user_data,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .dates import epoch
+
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _TIME = re.compile(r"\s*(\d+):(\d+)(?::(\d+))?\s*-\s*(\d+):(\d+)(?::(\d+))?")
-_DATE = re.compile(r"\s*(\d+)-(\d+)-(\d+)(?:[ T]+(\d+):(\d+)(?::(\d+))?)?")
 _NUMBER = re.compile(r"\s*[+-]?\d+")
 
 
@@ -17,7 +18,7 @@ def time_match(
 ) -> bool | None:
     """Whether the attributes hold now; None where there are none.
 
-    `now` is aware. `zone` is the channel's `timezone`; `offset` its `tz_tod_offset`, hours from
+    `now` is aware. `zone` is the channel's `timezone`; `offset` its `tod_tz_offset`, hours from
     UTC, and wins over it.
     """
     if _ASKED.isdisjoint(attributes):
@@ -33,6 +34,8 @@ def time_match(
         # The switch compares with its own zone, and false is never met.
         summer = bool(now.astimezone().dst() if now.tzinfo is None else now.dst())
         matched = summer and attributes["dst"].lower() in _TRUE
+    if matched is not False and "date-time" in attributes:
+        matched = date_time_cmp(attributes["date-time"], now)
     for name, test in _TESTS.items():
         if matched is not False and name in attributes:
             matched = test(attributes[name], local)
@@ -99,28 +102,20 @@ def time_of_day_cmp(expression: str, seconds: int) -> bool:
 
 
 def date_time_cmp(expression: str, now: datetime) -> bool:
-    """A list of `2026-12-24 10:00~2026-12-25 10:00`, in the switch's own zone, the end excluded."""
+    """A list of `2026-12-24 10:00~2026-12-25 10:00`, the end excluded (`switch_fulldate_cmp`).
+
+    The dates are those of the switch's own zone, which is that of `now`.
+    """
     for part in expression.split(","):
         start, tilde, end = part.partition("~")
         if not tilde:
             continue
-        first, last = _date(start, now), _date(end, now)
-        if first is None or last is None:
+        first, last = epoch(start, now), epoch(end, now)
+        if not first or not last:
             return False
-        if first <= now < last:
+        if first <= now.timestamp() < last:
             return True
     return False
-
-
-def _date(text: str, now: datetime) -> datetime | None:
-    match = _DATE.match(text)
-    if match is None:
-        return None
-    try:
-        year, month, day, hour, minute, second = (int(group or 0) for group in match.groups())
-        return datetime(year, month, day, hour, minute, second, tzinfo=now.tzinfo)
-    except ValueError:
-        return None
 
 
 def _strtol(text: str, at: int) -> tuple[int, int]:
@@ -158,7 +153,6 @@ def _number(value: Callable[[datetime], int]) -> Callable[[str, datetime], bool]
 
 
 _TESTS: dict[str, Callable[[str, datetime], bool]] = {
-    "date-time": date_time_cmp,
     "year": _number(lambda local: local.year),
     "yday": _number(lambda local: local.timetuple().tm_yday),
     "mon": _number(lambda local: local.month),
@@ -172,5 +166,5 @@ _TESTS: dict[str, Callable[[str, datetime], bool]] = {
     "time-of-day": lambda expression, local: time_of_day_cmp(expression, _seconds(local)),
 }
 """In the switch's order: the first that fails ends the check."""
-_ASKED = frozenset((*_TESTS, "tz-offset", "dst"))
+_ASKED = frozenset((*_TESTS, "date-time", "tz-offset", "dst"))
 _TRUE = frozenset(("yes", "on", "true", "t", "enabled", "active", "allow", "1"))

@@ -20,9 +20,13 @@ def is_number(text: str) -> bool:
 
 
 def integer(text: str) -> int:
-    """`atoi`: what can be read as an integer at the start; 0 where nothing can."""
+    """`atoi`: what can be read as an integer at the start; 0 where nothing can.
+
+    It is cut to 32 bits with a sign, as the C library cuts it.
+    """
     match = _INTEGER.match(text)
-    return int(match[0]) if match else 0
+    number = max(min(int(match[0]), (1 << 63) - 1), -(1 << 63)) if match else 0
+    return (number + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
 def separate(text: str, delimiter: str, limit: int) -> list[str]:
