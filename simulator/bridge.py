@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .channel import Interrupted, State
-from .keys import feed
+from .channel import InterruptedCallError, State
 from .originate import export, handle_cause
 from .words import true
 
@@ -37,9 +36,6 @@ async def bridge(caller: Channel, peer: Channel) -> None:
     caller.profile.times.bridged = caller.profile.times.bridged or now
     peer.profile.times.bridged = peer.profile.times.bridged or now
     _introduce(caller, peer)
-    for leg in (caller, peer):
-        if leg.tried:
-            leg.tried.taken = True
     caller.switch.fire(
         caller,
         "CHANNEL_BRIDGE",
@@ -47,6 +43,7 @@ async def bridge(caller: Channel, peer: Channel) -> None:
     )
     caller.partner, peer.partner = peer, caller
     caller.clean_exit = peer.clean_exit = False
+    _take(caller, peer)
     peer.become(State.EXCHANGE_MEDIA)
     await _half(caller, peer)
     caller.bridge_originator = False
@@ -60,6 +57,27 @@ def _introduce(caller: Channel, peer: Channel) -> None:
         for name in ("bridge_to", "last_bridge_to", "bridge_uuid", "signal_bond"):
             one.set(name, other.uuid)
         one.set("bridge_channel", other.name)
+
+
+def _take(caller: Channel, peer: Channel) -> None:
+    """Notes who talks to whom: the real legs, be there loopbacks between them or not."""
+    one, other = _real(caller), _real(peer)
+    if one and other:
+        for leg in (one, other):
+            if leg.tried:
+                leg.tried.taken = True
+
+
+def _real(leg: Channel) -> Channel | None:
+    """The real leg that a side of a bridge is, or that stands behind its loopback."""
+    for _ in range(10):
+        if leg.endpoint is None or not leg.endpoint.through:
+            return leg
+        half = leg.endpoint.far(leg)
+        if half is None or half.partner is None:
+            return None
+        leg = half.partner
+    return None
 
 
 def _export(caller: Channel, peer: Channel) -> None:
@@ -117,8 +135,9 @@ async def _talk(one: Channel, other: Channel) -> None:
         if one.bridge_originator and other.answered and not one.answered:
             _pass_callee(other, one)
             one.answer()
-        if one.machine and one.machine.active and one.script:
+        if one.machine and one.machine.active and one.script and not one.busy:
             _press(one)
+            continue
         while one.keys and not one.busy and other.endpoint:
             other.endpoint.send_key(other, one.keys.popleft())
         await one.clock.wait(one.changed, other.changed)
@@ -141,7 +160,7 @@ async def _other_half(peer: Channel) -> None:
     peer.handlers.pop(State.EXCHANGE_MEDIA, None)
     peer.handlers.pop(State.ROUTING, None)
     if peer.state == State.EXCHANGE_MEDIA and not (
-        peer.transfer or peer.redirect or peer.clean_exit
+        peer.transfer or peer.redirect or peer.clean_exit or peer.inner
     ):
         if _after(peer):
             return
@@ -154,6 +173,7 @@ async def _other_half(peer: Channel) -> None:
         elif not peer.switch.execute_on(peer, "execute_on_orphaned_bleg"):
             peer.hangup("ORIGINATOR_CANCEL")
     if peer.state == State.EXCHANGE_MEDIA:
+        peer.set("park_timeout", "3")
         peer.become(State.PARK)
 
 
@@ -188,7 +208,9 @@ def _part(caller: Channel, peer: Channel) -> None:
         "CHANNEL_UNBRIDGE",
         {"Bridge-A-Unique-ID": caller.uuid, "Bridge-B-Unique-ID": peer.uuid},
     )
-    if caller.transfer or caller.redirect or caller.clean_exit or caller.down:
+    if caller.redirect and caller.up and caller.state == State.EXECUTE:
+        caller.become(State.RESET)
+    if caller.transfer or caller.redirect or caller.clean_exit or caller.down or caller.inner:
         return
     cause = peer.cause or "NORMAL_CLEARING"
     wanted = caller.get("hangup_after_bridge") or ""
@@ -268,7 +290,7 @@ async def _soft_originator(channel: Channel) -> None:
         await channel.clock.wait(other.changed, channel.changed)
     try:
         await channel.wait(None, lambda: other.media or other.down)
-    except Interrupted:
+    except InterruptedCallError:
         if channel.up and not channel.transfer:
             channel.hangup("ORIGINATOR_CANCEL")
         return
@@ -276,9 +298,6 @@ async def _soft_originator(channel: Channel) -> None:
         channel.hangup("DESTINATION_OUT_OF_ORDER")
         return
     await bridge(channel, other)
-    if channel.up and not (channel.transfer or channel.redirect):
-        if channel.state not in (State.ROUTING, State.PARK):
-            channel.become(State.EXECUTE)
-
-
-__all__ = ["bridge", "feed", "uuid_bridge"]
+    stays = channel.up and not (channel.transfer or channel.redirect)
+    if stays and channel.state not in (State.ROUTING, State.PARK):
+        channel.become(State.EXECUTE)

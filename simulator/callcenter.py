@@ -21,10 +21,10 @@ STATUSES = ("Logged Out", "Available", "Available (On Demand)", "On Break")
 STATES = ("Idle", "Waiting", "Receiving", "In a queue call", "Reserved")
 TYPES = ("callback", "uuid-standby")
 AT_WORK = frozenset(("Available", "Available (On Demand)"))
-SETTABLE = frozenset(
-    "status state uuid contact ready_time type max_no_answer wrap_up_time reject_delay_time "
-    "busy_delay_time no_answer_delay_time".split()
-)
+SETTABLE = frozenset((
+    "status", "state", "uuid", "contact", "ready_time", "type", "max_no_answer", "wrap_up_time",
+    "reject_delay_time", "busy_delay_time", "no_answer_delay_time",
+))  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ _DEFAULTS = {
     "tier-rule-wait-multiply-level": "false", "tier-rule-no-agent-no-wait": "true",
     "discard-abandoned-after": "60", "abandoned-resume-allowed": "false", "max-wait-time": "0",
     "max-wait-time-with-no-agent": "0", "max-wait-time-with-no-agent-time-reached": "5",
-    "record-template": "", "ring-progressively-delay": "10",
+    "record-template": "", "ring-progressively-delay": "0",
     "skip-agents-with-external-calls": "true", "agent-no-answer-status": "On Break",
 }  # fmt: skip
 QUEUE_COLUMNS = (
@@ -202,7 +202,7 @@ class Callcenter:
 
     def set_status(self, agent: Agent, status: str) -> None:
         """Logs an agent in or out."""
-        agent.status, agent.last_status_change = status, int(self.switch.clock.epoch)
+        agent.status, agent.last_status_change = status, self.switch.clock.second
         if status in AT_WORK or status == "On Break":
             if agent.state == "Idle":
                 agent.state = "Waiting"

@@ -87,14 +87,21 @@ class Profile:
         return "true" if name == "screen_bit" else None
 
 
-_PLAIN = frozenset(
-    (
-        "destination_number caller_id_number caller_id_name context dialplan username ani aniii "
-        "network_addr rdnis uuid source chan_name callee_id_name callee_id_number "
-        "orig_caller_id_name orig_caller_id_number transfer_source profile_index"
-    ).split()
-)
+_PLAIN = frozenset((
+    "destination_number", "caller_id_number", "caller_id_name", "context", "dialplan", "username",
+    "ani", "aniii", "network_addr", "rdnis", "uuid", "source", "chan_name", "callee_id_name",
+    "callee_id_number", "orig_caller_id_name", "orig_caller_id_number", "transfer_source",
+    "profile_index",
+))  # fmt: skip
 _FLAGS = {"privacy_hide_name": "hide_name", "privacy_hide_number": "hide_number"}
 _TIMES = frozenset(
-    "profile_created created answered progress progress_media hungup transferred".split()
+    [
+        "profile_created",
+        "created",
+        "answered",
+        "progress",
+        "progress_media",
+        "hungup",
+        "transferred",
+    ]
 )

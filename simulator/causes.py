@@ -138,6 +138,10 @@ _STATUS = {
 }
 
 
+# Where the switch says another status for a cause than it takes for one.
+_ANSWERS = {"NO_USER_RESPONSE": 480, "NETWORK_OUT_OF_ORDER": 502, "NORMAL_UNSPECIFIED": 499}
+
+
 def cause(text: str) -> str:
     """The cause that a name or a number stands for, `NONE` for what is neither."""
     if text.isdigit():
@@ -155,6 +159,14 @@ def q850(name: str) -> int:
 def status(name: str) -> int:
     """The SIP status with which an unanswered call is refused."""
     return _STATUS.get(name, 480)
+
+
+def answer(name: str) -> int:
+    """The status that a far end sends when the switch reads this cause in it.
+
+    Of several the one that the switch itself would say (`sofia_glue_sip_cause_to_freeswitch`).
+    """
+    return _ANSWERS.get(name) or status(name)
 
 
 def listed(name: str, causes: str) -> bool:

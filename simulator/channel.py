@@ -42,7 +42,7 @@ class State(IntEnum):
     DESTROY = 12
 
 
-class Interrupted(Exception):
+class InterruptedCallError(Exception):
     """The channel is wanted elsewhere: it was hung up, transferred or put through."""
 
 
@@ -94,6 +94,8 @@ class Channel:
         self.transfer = self.redirect = self.bridged = self.originating = False
         self.bridge_originator = self.intercept = self.intercepted = False
         self.tagged = self.winner = self.not_ready = self.clean_exit = False
+        self.inner = False
+        """Whether its bridge is a consultation: its end hangs up nobody."""
         self.blocked = self.launched = self.recorded = False
         self.set_name(name)
         self.adopt(profile)
@@ -186,6 +188,7 @@ class Channel:
 
     @property
     def down(self) -> bool:
+        """Whether it was hung up."""
         return self.state >= State.HANGUP
 
     @property
@@ -277,6 +280,8 @@ class Channel:
         partner = self.switch.channel(self.partner_uuid)
         if partner:
             partner.set("last_bridge_hangup_cause", self.cause)
+            if said := self.get("proto_specific_hangup_cause"):
+                partner.set("last_bridge_proto_specific_hangup_cause", said)
         if self.bridge_originator:
             self.set("last_bridge_role", "originator")
         elif self.bridged:
@@ -292,14 +297,14 @@ class Channel:
     # Waiting, by the channel's own coroutine or one that runs something on it.
 
     def check(self) -> None:
-        """Raises Interrupted when the channel is wanted elsewhere."""
+        """Raises InterruptedCallError when the channel is wanted elsewhere."""
         if not self.ready:
-            raise Interrupted
+            raise InterruptedCallError
 
     async def wait(self, seconds: float | None, until: Callable[[], bool] | None = None) -> bool:
         """Waits so long, or until something holds: whether it held. Runs what others ask for.
 
-        Raises Interrupted.
+        Raises InterruptedCallError.
         """
         deadline = None if seconds is None else self.clock.elapsed + seconds
         while True:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from math import floor
 from typing import Any
 
 
@@ -82,6 +83,8 @@ class Clock:
         self.start = start
         self.elapsed = 0.0
         self._epoch = start.timestamp()
+        self._whole = floor(self._epoch)
+        self._fraction = self._epoch - self._whole
         self._ready: deque[tuple[Task, bool]] = deque()
         self._timers: list[tuple[float, int, Task | None, int, Timer | None]] = []
         self._serial = 0
@@ -96,6 +99,15 @@ class Clock:
         """Microseconds since 1970, as the switch stamps its events and records."""
         return round((self._epoch + self.elapsed) * 1_000_000)
 
+    @property
+    def second(self) -> int:
+        """The whole second of the switch's clock, since 1970."""
+        return self._whole + floor(self._fraction + self.elapsed + 1e-6)
+
+    def until(self, second: int) -> float:
+        """Seconds from now to the begin of a second of the switch's clock."""
+        return second - self._whole - self._fraction - self.elapsed
+
     def moment(self) -> datetime:
         """The time of day, in UTC."""
         return (self.start + timedelta(seconds=self.elapsed)).astimezone(UTC)
@@ -104,7 +116,7 @@ class Clock:
         """A new signal of this clock."""
         return Signal(self)
 
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> Task:
+    def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> Task:
         """Starts a coroutine: it runs when all that is ready before it has run."""
         task = Task(coroutine, Signal(self))
         self._ready.append((task, True))

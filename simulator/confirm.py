@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .channel import Interrupted
+from .channel import InterruptedCallError
 from .keys import read_keys
 from .words import integer
 
@@ -36,7 +36,7 @@ async def confirm(channel: Channel, key: str, variables: Mapping[str, str]) -> N
             if found.digits == key:
                 _win(channel)
                 return
-    except Interrupted:
+    except InterruptedCallError:
         return
 
 

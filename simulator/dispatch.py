@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from .bridge import uuid_bridge
 from .callcenter import AT_WORK, SYSTEM, Agent, Callcenter, Member, Queue, Tier
-from .channel import Channel
 from .endpoint import Cancel
 from .originate import Outcome, Request, export, originate
 from .words import integer
@@ -26,6 +25,11 @@ LOOK = 1.0
 _TIMEOUT = 60
 _UNREGISTERED = 5
 """Seconds for which an agent without a phone is left alone."""
+
+
+def _by_place(tier: Tier, agent: Agent) -> tuple[int, ...]:
+    return tier.position, agent.last_offered_call
+
 
 _ORDER: dict[str, Callable[[Tier, Agent], tuple[int, ...]]] = {
     "longest-idle-agent": lambda tier, agent: (agent.last_bridge_end, tier.position),
@@ -65,7 +69,7 @@ class Dispatcher:
     # Who waits too long.
 
     def _send_away(self) -> None:
-        now = int(self._switch.clock.epoch + 1e-6)
+        now = self._switch.clock.second
         for member in self._center.members:
             queue = self._center.queue(member.queue)
             if queue is None or member.state not in ("Waiting", "Trying"):
@@ -93,8 +97,10 @@ class Dispatcher:
             return
         if queue.together and not member.serving_agent:
             member.serving_agent, member.state = queue.strategy, "Trying"
+        if queue.together and member.serving_agent != queue.strategy:
+            return
         candidates = self._candidates(queue, member)
-        now = int(self._switch.clock.epoch)
+        now = self._switch.clock.second
         queue.last_agent_exist_check = now
         if candidates:
             queue.last_agent_exist = now
@@ -133,10 +139,8 @@ class Dispatcher:
             return sorted(found, key=lambda pair: pair[0].level)
         if queue.strategy == "round-robin":
             return _after_last(found)
-        order = _ORDER.get(
-            queue.strategy, lambda tier, agent: (tier.position, agent.last_offered_call)
-        )
-        found.sort(key=lambda pair: (pair[0].level, *order(*pair)))
+        order = _ORDER.get(queue.strategy, _by_place)
+        found.sort(key=lambda pair: (pair[0].level, *order(pair[0], pair[1])))
         if queue.strategy == "top-down":
             position = integer(member.channel.get("cc_last_agent_tier_position") or "0")
             level = integer(member.channel.get("cc_last_agent_tier_level") or "0")
@@ -183,11 +187,11 @@ class Dispatcher:
             member.serving_agent, member.serving_system = agent.name, SYSTEM
             member.state = "Trying"
         if queue.strategy == "ring-progressively":
-            member.channel.set("cc_last_originated_call", str(int(self._switch.clock.epoch)))
+            member.channel.set("cc_last_originated_call", str(self._switch.clock.second))
         if queue.strategy == "top-down":
             member.channel.set("cc_last_agent_tier_position", str(tier.position))
             member.channel.set("cc_last_agent_tier_level", str(tier.level))
-        agent.state, agent.last_offered_call = "Receiving", int(self._switch.clock.epoch)
+        agent.state, agent.last_offered_call = "Receiving", self._switch.clock.second
         for each in self._center.tiers:
             if each.agent == agent.name and each.queue == queue.name:
                 each.state = "Offering"
@@ -256,7 +260,7 @@ class Dispatcher:
         deadline = clock.elapsed + 3.0
         while not peer.bridged and peer.up and channel.up and clock.elapsed < deadline:
             await clock.wait(peer.changed, channel.changed, timeout=deadline - clock.elapsed)
-        started = int(clock.epoch)
+        started = clock.second
         channel.set("cc_agent_bridged", "true")
         peer.set("cc_agent_bridged", "true")
         channel.set("cc_agent", agent.name)
@@ -271,7 +275,7 @@ class Dispatcher:
             tier.state = "Active Inbound"
         while peer.up:
             await clock.wait(peer.changed)
-        ended = int(clock.epoch)
+        ended = clock.second
         self._tell(member, "bridge-agent-end", agent)
         channel.set("cc_queue_terminated_epoch", str(ended))
         agent.uuid, agent.last_bridge_end = "", ended
@@ -286,7 +290,7 @@ class Dispatcher:
             if member.state == "Trying":
                 member.state = "Waiting"
             member.serving_agent = member.serving_system = ""
-        now, delay = int(self._switch.clock.epoch), 0
+        now, delay = self._switch.clock.second, 0
         if cause in ("LOSE_RACE", "ORIGINATOR_CANCEL"):
             pass
         elif cause in ("USER_BUSY", "NORMAL_CIRCUIT_CONGESTION"):
@@ -342,6 +346,3 @@ def _after_last(found: list[tuple[Tier, Agent]]) -> list[tuple[Tier, Agent]]:
         return not follows, tier.level, tier.position, agent.last_offered_call
 
     return sorted(found, key=order)
-
-
-__all__ = ["Channel", "Dispatcher"]

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .journey import End, Leg
+from .journey import End, Leg, Visit
 
 if TYPE_CHECKING:
     from .channel import Channel
     from .journal import Journal
 
-_PLACES = ("voicemail", "conference", "fax", "parking", "queue")
+_PLACES = {
+    "voicemail": "voicemail",
+    "conference": "conference",
+    "page": "conference",
+    "fax": "fax",
+    "parking": "parking",
+    "queue": "queue",
+}
 
 
 def ending(
@@ -23,9 +30,17 @@ def ending(
     visits = [visit for visit in journal.visits if visit.kind in _PLACES]
     last = visits[-1] if visits else None
     talked = max(answered, key=lambda leg: leg.until) if answered else None
-    if talked and (last is None or talked.until > last.at or last.kind == "queue"):
-        if not (last and last.kind in ("conference", "voicemail") and last.at >= talked.at):
-            return End("answered", talked.to, cause)
+    if talked and not _moved_on(talked, last):
+        return End("answered", talked.to, cause)
     if last and channel.answered:
-        return End(last.kind, last.name, cause)
+        return End(_PLACES[last.kind], last.name, cause)
     return End("hangup", "", cause)
+
+
+def _moved_on(talked: Leg, last: Visit | None) -> bool:
+    """Whether the call went on to a place on the switch after the last person who took it."""
+    if last is None or last.kind == "queue":
+        return False
+    if last.kind in ("conference", "page", "voicemail") and last.at >= talked.at:
+        return True
+    return talked.until <= last.at

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 class Endpoint(Protocol):
     """The technology of a channel: SIP, or a loopback's other half."""
 
+    through: bool
+    """Whether it is no far end itself, but leads on: a loopback."""
+
+    def far(self, channel: Channel) -> Channel | None:
+        """The other half of a loopback."""
+
     def invite(self, channel: Channel) -> None:
         """An outgoing channel starts: the far end is told."""
 
@@ -41,6 +47,7 @@ class Cancel:
     cause: str = ""
 
     def __call__(self, cause: str) -> None:
+        """Stops whoever waits. The first cause counts."""
         self.cause = self.cause or cause
         self.signal.fire()
 

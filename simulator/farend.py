@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .causes import answer
 from .scene import Phone
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ async def take_call(channel: Channel, phone: Phone) -> None:
     """What a phone does with an INVITE."""
     clock = channel.clock
     if phone.cause:
+        channel.set("proto_specific_hangup_cause", f"sip:{answer(phone.cause)}")
         channel.hangup(phone.cause)
         return
     if phone.rings:

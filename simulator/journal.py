@@ -13,7 +13,7 @@ MOST = 100_000
 _NOTHING: Mapping[str, str] = {}
 
 
-class Runaway(Exception):
+class RunawayError(Exception):
     """A call that does not end by itself: a loop in the dialplan."""
 
 
@@ -21,20 +21,24 @@ class Place(Protocol):
     """Where something is written: an `Action`, an `Element`."""
 
     @property
-    def file(self) -> str: ...
+    def file(self) -> str:
+        """Relative to the configuration folder."""
 
     @property
-    def line(self) -> int: ...
+    def line(self) -> int:
+        """Counted from 1."""
 
 
 class Where(Protocol):
     """Who does something: a channel."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As `sofia/internal/1001@…`."""
 
     @property
-    def depth(self) -> int: ...
+    def depth(self) -> int:
+        """Below the caller's own leg."""
 
 
 @dataclass(slots=True)
@@ -64,12 +68,12 @@ class Journal:
         data: Mapping[str, str] = _NOTHING,
         place: Place | None = None,
     ) -> None:
-        """Notes a step. Raises Runaway after too many."""
+        """Notes a step. Raises RunawayError after too many."""
         if not self.keeps:
             return
         self.count += 1
         if self.count > MOST:
-            raise Runaway(f"{MOST:,} steps")
+            raise RunawayError(f"{MOST:,} steps")
         file, line = (place.file, place.line) if place else ("", 0)
         now = self._clock.elapsed
         self.steps.append(Step(now, who.name, who.depth, kind, text, data, file, line))

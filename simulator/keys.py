@@ -108,7 +108,7 @@ async def read_keys(
     between: float = 0.0,
     place: Place | None = None,
 ) -> Reading:
-    """A prompt and then the keys (`switch_ivr_read`). Raises Interrupted."""
+    """A prompt and then the keys (`switch_ivr_read`). Raises InterruptedCallError."""
     between, most = between or timeout, max(least, most)
     channel.set("read_result", None)
     if channel.direction == "inbound":
@@ -147,7 +147,7 @@ class Question:
 
 
 async def ask(channel: Channel, question: Question, place: Place | None = None) -> Reading:
-    """Asks until the answer fits the pattern or all tries are over. Raises Interrupted."""
+    """Asks until the answer fits the pattern or all tries are over. Raises InterruptedCallError."""
     for _ in range(question.tries):
         found = await read_keys(
             channel,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .caller import Profile
 from .callcenter import Agent, Callcenter, Tier
+from .caller import Profile
 from .channel import Channel, State
 from .machine import run
 from .words import integer

@@ -7,7 +7,7 @@ caller is put through to; when both talk to real legs, the halves bow out after 
 from __future__ import annotations
 
 from .bridge import uuid_bridge
-from .channel import Channel, State
+from .channel import Channel
 from .endpoint import Made, Wanted, outgoing
 from .words import true
 
@@ -24,6 +24,12 @@ class Half:
         self.variables: dict[str, str] = {}
         """Those of the dial string, which `-b` gets too."""
         self.bridged = False
+
+    through = True
+
+    def far(self, channel: Channel) -> Channel | None:
+        """The other half."""
+        return self.other
 
     def invite(self, channel: Channel) -> None:
         """Makes the other half and sends it into the dialplan (`channel_on_init`)."""
@@ -129,6 +135,3 @@ async def dial_loopback(wanted: Wanted) -> Made:
         channel.set("loopback_from_uuid", session.uuid)
     wanted.switch.add(channel, wanted)
     return Made(channel)
-
-
-__all__ = ["Half", "State", "dial_loopback"]

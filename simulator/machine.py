@@ -5,11 +5,12 @@ After `switch_core_state_machine.c`, and `switch_core_session_execute_…` of `s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .application import APPLICATIONS, Application
 from .caller import Extension
-from .channel import Interrupted, State
+from .channel import InterruptedCallError, State
 from .dialplan import Action, hunt
 from .dialstring import split
 from .expand import items
@@ -70,7 +71,7 @@ async def _park(channel: Channel) -> None:
     try:
         if not await channel.wait(seconds, lambda: channel.state != State.PARK):
             channel.hangup(cause or "NORMAL_CLEARING")
-    except Interrupted:
+    except InterruptedCallError:
         return
 
 
@@ -217,10 +218,8 @@ async def _run(
     )
     facts = {"Application": name, "Application-Data": data}
     channel.switch.fire(channel, "CHANNEL_EXECUTE", facts)
-    try:
+    with suppress(InterruptedCallError):
         await found.run(channel, data, action)
-    except Interrupted:
-        pass
     channel.switch.fire(channel, "CHANNEL_EXECUTE_COMPLETE", facts)
 
 

@@ -14,7 +14,8 @@ from .caller import Profile
 from .causes import listed
 from .dialstring import ENTERPRISE, DialStringError, Leg, parse
 from .endpoint import Cancel
-from .race import Options, Race
+from .options import Options
+from .race import Race
 from .words import integer, true
 
 if TYPE_CHECKING:

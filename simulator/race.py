@@ -7,79 +7,20 @@ tests with `>=` is over between N-1 and N seconds after the start, one with `>` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import floor
-from typing import TYPE_CHECKING, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from .caller import Profile
+from .caller import Profile, Times
 from .confirm import confirm
+from .contender import Contender, ahead, release
 from .dialstring import Leg
 from .endpoint import Wanted, reach
+from .options import Options
 from .words import integer, is_number, true
 
 if TYPE_CHECKING:
     from .channel import Channel
     from .originate import Request
-
-
-@dataclass(slots=True)
-class Options:
-    """What the `{…}` of a dial string say about the whole. Times are seconds."""
-
-    timeout: int
-    progress_timeout: int
-    ignore_early: bool = False
-    early_ok: bool = True
-    ignore_ring: bool = False
-    return_ring: bool = False
-    continue_on_timeout: bool = False
-    confirm_key: str = ""
-    confirm_timeout: int = 0
-    cancel_timeout: bool = False
-    fail_on_reject: str = ""
-    hangup_on_reject: bool = False
-
-    @classmethod
-    def read(cls, variables: Mapping[str, str], timeout: int) -> Self:
-        """The options among the variables."""
-        get = variables.get
-        wanted = integer(get("originate_timeout", "0"))
-        timeout = wanted if wanted > 0 else timeout
-        progress = integer(get("progress_timeout", "0"))
-        found = cls(timeout, progress if progress > 0 else timeout)
-        early = get("ignore_early_media", "")
-        found.ignore_early = true(early) or early in ("consume", "ring_ready")
-        found.early_ok = not found.ignore_early and not true(get("bridge_early_media"))
-        found.ignore_ring = true(get("ignore_ring_ready"))
-        found.return_ring = true(get("return_ring_ready"))
-        found.continue_on_timeout = true(get("originate_continue_on_timeout"))
-        found.confirm_key = get("group_confirm_key", "")
-        confirm_timeout = get("group_confirm_timeout", "")
-        if is_number(confirm_timeout):
-            found.confirm_timeout = integer(confirm_timeout)
-            found.cancel_timeout = not found.confirm_timeout
-        else:
-            found.cancel_timeout = true(get("group_confirm_cancel_timeout"))
-        found.hangup_on_reject = true(get("hangup_on_single_reject"))
-        found.fail_on_reject = get("fail_on_single_reject", "")
-        return found
-
-
-@dataclass(slots=True)
-class _Peer:
-    """One leg of the race. The limits are seconds since its start; 0 is none."""
-
-    channel: Channel
-    limit: int = 0
-    progress_limit: int = 0
-    delay: int = 0
-
-    @property
-    def eligible(self) -> bool:
-        """Whether it still runs in this race (`peer_eligible`)."""
-        channel = self.channel
-        return channel.originating and not (channel.transfer or channel.redirect or channel.bridged)
 
 
 class Race:
@@ -97,14 +38,15 @@ class Race:
         self._switch, self._session = request.switch, request.session
         self._variables = variables
         self._forked = len(legs) > 1 or more or true(variables.get("forked_dial"))
-        self._peers: list[_Peer] = []
+        self._peers: list[Contender] = []
         self._start = 0
         self._reason = self._force = ""
         self._refused = ""
         self._timed_out = False
-        self._winner: _Peer | None = None
+        self._winner: Contender | None = None
         self._cancelled = False
         self.cause = "NONE"
+        self._held = ""
         self.over = False
         """No further group is tried."""
 
@@ -112,7 +54,7 @@ class Race:
         """The leg that won, or None."""
         if not await self._call():
             return self._close(None)
-        self._start = floor(self._switch.clock.epoch)
+        self._start = self._switch.clock.second
         if self._request.noblock:
             return self._unwaited()
         await self._wait()
@@ -140,6 +82,7 @@ class Race:
         request, session = self._request, self._session
         base = request.profile or (session.caller if session else None)
         profile = base.clone() if base else Profile(caller_id_number="0000000000")
+        profile.times = Times()
         profile.destination_number = leg.destination or "service"
         profile.callee_id_name, profile.callee_id_number = "Outbound Call", leg.destination
         profile.chan_name = profile.uuid = ""
@@ -175,7 +118,7 @@ class Race:
         for layer in reversed(layers) if clobber else layers:
             for name, value in layer.items():
                 channel.set_checked(name, value)
-        peer = self._limits(channel)
+        peer = Contender.of(channel)
         self._peers.append(peer)
         self._link(channel)
         channel.set("originate_endpoint", leg.endpoint)
@@ -184,14 +127,6 @@ class Race:
         self._switch.execute_on(channel, "execute_on_originate")
         if not channel.launched and not self._request.noblock:
             self._switch.launch(channel)
-
-    @staticmethod
-    def _limits(channel: Channel) -> _Peer:
-        delay = max(integer(channel.get("leg_delay_start") or "0"), 0)
-        limit = max(integer(channel.get("leg_timeout") or "0"), 0)
-        progress = max(integer(channel.get("leg_progress_timeout") or "0"), 0)
-        # A leg that starts later has its limits later.
-        return _Peer(channel, limit and limit + delay, progress and progress + delay, delay)
 
     def _link(self, channel: Channel) -> None:
         asker = self._switch.channel(self._variables.get("ent_originate_aleg_uuid", ""))
@@ -215,8 +150,8 @@ class Race:
     # Waiting.
 
     async def _wait(self) -> None:
-        clock, session, cancel = self._switch.clock, self._session, self._request.cancel
-        while not (session and not session.ready):
+        clock, cancel = self._switch.clock, self._request.cancel
+        while not (self._session and not self._session.ready):
             if not self._undecided():
                 return
             if cancel and cancel.cause:
@@ -226,6 +161,7 @@ class Race:
             self._time_out_legs()
             if self._expired():
                 return
+            session = self._session
             if session and session.private and not session.busy:
                 await session.run_private()
                 continue
@@ -233,7 +169,15 @@ class Race:
             signals += [session.changed] if session else []
             signals += [cancel.signal] if cancel else []
             await clock.wait(*signals, timeout=self._pause())
+            self._hand_over()
         self._cancelled = True
+
+    def _hand_over(self) -> None:
+        """Who asks somebody for another hangs up: the one who waits takes their place."""
+        session = self._session
+        held = session.variables.get("soft_holding_uuid") if session else None
+        if session and held and session.down:
+            self._held, self._session = held, None
 
     def _undecided(self) -> bool:
         """Looks at all legs (`check_channel_status`). False: there is a winner, or no leg is left."""
@@ -266,7 +210,7 @@ class Race:
         if session and channel.ring_ready and not self._options.ignore_ring:
             session.mark_ringing()
 
-    def _confirms(self, peer: _Peer) -> bool:
+    def _confirms(self, peer: Contender) -> bool:
         """Starts to ask an answered leg for the key, where one is wanted."""
         channel = peer.channel
         key = channel.get("group_confirm_key") or self._options.confirm_key
@@ -274,7 +218,7 @@ class Race:
             return False
         own = channel.get("group_confirm_timeout") or ""
         limit = integer(own) if is_number(own) else self._options.confirm_timeout
-        elapsed = floor(self._switch.clock.epoch) - self._start
+        elapsed = self._switch.clock.second - self._start
         if limit > 0:
             peer.limit = peer.progress_limit = elapsed + limit
         elif self._options.cancel_timeout or is_number(own):
@@ -284,8 +228,8 @@ class Race:
         return True
 
     def _time_out_legs(self) -> None:
-        elapsed = floor(self._switch.clock.epoch + 1e-6) - self._start
-        self._release(elapsed)
+        elapsed = self._switch.clock.second - self._start
+        release(self._peers, elapsed)
         for peer in self._peers:
             channel = peer.channel
             if channel.down:
@@ -297,25 +241,8 @@ class Race:
             if peer.limit and elapsed > peer.limit:
                 channel.hangup("ALLOTTED_TIMEOUT")
 
-    def _release(self, elapsed: int) -> None:
-        """Lets legs begin whose delay is over, or all at once when nobody else is tried."""
-        waiting = [peer for peer in self._peers if peer.delay and peer.channel.up]
-        active = [peer for peer in self._peers if not peer.delay and peer.channel.up]
-        least = min((peer.delay for peer in waiting), default=0)
-        early = least - elapsed
-        for peer in waiting:
-            if not active:
-                peer.limit = peer.limit and max(peer.limit - early, 1)
-                peer.progress_limit = peer.progress_limit and max(peer.progress_limit - early, 1)
-                peer.delay -= least
-            elif elapsed > peer.delay:
-                peer.delay = 0
-            if not peer.delay and peer.channel.blocked:
-                peer.channel.blocked = False
-                peer.channel.changed.fire()
-
     def _expired(self) -> bool:
-        elapsed = floor(self._switch.clock.epoch + 1e-6) - self._start
+        elapsed = self._switch.clock.second - self._start
         options = self._options
         signs = any(p.channel.ring_ready or p.channel.early_media for p in self._peers)
         if not signs and options.progress_timeout and elapsed > options.progress_timeout:
@@ -328,15 +255,11 @@ class Race:
 
     def _pause(self) -> float:
         """Seconds until the next limit."""
-        limits = [self._options.timeout]
-        for peer in self._peers:
-            if peer.channel.up:
-                wanted = (peer.limit, peer.progress_limit, peer.delay)
-                limits += [limit + 1 for limit in wanted if limit]
         clock = self._switch.clock
-        elapsed = floor(clock.epoch + 1e-6) - self._start
-        ahead = [limit for limit in limits if limit > elapsed] or [elapsed + 1]
-        return max(self._start + min(ahead) - clock.epoch, 0.001)
+        elapsed = clock.second - self._start
+        limits = [self._options.timeout, *ahead(self._peers)]
+        following = min((limit for limit in limits if limit > elapsed), default=elapsed + 1)
+        return max(clock.until(self._start + following), 0.001)
 
     # The end.
 
@@ -352,6 +275,14 @@ class Race:
             if cause == "LOSE_RACE":
                 peer.channel.set("group_dial_status", "loser")
             peer.channel.hangup(cause)
+        from .bridge import uuid_bridge
+
+        held = self._switch.channel(self._held)
+        if held:
+            self._force, self.over = "ATTENDED_TRANSFER", True
+            if winner is None or not uuid_bridge(held, winner.channel):
+                held.hangup("NORMAL_UNSPECIFIED")
+            return None
         if winner is None:
             return None
         channel = winner.channel

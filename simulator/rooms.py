@@ -38,6 +38,8 @@ class Room:
     members: list[Member] = field(default_factory=list)
     began: float = 0.0
     ended: bool = False
+    pages: bool = False
+    """Whether it calls people out: a page."""
 
     @property
     def full(self) -> bool:

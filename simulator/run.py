@@ -14,13 +14,14 @@ from .clock import Clock
 from .configuration import Configuration
 from .ending import ending
 from .functions import Environment
-from .journal import Journal, Runaway
+from .journal import Journal, RunawayError
 from .journey import Journey
 from .network import PHONE_ADDRESS, Stage
 from .scene import Dial, Scene
 from .sip import SipEndpoint
 from .stores import Db, Limits
 from .switch import Switch
+from .words import true
 
 LONGEST = 24 * 3600.0
 """Seconds after which a call is taken for one that never ends."""
@@ -89,7 +90,7 @@ def run(switch: Switch, channel: Channel) -> None:
             clock.run(until=clock.elapsed + 600)
         _end_all(switch, "EXCHANGE_ROUTING_ERROR" if channel.up else "NORMAL_CLEARING")
         clock.run(until=clock.elapsed + 5)
-    except Runaway as runaway:
+    except RunawayError as runaway:
         switch.journal.keeps = False
         switch.runaway = str(runaway)
         _end_all(switch, "EXCHANGE_ROUTING_ERROR")
@@ -187,6 +188,15 @@ def _address(switch: Switch, trunk: str) -> str:
     return "203.0.113.1"
 
 
+def _seen(channel: Channel, cause: str) -> int:
+    """The status that ends the caller's INVITE: the far end's own, where one refused (`sofia_on_hangup`)."""
+    told = channel.get("last_bridge_proto_specific_hangup_cause") or ""
+    number = told.removeprefix("sip:")
+    if number.isdigit() and not true(channel.get("sip_ignore_remote_cause")):
+        return int(number)
+    return status(cause)
+
+
 def _journey(switch: Switch, channel: Channel) -> Journey:
     journal = switch.journal
     legs = tuple(tried.leg for tried in journal.tried)
@@ -200,7 +210,7 @@ def _journey(switch: Switch, channel: Channel) -> Journey:
         end=ending(journal, channel, legs, refused, cause),
         refused=refused,
         cause=cause,
-        sip=200 if channel.answered else status(cause),
+        sip=200 if channel.answered else _seen(channel, cause),
         answered=channel.answered,
         duration=max(ended, 0) / 1_000_000,
         variables=dict(channel.variables),

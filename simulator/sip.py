@@ -39,6 +39,12 @@ class SipEndpoint:
     def __init__(self, phone: Phone | None = None, trunk: Trunk | None = None) -> None:
         self._phone, self._trunk = phone, trunk
 
+    through = False
+
+    def far(self, channel: Channel) -> Channel | None:
+        """There is none."""
+        return None
+
     def invite(self, channel: Channel) -> None:
         """The INVITE goes out: from here on there is a leg that people see."""
         switch = channel.switch

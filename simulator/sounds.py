@@ -18,7 +18,7 @@ _HEAD = 44
 
 def seconds(path: str) -> float:
     """The length of what `playback` takes: a file, a tone, silence, a stream."""
-    if not path or path.startswith("silence") and not path.startswith("silence_stream"):
+    if not path or (path.startswith("silence") and not path.startswith("silence_stream")):
         return 0.0
     if path.startswith("silence_stream://"):
         milliseconds = path.partition("://")[2].partition(",")[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..application import application
 from ..callcenter import Callcenter, Member
-from ..channel import Channel, Interrupted
+from ..channel import Channel, InterruptedCallError
 from ..dialstring import split
 from ..dispatch import Dispatcher
 from ..journal import Place
@@ -24,7 +26,7 @@ async def callcenter(channel: Channel, data: str, place: Place | None) -> None:
         switch.journal.step(channel, "failed", f"no queue {data}", {"queue": data}, place)
         return
     channel.answer()
-    now = int(switch.clock.epoch)
+    now = switch.clock.second
     member = Member(
         queue.name,
         switch.new_uuid(),
@@ -47,10 +49,8 @@ async def callcenter(channel: Channel, data: str, place: Place | None) -> None:
     center.members.append(member)
     dispatcher: Dispatcher = switch.theme(Dispatcher)
     dispatcher.start()
-    try:
+    with suppress(InterruptedCallError):
         await channel.wait(None, lambda: bool(member.leaves) or _found(channel))
-    except Interrupted:
-        pass
     _leave(channel, member, center, dispatcher)
 
 
@@ -70,7 +70,7 @@ def _leave(channel: Channel, member: Member, center: Callcenter, dispatcher: Dis
         if member in center.members:
             center.members.remove(member)
         dispatcher.cancel(member, "ORIGINATOR_CANCEL")
-        channel.set("cc_queue_canceled_epoch", str(int(channel.clock.epoch)))
+        channel.set("cc_queue_canceled_epoch", str(channel.clock.second))
         channel.set("cc_cause", "cancel")
         channel.set("cc_cancel_reason", reason)
         if queue:

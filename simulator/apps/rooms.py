@@ -58,7 +58,8 @@ async def conference(channel: Channel, data: str, place: Place | None) -> None:
         channel.switch.journal.step(channel, "failed", f"conference {name} is full", {}, place)
         await play(channel, _sound(channel, room, "max-members-sound"), place)
         return
-    channel.switch.journal.visit(channel, "page" if _pages(channel) else "conference", name, place)
+    room.pages = room.pages or (new and bool(channel.switch.theme(Outcalls).of(channel)))
+    channel.switch.journal.visit(channel, "page" if room.pages else "conference", name, place)
     member = Member(channel, flags)
     rooms.enter(room, member)
     if new:
@@ -73,10 +74,6 @@ async def conference(channel: Channel, data: str, place: Place | None) -> None:
 
 def _flags(text: str) -> frozenset[str]:
     return frozenset(part for part in re.split(r"[|,]", text) if part)
-
-
-def _pages(channel: Channel) -> bool:
-    return bool(channel.switch.theme(Outcalls).of(channel))
 
 
 def _sound(channel: Channel, room: Room, name: str) -> str:

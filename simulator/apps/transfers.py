@@ -2,7 +2,7 @@
 
 from ..application import application
 from ..bridge import bridge, uuid_bridge
-from ..channel import Channel, Interrupted, State
+from ..channel import Channel
 from ..dialstring import split
 from ..journal import Place
 from ..originate import Request, originate
@@ -28,35 +28,42 @@ async def transfer_(channel: Channel, data: str, place: Place | None) -> None:
 
 @application("att_xfer", media=True)
 async def att_xfer(channel: Channel, data: str, place: Place | None) -> None:
-    """Calls somebody while the other side waits; who called may then leave the two alone.
+    """Calls somebody while the other side waits; who hangs up then decides.
 
-    Whoever hangs up first decides: the caller, and the others are put through to each other; the one
-    who was asked, and the call goes on as before (`att_xfer_function` of mod_dptools.c).
+    The one who asked: the other two are put through to each other. The one who was asked: the call
+    goes on as before (`att_thread_run` of mod_dptools.c).
     """
     switch = channel.switch
     bond = channel.variables.get("signal_bond") or ""
     held = switch.channel(bond)
-    wanted = channel.get("hangup_after_bridge")
     channel.set("soft_holding_uuid", bond)
-    for name in ("hangup_after_bridge", "park_after_bridge"):
-        channel.set(name, None)
-    outcome = await originate(Request(switch, channel, data, 60))
+
+    def keep() -> None:
+        """The one who waits outlives the one who asked."""
+        if held and held.up and channel.variables.get("soft_holding_uuid"):
+            held.redirect = True
+
+    channel.on_hangup.append(keep)
+    outcome = await originate(Request(switch, channel, data))
     asked = outcome.channel
-    channel.set("soft_holding_uuid", None)
     if asked is None:
-        if channel.up and held and held.up:
-            channel.set("signal_bond", bond)
-            channel.set("hangup_after_bridge", wanted)
-        elif held:
-            held.hangup("NORMAL_CLEARING")
+        channel.set("signal_bond", bond)
+        _end(channel)
         return
+    asked.inner = channel.inner = True
     await bridge(channel, asked)
-    if channel.down and held and held.up and asked.up:
-        switch.journal.step(channel, "transfer", f"{held.name} is handed to {asked.name}")
-        uuid_bridge(held, asked)
-        return
+    asked.inner = channel.inner = False
     channel.set("signal_bond", bond)
-    channel.set("hangup_after_bridge", wanted)
+    if held is None:
+        _end(channel)
+        return
+    if asked.up and not channel.ready:
+        switch.journal.step(channel, "transfer", f"{held.name} is handed to {asked.name}")
+        uuid_bridge(asked, held)
+    else:
+        uuid_bridge(channel, held)
+    _end(channel)
 
 
-__all__ = ["Interrupted", "State"]
+def _end(channel: Channel) -> None:
+    channel.set("soft_holding_uuid", None)

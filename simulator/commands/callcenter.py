@@ -6,11 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..callcenter import (
-    AGENT_COLUMNS, MEMBER_COLUMNS, QUEUE_COLUMNS, SETTABLE, STATES, STATUSES, TIER_COLUMNS, TYPES,
-    Agent, Callcenter, Member, Queue, Tier,
+    AGENT_COLUMNS,
+    MEMBER_COLUMNS,
+    QUEUE_COLUMNS,
+    SETTABLE,
+    STATES,
+    STATUSES,
+    TIER_COLUMNS,
+    TYPES,
+    Agent,
+    Callcenter,
+    Member,
+    Queue,
+    Tier,
 )  # fmt: skip
 from ..dialstring import split
 from ..dispatch import Dispatcher
+from ..hashed import listed
 from ..logins import Logins
 from ..words import integer
 
@@ -181,7 +193,8 @@ def _queue_unload(center: Callcenter, words: list[str]) -> str:
 
 def _queue_list(center: Callcenter, words: list[str]) -> str:
     if not words:
-        return _table(QUEUE_COLUMNS, map(_queue_row, center.queues.values()))
+        rows = [QUEUE_COLUMNS, *(_queue_row(center.queues[q]) for q in listed(center.queues))]
+        return "".join("|".join(map(str, row)) + "\n" for row in rows) + _OK
     if len(words) < 2:
         return _INVALID
     what, queue = words[0].lower(), words[1]
@@ -189,11 +202,11 @@ def _queue_list(center: Callcenter, words: list[str]) -> str:
         return _table(AGENT_COLUMNS, map(_agent_row, _agents(center, queue, words[2:])))
     if what == "members":
         now = center.switch.clock.epoch
-        rows = (_member_row(member, now) for member in center.waiting(queue))
-        return _table(MEMBER_COLUMNS, rows)
+        members = center.waiting(queue)
+        return _table(MEMBER_COLUMNS, (_member_row(member, now) for member in members))
     if what == "tiers":
-        rows = (_tier_row(tier) for tier in center.tiers if tier.queue == queue)
-        return _table(TIER_COLUMNS, rows)
+        tiers = (tier for tier in center.tiers if tier.queue == queue)
+        return _table(TIER_COLUMNS, map(_tier_row, tiers))
     return _INVALID
 
 
