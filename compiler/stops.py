@@ -54,7 +54,9 @@ def _high(change: Change, user: Any) -> str:
         return ""
     if any(same(chief, user.git) for chief in change.admins):
         return "an admin of the platform"
-    return f"a {user.role}" if role_of(user) == "tenant_admin" else ""
+    if role_of(user) != "tenant_admin":
+        return ""
+    return "an admin" if user.role == "admin" else "a tenant_admin"
 
 
 def _administrators(change: Change) -> Iterator[Stop]:
