@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from . import modules
+from .callcenter import Callcenter
 from .channel import Channel
 from .clock import Clock
 from .configuration import ROOT, Configuration
@@ -105,6 +106,7 @@ class Live:
         )
         switch.globals = self.globals
         switch.listening = True
+        switch.at_work = frozenset()  # who is at work is nowhere written: nobody, after a start
         return switch
 
     def boot(self) -> None:
@@ -116,6 +118,10 @@ class Live:
             self.profiles.start_all()
         if "mod_local_stream" in self.modules:
             self.streams.start_all()
+        if "mod_callcenter" in self.modules:
+            center: Callcenter = self.switch.theme(Callcenter)
+            for name in self.configuration.queues():
+                center.load(name)
 
     def new_uuid(self) -> str:
         """A UUID of version 4 out of the switch's own chance."""

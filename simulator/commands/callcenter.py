@@ -29,6 +29,45 @@ from ..words import integer
 if TYPE_CHECKING:
     from ..switch import Switch
 
+_FORMS = """
+agent add [name] [type]
+agent del [name]
+agent reload [name]
+agent set status [agent_name] [status]
+agent set state [agent_name] [state]
+agent set contact [agent_name] [contact]
+agent set ready_time [agent_name] [wait till epoch]
+agent set reject_delay_time [agent_name] [wait second]
+agent set busy_delay_time [agent_name] [wait second]
+agent set no_answer_delay_time [agent_name] [wait second]
+agent get status [agent_name]
+agent get state [agent_name]
+agent get uuid [agent_name]
+agent list [[agent_name]]
+tier add [queue_name] [agent_name] [[level]] [[position]]
+tier set state [queue_name] [agent_name] [state]
+tier set level [queue_name] [agent_name] [level]
+tier set position [queue_name] [agent_name] [position]
+tier del [queue_name] [agent_name]
+tier reload [queue_name] [agent_name]
+tier list
+queue load [queue_name]
+queue unload [queue_name]
+queue reload [queue_name]
+queue list
+queue list agents [queue_name] [status] [state]
+queue list members [queue_name]
+queue list tiers [queue_name]
+queue count
+queue count agents [queue_name] [status] [state]
+queue count members [queue_name]
+queue count tiers [queue_name]
+"""
+SYNTAX = "callcenter_config <target> <args>,\n" + " | \n".join(
+    f"\tcallcenter_config {form}" for form in _FORMS.strip().split("\n")
+)
+"""What it says to nothing at all."""
+
 _OK = "+OK\n"
 _INVALID = "-ERR Invalid!\n"
 _UNKNOWN = "-ERR Unknown Error!\n"
@@ -41,13 +80,20 @@ def config(switch: Switch, text: str) -> str:
     words = split(text, " ")
     run = _SECTIONS.get((words[0].lower(), words[1].lower())) if len(words) > 1 else None
     if run is None:
-        return "-ERR Invalid!\n" if words else "-USAGE: \n"
+        return _unknown(words)
     center: Callcenter = switch.theme(Callcenter)
     for word in words[2:]:
         switch.theme(Logins).of(word)
     answer = run(center, words[2:])
     switch.theme(Dispatcher).changed.fire()
     return answer
+
+
+def _unknown(words: list[str]) -> str:
+    """Two words that mean nothing have no answer at all."""
+    if not words:
+        return f"-USAGE: \n{SYNTAX}\n"
+    return _INVALID if len(words) < 2 else ""
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

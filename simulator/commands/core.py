@@ -1,6 +1,7 @@
 """The commands of mod_commands that say how the switch is, or that read its configuration again."""
 
 from ..causes import cause
+from ..expand import expand
 from ..live import SUCCESS, Live
 from ..printed import locate
 
@@ -202,8 +203,8 @@ def fsctl(live: Live, text: str) -> str:
 def hupall(live: Live, text: str) -> str:
     """`hupall [CAUSE [VARIABLE VALUE]]`."""
     words = text.split()
-    found = cause(words[0]) if words else "NONE"
-    found = "MANAGER_REQUEST" if found == "NONE" else found
+    found = cause(words[0]) if words else "MANAGER_REQUEST"
+    found = "NORMAL_CLEARING" if found == "NONE" else found
     if len(words) < 3:
         live.hang_up_all(found)
         return f"+OK hangup all channels with cause {found}\n"
@@ -213,8 +214,22 @@ def hupall(live: Live, text: str) -> str:
 
 def bgapi(live: Live, text: str) -> str:
     """`api bgapi …`: takes the job and forgets its reply, as the switch does."""
+    if not text:
+        return "-ERR Invalid syntax\n"
     live.later(text)
     return f"+OK Job-UUID: {live.new_uuid()}\n"
+
+
+def evaluate(live: Live, text: str) -> str:
+    """`eval TEXT`: with each `${…}` put in."""
+    return expand(text, live.globals.get, lambda name, said: live.switch.function(name, said, None))
+
+
+def limit_status(live: Live, text: str) -> str:
+    """`limit_status BACKEND`: the switch has no answer either."""
+    return (
+        "-ERR not supported yet (locking problems)." if text else "USAGE: limit_status <backend>\n"
+    )
 
 
 def create_uuid(live: Live, text: str) -> str:

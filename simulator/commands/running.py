@@ -6,6 +6,7 @@ from ..channel import Channel
 from ..functions import FUNCTIONS, call
 from ..live import Live
 from .calls import CALLS
+from .channels import USAGES
 from .legs import launch
 from .table import COMMANDS
 
@@ -33,6 +34,8 @@ async def run(live: Live, command: str, argument: str) -> str | None:
 
 def answer(live: Live, name: str, argument: str) -> str | None:
     """The reply to a command that does not wait; None where nobody knows it."""
+    if not argument and name in USAGES:
+        return f"-USAGE: {USAGES[name]}\n"
     if (command := COMMANDS.get(name)) is not None:
         return command(live, argument)
     if (of_calls := CALLS.get(name)) is not None:

@@ -3,7 +3,7 @@
 from ..live import Live
 from ..streams import Stream
 
-SYNTAX = "<show|start|reload|stop|hup|vol> <local_stream_name>"
+SYNTAX = "<show|start|reload|stop|hup> <local_stream_name>"
 
 
 def local_stream(live: Live, text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..live import Live
-from . import core, show, sofia, streams, voicemail
+from . import channels, core, show, sofia, streams, voicemail
 
 Command = Callable[[Live, str], str]
 
@@ -11,10 +11,12 @@ COMMANDS: dict[str, Command] = {
     "bgapi": core.bgapi,
     "create_uuid": core.create_uuid,
     "echo": core.echo,
+    "eval": core.evaluate,
     "fsctl": core.fsctl,
     "global_getvar": core.global_getvar,
     "global_setvar": core.global_setvar,
     "hupall": core.hupall,
+    "limit_status": core.limit_status,
     "load": core.load,
     "local_stream": streams.local_stream,
     "module_exists": core.module_exists,
@@ -28,6 +30,12 @@ COMMANDS: dict[str, Command] = {
     "unload": core.unload,
     "uptime": core.uptime,
     "version": core.version,
+    "uuid_dump": channels.dump,
+    "uuid_hold": channels.hold,
+    "uuid_park": channels.park,
+    "uuid_recv_dtmf": channels.receive_keys,
+    "uuid_send_dtmf": channels.send_keys,
+    "vm_boxcount": voicemail.boxcount,
     "voicemail": voicemail.voicemail,
     "xml_locate": core.xml_locate,
 }
