@@ -75,7 +75,6 @@ def _trace(
     from dialform.proof.paint import paint
     from dialform.proof.run import NoHostError
     from dialform.proof.story import tell
-    from dialform.simulator.journal import Runaway
 
     try:
         slug = _whose(calls, named, caller, to)
@@ -83,8 +82,6 @@ def _trace(
         made = calls.make(Call(slug, caller, to, when, press, _given(given)))
     except (moment.MomentError, NoHostError) as error:
         raise click.UsageError(str(error)) from None
-    except Runaway as error:
-        raise click.ClickException(f"The call goes round in a circle: {error}.") from None
     story = tell(made, calls.sources)
     if form == "json":
         from dialform.proof.facts import facts

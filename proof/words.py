@@ -26,6 +26,8 @@ ENDS = {
     "GATEWAY_DOWN": "every trunk is down", "INCOMING_CALL_BARRED": "calls from there are barred",
     "OUTGOING_CALL_BARRED": "barred", "USER_NOT_REGISTERED": "nobody is registered",
     "SERVICE_NOT_IMPLEMENTED": "that is not built yet",
+    "EXCHANGE_ROUTING_ERROR": "it goes round in a circle",
+    "NORMAL_TEMPORARY_FAILURE": "the trunk failed", "SWITCH_CONGESTION": "every trunk is full",
 }  # fmt: skip
 """What a hangup cause means for the caller."""
 
