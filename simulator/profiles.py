@@ -21,6 +21,8 @@ YOUNGEST = 10
 """Seconds that a profile must be up before it may be stopped or restarted."""
 STOPPING = 1.2
 """Seconds from `stop` until the profile is gone."""
+SETTLING = 0.05
+"""Seconds from the reply to `start` until the gateways are there."""
 _KEPT = frozenset({"sip-ip", "sip-port", "ws-binding", "wss-binding"})
 """What only a restart changes; so does everything that begins with `tls`."""
 
@@ -156,10 +158,13 @@ class Profiles:
     def start_all(self) -> None:
         """Boots: every profile of the configuration."""
         for name in self._configuration().profiles():
-            self.start(name)
+            self.start(name, 0.0)
 
-    def start(self, name: str) -> bool:
-        """Starts a profile, or rescans one that runs. False: there is none of this name."""
+    def start(self, name: str, after: float = SETTLING) -> bool:
+        """Starts a profile, or rescans one that runs. False: there is none of this name.
+
+        Its gateways come so many seconds later.
+        """
         element = self._configuration().profiles().get(name)
         if element is None:
             return False
@@ -173,7 +178,10 @@ class Profiles:
         self._running[name] = profile
         self._tell_port(profile, "PUBLISH", 3442)
         self._take_aliases(profile, element)
-        self._clock.later(0.4, lambda: self._add_gateways(profile, element, None))
+        if after:
+            self._clock.later(after, lambda: self._add_gateways(profile, element, None))
+        else:
+            self._add_gateways(profile, element, None)
         self._clock.later(1.0, lambda: self._look(profile))
         return True
 

@@ -15,6 +15,9 @@ class Registration:
     """One phone. `expires` is in seconds since the epoch."""
 
     user: str
+    """Whom the switch takes it for: `sip-force-extension` of the user, else its own name."""
+    login: str
+    """What it calls itself and proves with its password."""
     domain: str
     profile: str
     call_id: str
@@ -38,7 +41,7 @@ class Registration:
 
     @property
     def address(self) -> str:
-        """user@domain."""
+        """user@domain, as the switch knows it."""
         return f"{self.user}@{self.domain}"
 
 
@@ -66,12 +69,17 @@ class Registrations:
         port: int = 5091,
         transport: str = "udp",
         agent: str = "unknown",
+        forced: str = "",
     ) -> Registration:
-        """A phone registers for so many seconds; the same contact again renews."""
+        """A phone registers for so many seconds; the same contact again renews.
+
+        `forced` is what the directory says it shall be taken for.
+        """
         user, _, domain = address.partition("@")
-        known = next((r for r in self if (r.address, r.ip, r.port) == (address, ip, port)), None)
+        known = next((r for r in self if (r.login, r.ip, r.port) == (user, ip, port)), None)
         suffix = "" if transport == "udp" else f";transport={transport}"
         made = Registration(
+            forced or user,
             user,
             domain,
             profile,
@@ -96,7 +104,8 @@ class Registrations:
 
     def remove(self, address: str) -> bool:
         """A phone says that it leaves: `sofia::unregister`."""
-        gone = [r for r in self if r.address == address]
+        user, _, domain = address.partition("@")
+        gone = [r for r in self if r.domain == domain and user in (r.login, r.user)]
         for registration in gone:
             self._all.remove(registration)
             self._events.fire(_unregistered(registration))
@@ -140,11 +149,11 @@ class Registrations:
             "rpid": "unknown",
             "status": made.status,
             "expires": str(seconds),
-            "to-user": made.user,
+            "to-user": made.login,
             "to-host": made.domain,
             "network-ip": made.ip,
             "network-port": str(made.port),
-            "username": made.user,
+            "username": made.login,
             "realm": made.domain,
             "user-agent": made.agent,
         }

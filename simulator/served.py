@@ -216,11 +216,13 @@ class SimulatedSwitch:
     def register(self, address: str, seconds: int = 3600) -> Registration:
         """A phone registers, `1001@acme.example.com`, at the profile that serves its domain."""
         self.advance()
-        domain = address.partition("@")[2]
+        number, _, domain = address.partition("@")
+        user = self.live.configuration.user(number, domain)
+        forced = user.variables.get("sip-force-extension", "") if user else ""
         profile = self.live.profiles.find(domain) or next(iter(self.live.profiles), None)
         name = profile.name if profile else "internal"
         port = 20000 + len(self.live.registrations)
-        return self.live.registrations.add(address, name, seconds, port=port)
+        return self.live.registrations.add(address, name, seconds, port=port, forced=forced)
 
     def unregister(self, address: str) -> bool:
         """A phone leaves. False: it was not there."""

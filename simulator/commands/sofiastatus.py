@@ -233,7 +233,7 @@ def _registration(live: Live, found: Registration) -> str:
         ("Host:       ", live.identity.hostname),
         ("IP:         ", found.ip),
         ("Port:       ", str(found.port)),
-        ("Auth-User:  ", found.user),
+        ("Auth-User:  ", found.login),
         ("Auth-Realm: ", found.domain),
         ("MWI-Account:", found.address),
     )

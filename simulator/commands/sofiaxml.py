@@ -129,7 +129,7 @@ def _registration(live: Live, found: Registration) -> str:
         ("host", live.identity.hostname),
         ("network-ip", found.ip),
         ("network-port", str(found.port)),
-        ("sip-auth-user", encode(found.user)),
+        ("sip-auth-user", encode(found.login)),
         ("sip-auth-realm", found.domain),
         ("mwi-account", found.address),
     )
