@@ -23,7 +23,6 @@ class Reader:
         self._preprocessor = preprocessor
         self._parsed: dict[int, list[Element]] = {}
         self._indexes: dict[tuple[int, str], dict[str, tuple[int, int]]] = {}
-        self._owners: dict[tuple[int, str], dict[str, Source]] = {}
         self._by_path: dict[tuple[int, Path], Source | None] = {}
         self._pieces: dict[tuple[int, int], Element | None] = {}
 
@@ -73,8 +72,7 @@ class Reader:
             guess = self._guess(include, tag, name)
             if guess is not None:
                 return guess
-            owner = self._owner(include, tag).get(name)
-            return self._in_file(owner, tag, name) if owner else None
+            return self._anywhere(include, tag, name)
         found = (self._in_file(source, tag, name) for source in include.sources)
         return next((element for element in found if element), None)
 
@@ -98,17 +96,19 @@ class Reader:
             self._by_path[key] = sources[0] if sources else None
         return self._by_path[key]
 
-    def _owner(self, include: Include, tag: str) -> dict[str, Source]:
-        """Which file holds which name; looks into every file."""
-        key = (id(include), tag)
-        if key not in self._owners:
-            owners: dict[str, Source] = {}
-            for path in self._preprocessor.files(include):
-                source = self._at(include, path)
-                for name in self._names(source, tag) if source else ():
-                    owners.setdefault(name, source)  # type: ignore[arg-type]
-            self._owners[key] = owners
-        return self._owners[key]
+    def _anywhere(self, include: Include, tag: str, name: str) -> Element | None:
+        """Looks into every file; those that hold no such name are not even preprocessed."""
+        wanted = name.encode("utf-8", "surrogateescape")
+        for path in self._preprocessor.files(include):
+            try:
+                data = path.read_bytes()
+            except OSError:
+                continue
+            source = self._at(include, path) if _may_hold(data, tag, wanted) else None
+            found = self._in_file(source, tag, name) if source else None
+            if found:
+                return found
+        return None
 
     def _in_file(self, source: Source, tag: str, name: str) -> Element | None:
         place = self._names(source, tag).get(name)
@@ -152,3 +152,19 @@ class Reader:
 
 
 _NAME = re.compile(rb'\sname="([^"&]*)"')
+_PLAIN_NAME = re.compile(rb'\sname="([^"&$]*)"')
+
+
+def _may_hold(data: bytes, tag: str, name: bytes) -> bool:
+    """Whether a file, as it stands on the disk, may hold the element, or include one that does."""
+    if b"<X-" in data or b"<x-" in data:
+        return True
+    mark = b"<" + tag.encode()
+    at = data.find(mark)
+    while at >= 0:
+        end = data.find(b">", at)
+        found = _PLAIN_NAME.search(data, at, end if end >= 0 else len(data))
+        if found is None or found[1].lower() == name:
+            return True
+        at = data.find(mark, at + 1)
+    return False

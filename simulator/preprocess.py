@@ -37,9 +37,9 @@ class Preprocessor:
         """One file. Raises OSError."""
         name = os.path.relpath(os.path.normpath(path), self.conf)
         data = path.read_bytes()
-        if b"$${" not in data and b"<!--#" not in data and b"x-pre-process" not in data.lower():
-            return _without_marks(Source(name, data))
-        return _Lines(self, path.parent, level).read(Source(name, data))
+        if b"<!--#" in data or b"x-pre-process" in data.lower():
+            return _Lines(self, path.parent, level).read(Source(name, data))
+        return _simple(Source(name, data), self.variables)
 
     def open(self, include: Include) -> list[Source]:
         """The files of an include, in the order in which the switch reads them."""
@@ -78,15 +78,27 @@ class Preprocessor:
         return found
 
 
-def _without_marks(source: Source) -> Source:
-    """Drops the lines that the switch drops for the sake of XML validators."""
+def _simple(source: Source, variables: dict[str, str]) -> Source:
+    """A file without commands: the same as line by line, and much quicker."""
+    data = source.data
     for mark in _MARKS:
-        while (at := source.data.find(mark)) >= 0:
-            begin = source.data.rfind(b"\n", 0, at) + 1
-            end = source.data.find(b"\n", at)
-            end = len(source.data) if end < 0 else end
-            source.dropped.add(source.data.count(b"\n", 0, begin) + 1)
-            source.data = source.data[:begin] + source.data[end:]
+        at = data.find(mark)
+        while at >= 0:
+            begin = data.rfind(b"\n", 0, at) + 1
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            if mark in expand_globals(data[begin:end], variables)[1]:
+                source.dropped.add(data.count(b"\n", 0, begin) + 1)
+                data = data[:begin] + data[end:]
+                end = begin
+            at = data.find(mark, end)
+    written, done = [], 0
+    while (at := data.find(b"$${", done)) >= 0:
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        written += [data[done:at], expand_globals(data[at:end], variables)[0]]
+        done = end
+    source.data = b"".join([*written, data[done:]]) if written else data
     return source
 
 
