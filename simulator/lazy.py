@@ -156,8 +156,11 @@ _PLAIN_NAME = re.compile(rb'\sname="([^"&$]*)"')
 
 
 def _may_hold(data: bytes, tag: str, name: bytes) -> bool:
-    """Whether a file, as it stands on the disk, may hold the element, or include one that does."""
-    if b"<X-" in data or b"<x-" in data:
+    """Whether a file, as it stands on the disk, may hold the element, or include one that does.
+
+    Includes in the usual spelling, that is: `X-PRE-PROCESS`, or the same in small letters.
+    """
+    if b"X-PRE-PROCESS" in data or b"x-pre-process" in data:
         return True
     mark = b"<" + tag.encode()
     at = data.find(mark)
