@@ -5,7 +5,7 @@ began (the merge base) to its head, so that nobody is blamed for what others did
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dialform.compiler.grounds import Grounds
@@ -47,14 +47,25 @@ def review(root: Path, base: str, head: str, names: Sequence[str]) -> Review:
     today.fetch(path for paths in today.tree.tenants.values() for path in paths)
     grounds = Grounds(tuple(names), today.tree, fork.tree, end.tree, prefix)
     verdicts = sorted(judge(grounds, files), key=lambda one: one.order)
-    notes = () if grounds.admins else (f"{today.label} names no admins in platform.yaml",)
-    return Review(grounds.person, today.label, end.label, tuple(verdicts), notes)
+    return Review(
+        grounds.person, today.label, end.label, tuple(verdicts), tuple(_notes(grounds, today.label))
+    )
+
+
+def _notes(grounds: Grounds, base: str) -> Iterator[str]:
+    if not grounds.admins:
+        yield f"{base} names no admins in platform.yaml, or it cannot be read: nobody is one"
+    if not grounds.person.known:
+        yield (
+            f"{base} knows no {grounds.person}: neither as an admin nor as a tenant's user, so they may "
+            "change nothing"
+        )
 
 
 def dirty(root: Path) -> bool:
-    """Whether the site's folder holds what is in no commit. Raises StateError."""
+    """Whether the repository's folder holds what is in no commit. Raises StateError."""
     try:
-        return bool(git(root, "status", "--porcelain", "-z", "--", ".").strip(b"\0"))
+        return bool(git(root, "status", "--porcelain", "-z").strip(b"\0"))
     except GitError as error:
         raise StateError(f"git cannot tell what was changed: {error.reason}.") from None
 

@@ -194,6 +194,16 @@ def test_a_site_below_the_root_of_its_repository(tmp_path: Path, site: Path, run
     assert made == {(f"eu/{PBX}", True), ("Makefile", False)}
 
 
+def test_whom_the_base_does_not_know_is_told_so(site: Path, git: Git, run: Run) -> None:
+    edit(site, PBX, *GROUP)
+    edit(site, PBX, '"@alice-doe"', '"@mallory"')
+    commit(git)
+    done = run("review", "--base", "main", "--as", "@mallory", cwd=site)
+    assert done.status == 3
+    assert "knows no @mallory" in done.out.splitlines()[1]
+    assert done.out.splitlines()[-1] == "0 allowed, 2 denied"
+
+
 class TestWorkingTree:
     def test_what_is_not_committed_is_told_and_not_reviewed(
         self, site: Path, git: Git, run: Run
