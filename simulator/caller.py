@@ -5,7 +5,7 @@ The field names are those of `switch_caller_get_field_by_name`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 
 from .dialplan import Action
 
@@ -70,10 +70,13 @@ class Profile:
     originatees: list["Profile"] = field(default_factory=list)
 
     def clone(self) -> "Profile":
-        """A copy with times of its own, with neither extension nor other parties."""
-        return replace(
-            self, times=replace(self.times), extension=None, originators=[], originatees=[]
-        )
+        """A copy to which nothing has happened yet: no times, no extension, no other parties."""
+        made = object.__new__(Profile)
+        for name in _COPIED:
+            setattr(made, name, getattr(self, name))
+        made.times = Times()
+        made.extension, made.originators, made.originatees = None, [], []
+        return made
 
     def get(self, name: str) -> str | None:
         """A field by the name that `${…}` and conditions use; None for what is no field."""
@@ -86,6 +89,8 @@ class Profile:
             return str(getattr(self.times, name[:-5]))
         return "true" if name == "screen_bit" else None
 
+
+_COPIED = tuple(each.name for each in fields(Profile))
 
 _PLAIN = frozenset((
     "destination_number", "caller_id_number", "caller_id_name", "context", "dialplan", "username",

@@ -110,7 +110,7 @@ class Channel:
         """A variable, else a field of the caller profile, else a global variable."""
         value = self.variables.get(name)
         if value is None:
-            profile = self.caller
+            profile = self.hunt or self.profile
             if name.startswith("aleg_") and profile.originators:
                 profile, name = profile.originators[-1], name[5:]
             elif name.startswith("bleg_") and profile.originatees:

@@ -19,6 +19,9 @@ class Context:
 
     name: str
     element: Element
+    doors: list["tuple[Element, str | None]"] = field(default_factory=list, compare=False)
+    """Each extension with what the dialled number must be like for it, where that is all it asks
+    first. Filled at the first hunt: most extensions are then passed by with one look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class Configuration:
         self._root = next(iter(parse(source)), Element("", {}, [], ROOT, 1))
         self._domains: dict[str, Domain | None] = {}
         self._contexts: dict[str, Context | None] = {}
+        self._gateways: dict[str, Gateway] | None = None
+        self._profiles: dict[str, Element] | None = None
 
     @classmethod
     def load(cls, conf: Path, variables: Mapping[str, str] = {}) -> Self:
@@ -144,6 +149,10 @@ class Configuration:
         """A section of the document; an empty one where it is missing."""
         return self._root.named("section", name) or Element("section", {}, [], ROOT, 1)
 
+    def everything(self, element: Element) -> Element:
+        """The element with all that it includes, of all tenants."""
+        return self._reader.settle(element)
+
     def _configuration(self, name: str) -> Element | None:
         return self._reader.find(self.section("configuration"), "configuration", name)
 
@@ -151,6 +160,12 @@ class Configuration:
         """A whole configuration, as `sofia.conf`, with all that it includes."""
         found = self._configuration(name)
         return self._reader.settle(found) if found else None
+
+    def part(self, name: str, container: str) -> Element | None:
+        """One part of a configuration, with what that part alone includes."""
+        found = self._configuration(name)
+        part = found.first(container) if found else None
+        return self._reader.settle(part) if part else None
 
     def settings(self, name: str) -> dict[str, str]:
         """The plain settings of a configuration."""
@@ -207,10 +222,17 @@ class Configuration:
 
     def profiles(self) -> dict[str, Element]:
         """The SIP profiles by name."""
-        return dict(self._named("sofia.conf", "profiles", "profile").items())
+        if self._profiles is None:
+            self._profiles = dict(self._named("sofia.conf", "profiles", "profile").items())
+        return self._profiles
 
     def gateways(self) -> dict[str, Gateway]:
         """The gateways of all profiles by name."""
+        if self._gateways is None:
+            self._gateways = self._find_gateways()
+        return self._gateways
+
+    def _find_gateways(self) -> dict[str, Gateway]:
         found: dict[str, Gateway] = {}
         for profile, element in self.profiles().items():
             for gateway in getattr(element.first("gateways"), "children", ()):

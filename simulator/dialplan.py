@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Protocol
 
 from .configuration import Context
-from .expand import ARRAY
+from .expand import ARRAY, needs_expansion
 from .hours import time_match
 from .markup import Element
 from .pattern import perform, substitute
 from .words import integer, is_number, true
 
 _DEEPEST = 100
+_TIMELESS = frozenset(("field", "expression", "break", "regex"))
 _BREAKS = frozenset(("on-true", "on-false", "always", "never"))
 
 
@@ -69,13 +70,17 @@ def hunt(
     `matched` is told each extension whose conditions held.
     """
     search = _Hunt(caller, run_inline)
-    extensions = list(context.element.all("extension"))
+    doors = context.doors
+    if not doors:
+        doors += [(each, _door(each)) for each in context.element.all("extension")]
+    number = caller.profile("destination_number")
     if true(caller.get("auto_hunt")):
-        wanted = caller.profile("destination_number").lower()
-        names = [extension.get("name", "\0").lower() for extension in extensions]
-        if wanted in names:
-            extensions = extensions[names.index(wanted) :]
-    for extension in extensions:
+        names = [extension.get("name", "\0").lower() for extension, _ in doors]
+        if number.lower() in names:
+            doors = doors[names.index(number.lower()) :]
+    for extension, door in doors:
+        if door is not None and not perform(number, door):
+            continue
         search.extension = extension
         if search.conditions(extension, 0):
             if matched:
@@ -83,6 +88,22 @@ def hunt(
             if not true(extension.get("continue")):
                 break
     return search.actions if search.found else None
+
+
+def _door(extension: Element) -> str | None:
+    """The expression that the number must match for anything of this extension to happen.
+
+    None where the first condition asks more, or does something when it does not hold.
+    """
+    first = extension.first("condition")
+    if first is None or first.get("field") != "destination_number" or first.first("expression"):
+        return None
+    asked = first.attributes.keys() - {"field", "expression", "break"}
+    other = first.get("break").lower() not in ("", "on-false", "always")
+    if asked or other or first.first("anti-action") or "expression" not in first.attributes:
+        return None
+    expression = first.get("expression")
+    return None if needs_expansion(expression) else expression
 
 
 @dataclass(slots=True)
@@ -135,6 +156,8 @@ class _Hunt:
     # What a condition asks.
 
     def _time(self, element: Element) -> bool | None:
+        if element.attributes.keys() <= _TIMELESS:
+            return None
         offset = self._caller.get("tod_tz_offset") or ""
         return time_match(
             element.attributes,

@@ -26,7 +26,7 @@ def expand(text: str, get: Get, api: Api) -> str:
 
 def needs_expansion(text: str) -> bool:
     """Whether the switch would touch the text at all."""
-    return _WANTED.search(text) is not None
+    return ("$" in text or "\\" in text) and _WANTED.search(text) is not None
 
 
 def items(value: str) -> list[str]:

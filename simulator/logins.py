@@ -6,6 +6,8 @@ there, the dialplan's own way of logging in is gone through for each agent that 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .callcenter import Agent, Callcenter, Tier
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 CODE = "agent logs in"
 """The dialplan's extension that logs an agent in."""
+_NUMBERS = re.compile("[0-9]+")
 _HARMLESS = frozenset(("set", "multiset", "unset", "execute_extension"))
 
 
@@ -29,6 +32,8 @@ class Logins:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self._done: set[str] = set()
+        self._asked: dict[str, list[str]] = {}
+        self._busy: dict[str, int] = {}
         self._plain()
 
     def of(self, name: str) -> None:
@@ -37,20 +42,51 @@ class Logins:
         if not slug or slug in self._done:
             return
         self._done.add(slug)
-        context = self._switch.configuration.context(slug)
-        entry = context.element.named("extension", CODE) if context else None
+        entry = self._entry(slug)
         if entry is None:
             return
-        numbers = dict.fromkeys(
-            agent.get("number")
-            for queue, element in self._switch.configuration.queues().items()
-            if queue.rpartition(".")[0] == slug
-            for agent in element.all("agent")
-        )
-        wanted = self._switch.at_work
-        for number in numbers:
-            if wanted is None or f"{slug}.{number}" in wanted:
+        for number in self._numbers(slug):
+            if self._works(f"{slug}.{number}"):
                 self._log_in(slug, number, entry)
+        center: Callcenter = self._switch.theme(Callcenter)
+        for agent, count in self._busy.items():
+            if agent in center.agents and agent.rpartition(".")[0] == slug:
+                center.agents[agent].external_calls_count += count
+
+    def track(self, name: str) -> Callable[[], None] | None:
+        """Counts a call for an agent; what is returned ends that. None: there is no such agent.
+
+        Most calls of agents never meet a queue: nobody needs to be logged in for them.
+        """
+        slug, _, number = name.rpartition(".")
+        center: Callcenter = self._switch.theme(Callcenter)
+        known = name in center.agents
+        if not known and not (number in self._numbers(slug) and self._works(name)):
+            return None
+        self._count(name, 1)
+        return lambda: self._count(name, -1)
+
+    def _count(self, name: str, step: int) -> None:
+        self._busy[name] = self._busy.get(name, 0) + step
+        agent = self._switch.theme(Callcenter).agents.get(name)
+        if agent:
+            agent.external_calls_count = max(agent.external_calls_count + step, 0)
+
+    def _works(self, name: str) -> bool:
+        return self._switch.at_work is None or name in self._switch.at_work
+
+    def _entry(self, slug: str) -> Element | None:
+        context = self._switch.configuration.context(slug)
+        return context.element.named("extension", CODE) if context else None
+
+    def _numbers(self, slug: str) -> list[str]:
+        """The agents of a tenant: the code asks whether the phone is one of them."""
+        if slug not in self._asked:
+            entry = self._entry(slug) if slug else None
+            conditions = entry.all("condition") if entry else ()
+            asked = [c.get("expression") for c in conditions if c.get("field") == "${user_name}"]
+            self._asked[slug] = _NUMBERS.findall(" ".join(asked))
+        return self._asked[slug]
 
     def _log_in(self, slug: str, number: str, entry: Element) -> None:
         """Goes through what the code does, without its sounds."""
@@ -68,12 +104,11 @@ class Logins:
 
     def _plain(self) -> None:
         """Agents and tiers that stand in callcenter.conf itself, as FreeSWITCH's own example has."""
-        configuration = self._switch.configuration.configuration("callcenter.conf")
-        if configuration is None:
-            return
+        configuration = self._switch.configuration
         center: Callcenter = self._switch.theme(Callcenter)
         wanted = self._switch.at_work
-        agents, tiers = configuration.first("agents"), configuration.first("tiers")
+        agents = configuration.part("callcenter.conf", "agents")
+        tiers = configuration.part("callcenter.conf", "tiers")
         for element in agents.all("agent") if agents else ():
             agent = Agent(element.get("name"), contact=element.get("contact"))
             for name in ("max-no-answer", "wrap-up-time", "reject-delay-time", "busy-delay-time",

@@ -158,6 +158,7 @@ async def execute_extension(channel: Channel, number: str, dialplan: str, contex
         return
     channel.stack += 1
     profile = channel.caller.clone()
+    profile.times = channel.profile.times
     profile.destination_number = number
     profile.dialplan = dialplan or profile.dialplan
     profile.context = context or profile.context

@@ -175,8 +175,7 @@ def _address(switch: Switch, trunk: str) -> str:
     if found:
         host = found.params.get("proxy", "").partition(";")[0].partition(":")[0]
         return switch.function("host_lookup", host, None)
-    lists = switch.configuration.configuration("acl.conf")
-    networks = lists.first("network-lists") if lists else None
+    networks = switch.configuration.part("acl.conf", "network-lists")
     providers = networks.named("list", "providers") if networks else None
     for node in providers.all("node") if providers else ():
         if node.get("type") == "allow":

@@ -74,6 +74,7 @@ class Switch:
         """Asked for API commands that are of no call: SIM state that a server keeps."""
         self._sessions = self._stages = self._ports = 0
         self._stage: dict[str, int] = {}
+        self._name: str | None = None
         self._profile_names: frozenset[str] | None = None
 
     # Names and numbers.
@@ -109,7 +110,9 @@ class Switch:
     @property
     def name(self) -> str:
         """The switch's name, `switchname`."""
-        return self.configuration.settings("switch.conf").get("switchname", "")
+        if self._name is None:
+            self._name = self.configuration.settings("switch.conf").get("switchname", "")
+        return self._name
 
     @property
     def profile_names(self) -> frozenset[str]:

@@ -86,16 +86,14 @@ def _leave(channel: Channel, member: Member, center: Callcenter, dispatcher: Dis
 async def callcenter_track(channel: Channel, data: str, place: Place | None) -> None:
     """Counts this call for an agent: no queue asks them meanwhile."""
     switch = channel.switch
-    center: Callcenter = switch.theme(Callcenter)
-    switch.theme(Logins).of(data)
-    agent = center.agents.get(data)
-    if agent is None:
+    logins: Logins = switch.theme(Logins)
+    ended = logins.track(data)
+    if ended is None:
         return
     channel.set("cc_tracked_agent", data)
-    agent.external_calls_count += 1
 
     def done() -> None:
-        agent.external_calls_count = max(agent.external_calls_count - 1, 0)
+        ended()
         switch.theme(Dispatcher).changed.fire()
 
     channel.on_hangup.append(done)

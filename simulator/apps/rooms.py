@@ -77,8 +77,7 @@ def _flags(text: str) -> frozenset[str]:
 
 
 def _sound(channel: Channel, room: Room, name: str) -> str:
-    configuration = channel.switch.configuration.configuration("conference.conf")
-    profiles = configuration.first("profiles") if configuration else None
+    profiles = channel.switch.configuration.part("conference.conf", "profiles")
     profile = profiles.named("profile", room.profile) if profiles else None
     found = profile.named("param", name) if profile else None
     return found.get("value") if found else ""
