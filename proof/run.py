@@ -37,17 +37,21 @@ class Caller:
     compiled: Compiled
     host: str = ""
     _loaded: dict[str, Configuration] = field(default_factory=dict)
+    _homes: dict[str, str] = field(default_factory=dict)
     _grounds: dict[tuple[str, str], Ground] = field(default_factory=dict)
     _numbers: dict[str, Numbers] = field(default_factory=dict)
 
     def home(self, slug: str) -> str:
         """The host that a tenant's calls are made on. Raises NoHostError."""
+        if slug in self._homes:
+            return self._homes[slug]
         hosts = self.compiled.hosts(self.sources.hosts, slug)
         if self.host:
             hosts = [host for host in hosts if host == self.host]
         if not hosts:
             where = f"on host {self.host}" if self.host else "on any host"
             raise NoHostError(f"Tenant {slug} does not live {where}.")
+        self._homes[slug] = hosts[0]
         return hosts[0]
 
     def ground(self, slug: str) -> Ground:
