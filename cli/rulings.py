@@ -117,7 +117,9 @@ def render_github(review: Review) -> str:
         where = {"file": one.place.file, "line": str(one.place.line), "title": "dialform review"}
         if one.side == "base":
             del where["line"]  # it is no line of the head
-        listed = ",".join(f"{key}={printable(value).translate(_PROPERTY)}" for key, value in where.items())
+        listed = ",".join(
+            f"{key}={printable(value).translate(_PROPERTY)}" for key, value in where.items()
+        )
         message = f"{headline(one)}: {one.ruling.why}; it takes {one.ruling.who}"
         lines.append(f"::error {listed}::{printable(message).translate(_DATA)}")
     return "\n".join([*lines, *map(printable, review.notes), summary(review)])
