@@ -107,11 +107,20 @@ class SimulatedSwitch:
 
     # Its life.
 
+    @property
+    def wanted(self) -> tuple[str, int]:
+        """Where the event socket is to listen."""
+        return self._esl or self._configured
+
+    def listen_on_loopback(self) -> None:
+        """Takes the configured port, whatever address stands beside it."""
+        self._esl = ("127.0.0.1", self._configured[1])
+
     async def start(self) -> None:
         """Boots and listens. Raises NotLoopbackError, and OSError where the port is taken."""
         self._server = Server(self)
         try:
-            self.address = await self._server.start(self._esl or self._configured)
+            self.address = await self._server.start(self.wanted)
         except BaseException:
             await self._server.close()
             raise

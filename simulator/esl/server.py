@@ -110,6 +110,7 @@ class _Link:
             for request in requests.feed(data):
                 if self._host.faults.drops(request.command.partition(" ")[2]):
                     self.cut()
+                    return
                 await self.client.take(request)
                 await self._writer.drain()
                 if not self.client.running:
