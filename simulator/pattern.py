@@ -148,11 +148,12 @@ class _Translation:
     def _alternatives(self, *, reset: bool) -> str:
         """Up to the closing parenthesis or the end; what `(?i)` opened is closed here."""
         written: list[str] = []
-        opened, first, highest = 0, self._number, self._number
+        opened: list[str] = []
+        first = highest = self._number
         while self._at < len(self._pattern) and self._pattern[self._at] != ")":
             if self._pattern[self._at] == "|":
                 self._at += 1
-                written.append("|")
+                written += [")" * len(opened), "|", *opened]
                 if reset:
                     highest = max(highest, self._number)
                     self._number = first
@@ -161,12 +162,12 @@ class _Translation:
             if flags and flags[3] == ")":
                 # Holds up to the end of the group, later alternatives included.
                 self._at = flags.end()
-                written.append(f"(?{flags[1]}{flags[2] or ''}:")
-                opened += 1
+                opened.append(f"(?{flags[1]}{flags[2] or ''}:")
+                written.append(opened[-1])
                 continue
             written.append(self._item())
         self._number = max(highest, self._number)
-        return "".join(written) + ")" * opened
+        return "".join(written) + ")" * len(opened)
 
     def _item(self) -> str:
         pattern, at = self._pattern, self._at
