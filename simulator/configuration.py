@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from .directory import Domain, User, read_domain
 from .lazy import Reader
 from .markup import Element, MarkupError, Source, parse
 from .preprocess import Preprocessor, Refused
@@ -22,39 +23,6 @@ class Context:
     doors: list["tuple[Element, str | None]"] = field(default_factory=list, compare=False)
     """Each extension with what the dialled number must be like for it, where that is all it asks
     first. Filled at the first hunt: most extensions are then passed by with one look."""
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user of the directory, merged with its group and domain (`switch_xml_merge_user`)."""
-
-    id: str
-    domain: str
-    params: dict[str, str]
-    variables: dict[str, str]
-    attributes: dict[str, str]
-    file: str
-    line: int
-
-
-@dataclass(slots=True)
-class Domain:
-    """A domain of the directory. `users` are by their id, in order."""
-
-    name: str
-    params: dict[str, str]
-    variables: dict[str, str]
-    element: Element
-    users: dict[str, User] = field(default_factory=dict)
-
-    def user(self, number: str, key: str = "id") -> User | None:
-        """A user by an attribute, `id` meaning number-alias too; letter case says nothing."""
-        wanted = number.lower()
-        keys = ("id", "number-alias") if key.lower() == "id" else key.split(":")
-        for user in self.users.values():
-            if any(user.attributes.get(name, "\0").lower() == wanted for name in keys):
-                return user
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +158,7 @@ class Configuration:
         key = name.lower()
         if key not in self._domains:
             found = self._reader.find(self.section("directory"), "domain", name)
-            self._domains[key] = _domain(self._reader.settle(found)) if found else None
+            self._domains[key] = read_domain(self._reader.settle(found)) if found else None
         return self._domains[key]
 
     def domains(self) -> list[str]:
@@ -248,46 +216,3 @@ class Configuration:
         phrases = self._reader.settle(found).first("phrases") if found else None
         macros = phrases.first("macros") if phrases else None
         return macros.named("macro", name) if macros else None
-
-
-def _domain(element: Element) -> Domain:
-    params, variables = element.pairs("params", "param"), element.pairs("variables", "variable")
-    domain = Domain(element.get("name"), params, variables, element)
-    groups = element.first("groups")
-    if groups is None:
-        _add(domain, element.first("users") or element, None)
-        return domain
-    for group in groups.all("group"):
-        users = group.first("users")
-        if users:
-            _add(domain, users, group)
-    return domain
-
-
-def _add(domain: Domain, users: Element, group: Element | None) -> None:
-    for user in users.all("user"):
-        layers = [user, *([group] if group else []), domain.element]
-        domain.users.setdefault(
-            user.get("id"),
-            User(
-                user.get("id"),
-                domain.name,
-                _merged(layers, "params", "param"),
-                _merged(layers, "variables", "variable"),
-                user.attributes,
-                user.file,
-                user.line,
-            ),
-        )
-
-
-def _merged(layers: list[Element], container: str, tag: str) -> dict[str, str]:
-    """The nearest layer wins; names differ by more than their letters' case."""
-    found: dict[str, str] = {}
-    seen: set[str] = set()
-    for layer in layers:
-        for name, value in layer.pairs(container, tag).items():
-            if name.lower() not in seen:
-                found[name] = value
-                seen.add(name.lower())
-    return found

@@ -6,7 +6,7 @@ import hashlib
 
 from ..application import application
 from ..channel import Channel
-from ..configuration import User
+from ..directory import User
 from ..dialstring import split
 from ..journal import Place
 from ..keys import Question, ask, play, read_keys
