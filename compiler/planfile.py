@@ -11,7 +11,14 @@ from typing import Any
 from dialform.compiler.plan import Plan
 from dialform.compiler.plandata import VERSION, plan_data
 from dialform.compiler.stamp import compiler_name, replace
-from dialform.compiler.state import MANIFEST, State, StateError, live_digest, open_state
+from dialform.compiler.state import (
+    MANIFEST,
+    State,
+    StateError,
+    compiled_folders,
+    live_digest,
+    open_state,
+)
 
 _KEPT = ("dialform_plan", "compiler", "spec", "live", "plan", "checksum")
 _LARGEST = 64 * 1024 * 1024
@@ -58,13 +65,13 @@ def checksum(data: Mapping[str, Any]) -> str:
 def live_digests(before: State, host: str, out: Path) -> dict[str, str]:
     """What each host was given, by host; where nothing was compiled, the base stands for it ("")."""
     found = {}
-    for manifest in sorted(out.glob(f"*/{MANIFEST}")):
-        if host and manifest.parent.name != host:
+    for folder in compiled_folders(out):
+        if host and folder.name != host:
             continue
         try:
-            found[manifest.parent.name] = live_digest(json.loads(manifest.read_bytes()))
+            found[folder.name] = live_digest(json.loads((folder / MANIFEST).read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            found[manifest.parent.name] = "unreadable"
+            found[folder.name] = "unreadable"
     return found or {"": before.digest}
 
 

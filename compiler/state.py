@@ -111,7 +111,7 @@ def default_base(root: Path) -> str:
     """
     if _in_git(root):
         return "HEAD"
-    compiled = sorted(path.parent for path in root.glob(f"out/*/{MANIFEST}"))
+    compiled = compiled_folders(root / "out")
     if len(compiled) == 1:
         return str(compiled[0])
     found = " or ".join(f"--base out/{path.name}" for path in compiled)
@@ -119,6 +119,12 @@ def default_base(root: Path) -> str:
         "The site is in no git repository, so there is no commit to compare with: "
         + (f"say {found}." if found else "run `git init` and commit it, or compile it first.")
     )
+
+
+def compiled_folders(out: Path) -> list[Path]:
+    """The hosts' folders that a compile left; what begins with a dot is none that anybody looks at."""
+    found = (path.parent for path in out.glob(f"[!.]*/{MANIFEST}"))
+    return sorted(found)
 
 
 def _in_git(root: Path) -> bool:

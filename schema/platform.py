@@ -264,14 +264,15 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Safety(Model):
-    """How much one change may remove before somebody must say so."""
+    """How much one change may do before somebody must say so. What holds is what stood there before the
+    change."""
 
     max_deletes: Count = 20
     """How many objects one change may remove."""
     max_delete_percent: Percent = 20
-    """How much of all objects of a kind."""
+    """How many of a hundred objects it may remove, of all and of each tenant's, however few those are."""
     max_changes_percent: Percent = 60
-    """How much of all objects may change at once."""
+    """How many of a hundred objects may change or go at once, of all and of each tenant's."""
     window: Annotated[Text, AfterValidator(_WINDOW)] | None = None
     """When changes that drop calls may be applied, as in "Sun 02:00-04:00"."""
 
