@@ -54,7 +54,8 @@ class Compiled:
 
     def hosts(self, order: Sequence[str], slug: str = "") -> list[str]:
         """The hosts that were compiled, in this order; only those that a tenant lives on."""
-        found = [path.parent.name for path in sorted(self.folder.glob("*/manifest.json"))]
+        names = [path.parent.name for path in sorted(self.folder.glob("*/manifest.json"))]
+        found = [name for name in names if not name.startswith(".")]
         found.sort(key=lambda name: order.index(name) if name in order else len(order))
         if not slug:
             return found

@@ -34,7 +34,7 @@ def moment(text: str, timezone: str) -> datetime:
 def at(text: str | None, timezone: str, now: datetime) -> datetime:
     """The moment of a test; `now` where it names none, in the tenant's zone. Raises MomentError."""
     if text is None:
-        return now.astimezone(ZoneInfo(timezone))
+        return now.astimezone(ZoneInfo(timezone)).replace(microsecond=0)
     return moment(text, timezone)
 
 

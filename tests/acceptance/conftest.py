@@ -19,6 +19,7 @@ SITE = (
     "billing.yaml",
     "providers.d",
     "tenants.d",
+    "calls.d",
     "media",
     "rates",
 )
@@ -45,7 +46,17 @@ def environment(**more: str) -> dict[str, str]:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A copy of the demo site."""
-    root = tmp_path / "site"
+    return copy_of_the_demo(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One copy of the demo site for all tests that change nothing: it is compiled once."""
+    return copy_of_the_demo(tmp_path_factory.mktemp("demo") / "site")
+
+
+def copy_of_the_demo(root: Path) -> Path:
+    """Copy the demo site."""
     root.mkdir()
     for name in SITE:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy

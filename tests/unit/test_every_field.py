@@ -302,9 +302,11 @@ def _pin() -> Iterator[None]:
 
 
 NOT_BUILT = {
-    "CallTest", "Contact", "DeviceProfile", "Fax", "FaxAccount", "Key", "Payment", "Provisioning", "Safety",
+    "Contact", "DeviceProfile", "Fax", "FaxAccount", "Key", "Payment", "Provisioning", "Safety",
 }  # fmt: skip
 """Models whose objects say that they have no effect yet (DF0003)."""
+PROVED = {"CallTest"}
+"""Models that change nothing that is compiled: each field has its case in test_calltest_*.py."""
 ELSEWHERE = {
     "Emergency.notify", "Limits.low_credit_alert", "PhoneLine.description", "Platform.admins",
     "Platform.provisioning", "Platform.safety", "Platform.trusted_signers", "SwitchHost.age",
@@ -341,7 +343,7 @@ def test_every_field_has_a_case() -> None:
     missing = set()
     while queue:
         model = queue.pop()
-        if model in seen or model.__name__ in NOT_BUILT:
+        if model in seen or model.__name__ in NOT_BUILT | PROVED:
             continue
         seen.add(model)
         for name, field in model.model_fields.items():
