@@ -146,6 +146,7 @@ async def _talk(one: Channel, other: Channel) -> None:
 def _press(one: Channel) -> None:
     """The caller presses a code of a call, as the scene says."""
     pressed = one.script.popleft()
+    one.switch.journal.step(one, "press", f"presses {pressed}", {"keys": pressed})
     for key in pressed:
         one.press(key)
 

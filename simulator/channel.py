@@ -81,6 +81,8 @@ class Channel:
         self.machine: DigitMachine | None = None
         self.script: deque[str] = deque()
         """What the person at the other end will press, one entry for each thing that asks."""
+        self.typing = 0
+        """How many keys of the entry that was begun are still to come."""
         self.log: list[tuple[str, str, int]] = []
         """Applications that ran: name, data, microseconds."""
         self.tried: Tried | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import sounds
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .clock import Timer
     from .journal import Place
 
+PACE = 0.2
+"""Seconds between two keys that a caller of a scene presses."""
 BETWEEN = 1.5
 """Seconds that a code's next key may take."""
 
@@ -47,13 +50,22 @@ async def play(
 
 
 def feed(channel: Channel) -> None:
-    """Lets the person at the phone press what is next in the scene."""
-    if channel.script and not channel.keys:
-        pressed = channel.script.popleft()
-        if pressed:
-            channel.switch.journal.step(channel, "press", f"presses {pressed}", {"keys": pressed})
-            channel.keys.extend(pressed)
-            channel.changed.fire()
+    """Lets the person at the phone press what is next in the scene, one key after the other."""
+    if not channel.script or channel.keys or channel.typing:
+        return
+    pressed = channel.script.popleft()
+    if pressed:
+        channel.switch.journal.step(channel, "press", f"presses {pressed}", {"keys": pressed})
+        channel.keys.append(pressed[0])
+        channel.typing = len(pressed) - 1
+        for place, key in enumerate(pressed[1:], 1):
+            channel.clock.later(place * PACE, partial(_type, channel, key))
+        channel.changed.fire()
+
+
+def _type(channel: Channel, key: str) -> None:
+    channel.typing -= 1
+    channel.press(key)
 
 
 def take(channel: Channel, most: int) -> str:
@@ -72,14 +84,18 @@ async def collect(
     between: float,
     terminators: str = "#",
     whole: float = 0.0,
+    asked: bool = False,
 ) -> Reading:
-    """Reads until there are `most` keys, one ends it, or time is up. `digits` were read before."""
+    """Reads until there are `most` keys, one ends it, or time is up. `digits` were read before.
+
+    `asked`: a prompt came before, and whoever is at the phone has begun to press.
+    """
     if len(digits) >= most:
         return Reading(digits, "failure")
     for place, key in enumerate(digits):
         if key in terminators:
             return Reading(digits[:place], "success", key)
-    if not digits:  # else the scene's keys for this question came with the prompt
+    if not asked:
         feed(channel)
     limit = first or between
     deadline = channel.clock.elapsed + whole if whole else None
@@ -114,13 +130,14 @@ async def read_keys(
     if channel.direction == "inbound":
         channel.mark_early()
     digits = ""
-    if prompt and prompt.lower() != "silence":
+    asked = bool(prompt) and prompt.lower() != "silence"
+    if asked:
         await play(channel, prompt, place, breaks=True)
         digits = take(channel, 128)
     found = Reading(digits, "success")
     if len(digits) < most:
         first = between if digits else timeout
-        found = await collect(channel, digits, most, first, between, terminators)
+        found = await collect(channel, digits, most, first, between, terminators, asked=asked)
     if found.terminator:
         channel.set("read_terminator_used", found.terminator)
     if least and len(found.digits) < least:

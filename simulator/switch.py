@@ -112,6 +112,7 @@ class Switch:
         """The switch's name, `switchname`."""
         if self._name is None:
             self._name = self.configuration.settings("switch.conf").get("switchname", "")
+            self._name = self._name or self.globals.get("hostname", "")
         return self._name
 
     @property

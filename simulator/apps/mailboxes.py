@@ -6,8 +6,8 @@ import hashlib
 
 from ..application import application
 from ..channel import Channel
-from ..directory import User
 from ..dialstring import split
+from ..directory import User
 from ..journal import Place
 from ..keys import Question, ask, play, read_keys
 from ..sounds import PROMPT

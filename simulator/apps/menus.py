@@ -79,7 +79,14 @@ class _Menu:
             return Reading(digits, "success")
         first = self._between if digits else self._timeout
         return await collect(
-            channel, digits, self._most, first, self._between, terminators, self._timeout
+            channel,
+            digits,
+            self._most,
+            first,
+            self._between,
+            terminators,
+            self._timeout,
+            asked=bool(greeting),
         )
 
     async def _choose(self, digits: str) -> tuple[bool, bool]:
