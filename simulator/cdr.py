@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .causes import NUMBERS
+from .causes import NUMBERS, status
 
 if TYPE_CHECKING:
     from .caller import Extension, Profile, Times
@@ -80,6 +80,8 @@ def conclude(channel: Channel, zone: tzinfo) -> None:
     cause = channel.cause or "NORMAL_CLEARING"
     channel.variables["hangup_cause"] = cause
     channel.variables["hangup_cause_q850"] = str(NUMBERS.get(cause, 0))
+    if channel.name.startswith("sofia/"):
+        channel.variables.update(_sip(channel, cause))
     channel.variables.setdefault("digits_dialed", "none")
     channel.variables.update(_moments(channel.profile.times, zone))
     if channel.log:
@@ -90,6 +92,17 @@ def conclude(channel: Channel, zone: tzinfo) -> None:
     if caller := f'"{name}" <{number}>' if name else number:
         channel.variables["caller_id"] = caller
     channel.variables.update(_durations(channel.profile.times))
+
+
+def _sip(channel: Channel, cause: str) -> Iterator[tuple[str, str]]:
+    """How the leg ended in SIP's words."""
+    yield "sip_call_id", f"{channel.uuid}@{channel.switch.name}"
+    final = str(200 if channel.answered else status(cause))
+    yield "sip_term_status", final
+    yield "sip_term_cause", str(NUMBERS.get(cause, 0))
+    yield "proto_specific_hangup_cause", f"sip:{final}"
+    if not channel.answered and channel.direction == "outbound":
+        yield "sip_invite_failure_status", final
 
 
 def _moments(times: Times, zone: tzinfo) -> Iterator[tuple[str, str]]:

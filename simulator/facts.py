@@ -14,6 +14,7 @@ from .events import Event, Source
 if TYPE_CHECKING:
     from .caller import Profile
     from .channel import Channel
+    from .switch import Switch
 
 _SOURCES = {
     "CALL_UPDATE": Source("switch_channel.c", "switch_channel_flip_cid", 3277),
@@ -50,13 +51,36 @@ _LEADING = frozenset({"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HANGUP_COMP
 _STATES = ("DOWN", "DIALING", "RINGING", "EARLY", "ACTIVE", "HELD", "RING_WAIT", "HANGUP", "UNHELD")
 
 
+class Running:
+    """The applications that run now, each with a UUID of its own; they may stand in each other."""
+
+    def __init__(self, switch: Switch) -> None:
+        self._switch = switch
+        self._open: dict[str, list[str]] = {}
+
+    def begin(self, channel: Channel) -> str:
+        """A new one."""
+        made = self._switch.new_uuid()
+        self._open.setdefault(channel.uuid, []).append(made)
+        return made
+
+    def end(self, channel: Channel) -> str:
+        """The UUID of the one that began last."""
+        mine = self._open.get(channel.uuid) or [self._switch.new_uuid()]
+        ended = mine.pop()
+        if not mine:
+            self._open.pop(channel.uuid, None)
+        return ended
+
+
 def tell(channel: Channel, name: str, facts: Mapping[str, str]) -> Iterator[Event]:
     """The event of this name, and those that come with it: states of the call, the end."""
     given = {key: value for key, value in facts.items() if value}
-    if name.startswith("CHANNEL_EXECUTE"):
-        given["Application-UUID"] = channel.switch.new_uuid()
-        if name == "CHANNEL_EXECUTE_COMPLETE":
-            given["Application-Response"] = "_none_"
+    running: Running = channel.switch.theme(Running)
+    if name == "CHANNEL_EXECUTE":
+        given["Application-UUID"] = running.begin(channel)
+    if name == "CHANNEL_EXECUTE_COMPLETE":
+        given |= {"Application-Response": "_none_", "Application-UUID": running.end(channel)}
     if name == "CHANNEL_HANGUP":
         given = {}
     yield _event(channel, name, given)
@@ -130,7 +154,7 @@ def basic(channel: Channel) -> dict[str, str]:
         "Answer-State": _answer_state(channel),
         "Hangup-Cause": channel.cause,
     }
-    if channel.media:
+    if channel.media or (inbound and channel.name.startswith("sofia/")):
         for way in ("Read", "Write"):
             found[f"Channel-{way}-Codec-Name"] = "PCMU"
             found[f"Channel-{way}-Codec-Rate"] = "8000"
@@ -187,6 +211,10 @@ _TIMES = (
 def _profile(profile: Profile, prefix: str, direction: str) -> dict[str, str]:
     found = {f"{prefix}-Direction": direction, f"{prefix}-Logical-Direction": direction}
     found |= {f"{prefix}-{name}": getattr(profile, field) for name, field in _FIELDS}
+    # The first caller ID is the present one until something changes that.
+    for name in ("Name", "Number"):
+        key = f"{prefix}-Orig-Caller-ID-{name}"
+        found[key] = found[key] or found[f"{prefix}-Caller-ID-{name}"]
     found |= {f"{prefix}-{name}": str(getattr(profile.times, field)) for name, field in _TIMES}
     found[f"{prefix}-Screen-Bit"] = "true"
     found[f"{prefix}-Privacy-Hide-Name"] = str(profile.hide_name).lower()

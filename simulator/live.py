@@ -69,8 +69,8 @@ class Live:
         self.identity = Identity(
             self.new_uuid(),
             self._given.setdefault("hostname", "simulator"),
-            self._given.setdefault("local_ip_v4", "127.0.0.1"),
-            self._given.setdefault("local_ip_v6", "::1"),
+            ipv4=self._given.setdefault("local_ip_v4", "127.0.0.1"),
+            ipv6=self._given.setdefault("local_ip_v6", "::1"),
         )
         self.configuration = self._read()
         self.globals = self._all_variables()
@@ -84,6 +84,7 @@ class Live:
         self.streams = Streams(clock, lambda: self.configuration)
         self.surroundings = Surroundings(self.registrations, self.profiles)
         self.switch = self._make_switch(zone)
+        self.identity.name = self.switch.name
         self.later: Callable[[str], None] = lambda command: None
         """Takes an API command as a job whose reply nobody wants."""
         self.close = events.subscribe(self._count)

@@ -53,7 +53,7 @@ def _registrations(live: Live) -> list[Row]:
             "network_ip": found.ip,
             "network_port": str(found.port),
             "network_proto": found.transport,
-            "hostname": live.identity.hostname,
+            "hostname": live.identity.name,
             "metadata": "",
         }
         for found in live.registrations
@@ -87,7 +87,7 @@ def _channel(live: Live, channel: Channel) -> Row:
         **dict(zip(("read_codec", "read_rate", "read_bit_rate"), codec, strict=True)),
         **dict(zip(("write_codec", "write_rate", "write_bit_rate"), codec, strict=True)),
         "secure": "",
-        "hostname": live.identity.hostname,
+        "hostname": live.identity.name,
         "presence_id": channel.variables.get("presence_id", ""),
         "presence_data": channel.variables.get("presence_data", ""),
         "accountcode": channel.variables.get("accountcode", ""),

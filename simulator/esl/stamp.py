@@ -14,6 +14,8 @@ class Identity:
 
     core_uuid: str
     hostname: str = "simulator"
+    name: str = "simulator"
+    """`switchname`: the host's name where the configuration has none."""
     ipv4: str = "127.0.0.1"
     ipv6: str = "::1"
 
@@ -39,7 +41,7 @@ class Stamp:
             ("Event-Name", event.name),
             ("Core-UUID", who.core_uuid),
             ("FreeSWITCH-Hostname", who.hostname),
-            ("FreeSWITCH-Switchname", who.hostname),
+            ("FreeSWITCH-Switchname", who.name),
             ("FreeSWITCH-IPv4", who.ipv4),
             ("FreeSWITCH-IPv6", who.ipv6),
             ("Event-Date-Local", f"{local:%Y-%m-%d %H:%M:%S}"),
