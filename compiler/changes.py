@@ -18,8 +18,8 @@ def changes(before: State, after: State) -> list[Change]:
     paths = differing(before, after)
     if not paths:
         return []
-    before.fetch(paths)
-    after.fetch(paths)
+    for state in (before, after):
+        state.fetch(path for path in paths if not path.startswith("media/"))
     slugs = touched(before, after, paths)
     found = [
         *_platform(before, after, [path for path in paths if path.startswith(_OWN)]),

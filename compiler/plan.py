@@ -1,7 +1,7 @@
 """The plan: what differs, what each change does to the switch and to calls, and whether it may be."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from dialform.compiler.across import tenants_of
@@ -68,13 +68,11 @@ def make_plan(before: State, after: State, store: SecretStore, host: str = "") -
 
     Raises StateError where one of them cannot be read.
     """
-    paths = differing(before, after)
+    paths = dict.fromkeys(differing(before, after))
     if not paths:
         return Plan(before, after)
-    platform_files = [p for p in after.tree.entries if not p.startswith(("tenants.d/", "media/"))]
-    after.fetch([*platform_files, *paths])
-    before.fetch([*(p for p in before.tree.entries if not p.startswith(("tenants.d/", "media/"))),
-                  *paths])  # fmt: skip
+    for state in (before, after):
+        state.fetch(p for p in (*state.tree.entries, *paths) if _wanted(p, paths))
     run = Run(after.tree, store, jobs=1)
     platform = platform_of(run)
     slugs = [s for s in touched(before, after, paths) if s in after.tree.tenants]
@@ -96,6 +94,13 @@ def make_plan(before: State, after: State, store: SecretStore, host: str = "") -
     )  # fmt: skip
 
 
+def _wanted(path: str, paths: Container[str]) -> bool:
+    """What is surely read: the platform's files, and those of tenants that differ."""
+    if path.startswith("media/"):
+        return False
+    return not path.startswith("tenants.d/") or path in paths
+
+
 def _item(change: Change, sides: Sides) -> Item:
     found, steps = outcome(change, sides)
     wide = change.id.table == "platform" and found.impact is not Impact.NONE
@@ -109,7 +114,7 @@ def _hosts(change: Change, sides: Sides) -> tuple[str, ...]:
     """The hosts that a change reaches."""
     views = [view for view in (sides.old, sides.new) if view is not None]
     if change.id.table == "hosts" and not change.id.tenant:
-        return (change.id.key,)
+        return tuple(name for name in (change.renamed_from, change.id.key) if name)
     if not change.id.tenant:
         return tuple(sides.new.platform.hosts)
     slugs = [slug for slug in (change.id.tenant, change.renamed_from) if slug]
@@ -132,7 +137,7 @@ def _actions(items: Sequence[Item], sides: Sides, only: str) -> dict[str, list[S
         if only and host != only:
             continue
         steps = [step for item in items if host in item.hosts for step in item.steps]
-        alone = [step for step in steps if step.kind in ("boot", "stop")]
+        alone = [step for step in steps if step.parts == (("host", host),)]
         made = least(alone or steps)
         if made:
             found[host] = made
@@ -142,10 +147,12 @@ def _actions(items: Sequence[Item], sides: Sides, only: str) -> dict[str, list[S
 def _sizes(before: State) -> Sizes:
     """The base's objects, counted tenant by tenant: those that differ are read already."""
     known = [s for s in before.tree.tenants if f"tenants.d/{s}" in before.parsed]
-    others = [s for s in before.tree.tenants if s not in set(known)]
+    others = dict.fromkeys(s for s in before.tree.tenants if s not in set(known))
 
     def count(slug: str) -> int:
         if slug:
+            if slug in others:  # rare, and then all of them are wanted soon
+                before.fetch(p for files in before.tree.tenants.values() for p in files)
             return len(tenant_objects(before, slug))
         return len(platform_objects(before, [p for p in before.tree.entries if "/media/" not in p]))
 

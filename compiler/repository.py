@@ -82,6 +82,10 @@ class Repository:
             ]
         return self._trees[commit]
 
+    def files(self, commit: str) -> dict[str, str]:
+        """The object of each file of a commit; links and submodules are none. Raises GitError."""
+        return {path: name for path, mode, name in self.tree(commit) if mode.startswith("100")}
+
     def index(self, paths: Sequence[str]) -> dict[str, str]:
         """The object of each file here that is as git last saw it (its stat cache tells)."""
         listed = git(self.root, "ls-files", "-s", "-z", "--", *paths)

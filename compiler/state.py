@@ -158,7 +158,7 @@ def _worktree(root: Path) -> State:
         repository = _repository(root)
         head = repository.commit("HEAD")
         known = repository.index([*ROOT_FILES, *FOLDERS])
-        committed = CommitFiles(repository, repository.tree(head)).blobs if head else {}
+        committed = repository.files(head) if head else {}
     except GitError as error:
         raise _refused(error) from None
     names = {path: known[path] for path in tree.entries if path in known}

@@ -133,7 +133,8 @@ def _bare(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
 
 
 def _host(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
-    yield step(kind, host=change.id.key)
+    old = kind == "stop" and change.renamed_from
+    yield step(kind, host=old or change.id.key)
 
 
 def _rescan(change: Change, sides: Sides, kind: str) -> Iterator[Step]:

@@ -108,7 +108,7 @@ def _rows(group: Group) -> Iterator[str]:
 
 
 def _actions(view: View) -> Iterator[str]:
-    for host, steps in view.plan.actions.items():
+    for host, steps in view.actions.items():
         shown = "\n".join(
             f"{position}. {code(one.words)}{' (by hand)' if one.by_hand else ''}"
             for position, one in enumerate(steps[:100], 1)

@@ -25,7 +25,7 @@ def render(view: View) -> str:
         lines += [*_group(view, group), ""]
     if not view.groups:
         lines += [f"Nothing changes of tenant '{view.tenant}'.", ""]
-    for host, steps in view.plan.actions.items():
+    for host, steps in view.actions.items():
         lines.append(_bold(view, f"On {host}:"))
         for position, step in enumerate(steps[:_MOST_ACTIONS], 1):
             hand = " (by hand)" if step.by_hand else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from dialform.compiler.actions import Step, least
 from dialform.compiler.impact import Impact
 from dialform.compiler.plan import Item, Plan
 
@@ -34,6 +35,17 @@ class View:
         """What is shown, by tenant: the platform first."""
         pairs = groupby(self.items, key=lambda item: item.change.id.tenant)
         return [Group(slug, list(found)) for slug, found in pairs]
+
+    @property
+    def actions(self) -> dict[str, list[Step]]:
+        """What is done on each switch for what is shown."""
+        if not self.tenant:
+            return self.plan.actions
+        found = {
+            host: least(step for item in self.items if host in item.hosts for step in item.steps)
+            for host in self.plan.actions
+        }
+        return {host: steps for host, steps in found.items() if steps}
 
     @property
     def refused(self) -> str:
