@@ -58,13 +58,13 @@ class SipEndpoint:
         """The far end hears; nothing follows from that here."""
 
     def ended(self, channel: Channel) -> None:
-        """Writes down how the leg ended."""
+        """Writes down how the leg ended; one that was stopped before its INVITE failed too."""
+        journal = channel.switch.journal
         if channel.tried:
-            switch = channel.switch
-            switch.journal.ends(channel.tried, channel.ring_ready, channel.cause)
-            if not channel.answered:
-                data = {"cause": channel.cause}
-                switch.journal.step(channel, "failed", channel.cause, data)
+            journal.ends(channel.tried, channel.ring_ready, channel.cause)
+        if channel.direction == "outbound" and not channel.answered:
+            data = {"cause": channel.cause}
+            journal.step(channel, "failed", f"{channel.name}: {channel.cause}", data)
 
     def send_key(self, channel: Channel, key: str) -> None:
         """A key goes to the far end, which does nothing with it."""

@@ -165,15 +165,6 @@ def test_a_question_is_asked_until_the_answer_fits(tiny: Tiny) -> None:
     assert played(journey) == ["ask.wav", "wrong.wav", "ask.wav"]
 
 
-def test_a_call_that_rings_is_picked_up_elsewhere(tiny: Tiny) -> None:
-    """A leg that nobody answers is taken by a second call of the same switch."""
-    call = tiny(
-        extension("5", "set api_on=x", "bridge user/2@d.example"),
-        extension("6", "answer", "set got=${uuid_exists(${uuid})}"),
-    )
-    assert call("1", "6").variables["got"] == "true"
-
-
 def test_variables_that_functions_of_calls_read_and_write(tiny: Tiny) -> None:
     call = tiny(
         extension(
