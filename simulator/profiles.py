@@ -22,7 +22,7 @@ YOUNGEST = 10
 STOPPING = 1.2
 """Seconds from `stop` until the profile is gone."""
 SETTLING = 0.05
-"""Seconds from the reply to `start` until the gateways are there."""
+"""Seconds from the reply to `start` until the profile's thread has begun."""
 _KEPT = frozenset({"sip-ip", "sip-port", "ws-binding", "wss-binding"})
 """What only a restart changes; so does everything that begins with `tls`."""
 
@@ -163,7 +163,7 @@ class Profiles:
     def start(self, name: str, after: float = SETTLING) -> bool:
         """Starts a profile, or rescans one that runs. False: there is none of this name.
 
-        Its gateways come so many seconds later.
+        It runs, and has its gateways, so many seconds later.
         """
         element = self._configuration().profiles().get(name)
         if element is None:
@@ -175,15 +175,21 @@ class Profiles:
         self._tell(profile, "sofia::profile_start", "config_sofia", 6352)
         if _unusable(profile):
             return True
-        self._running[name] = profile
-        self._tell_port(profile, "PUBLISH", 3442)
-        self._take_aliases(profile, element)
         if after:
-            self._clock.later(after, lambda: self._add_gateways(profile, element, None))
+            self._clock.later(after, lambda: self._run(profile, element))
         else:
-            self._add_gateways(profile, element, None)
-        self._clock.later(1.0, lambda: self._look(profile))
+            self._run(profile, element)
         return True
+
+    def _run(self, profile: Profile, element: Element) -> None:
+        """What the profile's own thread does."""
+        if profile.name in self._running:
+            return
+        self._tell_port(profile, "PUBLISH", 3442)
+        self._running[profile.name] = profile
+        self._take_aliases(profile, element)
+        self._add_gateways(profile, element, None)
+        self._clock.later(1.0, lambda: self._look(profile))
 
     def _rescan(self, profile: Profile, element: Element) -> None:
         """Adds what is new. What is gone stays; a gateway that changed stays as it was."""

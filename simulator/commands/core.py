@@ -3,6 +3,7 @@
 from ..causes import cause
 from ..expand import expand
 from ..live import SUCCESS, Live
+from ..modules import told
 from ..printed import locate
 
 VERSION = "1.10.12-release"
@@ -148,6 +149,10 @@ def reload(live: Live, text: str) -> str:
         return "-USAGE: [-f] <mod_name>\n"
     said = "+OK Reloading XML\n" if live.reload() == SUCCESS else ""
     if name in live.modules:
+        folder = live.globals.get("mod_dir", "/usr/lib/freeswitch/mod")
+        for what in ("MODULE_UNLOAD", "MODULE_LOAD"):
+            for event in told(name, what, folder):
+                live.events.fire(event)
         return f"{said}+OK module unloaded\n+OK module loaded\n"
     return (
         f"{said}-ERR unloading module [No such module!]\n"

@@ -97,6 +97,7 @@ class Bench:
         self.gateways(TWO)
         self.at = START
         variables = {"hostname": "vm", "local_ip_v4": "192.0.2.2", "local_ip_v6": "fd00::2"}
+        variables["mod_dir"] = "/usr/fs/lib/freeswitch/mod"
         self.switch = _Quiet(conf, variables=variables, seed=1, now=lambda: self.at)
         self.switch.live.carriers.otherwise = Answer(503, "Service Unavailable", 0.0)
         self.switch.live.boot()
@@ -122,11 +123,16 @@ class Bench:
         self.at += seconds
         self.switch.advance()
 
-    def say(self, data: bytes, wait: float = 0.0, known: bool = True) -> bytes:
-        """Sends bytes and gives all that came back. `known`: the client has logged in before."""
-        return asyncio.run(self._say(data, wait, known))
+    def say(
+        self, data: bytes, wait: float = 0.0, known: bool = True, pause: float = 0.01
+    ) -> bytes:
+        """Sends bytes and gives all that came back. `known`: the client has logged in before.
 
-    async def _say(self, data: bytes, wait: float, known: bool) -> bytes:
+        `pause` are the seconds between two commands, `wait` those after the last.
+        """
+        return asyncio.run(self._say(data, wait, known, pause))
+
+    async def _say(self, data: bytes, wait: float, known: bool, pause: float) -> bytes:
         self.heard = b""
         self.client._authorised = known
         if not known:
@@ -137,7 +143,7 @@ class Bench:
                 self.client.part()
                 break
             await asyncio.sleep(0)
-            self.forward(0.01)
+            self.forward(pause)
         for _ in range(5):
             await asyncio.sleep(0)
         self.forward(wait)

@@ -107,6 +107,11 @@ def second(state: str, up: bool = False) -> Prepare:
     return prepare
 
 
+def young(bench: Bench) -> None:
+    bench.api("sofia profile test restart")
+    bench.forward(2)
+
+
 def registered(bench: Bench) -> None:
     live = bench.switch.live
     live.registrations.add("1001@127.0.0.1", "test", 120)
@@ -120,6 +125,7 @@ BEFORE: dict[str, Prepare] = {
     "00-exit": nothing,
     "00-greeting-auth-ok": nothing,
     "00-unknown-command": nothing,
+    "01-api-status": nothing,
     "01-api-version": nothing,
     "02-api-reloadxml-ok": nothing,
     "02-events-reloadxml-ok-plain": nothing,
@@ -139,6 +145,7 @@ BEFORE: dict[str, Prepare] = {
     "04-api-sofia-xmlstatus-gateway-gw1": nothing,
     "04-api-sofia-xmlstatus-profile": nothing,
     "04-api-sofia-xmlstatus-profile-reg": nothing,
+    "05-gw3-after-reloadxml-rescan-plain": third_up,
     "05-gw3-after-rescan-plain": third_up,
     "05-sofia-rescan-adds-gw3-json": third,
     "05-sofia-rescan-adds-gw3-plain": third,
@@ -158,6 +165,7 @@ BEFORE: dict[str, Prepare] = {
     "07-bgapi-sofia-xmlstatus-plain": second("FAIL_WAIT"),
     "07-bgapi-status-json": nothing,
     "07-bgapi-status-plain": nothing,
+    "08-originate-nouser-plain": nothing,
     "09-api-module_exists-mod_spandsp": nothing,
     "09-api-module_exists-nosuch": nothing,
     "09-api-reload-mod_nosuch": nothing,
@@ -167,6 +175,7 @@ BEFORE: dict[str, Prepare] = {
     "09-api-sofia_contact-nosuch": nothing,
     "09-api-uuid_kill-nosuch": nothing,
     "09-api-xml_locate-user": nothing,
+    "09-reload-mod_hash-plain": nothing,
     "10-gw3-3s-after-killgw": third_killed,
     "10-gw3-after-changed-rescan": third_changed_and_scanned,
     "10-gw3-after-removed-rescan": third_removed_and_scanned,
@@ -182,6 +191,8 @@ BEFORE: dict[str, Prepare] = {
     "12-rescan-while-broken": unclosed_directory,
     "12-rescan-while-broken-plain": unclosed_directory,
     "12-sofia-profile-restart": nothing,
+    "12-sofia-profile-restart-plain": young,
+    "12-sofia-profile-stop-start-plain": nothing,
     "12-xml_locate-after-broken": refused_directory,
     "13-api-originate-usage": nothing,
     "13-api-show-registrations-json": registered,
@@ -194,6 +205,10 @@ BEFORE: dict[str, Prepare] = {
 }  # fmt: skip
 
 
+# Seconds between two commands, where they matter.
+PAUSES = {"12-sofia-profile-stop-start-plain": 3.0}
+
+
 @pytest.mark.parametrize("name", BEFORE)
 def test_it_says_what_was_recorded(name: str, tmp_path: Path) -> None:
     bench = Bench(tmp_path / "conf")
@@ -201,4 +216,5 @@ def test_it_says_what_was_recorded(name: str, tmp_path: Path) -> None:
     sent = (RECORDED / f"{name}.sent").read_bytes()
     recorded = (RECORDED / f"{name}.raw").read_bytes()
     known = not recorded.startswith(b"Content-Type: auth/request")
-    assert told(bench.say(sent, wait=2.5, known=known)) == told(recorded)
+    pause = PAUSES.get(name, 0.01)
+    assert told(bench.say(sent, wait=2.5, known=known, pause=pause)) == told(recorded)
