@@ -1,6 +1,7 @@
 """A story as text: a tree of what happened, each line with where it is compiled and where it is written."""
 
 from collections.abc import Callable, Iterator, Sequence
+from unicodedata import combining, east_asian_width
 
 from dialform.proof import words
 from dialform.proof.moment import shown
@@ -20,9 +21,11 @@ def plain(text: str, _: str) -> str:
 
 def paint(story: Story, *, verbose: bool = False, style: Style = plain) -> str:
     """The whole of a call."""
-    lines = [line for line in story.lines if verbose or line.weight != DETAIL]
+    lines = list(story.lines)
+    if not verbose:
+        lines = list(_folded([line for line in lines if line.weight != DETAIL]))
     rows = list(_rows(lines))
-    width = min(max((len(text) for text, _ in rows), default=0), _WIDEST)
+    width = min(max((cells(text) for text, _ in rows), default=0), _WIDEST)
     places = [_compiled(line) for _, line in rows]
     wide = max(map(len, places), default=0)
     body = []
@@ -31,9 +34,44 @@ def paint(story: Story, *, verbose: bool = False, style: Style = plain) -> str:
         time = style(f"{line.at:7.1f} s", "time")
         written = f"{line.place.file}:{line.place.line}" if line.place else ""
         rest = f"  {compiled:{wide}}  {written}".rstrip()
-        padded = f"{text:{width}}" if rest else text
+        padded = text + " " * (width - cells(text)) if rest else text
         body.append(f"{time}  {style(padded, role)}{style(rest, 'place')}".rstrip())
     return "\n".join([_head(story, style), "", *body, "", *_end(story, style)])
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian letters and emoji are two wide."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(combining(letter) > 0 for letter in text)
+
+
+def _folded(lines: Sequence[Line]) -> Iterator[Line]:
+    """What happens again and again at one place (a queue that rings, a question that is asked) once."""
+    seen: set[tuple[int, str]] = set()
+    skipped: list[Line] = []
+    for line in lines:
+        key = (line.level, line.text)
+        if not line.level:
+            yield from _rest(skipped)
+            seen, skipped = set(), []
+        elif key in seen:
+            skipped.append(line)
+            continue
+        elif skipped:
+            yield from _rest(skipped)
+            skipped = []
+        seen.add(key)
+        yield line
+    yield from _rest(skipped)
+
+
+def _rest(skipped: Sequence[Line]) -> Iterator[Line]:
+    if len(skipped) > 1:
+        last = skipped[-1]
+        text = f"and so on, {len(skipped)} times more until {words.duration(last.at)}"
+        yield Line(skipped[0].at, last.level, "again", text)
+    else:
+        yield from skipped
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:

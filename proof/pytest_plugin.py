@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from dialform.proof.runner import Result as TestResult
     from dialform.proof.site import Result, Site
 
-_MADE: "pytest.StashKey[list[Result]]" = pytest.StashKey()
-_NONE: "list[Result]" = []
-_SITE: "pytest.StashKey[Site]" = pytest.StashKey()
+_MADE = pytest.StashKey["list[Result]"]()
+_SITE = pytest.StashKey["Site"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,8 +55,9 @@ def call(dialform: "Site", request: pytest.FixtureRequest) -> "Callable[..., Res
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Adds the traces of the calls of a test that failed."""
     report = yield
-    if report.when == "call" and report.failed:
-        for number, result in enumerate(item.stash.get(_MADE, _NONE), 1):
+    if report.when == "call" and report.failed and _MADE in item.stash:
+        made = item.stash[_MADE]
+        for number, result in enumerate(made, 1):
             report.sections.append((f"Dialform call {number}", result.trace))
     return report
 

@@ -111,7 +111,7 @@ class Reached:
 
         own = f"/tenants/{self._ground.slug}/media/{media_name(sound)}"
         return any(
-            name == sound or name.endswith((own, f"/{sound}")) or name.startswith(f"{sound},")
+            name == sound or name.endswith((own, f"/{sound}")) or name.startswith(f"{sound} ")
             for name in self.played()
         )
 

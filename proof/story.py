@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from dialform.compiler.origins import Origin, Origins
@@ -50,12 +51,25 @@ class Story:
 def tell(made: Made, sources: Sources) -> Story:
     """The story of a call."""
     teller = _Teller(made, sources)
-    lines = tuple(teller.lines())
+    lines = tuple(_without_echoes(list(teller.lines())))
     allowed = teller.allowed or made.journey.variables.get("dialform_toll", "")
     asked = teller.toll and teller.toll != "emergency"
     return Story(made, lines, teller.route, teller.toll, allowed if asked else "")
 
 
+def _without_echoes(lines: list[Line]) -> Iterator[Line]:
+    """An entry that lets others follow says the same as the one that followed: the last one counts."""
+    plain = [index for index, line in enumerate(lines) if line.weight == PLAIN]
+    echoes = {
+        one for one, other in pairwise(plain)
+        if lines[one].kind == lines[other].kind == "extension"
+        and (lines[one].text, lines[one].level) == (lines[other].text, lines[other].level)
+    }  # fmt: skip
+    for index, line in enumerate(lines):
+        yield replace(line, weight=DETAIL) if index in echoes else line
+
+
+_DIALLING = frozenset(("bridge", "callcenter", "conference", "att_xfer"))
 _HOPS = frozenset(("transfer", "execute_extension"))
 _NAMED = re.compile(r"(\S+) XML (\S+)\Z")
 
@@ -80,6 +94,8 @@ class _Teller:
         """The object whose arrival was told last."""
         self.doing: dict[int, Step] = {}
         """The application that runs at each depth: what happens in it has no line of its own."""
+        self.dialling: dict[int, Step] = {}
+        """The same of those that try far ends: others run on the caller's leg meanwhile."""
         self.called = ""
         self.route = ""
         self.toll = ""
@@ -104,8 +120,9 @@ class _Teller:
     def _line(
         self, step: Step, text: str, level: int, origin: Origin | None = None, **more: Any
     ) -> Line:
-        outer = step.depth - 1 if step.kind == "leg" else step.depth
-        by = step if step.file else self.doing.get(max(outer, 0), step)
+        by = step if step.file else self.doing.get(step.depth, step)
+        if step.kind == "leg":
+            by = self.dialling.get(max(step.depth - 1, 0), step)
         return Line(
             step.at, level + step.depth, step.kind, text, PLAIN, by.file, by.line,
             self.sources.place(origin), **more,
@@ -154,6 +171,8 @@ class _Teller:
         application, data = step.data.get("application", ""), step.data.get("data", "")
         if step.file:
             self.doing[step.depth] = step
+            if application in _DIALLING:
+                self.dialling[step.depth] = step
         if application in ("set", "multiset", "export"):
             self._note(data)
         if self.schedule is not None and application in _HOPS and not step.depth:
@@ -215,14 +234,21 @@ class _Teller:
             yield self._line(step, f"plays {name}", 1)
 
     def _visit(self, step: Step) -> Iterator[Line]:
-        kind, name = step.data.get("visit", ""), step.data.get("name", "")
-        number = name.removeprefix(f"{self.slug}.").partition("@")[0]
+        kind, number = step.data.get("visit", ""), self._number(step.data.get("name", ""))
+        if not kind or step.depth:  # a part of a stay, or that of a far end
+            yield self._detail(step)
+            return
         if kind == "ivr":
             self.menu = number
         line = self._line(
             step, words.visit(kind, number, self.names), 1, self._object(kind, number)
         )
         yield replace(line, weight=DETAIL) if number == self.told else line
+
+    def _number(self, name: str) -> str:
+        """`acme.700`, `1999@acme.example.com` and `acme@acme.example.com 5901` as 700, 1999 and 5901."""
+        name, _, behind = name.partition(" ")
+        return behind or name.removeprefix(f"{self.slug}.").partition("@")[0]
 
     def _object(self, kind: str, number: str) -> Origin | None:
         node = f"voicemail-{number}" if kind == "voicemail" else ""

@@ -151,6 +151,8 @@ def visit(kind: str, number: str, names: Names) -> str:
     if kind == "voicemail":
         return f"{verb} {names.box(number)}"
     name = names.of(table, number) if table else ""
+    if kind == "directory":
+        number = ""
     return " ".join(part for part in (verb, word, number, name) if part)
 
 
@@ -214,6 +216,7 @@ def ending(reached: "Reached", names: Names | None = None) -> str:
         return f"answered by {reached.answered_by[-1]}"
     if end.kind in _STAYS:
         number = end.name.partition("@")[0].rpartition(".")[2]
+        number = end.name.rpartition(" ")[2] if " " in end.name else number
         box = names.box(number) if names else f"mailbox {number}"
         return _STAYS[end.kind].format(number=number, box=box)
     sip = f", SIP {journey.sip}" if not journey.answered else ""

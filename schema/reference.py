@@ -39,7 +39,7 @@ VALUES: dict[str, str] = {
     "secret": '`{secret: name}`: a file of the secrets folder. `{env: NAME}`: a variable. `{age: "..."}`: '
     "encrypted for the hosts. A plain text is a finding.",
     "open hours": 'Days and hours, as in `"Mon-Fri 09:00-17:00"` or `"22:00-06:00"`.',
-    "moment": "A day and a time of day, as in `2026-12-24T10:00`, `\"2026-12-24 10:00:30\"` or "
+    "moment": 'A day and a time of day, as in `2026-12-24T10:00`, `"2026-12-24 10:00:30"` or '
     "`2026-12-24T10:00+01:00`.",
     "caller": "An extension, an outside number in E.164, or `anonymous`.",
     "closed day": 'A date, as in `2026-12-25`, or a day of every year, as in `"12-31"`.',

@@ -110,7 +110,7 @@ class TestFailures:
         assert "DF1206" in done.err
 
     def test_a_test_that_cannot_be_is_an_error_of_the_site(self, site: Path, run: Run) -> None:
-        tests(
+        with_tests(
             site,
             '{tenant: acme, from: "1001", to: "1002", at: 2026-12-24, expect: {rings: "1009"}}',
         )

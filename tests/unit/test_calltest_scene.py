@@ -28,7 +28,9 @@ DIRECTORY = """<include>
 </domain>
 </include>
 """
-QUEUES = '<include><queue name="acme.800"><agent number="1001"/><agent number="1002"/></queue></include>'
+QUEUES = (
+    '<include><queue name="acme.800"><agent number="1001"/><agent number="1002"/></queue></include>'
+)
 PUBLIC = """<include>
 <context name="did_121255501">
   <extension name="acme"><condition field="destination_number" expression="^121255501(50|99)$"><action application="execute_extension" data="did-121255501$1 XML acme.flow"/></condition></extension>
@@ -135,7 +137,9 @@ def test_what_people_set_by_phone_and_what_the_agent_sets(ground: Ground, number
 
 
 def test_trunks_agents_and_counts(ground: Ground, numbers: Numbers) -> None:
-    got = made(ground, numbers, down="plain", logged_out="1001", calls={"": 5, "plain": 60, "1001": 1})
+    got = made(
+        ground, numbers, down="plain", logged_out="1001", calls={"": 5, "plain": 60, "1001": 1}
+    )
     assert not got.gateways["plain"].up
     assert got.agents == {"acme.1002"}
     assert got.counts["tenant", "acme"] == 5

@@ -81,11 +81,15 @@ def test_nothing_expected_is_an_error() -> None:
     assert read(expect={"rings": []}).expect.rings == []
 
 
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)).map(lambda t: t.replace(microsecond=0))
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)).map(
+    lambda t: t.replace(microsecond=0)
+)
 
 
 @given(MOMENTS, st.sampled_from(["T", " "]), st.booleans())
-def test_a_moment_is_read_however_it_is_written(when: datetime, between: str, seconds: bool) -> None:
+def test_a_moment_is_read_however_it_is_written(
+    when: datetime, between: str, seconds: bool
+) -> None:
     when = when if seconds else when.replace(second=0)
     text = when.strftime(f"%Y-%m-%d{between}%H:%M" + (":%S" if seconds else ""))
     kept = read(at=text).at
@@ -119,7 +123,7 @@ def test_what_is_no_moment(text: str) -> None:
 
 
 def test_a_day_alone_is_told_what_it_lacks() -> None:
-    with pytest.raises(MomentError, match="without a time of day.*2026-12-24T10:00"):
+    with pytest.raises(MomentError, match=r"without a time of day.*2026-12-24T10:00"):
         moment("2026-12-24", "UTC")
 
 

@@ -1,7 +1,6 @@
 """Which expectations hold, on journeys that nobody had to simulate."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,7 +55,12 @@ class Drawn:
         return self
 
     def calls(
-        self, trunk: str, number: str, shown: str = "", rang: bool = True, outcome: str = "NO_ANSWER"
+        self,
+        trunk: str,
+        number: str,
+        shown: str = "",
+        rang: bool = True,
+        outcome: str = "NO_ANSWER",
     ) -> "Drawn":
         self.stage += 1
         self._leg("trunk", trunk, number, shown, rang, outcome)
@@ -126,7 +130,9 @@ def test_one_after_the_other_at_one_place_is_that_places_set(world: tuple[Ground
 
 
 def test_who_was_tried_and_did_not_ring(world: tuple[Ground, Numbers]) -> None:
-    journey = drawn().enters("600").tries("1001").tries("1002", rang=False, outcome="USER_NOT_REGISTERED")
+    journey = (
+        drawn().enters("600").tries("1001").tries("1002", rang=False, outcome="USER_NOT_REGISTERED")
+    )
     assert keys(world, journey, rings="1001") == []
     assert keys(world, journey, rings=["1001", "1002"]) == ["rings"]
     nobody = drawn().enters("600").tries("1002", rang=False, outcome="USER_BUSY")
@@ -140,7 +146,9 @@ def test_outside_members_ring_too(world: tuple[Ground, Numbers]) -> None:
 
 
 def test_who_answered(world: tuple[Ground, Numbers]) -> None:
-    journey = drawn().tries("1001", outcome="LOSE_RACE").tries("1002", rang=False, outcome="ANSWERED")
+    journey = (
+        drawn().tries("1001", outcome="LOSE_RACE").tries("1002", rang=False, outcome="ANSWERED")
+    )
     assert keys(world, journey, answered_by="1002", rings=["1001", "1002"]) == []
     assert keys(world, journey, answered_by="1001") == ["answered_by"]
 
@@ -163,12 +171,16 @@ def test_a_fax_account_is_a_node_as_long_as_nothing_receives(world: tuple[Ground
 
 
 def test_the_trunk_that_took_it(world: tuple[Ground, Numbers]) -> None:
-    journey = drawn().calls("one", "+12125550123", "+12125550199", rang=False, outcome="GATEWAY_DOWN")
+    journey = drawn().calls(
+        "one", "+12125550123", "+12125550199", rang=False, outcome="GATEWAY_DOWN"
+    )
     journey.calls("bare", "12125550123", "12125550199")
     assert keys(world, journey, trunk="bare", **{"as": "+12125550199"}) == []
     assert keys(world, journey, trunk="one") == ["trunk"]
     busy = drawn().calls("one", "+12125550123", "", rang=False, outcome="USER_BUSY")
-    assert keys(world, busy, trunk="one", **{"as": "anonymous"}) == [], "busy is no failure of a trunk"
+    assert keys(world, busy, trunk="one", **{"as": "anonymous"}) == [], (
+        "busy is no failure of a trunk"
+    )
     down = drawn().calls("one", "+12125550123", "+12125550199", rang=False, outcome="GATEWAY_DOWN")
     assert keys(world, down, trunk="one", **{"as": "+12125550199"}) == ["trunk", "as"]
 
@@ -221,12 +233,27 @@ def test_all_must_hold_and_each_that_does_not_is_told(world: tuple[Ground, Numbe
         (GROUP, "ended at mailbox 1999"),
         (drawn().tries("1001", outcome="ANSWERED").ends("answered"), "1001 answered it"),
         (drawn().tries("1001").ends(cause="NO_ANSWER"), "1001 rang and it ended with NO_ANSWER"),
-        (drawn().enters("fax-1050", "acme.flow").ends("refused", refused="not_found"), "fax account 1050"),
+        (
+            drawn().enters("fax-1050", "acme.flow").ends("refused", refused="not_found"),
+            "fax account 1050",
+        ),
     ],
 )
 def test_what_happened_in_words(world: tuple[Ground, Numbers], journey: Drawn, said: str) -> None:
     ground, numbers = world
     assert said in outcome(Reached(journey.journey(), ground, numbers))
+
+
+def test_every_expectation_can_fail(world: tuple[Ground, Numbers]) -> None:
+    """A new key of `expect` needs a value here that does not hold."""
+    wrong: dict[str, Any] = {
+        "rings": "1009", "answered_by": "1009", "voicemail": "1999", "ivr": "700", "queue": "800",
+        "conference": "900", "fax": "1050", "trunk": "one", "as": "+12125550199", "refused": "toll",
+        "plays": "media/x.wav", "not_reaches": {"hangup": True}, "hangup": "busy",
+    }  # fmt: skip
+    assert wrong.keys() == {field.alias or name for name, field in Expect.model_fields.items()}
+    for key, value in wrong.items():
+        assert keys(world, drawn(), **{key: value}) == [key]
 
 
 STAGES = st.lists(

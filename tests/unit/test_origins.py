@@ -193,10 +193,19 @@ JUNK = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*TENANT]), JUNK), TEXT, st.sampled_from(["acme", "acme.flow"]))
+@given(
+    st.dictionaries(st.sampled_from([*TENANT]), JUNK), TEXT, st.sampled_from(["acme", "acme.flow"])
+)
 def test_data_of_any_shape_raises_nothing(data: dict[str, Any], number: str, context: str) -> None:
     origins = Origins("acme", data, data, data)
-    for one in (number, "did-12125550199", "schedule-office", "external-1212-extension-1", "5901", "1001"):
+    for one in (
+        number,
+        "did-12125550199",
+        "schedule-office",
+        "external-1212-extension-1",
+        "5901",
+        "1001",
+    ):
         origins.came_to(context, one)
         origins.refused("blocked", one, one)
         origins.hours(one, 1)

@@ -28,7 +28,9 @@ def shown(routes: dict[str, Any], **account: Any) -> str:
         }
     )
     view = PlatformView(PLATFORM, {}, Billing(), {})
-    resolved, _ = resolve_tenant(Scope("acme", "tenants.d/acme", tenant, view), open_store(None, {}))
+    resolved, _ = resolve_tenant(
+        Scope("acme", "tenants.d/acme", tenant, view), open_store(None, {})
+    )
     return resolved.caller_id
 
 
