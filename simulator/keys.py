@@ -37,8 +37,15 @@ class Reading:
 async def play(
     channel: Channel, path: str, place: Place | None = None, breaks: bool = False
 ) -> bool:
-    """Plays a sound to its end. True: a key (where it `breaks`) or `uuid_break` ended it."""
-    channel.switch.journal.visit(channel, "playback", path, place)
+    """Plays a sound to its end. True: a key (where it `breaks`) or `uuid_break` ended it.
+
+    A path `phrase:macro:argument` is a phrase.
+    """
+    scheme, _, rest = path.partition(":")
+    if scheme == "phrase":
+        channel.switch.journal.visit(channel, "phrase", " ".join(rest.split(":", 1)), place)
+    else:
+        channel.switch.journal.visit(channel, "playback", path, place)
     channel.broken = False
     if breaks:
         feed(channel)

@@ -51,7 +51,7 @@ def stage(configuration: Configuration, scene: Scene, zone: tzinfo) -> Switch:
         lambda: clock.moment().astimezone(zone),
         db=Db.of(scene.db),
         limits=limits,
-        globals=configuration.variables,
+        globals=dict(configuration.variables),
     )
     chance = random.Random(1)  # noqa: S311 - ids of a simulation, no secrets
     switch = Switch(

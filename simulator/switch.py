@@ -53,10 +53,12 @@ class Switch:
         self.chance = chance or random.Random(1)  # noqa: S311 - ids of a simulation, no secrets
         self.events = events or Events()
         self.journal = journal or Journal(clock, keeps=False)
-        self.globals: dict[str, str] = configuration.variables
         self.environment = environment or Environment(
-            configuration, lambda: clock.moment().astimezone(zone), globals=self.globals
+            configuration,
+            lambda: clock.moment().astimezone(zone),
+            globals=dict(configuration.variables),
         )
+        self.globals = self.environment.globals
         self.channels: dict[str, Channel] = {}
         self.first: Channel | None = None
         """The caller's leg of a simulated call."""

@@ -45,7 +45,8 @@ async def _leave(channel: Channel, domain: str, box: str, place: Place | None) -
     switch.journal.visit(channel, "voicemail", f"{box}@{domain}", place)
     preferences = switch.environment.mailboxes.get((box, domain))
     greeting = preferences.greeting if preferences else ""
-    greeting = greeting or channel.get("voicemail_greeting_path") or "voicemail/vm-person.wav"
+    greeting = greeting or channel.get("voicemail_greeting_path") or ""
+    greeting = greeting or f"phrase:voicemail_play_greeting:{box}"
     channel.set("voicemail_account", box)
     channel.set("voicemail_domain", domain)
     channel.set("voicemail_action", "leave")
@@ -64,10 +65,10 @@ async def _check(channel: Channel, domain: str, box: str, place: Place | None) -
     for _ in range(_TRIES):
         number = box
         if not number:
-            question = Question(1, 20, 1, 10.0, "#", "voicemail/vm-enter_id.wav", "", "")
+            question = Question(1, 20, 1, 10.0, "#", "phrase:voicemail_enter_id:#", "", "")
             number = (await ask(channel, question, place)).digits
         found = await read_keys(
-            channel, 1, 20, "voicemail/vm-enter_pass.wav", 10.0, "#", 3.0, place
+            channel, 1, 20, "phrase:voicemail_enter_pass:#", 10.0, "#", 3.0, place
         )
         user = switch.configuration.user(number, domain) if number else None
         if user and _opens(user, domain, found.digits):
@@ -75,8 +76,8 @@ async def _check(channel: Channel, domain: str, box: str, place: Place | None) -
             channel.set("voicemail_authorized", "true")
             await _menu(channel, place)
             return
-        await play(channel, "voicemail/vm-fail_auth.wav", place)
-    await play(channel, "voicemail/vm-abort.wav", place)
+        await play(channel, "phrase:voicemail_fail_auth", place)
+    await play(channel, "phrase:voicemail_abort", place)
 
 
 def _opens(user: User, domain: str, pin: str) -> bool:
@@ -91,10 +92,10 @@ def _opens(user: User, domain: str, pin: str) -> bool:
 async def _menu(channel: Channel, place: Place | None) -> None:
     """The main menu: it is left with `0`, and after three times of silence."""
     for _ in range(_TRIES):
-        found = await read_keys(channel, 1, 1, "voicemail/vm-listen_new.wav", 10.0, "", 10.0, place)
+        found = await read_keys(channel, 1, 1, "phrase:voicemail_menu", 10.0, "", 10.0, place)
         if found.digits == "0":
             break
-    await play(channel, "voicemail/vm-goodbye.wav", place)
+    await play(channel, "phrase:voicemail_goodbye", place)
 
 
 @application("directory", media=True)
@@ -107,16 +108,12 @@ async def directory(channel: Channel, data: str, place: Place | None) -> None:
     context = words[2] if len(words) > 2 else words[1]
     switch.journal.visit(channel, "directory", words[1], place)
     for _ in range(_TRIES):
-        found = await read_keys(
-            channel, 2, 20, "directory/dir-enter-person.wav", 3.0, "#", 3.0, place
-        )
+        found = await read_keys(channel, 2, 20, "phrase:directory_intro", 3.0, "#", 3.0, place)
         if not found.digits:
             continue
         for user in [user for user in domain if _spelled(user, found.digits)]:
             await channel.wait(PROMPT)
-            pressed = await read_keys(
-                channel, 1, 1, "directory/dir-to_select_entry.wav", 3.0, "", 3.0
-            )
+            pressed = await read_keys(channel, 1, 1, "phrase:directory_result_menu", 3.0, "", 3.0)
             if pressed.digits == "1":
                 channel.set("directory_result", user.id)
                 transfer(channel, user.id, "XML", context)

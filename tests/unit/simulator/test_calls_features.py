@@ -165,7 +165,7 @@ def test_a_person_is_found_by_name(acme: Call) -> None:
 def test_the_own_mailbox_asks_for_the_pin(acme: Call) -> None:
     journey = acme("1001", "*98", press=("000000#", "000000#", "000000#"))
     assert not visited(journey, "voicemail")
-    assert visited(journey, "playback")[-1] == "voicemail/vm-abort.wav"
+    assert visited(journey, "phrase")[-1] == "voicemail_abort"
 
 
 def test_what_a_leg_costs_is_said_on_its_record(acme: Call) -> None:

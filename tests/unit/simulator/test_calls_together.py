@@ -127,7 +127,7 @@ def test_a_code_of_one_call_is_heard_by_the_next(calls: Stage) -> None:
     calls.call("1003", "1001")
     calls.after(5)
     assert calls.legs == []
-    assert [visit.kind for visit in calls.switch.journal.visits][-2:] == ["voicemail", "playback"]
+    assert [visit.kind for visit in calls.switch.journal.visits][-2:] == ["voicemail", "phrase"]
 
 
 def test_an_agent_logs_out_and_in_again(calls: Stage) -> None:
