@@ -22,9 +22,9 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "reloadxml": Kind("reloadxml", "+OK [Success]"),
     "reloadacl": Kind("reloadacl", "+OK acl reloaded"),
-    "load": Kind("load {module}", "+OK"),
+    "load": Kind("load {module}", "the last line is +OK"),
     "profile_start": Kind("sofia profile {profile} start", "{profile} started successfully"),
-    "profile_restart": Kind("sofia profile {profile} restart", "Restarting profile"),
+    "profile_restart": Kind("sofia profile {profile} restart", "restarting: {profile}"),
     "profile_stop": Kind("sofia profile {profile} stop", "stopping: {profile}"),
     "killgw": Kind("sofia profile {profile} killgw {gateway}", "+OK gateway marked for deletion."),
     "gateway_gone": Kind("", "event CUSTOM sofia::gateway_delete {gateway}"),

@@ -21,10 +21,11 @@ def changes(before: State, after: State) -> list[Change]:
     for state in (before, after):
         state.fetch(path for path in paths if not path.startswith("media/"))
     slugs = touched(before, after, paths)
+    own = list(_platform(before, after, [path for path in paths if path.startswith(_OWN)]))
     found = [
-        *_platform(before, after, [path for path in paths if path.startswith(_OWN)]),
+        *own,
         *_files(before, after, paths),
-        *_tenants(before, after, slugs),
+        *_tenants(before, after, slugs, own),
         *_media(before, after, [path for path in paths if path.startswith("media/")]),
     ]
     return sorted(found, key=lambda change: change.id.order)
@@ -58,7 +59,9 @@ def _platform(before: State, after: State, paths: list[str]) -> Iterator[Change]
     yield from compare(platform_objects(before, paths), platform_objects(after, paths))
 
 
-def _tenants(before: State, after: State, slugs: list[str]) -> Iterator[Change]:
+def _tenants(
+    before: State, after: State, slugs: list[str], own: Iterable[Change]
+) -> Iterator[Change]:
     if not slugs:
         return
     # Late: a plan without changes needs no models.
@@ -68,10 +71,15 @@ def _tenants(before: State, after: State, slugs: list[str]) -> Iterator[Change]:
     old = {slug: tenant_objects(before, slug) for slug in slugs}
     new = {slug: tenant_objects(after, slug) for slug in slugs}
     moved = renamed_tenants(old, new)
+    above = {
+        ObjectId("", change.id.table, change.renamed_from): change.id.key
+        for change in own
+        if change.action == "rename"
+    }
     for slug in slugs:
         if slug in moved.values():
             continue
-        yield from compare(old[moved.get(slug, slug)], new[slug], moved.get(slug, ""))
+        yield from compare(old[moved.get(slug, slug)], new[slug], moved.get(slug, ""), above)
 
 
 def _files(before: State, after: State, paths: list[str]) -> Iterator[Change]:

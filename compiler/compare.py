@@ -14,15 +14,18 @@ _ENOUGH = 0.8
 """The share of a tenant's objects that are the same under another slug when it was only renamed."""
 
 
-def compare(old: Objects, new: Objects, old_slug: str = "") -> Iterator[Change]:
+def compare(
+    old: Objects, new: Objects, old_slug: str = "", above: Mapping[ObjectId, str] | None = None
+) -> Iterator[Change]:
     """All changes between the objects of one tenant, or of the platform.
 
-    `old_slug` is what the tenant was called before, where it was renamed.
+    `old_slug` is what the tenant was called before, where it was renamed; `above` are the platform's
+    own renamed objects, which tenants name.
     """
     if old_slug:
         slug = next(iter(new)).tenant
         old = {ObjectId(slug, i.table, i.key): one for i, one in old.items()}
-    renames = find_renames(old, new)
+    renames = find_renames(old, new).beside(above or {})
     for id_, one in new.items():
         was = renames.old_id(id_)
         before = old.get(was or id_)

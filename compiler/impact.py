@@ -125,7 +125,8 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
         DROPS, (*XML, "flush_tenant"), "its phones are cut off, callers in its menus and queues lost"
     ),
     ("account", "rename", ""): Effect(
-        DROPS, (*XML, "rescan", "flush_tenant"), "callers in its menus and queues are lost"
+        DROPS, (*XML, "rescan", "flush_tenant", "all_names"),
+        "callers in its menus and queues are lost",
     ),
     ("account", "update", ""): Effect(NEW, XML),
     ("account", "update", "contact"): Effect(),

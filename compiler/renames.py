@@ -36,6 +36,10 @@ class Renames:
     def __bool__(self) -> bool:
         return bool(self.pairs)
 
+    def beside(self, others: Mapping[ObjectId, str]) -> "Renames":
+        """These, and others that are named here too."""
+        return Renames({**others, **self.pairs}, self.back)
+
     def new_key(self, old: ObjectId) -> str:
         """What an object is called now; empty where it was not renamed."""
         return self.pairs.get(old, "")

@@ -252,6 +252,26 @@ def _stream(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     yield step(kind, stream=f"{change.id.tenant}.{key}")
 
 
+def _all_names(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """What begins with the slug of a tenant that has another one now: queues, agents, streams."""
+    old, new = sides.tenant(change.renamed_from, before=True), change.id.tenant
+    if old is None:
+        return
+    was = change.renamed_from
+    for number, queue in old.call_queues.items():
+        yield step("queue_empty", queue=f"{was}.{number}")
+        yield step("queue_unload", queue=f"{was}.{number}")
+        for agent in queue.agents:
+            yield step("tier_del", queue=f"{was}.{number}", agent=f"{was}.{agent.number}")
+            yield step("agent_del", agent=f"{was}.{agent.number}")
+    for name in old.music_on_hold:
+        yield step("stream_stop", stream=f"{was}.{name}")
+    now = sides.tenant(new, before=False)
+    if now is not None:
+        yield from (step("queue_load", queue=f"{new}.{number}") for number in now.call_queues)
+        yield from (step("stream_start", stream=f"{new}.{name}") for name in now.music_on_hold)
+
+
 def _streams_with(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     """The streams that play a sound file."""
     tenant = sides.tenant(change.id.tenant, before=False)
@@ -277,7 +297,7 @@ _NAMED: dict[str, Named] = {
     "boot": _host, "stop": _host, "rescan": _rescan, "rescan_all": _rescan_all,
     "killgw": _gateway, "gateway_gone": _gateway, "profile_restart": _restart,
     "restart_trunks": _restart_trunks, "flush": _flush, "flush_tenant": _flush_tenant,
-    "flush_all": _flush_all, "load": _load, "queue_empty": _queue_step,
+    "flush_all": _flush_all, "all_names": _all_names, "load": _load, "queue_empty": _queue_step,
     "queue_unload": _queue_step, "queue_load": _queue_step, "queue_reload": _queue_step,
     "tier_del": _left, "agent_del": _left, "stream_start": _stream, "stream_stop": _stream,
     "stream_reload": _stream, "streams_with": _streams_with, "queues_of": _queues_of,

@@ -151,7 +151,10 @@ def _written_so(slug: str, contents: list[tuple[str, bytes]]) -> list[resolved.A
     """The files that the tenant was compiled from: a host's folder says so itself. They may hold secrets
     in plain text.
     """
-    return [resolved.Artifact(f"{SITE}/{path}", slug, raw, secret=True) for path, raw in contents]
+    return [
+        resolved.Artifact(f"{SITE}/{path}", f"tenant {slug}", raw, secret=True)
+        for path, raw in contents
+    ]
 
 
 def _two_spellings(document: Document) -> list[Diagnostic]:

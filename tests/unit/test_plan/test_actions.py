@@ -163,6 +163,30 @@ class TestWhole:
             "reloadxml", "sofia profile internal rescan", "callcenter_config queue load zeta.800",
         ]  # fmt: skip
 
+    def test_a_tenant_with_another_slug(self, tmp_path: Path) -> None:
+        after = sites.site()
+        after["tenants.d/omega.yaml"] = after.pop("tenants.d/zeta.yaml")
+        sent = sites.commands(sites.plan(tmp_path, sites.site(), after))
+        assert sent == [
+            "reloadxml", "sofia profile internal rescan",
+            "callcenter_config queue list members zeta.800",
+            "callcenter_config queue unload zeta.800", "callcenter_config queue load omega.800",
+            "callcenter_config tier del zeta.800 zeta.1001",
+            "callcenter_config tier del zeta.800 zeta.1002",
+            "callcenter_config agent del zeta.1001", "callcenter_config agent del zeta.1002",
+            "sofia profile internal flush_inbound_reg @zeta.pbx.example.com",
+        ]  # fmt: skip
+
+    def test_a_trunk_with_another_name(self, tmp_path: Path) -> None:
+        after = sites.site()
+        after["providers.d/spare.yaml"] = after.pop("providers.d/backup.yaml")
+        for route in after["routes.yaml"]["routes"].values():
+            route["providers"] = ["main", "spare"]
+        assert sites.commands(sites.plan(tmp_path, sites.site(), after)) == [
+            "reloadxml", "reloadacl", "sofia profile external killgw backup",
+            "sofia profile external rescan",
+        ]  # fmt: skip
+
     def test_a_default_says_how_many_tenants_it_reaches(self, tmp_path: Path) -> None:
         after = sites.site()
         after["platform.yaml"]["timezone"] = "Europe/Berlin"

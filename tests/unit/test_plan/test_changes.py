@@ -186,6 +186,20 @@ class TestRenames:
         found_ = [c for c in found(tmp_path, sites.site(), after) if c.id.table == "numbers"]
         assert sorted(change.action for change in found_) == ["create", "delete"]
 
+    def test_a_trunk_is_followed_by_the_tenants_too(self, tmp_path: Path) -> None:
+        after = sites.site()
+        after["providers.d/spare.yaml"] = after.pop("providers.d/backup.yaml")
+        for route in after["routes.yaml"]["routes"].values():
+            route["providers"] = ["main", "spare"]
+        before = sites.site()
+        before[ACME]["numbers"]["+12125550150"]["provider"] = "backup"
+        after[ACME]["numbers"]["+12125550150"]["provider"] = "spare"
+        renamed, *others = found(tmp_path, before, after)
+        assert (str(renamed.id), renamed.renamed_from) == ("provider spare", "backup")
+        assert [str(change.id) for change in others if change.follows] == [
+            "route us", "route emergency", "acme number +12125550150",
+        ]  # fmt: skip
+
     def test_a_tenant(self, tmp_path: Path) -> None:
         after = sites.site()
         after["tenants.d/omega.yaml"] = after.pop("tenants.d/zeta.yaml")
