@@ -83,6 +83,12 @@ def tell(channel: Channel, name: str, facts: Mapping[str, str]) -> Iterator[Even
         given |= {"Application-Response": "_none_", "Application-UUID": running.end(channel)}
     if name == "CHANNEL_HANGUP":
         given = {}
+    subclass = given.pop("Event-Subclass", "")
+    if subclass:
+        custom = _event(channel, name, given)
+        custom.subclass = subclass
+        yield custom
+        return
     yield _event(channel, name, given)
     if name == "CHANNEL_CREATE" and channel.direction == "outbound":
         yield _event(channel, "CHANNEL_ORIGINATE", {})

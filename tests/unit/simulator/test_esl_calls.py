@@ -153,3 +153,15 @@ def show(calls: Calls, command: str) -> str:
 
     name, _, argument = command.partition(" ")
     return answer(calls.calls.live, name, argument) or ""
+
+
+def test_a_custom_event_of_a_call_is_heard_by_its_subclass(calls: Calls) -> None:
+    uuid = calls.calls.call(Dial("1001@127.0.0.1", "answer"))
+    channel = calls.calls.live.switch.channel(uuid)
+    assert channel
+    facts = {"Event-Subclass": "callcenter::info", "CC-Action": "member-queue-start"}
+    calls.calls.live.switch.fire(channel, "CUSTOM", facts)
+    stamped = calls.calls.stamp(calls.events[-1])
+    assert stamped.headers[0] == ("Event-Subclass", "callcenter::info")
+    assert stamped.get("Unique-ID") == uuid
+    assert stamped.headers[-1] == ("CC-Action", "member-queue-start")
