@@ -123,9 +123,7 @@ class Bench:
         self.at += seconds
         self.switch.advance()
 
-    def say(
-        self, data: bytes, wait: float = 0.0, known: bool = True, pause: float = 0.01
-    ) -> bytes:
+    def say(self, data: bytes, wait: float = 0.0, known: bool = True, pause: float = 0.01) -> bytes:
         """Sends bytes and gives all that came back. `known`: the client has logged in before.
 
         `pause` are the seconds between two commands, `wait` those after the last.
