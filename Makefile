@@ -33,6 +33,7 @@ live: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.proofs
 
 check: .venv/installed
 	$(BIN)/ruff check .
