@@ -52,7 +52,7 @@ def _following(tenant: Tenant, entry: FollowMe, flow: Flow) -> Following:
         else "",
         members=()
         if entry.together
-        else tuple(Member(s.delay, s.timeout, _asking(s) + c) for s, c in steps),
+        else tuple(Member(s.delay, s.timeout, legs.own(_asks(s)) + c) for s, c in steps),
     )
 
 
@@ -62,8 +62,9 @@ def _channel(tenant: Tenant, entry: FollowMe, step: FollowMeStep, flow: Flow) ->
 
 
 def _asks(step: FollowMeStep) -> dict[str, str]:
+    """What has a destination asked for the key; for the leg's own brackets.
+
+    In those of the whole dial string, the switch would ask a number outside on its trunk and, once the
+    key was pressed, again on the loopback that leads there.
+    """
     return _CONFIRM if step.confirm else {}
-
-
-def _asking(step: FollowMeStep) -> str:
-    return "{" + ",".join(f"{k}={v}" for k, v in _asks(step).items()) + "}" if step.confirm else ""

@@ -18,6 +18,8 @@ def channel(tenant: Tenant, number: str, owner: str, toll: Toll, flow: Flow) -> 
 def together(channels: list[tuple[str, int, int, Mapping[str, str]]]) -> str:
     """The dial string of legs that ring at once: each its channel, seconds, delay and variables.
 
+    The variables stand in the leg's own brackets.
+
     Several legs in one `,` list would ring only the first phone of an extension with two
     (switch_ivr_originate.c: "Only calling the first element"), so each is an enterprise leg (`:_:`)
     with its own originate. Its delay is in milliseconds, and not part of its timeout. `user/`
@@ -30,6 +32,14 @@ def together(channels: list[tuple[str, int, int, Mapping[str, str]]]) -> str:
         if delay:
             waits = 2 if leg.startswith("user/") else 1
             given["originate_delay_start"] = str(delay * 1000 // waits)
-        given |= more
-        legs.append("{" + ",".join(f"{k}={v}" for k, v in given.items()) + "}" + leg)
+        legs.append("{" + _pairs(given) + "}" + own(more) + leg)
     return ":_:".join(legs)
+
+
+def own(variables: Mapping[str, str]) -> str:
+    """Variables in a leg's own brackets; empty for none."""
+    return f"[{_pairs(variables)}]" if variables else ""
+
+
+def _pairs(variables: Mapping[str, str]) -> str:
+    return ",".join(f"{name}={value}" for name, value in variables.items())

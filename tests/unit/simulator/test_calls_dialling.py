@@ -206,6 +206,22 @@ def test_a_key_must_be_pressed_where_one_is_asked_for(tiny: Tiny) -> None:
     assert legs(left) == [("1", "ALLOTTED_TIMEOUT", 0.0, 13.0)]
 
 
+@pytest.mark.parametrize(("brackets", "presses"), [("{}", 2), ("[]", 1)])
+def test_a_number_behind_a_loopback_is_asked_twice_when_all_legs_are_asked(
+    tiny: Tiny, brackets: str, presses: int
+) -> None:
+    """As on the real switch: the trunk is asked, and then the loopback that it answered."""
+    asks = "group_confirm_key=1,group_confirm_file=ask.wav,group_confirm_timeout=10"
+    string = f"{brackets[0]}{asks}{brackets[1]}loopback/7/default/XML"
+    call = tiny(
+        bridge(string, "set continue_on_fail=true"), extension("7", "bridge sofia/gateway/g1/9")
+    )
+    for count in (1, 2):
+        keys = Phone(answer_after=1, press="1" * count, hangup_after=15)
+        taken = call("4", "5", beyond=keys).end.kind == "answered"
+        assert taken is (count >= presses)
+
+
 def test_a_loopback_goes_through_the_dialplan_and_then_out_of_the_way(tiny: Tiny) -> None:
     inner = extension("7", "set effective_caller_id_number=900", "bridge sofia/gateway/g2/99")
     call = tiny(bridge("loopback/7/default/XML"), inner)

@@ -49,6 +49,18 @@ def test_a_forward_is_set_by_its_code(acme: Call) -> None:
     assert visited(journey, "playback")[-1] == "ivr/ivr-call_forwarding_has_been_set.wav"
 
 
+def test_follow_me_is_taken_by_one_key(acme: Call) -> None:
+    """A mobile's own mailbox, which presses nothing, does not take the call."""
+    busy = {"1002": Phone(cause="USER_BUSY")}
+    takes = acme(
+        "1001", "1002", phones=busy, outside={"+19175550123": Phone(answer_after=3, press="1")}
+    )
+    silent = acme("1001", "1002", phones=busy, outside={"+19175550123": Phone(answer_after=3)})
+    assert (takes.end.kind, takes.end.name) == ("answered", "mycarrier")
+    assert takes.legs[-1].object == "extension 1002"
+    assert (silent.end.kind, silent.end.name) == ("voicemail", "1002@acme.example.com")
+
+
 def test_a_queue_asks_the_agent_who_is_idle_longest_and_then_the_next(acme: Call) -> None:
     journey = acme(OUTSIDE, MAIN, press=("2",), phones={"1002": ANSWERS})
     assert [(leg.kind, leg.number, leg.outcome) for leg in journey.legs] == [
