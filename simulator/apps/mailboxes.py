@@ -68,7 +68,7 @@ async def _check(channel: Channel, domain: str, box: str, place: Place | None) -
             question = Question(1, 20, 1, 10.0, "#", "phrase:voicemail_enter_id:#", "", "")
             number = (await ask(channel, question, place)).digits
         found = await read_keys(
-            channel, 1, 20, "phrase:voicemail_enter_pass:#", 10.0, "#", 3.0, place
+            channel, 1, 20, "phrase:voicemail_enter_pass:#", 10.0, "#", 10.0, place
         )
         user = switch.configuration.user(number, domain) if number else None
         if user and _opens(user, domain, found.digits):
