@@ -228,7 +228,9 @@ class SimulatedSwitch:
         number, _, domain = address.partition("@")
         user = self.live.configuration.user(number, domain)
         forced = user.variables.get("sip-force-extension", "") if user else ""
-        profile = self.live.profiles.find(domain) or next(iter(self.live.profiles), None)
+        profiles = self.live.profiles
+        # A host with IPv6 has four profiles, and those of the carriers stand first.
+        profile = profiles.find(domain) or profiles.find("internal") or next(iter(profiles), None)
         name = profile.name if profile else "internal"
         port = 20000 + len(self.live.registrations)
         return self.live.registrations.add(address, name, seconds, port=port, forced=forced)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..call import Call
 from ..phone import Phone
-from ..sip import Message
+from ..sip import name_addr
 from .events import Event, Events
 from .outcome import FarEnd, Outcome, Span, ended, in_turn, places, ran, records
 from .scenario import Scenario
 
 READERS = {"ivr", "voicemail", "read", "play_and_get_digits", "directory"}
 """What reads keys; each gets the next of those that the scenario presses."""
-TERMINAL = {"voicemail", "conference", "rxfax", "valet_park", "playback", "directory"}
+LISTENS, CODE = "digit_action_set_realm", re.compile(r"\*\d")
+"""From here on codes work in the call, and this is what they look like."""
+TERMINAL = {"voicemail", "conference", "rxfax", "valet_park", "playback"}
 """Where a call stays until somebody hangs up, as far as scenarios go."""
 STAYS = 2.5  # seconds in such a place, then the caller has seen enough
 SETTLES = 0.2  # seconds from the first sound of a prompt until keys are pressed
@@ -47,12 +50,12 @@ class Caller:
         """Dials, presses, waits, and hangs up if nobody else does."""
         dial = self.scenario.dial
         hidden = dial.caller == "anonymous"
-        from_ = '"Anonymous" <sip:anonymous@anonymous.invalid>' if hidden else ""
+        from_ = name_addr("sip:anonymous@anonymous.invalid", dial.name) if hidden else ""
         self._call = await self.phone.call(dial.to, name=dial.name, from_=from_)
-        began, pressing = time.monotonic(), _Keys(dial.press)
+        pressing = _Keys(dial.press)
         while not self.made.over:
             heard = events.of(self.made.dialog.call_id)
-            if time.monotonic() - began > dial.patience or _stays(heard):
+            if _lasted(heard) > dial.patience or _stays(heard):
                 await self.made.hangup()
                 break
             if self.made.up and (keys := pressing.due(heard)):
@@ -98,31 +101,40 @@ class Caller:
         if said.get("direction") != "outbound" or not said["channel_name"].startswith("sofia/"):
             return None
         call = self._seen(said.get("sip_call_id", ""))
+        if call is None:
+            return None
         trunk = said.get("dialform_trunk", "")
         own = int(self.cdr["variables"]["start_uepoch"])
-        answered = int(said.get("answer_uepoch", "0")) > 0
+        number, name = _shown(call, trunk)
         far = FarEnd(
             kind="trunk" if trunk else "phone",
-            to=trunk or f"{said.get('dialed_user')}@{said.get('dialed_domain')}",
-            number=call.invite.uri.user if call and trunk else "",
-            **_shown(call, trunk),
+            to=trunk or f"{call.phone.user}@{call.phone.domain}",
+            number=call.invite.uri.user if trunk else "",
+            caller_number=number,
+            caller_name=name,
             rang=int(said.get("progress_uepoch", "0")) > 0,
-            outcome="ANSWERED" if answered else said.get("hangup_cause", ""),
+            outcome="ANSWERED" if _took(said) else said.get("hangup_cause", ""),
         )
         at, until = ((int(said[f"{when}_uepoch"]) - own) / 1e6 for when in ("start", "end"))
         return Span(at, until, far)
 
 
-def _shown(call: Call | None, trunk: str) -> dict[str, str | None]:
-    """The caller as the far end is shown, where this provider reads it."""
-    if call is None:
-        return {"caller_number": None, "caller_name": None}
+def _took(said: dict[str, Any]) -> bool:
+    """Whether the far end took the call: who answers and is asked for a key has not, before it."""
+    answered, bridged = (int(said.get(f"{what}_uepoch", "0")) > 0 for what in ("answer", "bridge"))
+    return answered and (bridged or bool(said.get("dialform_page")))
+
+
+def _shown(call: Call, trunk: str) -> tuple[str, str]:
+    """The caller's number and name as the far end is shown them, where this provider reads them."""
     where = READS_AT[TRUNKS[trunk]] if trunk else "From"
-    invite: Message = call.invite
-    if not invite.has(where):
-        return {"caller_number": "", "caller_name": ""}
-    shown = invite.addr(where)
-    return {"caller_number": shown.uri.user, "caller_name": shown.name or ""}
+    if not call.invite.has(where):
+        return "", ""
+    shown = call.invite.addr(where)
+    if shown.uri.user == "anonymous":
+        # RFC 3323: withheld.
+        return "", ""
+    return shown.uri.user, shown.name or ""
 
 
 class _Keys:
@@ -130,35 +142,47 @@ class _Keys:
 
     def __init__(self, press: tuple[str, ...]) -> None:
         self._left = list(press)
-        self._told = 0
+        self._told = -1
         self._since = 0.0
 
     def due(self, heard: list[Event]) -> str:
         """The next keys, as soon as a prompt has begun that reads them."""
-        prompts = sum(1 for _ in prompted(heard))
-        if not self._left or prompts <= self._told:
+        if not self._left:
+            return ""
+        newest = max(prompted(heard, self._left[0]), default=-1)
+        if newest <= self._told:
             return ""
         if not self._since:
             self._since = time.monotonic()
         if time.monotonic() - self._since < SETTLES:
             return ""
-        self._told, self._since = prompts, 0.0
+        self._told, self._since = newest, 0.0
         return self._left.pop(0)
 
 
-def prompted(heard: list[Event]) -> Iterable[str]:
-    """Each time that something began to ask for keys: its first sound, and that sound again."""
+def prompted(heard: list[Event], keys: str) -> Iterator[int]:
+    """The events that began to ask for keys: a first sound, and that sound again.
+
+    Codes are heard during a call, where nothing is played.
+    """
     asking, first = "", ""
-    for event in heard:
+    for place, event in enumerate(heard):
         if event.get("Event-Name") == "CHANNEL_EXECUTE":
             asking, first = event.get("Application", ""), ""
+            if asking == LISTENS and CODE.match(keys):
+                yield place
             continue
         if event.get("Event-Name") != "PLAYBACK_START" or asking not in READERS:
             continue
         sound = event.get("Playback-File-Path", "")
         if not first or (sound == first and asking == "ivr"):
             first = first or sound
-            yield sound
+            yield place
+
+
+def _lasted(heard: list[Event]) -> float:
+    """Seconds since the switch took the call in hand."""
+    return time.time() - int(heard[0]["Event-Date-Timestamp"]) / 1e6 if heard else 0.0
 
 
 def _stays(heard: list[Event]) -> bool:

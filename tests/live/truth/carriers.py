@@ -27,6 +27,7 @@ STATUS = {
     "INCOMPATIBLE_DESTINATION": 488,
     "NORMAL_UNSPECIFIED": 499,
 }
+ITSELF = 0.5  # seconds until a phone answers by itself
 HEARD = 0.8
 """Seconds from the answer until whoever answered has heard what there is to press."""
 
@@ -42,9 +43,12 @@ def takes(manner: Phone) -> Behaviour:
             return
         if manner.rings:
             call.ring()
-        if manner.answer_after is None:
+        soon = manner.answer_after
+        if soon is None and answers_itself(call.invite):
+            soon = ITSELF
+        if soon is None:
             return
-        await asyncio.sleep(manner.answer_after)
+        await asyncio.sleep(soon)
         if call.over:
             return
         call.answer()
@@ -58,12 +62,17 @@ def takes(manner: Phone) -> Behaviour:
     return behave
 
 
+def answers_itself(invite: Message) -> bool:
+    """Whether a desk phone takes this call without anybody's hand: an intercom or a page."""
+    return "autoanswer" in invite.get("Alert-Info")
+
+
 @dataclass
 class World:
     """What is beyond the trunks."""
 
     outside: Mapping[str, Phone] = field(default_factory=dict)
-    beyond: Phone = Phone()
+    beyond: Phone = field(default_factory=Phone)
     gateways: Mapping[str, Gateway] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from dialform.simulator.configuration import Configuration
 
 from . import simulated
-from .outcome import FarEnd, Outcome, differences
+from .outcome import Outcome, differences
 from .scenario import PATIENCE, Scenario
 from .stage import Stage
 
@@ -27,19 +27,32 @@ class Comparison:
         self._configuration = configuration
         self._conf = str(stage.site.conf)
         self.compared = 0
+        self._known: set[str] = set()
+
+    def begin(self) -> None:
+        """A new test."""
+        self._stage.begin()
 
     def differ(self, batch: list[Scenario]) -> list[str]:
         """What differs in a batch, readable, each with its scenario as code."""
         return [told for _, told in self.differing(batch)]
 
     def differing(self, batch: list[Scenario]) -> list[tuple[Scenario, str]]:
-        found = []
+        found: list[tuple[Scenario, str]] = []
+        if not batch:
+            return found
         for caller in self._runner.run(self._stage.play(batch)):
             self.compared += 1
             real = caller.outcome(self._conf)
             if unlike := self._unlike(caller.scenario, real):
                 found.append((caller.scenario, "\n".join([str(caller.scenario), *unlike])))
         return found
+
+    def new(self, batch: list[Scenario]) -> list[Scenario]:
+        """Those that were not compared before: what is drawn repeats itself."""
+        fresh = [scenario for scenario in batch if str(scenario) not in self._known]
+        self._known.update(map(str, fresh))
+        return fresh
 
     def simplest(self, scenario: Scenario) -> Scenario:
         """The scenario with all left out that the difference does not need."""
@@ -63,32 +76,7 @@ class Comparison:
         except Exception:
             # Whatever it is: the truth of this call is known, and the others are still to come.
             return ["the simulator raised:", traceback.format_exc(limit=-4), f"real: {real}"]
-        return differences(real, shown_alike(told, real))
-
-
-def shown_alike(told: Outcome, real: Outcome) -> Outcome:
-    """What nobody was shown, since no INVITE went out, the simulator may say all the same."""
-    unseen = {(far.kind, far.to, far.outcome) for far in _all(real) if far.caller_number is None}
-    legs = tuple(
-        tuple(
-            sorted(
-                (
-                    dataclasses.replace(far, caller_number=None, caller_name=None, number="")
-                    if (far.kind, far.to, far.outcome) in unseen
-                    else far
-                    for far in group
-                ),
-                key=repr,
-            )
-        )
-        for group in told.legs
-    )
-    return dataclasses.replace(told, legs=legs)
-
-
-def _all(outcome: Outcome) -> Iterator[FarEnd]:
-    for group in outcome.legs:
-        yield from group
+        return differences(real, told)
 
 
 def less(scenario: Scenario) -> Iterator[Scenario]:

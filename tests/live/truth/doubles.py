@@ -28,7 +28,9 @@ DOUBLES: dict[str, dict[str, dict[str, str]]] = {
 
 
 def words(slug: str, double: str) -> dict[str, str]:
-    return {old.replace(" ", ""): new.replace(" ", "") for old, new in DOUBLES[slug][double].items()}
+    return {
+        old.replace(" ", ""): new.replace(" ", "") for old, new in DOUBLES[slug][double].items()
+    }
 
 
 def copy_tenants(folder: Path) -> None:
@@ -71,7 +73,10 @@ def moved(scenario: Scenario, double: str) -> Scenario:
 
     scene = dataclasses.replace(
         scenario.scene,
-        **{name: change(getattr(scenario.scene, name)) for name in ("phones", "db", "agents", "counts")},
+        **{
+            name: change(getattr(scenario.scene, name))
+            for name in ("phones", "db", "agents", "counts")
+        },
     )
     dial = scenario.dial
     # A national form of a DID begins in the middle of what is replaced.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,11 +16,12 @@ from .scenario import PATIENCE, Scenario
 # them are the same moment, and all are before a phone has rung long enough.
 SOON = (0.3, 0.1, 0.7)
 BEYOND_SOON = 0.5
+IMPATIENT = 1.2  # seconds until a caller gives up who hears it ring and ring
 TALK = 0.7  # seconds after an answer
 
 # Times are far from each other and from every timeout: which of two comes first is never a race.
 ANSWERS = Phone(answer_after=SOON[0], hangup_after=TALK)
-RINGS = Phone()
+RINGS = Phone(hangup_after=TALK)
 PHONES = (
     RINGS,
     Phone(registered=False),
@@ -47,6 +49,9 @@ TRUNK_FAULTS = (
 DOWN = Gateway(up=False)
 REGISTERS = "mycarrier"
 
+CHECKS, GIVES_UP = "*98", 3.0
+"""Nobody knows the PIN of a mailbox here, and nobody goes on guessing to the end."""
+
 # What people dial, in whatever house.
 OUTSIDE = (
     *("2125550177", "+12125550177", "12125550177", "5550177", "+16465550123", "4155550188"),
@@ -56,10 +61,24 @@ OUTSIDE = (
     *("+12125550111", "+12125550666", "+494066969666", "99999999999999999", "+1", "123", "7777"),
 )
 # Numbers that configuration leads to, and those that are dialled, as they stand beyond the trunks.
-REACHED = ("+12125550177", "+12125550176", "+12125550178", "+442079460000", "+491713920045", "+19175550123")
+REACHED = (
+    "+12125550177",
+    "+12125550176",
+    "+12125550178",
+    "+442079460000",
+    "+491713920045",
+    "+19175550123",
+)
 CODES = ("*98", "*72", "*73", "*78", "*79", "*411", "*3", "*22", "*23", "*8", "*5", "*99")
 FORWARDED_TO = ("+12125550177", "2125550177", "+442079460000", "911", "12")
-CALLERS = ("+19175550100", "+442079460999", "+19005550123", "+4990012345", "9175550100", "anonymous")
+CALLERS = (
+    "+19175550100",
+    "+442079460999",
+    "+19005550123",
+    "+4990012345",
+    "9175550100",
+    "anonymous",
+)
 NAMES = ("", "Zoë & Söhne <GmbH>", "Jane: 50%/x")
 UNKNOWN = ("+17185559999", "+15005550100", "2125550177", "*98", "2001")
 
@@ -113,7 +132,18 @@ def _scenario(draw: Any, house: House, world: dict[str, Any]) -> Scenario:
         counts=draw(st.composite(_full)(house)),
         **world,
     )
+    if not _decided(scene) and not draw(st.integers(0, 2)):
+        dial = dataclasses.replace(dial, patience=IMPATIENT)
+    if dial.to == CHECKS:
+        dial = dataclasses.replace(dial, patience=GIVES_UP)
     return Scenario(house.slug, scene, dial)
+
+
+def _decided(scene: Scene) -> bool:
+    """Whether anybody answers or refuses: which of that and a short patience is first may be a race."""
+    phones = (scene.phone, scene.beyond, *scene.phones.values(), *scene.outside.values())
+    busy = any(phone.cause or phone.answer_after is not None for phone in phones)
+    return busy or bool(scene.gateways)
 
 
 def _phones(draw: Any, house: House) -> dict[str, Phone]:
@@ -136,7 +166,11 @@ def _answering(draw: Any, soon: float) -> Phone:
 
 def _inside(draw: Any, house: House) -> Dial:
     caller = draw(st.sampled_from(house.extensions))
-    inner = (*[number for number in house.extensions if number != caller], *house.dialled * 2, caller)
+    inner = (
+        *[number for number in house.extensions if number != caller],
+        *house.dialled * 2,
+        caller,
+    )
     code = st.one_of(
         st.sampled_from(CODES),
         st.tuples(
@@ -144,10 +178,8 @@ def _inside(draw: Any, house: House) -> Dial:
             st.sampled_from((*house.extensions, *FORWARDED_TO)),
         ).map("".join),
     )
-    to = draw(
-        st.one_of(*[st.sampled_from(inner)] * 4, *[st.sampled_from(OUTSIDE)] * 2, code)
-    )
-    return Dial(house.phone(caller), to, press=draw(keys(house)), patience=draw(patience()))
+    to = draw(st.one_of(*[st.sampled_from(inner)] * 4, *[st.sampled_from(OUTSIDE)] * 2, code))
+    return Dial(house.phone(caller), to, press=draw(keys(house)), patience=PATIENCE)
 
 
 def _outside(draw: Any, house: House) -> Dial:
@@ -162,19 +194,15 @@ def _outside(draw: Any, house: House) -> Dial:
         press=draw(keys(house)),
         name=draw(st.sampled_from(NAMES)),
         trunk=draw(st.sampled_from((provider, provider, "backup"))),
-        patience=draw(patience()),
+        patience=PATIENCE,
     )
 
 
 def keys(house: House) -> st.SearchStrategy[tuple[str, ...]]:
     if not house.menus:
         return st.sampled_from(((), ("1",), ("4711#",)))
-    one = st.sampled_from((*house.keys, *house.extensions, "7", "*", "#"))
+    one = st.sampled_from((*house.keys, *house.extensions, "7", "#"))
     return st.one_of(st.just(()), one.map(lambda key: (key,)), st.tuples(one, one))
-
-
-def patience() -> st.SearchStrategy[float]:
-    return st.sampled_from((*[PATIENCE] * 7, 0.7))
 
 
 def _rows(draw: Any, house: House) -> dict[str, dict[str, str]]:

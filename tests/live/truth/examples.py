@@ -7,17 +7,26 @@ from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 from .draw import ANSWERED, ANSWERS, RINGS
 from .scenario import PATIENCE, Scenario
 
-BUSY, DECLINES, AWAY = Phone(cause="USER_BUSY"), Phone(cause="CALL_REJECTED"), Phone(registered=False)
+BUSY, DECLINES, AWAY = (
+    Phone(cause="USER_BUSY"),
+    Phone(cause="CALL_REJECTED"),
+    Phone(registered=False),
+)
 LATER = Phone(answer_after=0.7, hangup_after=0.7)
+TALKS = Phone(answer_after=0.3, hangup_after=8.0)
 CONFIRMS = Phone(answer_after=0.3, hangup_after=3.0, press="1")
 DOMAINS = {"acme": "acme.example.com"}
 OUTSIDER = "+19175550100"
 
 
-def inside(tenant: str, caller: str, to: str, *press: str, scene: Scene | None = None, **phones: Phone) -> Scenario:
+def inside(
+    tenant: str, caller: str, to: str, *press: str, scene: Scene | None = None, **phones: Phone
+) -> Scenario:
     """A phone calls; the phones of others as `p2001=BUSY`, and all the rest answer."""
     domain = DOMAINS.get(tenant, f"{tenant}.pbx.example.com")
-    return _scenario(tenant, domain, Dial(f"{caller}@{domain}", to, press, patience=PATIENCE), scene, phones)
+    return _scenario(
+        tenant, domain, Dial(f"{caller}@{domain}", to, press, patience=PATIENCE), scene, phones
+    )
 
 
 def outside(
@@ -148,6 +157,8 @@ EXAMPLES = [
     inside("office", "2101", "2111", p2111=AWAY),
     inside("office", "2101", "2112"),
     inside("office", "2101", "2114", p2114=RINGS, p2102=CONFIRMS),
+    inside("office", "2101", "2102", "*2", "2103#", p2102=TALKS),
+    inside("office", "2101", "2102", "*2", "2125550177#", p2102=TALKS),
     inside("office", "2101", "*722103"),
     inside("office", "2101", "*72", "2103#"),
     inside("office", "2101", "*72911"),

@@ -72,8 +72,14 @@ def _house(slug: str, tenant: dict[str, Any]) -> House:
     queues = tenant.get("call_queues", {})
     steady = [n for n, group in groups.items() if group.get("strategy") not in LUCK]
     certain = [n for n, queue in queues.items() if queue.get("strategy") not in LUCK]
-    others = [number for table in ("voicemails", "conferences", "paging") for number in tenant.get(table, {})]
-    agents = {f"{slug}.{_number(agent)}" for queue in queues.values() for agent in queue.get("agents", [])}
+    others = [
+        number
+        for table in ("voicemails", "conferences", "paging")
+        for number in tenant.get(table, {})
+    ]
+    agents = {
+        f"{slug}.{_number(agent)}" for queue in queues.values() for agent in queue.get("agents", [])
+    }
     return House(
         slug,
         str(tenant.get("domain") or f"{slug}.{_platform_domain()}"),

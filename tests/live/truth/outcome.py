@@ -18,6 +18,17 @@ PLACES = {
     "rxfax": ("fax", -1),
     "directory": ("directory", 1),
 }
+# As a recording's file is named for its second.
+DATED = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
+# Said every so many seconds, and whoever answers may be a moment earlier or later.
+CLOCKWORK = (
+    "execute_extension place XML queue.place",
+    "set dialform_waiting=",
+    "unset dialform_waiting",
+    "phrase queue_place,",
+)
+ENDS = {"queue", "conference", "parking", "fax", "voicemail"}
+"""Where a call can end that nobody answers."""
 MARKS = ("tenant", "direction", "trunk", "route", "object", "extension", "forwarder", "refused")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = 0.15
@@ -28,13 +39,13 @@ INSTANT = re.compile(r"(?<![+\d])1[789]\d{8}(?:\d{6})?(?!\d)")
 
 @dataclass(frozen=True)
 class FarEnd:
-    """A phone or trunk that was tried. Caller fields are None where no INVITE went out."""
+    """A phone or trunk that an INVITE was sent to."""
 
     kind: str
     to: str
     number: str
-    caller_number: str | None
-    caller_name: str | None
+    caller_number: str
+    caller_name: str
     rang: bool
     outcome: str
 
@@ -96,7 +107,9 @@ def in_turn(spans: Iterable[Span]) -> tuple[tuple[FarEnd, ...], ...]:
 def record(cdr: Cdr) -> Record:
     """One leg's record; of the channel's name what kind it is."""
     said = cdr["variables"]
-    marks = tuple((mark, said[f"dialform_{mark}"]) for mark in MARKS if said.get(f"dialform_{mark}"))
+    marks = tuple(
+        (mark, said[f"dialform_{mark}"]) for mark in MARKS if said.get(f"dialform_{mark}")
+    )
     return Record(
         channel(said), marks, int(said.get("answer_uepoch", "0")) > 0, said.get("hangup_cause", "")
     )
@@ -118,12 +131,13 @@ def records(cdrs: Iterable[Cdr]) -> tuple[Record, ...]:
 def ran(cdr: Cdr, conf: str) -> tuple[str, ...]:
     """What the leg's application log says, without ids, moments and folders."""
     log = (cdr.get("app_log") or {}).get("applications") or []
-    return tuple(steady(f"{one['app_name']} {one.get('app_data') or ''}".rstrip(), conf) for one in log)
+    lines = (steady(f"{one['app_name']} {one.get('app_data') or ''}".rstrip(), conf) for one in log)
+    return tuple(line for line in lines if not line.startswith(CLOCKWORK))
 
 
 def steady(text: str, conf: str) -> str:
     text = UUID.sub("<uuid>", text.replace(conf, "<conf>"))
-    return INSTANT.sub("<moment>", text)
+    return DATED.sub("<moment>", INSTANT.sub("<moment>", text))
 
 
 def places(log: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -151,12 +165,18 @@ def ended(
     """Where the call ended: with whom, in which place, or refused for what reason."""
     if refused:
         return "refused", refused
-    stayed = places(log)
+    stayed = [place for place in places(log) if place[0] in ENDS]
     taken = [span for span in spans if span.far.outcome == "ANSWERED"]
     # Whoever is paged answers in a room, where the caller is already.
     if taken and not (stayed and stayed[-1][0] == "conference"):
-        return "answered", max(taken, key=lambda span: span.at).far.to
-    return stayed[-1] if stayed else ("hangup", "")
+        return "answered", max(taken, key=lambda span: span.until).far.to
+    return stayed[-1] if stayed and not _left(log) else ("hangup", "")
+
+
+def _left(log: tuple[str, ...]) -> bool:
+    """Whether the call went on from the last place where it stayed."""
+    after = log[max(n for n, line in enumerate(log) if places([line])) + 1 :]
+    return any(line.startswith(("transfer ", "bridge ", "hangup ")) for line in after)
 
 
 def differences(real: Outcome, simulated: Outcome) -> list[str]:

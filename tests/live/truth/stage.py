@@ -36,6 +36,7 @@ class Stage:
         self.events = Events()
         self._phones: dict[str, Phone] = {}
         self._registered: set[str] = set()
+        self._enrolled: set[str] = set()
         self._stack = contextlib.AsyncExitStack()
 
     async def open(self) -> None:
@@ -53,15 +54,18 @@ class Stage:
         await asyncio.to_thread(self.switch.__enter__)
         self.events = await self._stack.enter_async_context(listening(self.switch.esl))
         await self._settled_gateways({})
-        await self._enrol_agents()
+
+    def begin(self) -> None:
+        """A new test: the end of the one before has signed all phones off."""
+        self._registered.clear()
 
     async def close(self) -> None:
         await self._stack.aclose()
 
     async def play(self, scenarios: Sequence[Scenario]) -> list[Caller]:
         """Runs calls of different tenants at once, and says how each went."""
-        self.switch.begin()
         async with self._scene(scenarios) as fillers:
+            self.switch.begin()
             callers = [await self._caller(scenario) for scenario in scenarios]
             async with asyncio.timeout(LONGEST):
                 await asyncio.gather(*(caller.call(self.events) for caller in callers))
@@ -82,24 +86,26 @@ class Stage:
         for carrier in self.carriers.values():
             carrier.world = World(shared.outside, shared.beyond, shared.gateways)
             carrier.calls.clear()
-        fillers: list[str] = []
-        for scenario in scenarios:
-            await self._set_phones(scenario)
-            await self._set_agents(scenario)
-            for realm, rows in scenario.scene.db.items():
-                for key, value in rows.items():
-                    await self.switch.ask(f"db insert/{realm}/{key}/{value}")
-            fillers += [
-                await self._fill(realm, resource)
-                for (realm, resource), count in scenario.scene.counts.items()
-                for _ in range(count)
-            ]
+        await asyncio.gather(*(self._set(scenario) for scenario in scenarios))
+        fillers = [
+            await self._fill(realm, resource)
+            for scenario in scenarios
+            for (realm, resource), count in scenario.scene.counts.items()
+            for _ in range(count)
+        ]
         try:
             yield fillers
         finally:
             for uuid in fillers:
                 await self.switch.ask(f"uuid_kill {uuid}")
             await self._clear(scenarios)
+
+    async def _set(self, scenario: Scenario) -> None:
+        await self._set_agents(scenario)
+        await self._set_phones(scenario)
+        for realm, rows in scenario.scene.db.items():
+            for key, value in rows.items():
+                await self.switch.ask(f"db insert/{realm}/{key}/{value}")
 
     async def _clear(self, scenarios: Sequence[Scenario]) -> None:
         """What a call leaves behind is gone in the next one."""
@@ -143,18 +149,19 @@ class Stage:
         return self._phones[address]
 
     async def _set_agents(self, scenario: Scenario) -> None:
-        working = scenario.scene.agents
-        for agent in houses()[scenario.tenant].agents:
-            at_work = working is None or agent in working
-            status = "Available" if at_work else "'Logged Out'"
-            await self.switch.ask(f"callcenter_config agent set status {agent} {status}")
+        """Who is at work has logged in; of the others the switch knows nothing."""
+        house, working = houses()[scenario.tenant], scenario.scene.agents
+        present = [a for a in house.agents if working is None or a in working]
+        for agent in self._enrolled.intersection(house.agents).difference(present):
+            await self.switch.ask(f"callcenter_config agent del {agent}")
+        new = [agent for agent in present if agent not in self._enrolled]
+        await asyncio.gather(*(self._enrol(house, agent.partition(".")[2]) for agent in new))
+        self._enrolled -= set(house.agents)
+        self._enrolled |= set(present)
+        for agent in present:
+            await self.switch.ask(f"callcenter_config agent set status {agent} Available")
             await self.switch.ask(f"callcenter_config agent set state {agent} Waiting")
             await self.switch.ask(f"callcenter_config agent set ready_time {agent} 0")
-
-    async def _enrol_agents(self) -> None:
-        """Each agent logs in once: only then does the switch know of it at all."""
-        agents = [(house, one.partition(".")[2]) for house in houses().values() for one in house.agents]
-        await asyncio.gather(*(self._enrol(house, extension) for house, extension in agents))
 
     async def _enrol(self, house: House, extension: str) -> None:
         phone = await self._phone(house, extension)
@@ -190,7 +197,9 @@ class Stage:
     async def _caller(self, scenario: Scenario) -> Caller:
         dial, house = scenario.dial, houses()[scenario.tenant]
         if "@" in dial.caller:
-            return Caller(scenario, await self._phone(house, dial.caller.partition("@")[0]), self._seen)
+            return Caller(
+                scenario, await self._phone(house, dial.caller.partition("@")[0]), self._seen
+            )
         carrier = self.carriers[dial.trunk]
         key = f"{dial.trunk} {dial.caller}"
         if key not in self._phones:
@@ -214,7 +223,11 @@ class Stage:
     async def _written(self, callers: Sequence[Caller]) -> None:
         """Waits for the records of all legs, and gives each caller its own."""
         for _ in range(100):
-            cdrs = [c for c in self.switch.cdrs() if FILLERS not in str(c["variables"].get("channel_name"))]
+            cdrs = [
+                c
+                for c in self.switch.cdrs()
+                if FILLERS not in str(c["variables"].get("channel_name"))
+            ]
             if all(caller.joined(cdrs) for caller in callers):
                 break
             await asyncio.sleep(0.05)
