@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "Draw a tenant's call flow: Mermaid, SVG, Graphviz or JSON."),
     "review": ("review", "Say whether somebody's role allows a change, object by object."),
     "codeowners": ("codeowners", "Write CODEOWNERS from the roles."),
+    "rename": ("rename", "Give an object another number or name, wherever it is named."),
     "prompts": ("prompts", "List the prompts that can be played, and which are missing."),
     "media": ("media", "Convert sound files to what every telephone plays."),
     "recordings": ("recordings", "List recorded calls, and remove those that are too old."),

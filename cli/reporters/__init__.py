@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialform.cli.reporters import github, json, sarif, text
+from dialform.cli.reporters import github, gitlab, json, sarif, text
 from dialform.cli.reporters.report import Counts, LinesOf, Report, wants_colour
 
 Reporter = Callable[[Report], str]
@@ -12,6 +12,7 @@ REPORTERS: dict[str, Reporter] = {
     "json": json.render,
     "sarif": sarif.render,
     "github": github.render,
+    "gitlab": gitlab.render,
 }
 
 __all__ = ["REPORTERS", "Counts", "LinesOf", "Report", "Reporter", "wants_colour"]
