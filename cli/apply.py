@@ -56,8 +56,12 @@ def command(
 
 def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
     """The plan, if it still fits; else the command ends with a sentence for each reason."""
-    from dialform.compiler.planfile import PlanFileError, mismatches, read_plan
-    from dialform.compiler.state import StateError
+    from dialform.compiler.planning.planfile import (
+        PlanFileError,
+        mismatches,
+        read_plan,
+    )
+    from dialform.compiler.states.state import StateError
 
     try:
         data = read_plan(path)
@@ -73,7 +77,10 @@ def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
 
 def _refused(data: dict[str, Any], force: int | None) -> str:
     """Why the safety limits refuse it. What was named when it was saved counts here too."""
-    from dialform.compiler.safety import Refusal, Verdict
+    from dialform.compiler.planning.safety import (
+        Refusal,
+        Verdict,
+    )
 
     safety = data["plan"]["safety"]
     refusals = tuple(Refusal(one["reason"], one["force"]) for one in safety["refusals"])
@@ -84,8 +91,8 @@ def _refused(data: dict[str, Any], force: int | None) -> str:
 
 def _waits(plan: dict[str, Any]) -> str:
     """Why it waits: it drops calls, and the window is not open."""
-    from dialform.compiler.impact import Impact
-    from dialform.compiler.window import is_open
+    from dialform.compiler.planning.impact import Impact
+    from dialform.compiler.planning.window import is_open
 
     if plan["summary"]["impact"] != Impact.DROPS_CALLS.words:
         return ""

@@ -26,7 +26,7 @@ def command(site: Path | None, write: bool, check: bool) -> int:
         raise click.UsageError("--write and --check exclude each other.")
     root = common.site_root(site)
     # Late, so that `--help` and completion do not wait for the models.
-    from dialform.compiler.codeowners import codeowners
+    from dialform.compiler.reviewing.codeowners import codeowners
     from dialform.schema.tree import scan
 
     prefix = _prefix(root)

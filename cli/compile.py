@@ -9,13 +9,19 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.compiler.stamp import FOLDER, Stamp
-from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.compiler.stamp import (
+    FOLDER,
+    Stamp,
+)
+from dialform.schema.diagnostic import (
+    Diagnostic,
+    Severity,
+)
 from dialform.schema.tree import scan
 
 if TYPE_CHECKING:
     from dialform.compiler.secrets import SecretStore
-    from dialform.compiler.state import State
+    from dialform.compiler.states.state import State
 
 
 @click.command("compile")
@@ -58,7 +64,10 @@ def command(
 
         drop(target)
     # Late: "nothing changed" is answered without the models.
-    from dialform.compiler.build import Options, build
+    from dialform.compiler.build import (
+        Options,
+        build,
+    )
     from dialform.compiler.check import Run
     from dialform.renderers import freeswitch
 
@@ -82,10 +91,17 @@ def command(
 
 def _plans(root: Path, out: Path, store: "SecretStore") -> dict[str, bytes]:
     """A plan for each host, from what it was given last. It is read now: a release replaces that."""
-    from dialform.compiler.plan import make_plan
-    from dialform.compiler.planfile import PlanSpec, file_data
+    from dialform.compiler.planning.plan import make_plan
+    from dialform.compiler.planning.planfile import (
+        PlanSpec,
+        file_data,
+    )
     from dialform.compiler.stamp import SITE
-    from dialform.compiler.state import StateError, nothing, open_state
+    from dialform.compiler.states.state import (
+        StateError,
+        nothing,
+        open_state,
+    )
 
     made = {}
     try:
@@ -103,7 +119,7 @@ def _plans(root: Path, out: Path, store: "SecretStore") -> dict[str, bytes]:
 
 
 def _hosts_of(state: "State") -> list[str]:
-    from dialform.compiler.extract import platform_objects
+    from dialform.compiler.planning.extract import platform_objects
 
     ids = platform_objects(state, ["platform.yaml"])
     return sorted(id_.key for id_ in ids if id_.table == "hosts")

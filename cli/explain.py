@@ -6,7 +6,10 @@ import json
 import click
 
 import dialform.schema.rules  # noqa: F401 -- registers them all
-from dialform.schema.rule import rule, rules
+from dialform.schema.rule import (
+    rule,
+    rules,
+)
 
 
 @click.command("explain")

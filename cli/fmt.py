@@ -65,7 +65,10 @@ def _files(paths: tuple[Path, ...], site: Path | None) -> tuple[Path, list[Path]
 
 
 def _filter(sort: bool) -> int:
-    from dialform.cli.tidy import UnsureError, tidy
+    from dialform.cli.editing.tidy import (
+        UnsureError,
+        tidy,
+    )
 
     raw = sys.stdin.buffer.read()
     try:
@@ -95,8 +98,11 @@ class _Run:
 
     def one(self, path: Path) -> None:
         """Lay out one file."""
-        from dialform.cli.textdiff import diff
-        from dialform.cli.tidy import UnsureError, tidy
+        from dialform.cli.editing.textdiff import diff
+        from dialform.cli.editing.tidy import (
+            UnsureError,
+            tidy,
+        )
 
         name = path.relative_to(self._root).as_posix()
         if path.is_symlink():
@@ -142,7 +148,7 @@ class _Run:
 
 def _sorter(name: str) -> Callable[[str], str]:
     """How a file is sorted, by what kind of file it is."""
-    from dialform.cli.arrange import arranged
+    from dialform.cli.editing.arrange import arranged
     from dialform.schema.export import DOCUMENTS
 
     for document in reversed(DOCUMENTS.values()):  # platform.yaml may be a tenant's file as well

@@ -12,7 +12,7 @@ from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
     from dialform.cli.inventory import TenantFiles
-    from dialform.compiler.flowgraph import Graph
+    from dialform.compiler.pictures.flowgraph import Graph
     from dialform.schema.tenant import Tenant
     from dialform.schema.tree import Tree
 
@@ -49,7 +49,10 @@ def command(
     number inside is not drawn.
     """
     root = common.site_root(site)
-    from dialform.compiler.flowgraph import flow_graph, reachable
+    from dialform.compiler.pictures.flowgraph import (
+        flow_graph,
+        reachable,
+    )
     from dialform.schema.tree import scan
 
     files = _read(scan(root), tenant)
@@ -115,21 +118,21 @@ _DIALLED = frozenset(
 
 
 def _mermaid(graph: "Graph", files: "TenantFiles") -> str:
-    from dialform.compiler.mermaid import mermaid
+    from dialform.compiler.pictures.mermaid import mermaid
 
     return mermaid(graph)
 
 
 def _dot(graph: "Graph", files: "TenantFiles") -> str:
-    from dialform.compiler.dot import dot
+    from dialform.compiler.pictures.dot import dot
 
     return dot(graph)
 
 
 def _svg(graph: "Graph", files: "TenantFiles") -> str:
     from dialform.cli.graphviz import draw
-    from dialform.compiler.dot import dot
-    from dialform.compiler.svg import svg
+    from dialform.compiler.pictures.dot import dot
+    from dialform.compiler.pictures.svg import svg
 
     return draw(dot(graph)) or svg(graph)
 

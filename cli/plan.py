@@ -13,7 +13,7 @@ from dialform.cli.exits import Exit
 from dialform.cli.reporters import wants_colour
 
 if TYPE_CHECKING:
-    from dialform.compiler.plan import Plan
+    from dialform.compiler.planning.plan import Plan
 
 _FORMATS = ("text", "json", "markdown")
 
@@ -60,7 +60,10 @@ def command(
         common.report(root, plan.errors, "text", stream=stream, read=plan.after.read)
         return Exit.INVALID_SITE
     _known(plan, host, tenant)
-    from dialform.cli.planned import FORMATS, View
+    from dialform.cli.planned import (
+        FORMATS,
+        View,
+    )
 
     view = View(
         plan, tenant, force, allow_disruption, _open(plan), wants_colour(sys.stdout, os.environ),
@@ -70,7 +73,10 @@ def command(
     if view.refused and form != "text":
         click.echo(view.refused, err=True)
     if save is not None and not view.refused:
-        from dialform.compiler.planfile import PlanSpec, save_plan
+        from dialform.compiler.planning.planfile import (
+            PlanSpec,
+            save_plan,
+        )
 
         spec = PlanSpec(base or _default(root), head, host, force)
         try:
@@ -87,16 +93,19 @@ def command(
 
 def planned(root: Path, secrets: Path | None, base: str | None, head: str, host: str) -> "Plan":
     """The plan between two states; one that cannot be had ends the command in one sentence."""
-    from dialform.compiler.state import StateError, open_state
+    from dialform.compiler.states.state import (
+        StateError,
+        open_state,
+    )
 
     try:
         before = open_state(base or _default(root), root)
         after = open_state(head, root)
         if before.contents == after.contents:
-            from dialform.compiler.plan import Plan
+            from dialform.compiler.planning.plan import Plan
 
             return Plan(before, after)
-        from dialform.compiler.plan import make_plan
+        from dialform.compiler.planning.plan import make_plan
 
         return make_plan(before, after, common.store(common.secrets_folder(secrets)), host)
     except StateError as error:
@@ -104,7 +113,7 @@ def planned(root: Path, secrets: Path | None, base: str | None, head: str, host:
 
 
 def _default(root: Path) -> str:
-    from dialform.compiler.state import default_base
+    from dialform.compiler.states.state import default_base
 
     return default_base(root)
 
@@ -119,15 +128,15 @@ def _known(plan: "Plan", host: str, tenant: str) -> None:
 
 
 def _open(plan: "Plan") -> bool:
-    from dialform.compiler.window import is_open
+    from dialform.compiler.planning.window import is_open
 
     return bool(plan.window) and is_open(plan.window, plan.timezone, datetime.now(UTC))
 
 
 def _pictures(plan: "Plan") -> dict[str, str]:
     """Pictures of the call flows that changed."""
-    from dialform.compiler.extract import tenant_of
-    from dialform.compiler.graph import picture
+    from dialform.compiler.pictures.graph import picture
+    from dialform.compiler.planning.extract import tenant_of
 
     found = {}
     for slug in plan.tenants[:20]:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 import click
 
 from dialform.cli import common
+from dialform.cli.editing.references import (
+    SITE_KINDS,
+    TENANT_KINDS,
+    Kind,
+)
 from dialform.cli.exits import Exit
 from dialform.cli.files import overwrite
-from dialform.cli.references import SITE_KINDS, TENANT_KINDS, Kind
 from dialform.schema.tree import Tree
 
 if TYPE_CHECKING:
-    from dialform.cli.renaming import Renaming
+    from dialform.cli.editing.renaming import Renaming
 
 _ALSO = {"queues": "queue", "call_queue": "queue", "ivr_menu": "ivr", "mailbox": "voicemail",
          "did": "number", "music_on_hold": "music", "device_profile": "profile"}  # fmt: skip
@@ -34,7 +38,7 @@ def command(words: tuple[str, ...], site: Path | None, dry_run: bool) -> int:
     layout stay. Refused where the name is taken, or the site would have an error that it has not now.
     """
     root = common.site_root(site)
-    from dialform.cli.renaming import RenameError
+    from dialform.cli.editing.renaming import RenameError
     from dialform.schema.tree import scan
 
     tree = scan(root)
@@ -48,8 +52,15 @@ def command(words: tuple[str, ...], site: Path | None, dry_run: bool) -> int:
 
 
 def _rename(tree: Tree, kind: Kind, tenant: str, old: str, new: str, dry_run: bool) -> int:
-    from dialform.cli.overlay import overlaid, worse
-    from dialform.cli.renaming import known_names, rename, spelling
+    from dialform.cli.editing.overlay import (
+        overlaid,
+        worse,
+    )
+    from dialform.cli.editing.renaming import (
+        known_names,
+        rename,
+        spelling,
+    )
     from dialform.compiler.scope import near
 
     same = spelling(kind, old, _country(tree, tenant))
@@ -125,7 +136,7 @@ def _country(tree: Tree, tenant: str) -> str:
 
 
 def _show(made: "Renaming", tree: Tree) -> None:
-    from dialform.cli.textdiff import diff
+    from dialform.cli.editing.textdiff import diff
 
     for file, (before, after) in sorted(made.changed.items()):
         click.echo(diff(file, before.decode("utf-8-sig"), after.decode("utf-8-sig")))

@@ -38,9 +38,13 @@ def command(site: Path | None, base: str, head: str, names: tuple[str, ...], for
     """
     root = common.site_root(site)
     # Late, so that `--help` and completion do not wait for the models.
-    from dialform.compiler.review import WORKING, dirty, review
-    from dialform.compiler.roles import WhoError
-    from dialform.compiler.state import StateError
+    from dialform.compiler.reviewing.review import (
+        WORKING,
+        dirty,
+        review,
+    )
+    from dialform.compiler.reviewing.roles import WhoError
+    from dialform.compiler.states.state import StateError
 
     try:
         found = review(root, base, head, names)

@@ -65,7 +65,7 @@ def command(
         if "@" not in address:
             raise click.UsageError(f"--register: '{address}' is not written USER@DOMAIN.")
     folder = conf if conf is not None else _compiled(site, secrets, out, host)
-    from dialform.simulator.markup import MarkupError
+    from dialform.simulator.reading.markup import MarkupError
     from dialform.simulator.served import SimulatedSwitch
 
     port = None if esl_port is None else ("127.0.0.1", esl_port)

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialform.proof.call import Call, dial, scene
+from dialform.proof.call import (
+    Call,
+    dial,
+    scene,
+)
 from dialform.proof.compiled import Compiled
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
 from dialform.proof.reached import Reached
 from dialform.proof.sources import Sources
-from dialform.simulator.configuration import Configuration
 from dialform.simulator.journey import Journey
+from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
 
 

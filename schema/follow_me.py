@@ -4,7 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dialform.schema.types import Dialled, Model, Seconds
+from dialform.schema.types import (
+    Dialled,
+    Model,
+    Seconds,
+)
 
 Reason = Literal["busy", "no_answer", "unregistered", "always"]
 

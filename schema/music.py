@@ -4,7 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import MediaPath, Model
+from dialform.schema.types import (
+    MediaPath,
+    Model,
+)
 
 
 class MusicOnHold(Model):

@@ -4,7 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import Model, Network
+from dialform.schema.types import (
+    Model,
+    Network,
+)
 
 
 class Nat(Model):

@@ -4,7 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import DialNumber, Model, Name
+from dialform.schema.types import (
+    DialNumber,
+    Model,
+    Name,
+)
 
 
 class Paging(Model):

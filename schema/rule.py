@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.diagnostic import (
+    Diagnostic,
+    Place,
+    Severity,
+)
 
 Path = tuple[str | int, ...]
 Spot = str

@@ -10,19 +10,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import cdr, heartbeat
-from .channel import Channel
-from .clock import Clock
-from .commands.running import run as run_command
-from .esl.serial import Stamped
-from .esl.server import Server
-from .esl.stamp import Stamp
-from .events import Event, Events
-from .faults import Faults
-from .live import Live
-from .registrations import Registration
-from .run import place
-from .scene import Dial
+from dialform.simulator.calls import cdr
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.clock import Clock
+from dialform.simulator.commands.running import run as run_command
+from dialform.simulator.esl.serial import Stamped
+from dialform.simulator.esl.server import Server
+from dialform.simulator.esl.stamp import Stamp
+from dialform.simulator.events import (
+    Event,
+    Events,
+)
+from dialform.simulator.faults import Faults
+from dialform.simulator.run import place
+from dialform.simulator.scene import Dial
+from dialform.simulator.state import heartbeat
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.registrations import Registration
 
 _TICK = 0.02
 """Seconds that the clock may be behind, at most, when nothing is due before."""

@@ -13,18 +13,25 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from . import apps, cdr, machine
-from .channel import Channel, State
-from .commands.calls import CALLS
-from .events import Events
-from .functions import Environment, call
-from .journal import Journal
+from dialform.simulator import apps
+from dialform.simulator.calls import cdr, machine
+from dialform.simulator.calls.channel import (
+    Channel,
+    State,
+)
+from dialform.simulator.commands.calls import CALLS
+from dialform.simulator.dialplan.functions import (
+    Environment,
+    call,
+)
+from dialform.simulator.events import Events
+from dialform.simulator.journal import Journal
 
 if TYPE_CHECKING:
-    from .clock import Clock
-    from .configuration import Configuration
-    from .endpoint import Wanted
-    from .network import Network
+    from dialform.simulator.calls.endpoint import Wanted
+    from dialform.simulator.clock import Clock
+    from dialform.simulator.dialling.network import Network
+    from dialform.simulator.reading.configuration import Configuration
 
 apps.load()
 
@@ -218,7 +225,7 @@ class Switch:
     def fire(self, channel: Channel, name: str, facts: Mapping[str, str] | None = None) -> None:
         """Tells whoever listens what happened on a channel."""
         if self.listening:
-            from .facts import tell
+            from dialform.simulator.calls.facts import tell
 
             for event in tell(channel, name, facts or {}):
                 self.events.fire(event)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from dialform.cli.planned.view import View
-from dialform.compiler.plandata import plan_data
+from dialform.compiler.planning.plandata import plan_data
 
 
 def render(view: View) -> str:

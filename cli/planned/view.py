@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from dialform.compiler.actions import Step, least
-from dialform.compiler.impact import Impact
-from dialform.compiler.plan import Item, Plan
+from dialform.compiler.planning.actions import (
+    Step,
+    least,
+)
+from dialform.compiler.planning.impact import Impact
+from dialform.compiler.planning.plan import (
+    Item,
+    Plan,
+)
 
 
 @dataclass(frozen=True, slots=True)

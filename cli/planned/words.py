@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from dialform.compiler.objects import Change, FieldChange
-from dialform.compiler.plan import Item
+from dialform.compiler.planning.objects import (
+    Change,
+    FieldChange,
+)
+from dialform.compiler.planning.plan import Item
 from dialform.schema.rule import printable
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "rename": "→"}

@@ -3,7 +3,12 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
+from dialform.compiler.resolved import (
+    Emergency,
+    Extension,
+    Mailbox,
+    Tenant,
+)
 from dialform.renderers.freeswitch import by_name
 from dialform.renderers.freeswitch.names import encoded
 

@@ -13,4 +13,4 @@ def load() -> None:
     for theme in THEMES:
         import_module(f"{__name__}.{theme}")
     for module in ("sip", "users", "loopback"):
-        import_module(f"..{module}", __name__)
+        import_module(f"dialform.simulator.dialling.{module}")

@@ -1,10 +1,13 @@
 """answer, pre_answer, ring_ready, sleep, hangup, park and what does nothing here."""
 
-from ..application import application
-from ..causes import cause
-from ..channel import Channel, State
-from ..journal import Place
-from ..words import integer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.causes import cause
+from dialform.simulator.calls.channel import (
+    Channel,
+    State,
+)
+from dialform.simulator.journal import Place
+from dialform.simulator.reading.words import integer
 
 
 @application("answer")

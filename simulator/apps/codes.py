@@ -1,10 +1,13 @@
 """bind_digit_action, clear_digit_action, digit_action_set_realm: codes during a call."""
 
-from ..application import application
-from ..channel import Channel
-from ..dialstring import split
-from ..journal import Place
-from ..keys import Binding, DigitMachine
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.keys import (
+    Binding,
+    DigitMachine,
+)
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.journal import Place
 
 
 @application("bind_digit_action")

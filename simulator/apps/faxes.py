@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..application import application
-from ..channel import Channel
-from ..journal import Place
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.journal import Place
 
 LENGTH = 30.0
 """Seconds that a page takes."""

@@ -1,11 +1,11 @@
 """limit, hash, db: what calls count, and what is remembered between them."""
 
-from ..application import application
-from ..causes import cause
-from ..channel import Channel
-from ..journal import Place
-from ..stores import LimitRequest
-from ..transfer import transfer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.causes import cause
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.transfer import transfer
+from dialform.simulator.dialplan.stores import LimitRequest
+from dialform.simulator.journal import Place
 
 
 @application("limit")

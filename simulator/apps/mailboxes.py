@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 
-from ..application import application
-from ..channel import Channel
-from ..dialstring import split
-from ..directory import User
-from ..journal import Place
-from ..keys import Question, ask, play, read_keys
-from ..sounds import PROMPT
-from ..transfer import transfer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.keys import (
+    Question,
+    ask,
+    play,
+    read_keys,
+)
+from dialform.simulator.calls.sounds import PROMPT
+from dialform.simulator.calls.transfer import transfer
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.journal import Place
+from dialform.simulator.reading.directory import User
 
 MESSAGE = 5.0
 """Seconds that a caller of a scene speaks to a mailbox before hanging up."""

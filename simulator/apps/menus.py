@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from ..application import APPLICATIONS, application
-from ..channel import Channel
-from ..journal import Place
-from ..keys import Reading, collect, play, take
-from ..markup import Element
-from ..pattern import perform, substitute
-from ..words import integer
+from dialform.simulator.calls.application import (
+    APPLICATIONS,
+    application,
+)
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.keys import (
+    Reading,
+    collect,
+    play,
+    take,
+)
+from dialform.simulator.dialplan.pattern import (
+    perform,
+    substitute,
+)
+from dialform.simulator.journal import Place
+from dialform.simulator.reading.markup import Element
+from dialform.simulator.reading.words import integer
 
 DEEPEST = 12
 _ACTIONS = {

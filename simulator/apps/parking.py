@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from ..application import application
-from ..bridge import uuid_bridge
-from ..channel import Channel
-from ..dialstring import split
-from ..journal import Place
-from ..lots import HOLD, Lots, Token
-from ..transfer import transfer
-from ..words import integer
-from .sounds import speak
+from dialform.simulator.apps.sounds import speak
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.bridge import uuid_bridge
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.transfer import transfer
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.journal import Place
+from dialform.simulator.meeting.lots import (
+    HOLD,
+    Lots,
+    Token,
+)
+from dialform.simulator.reading.words import integer
 
 ANNOUNCE = 1.5
 """Seconds before the slot is told."""

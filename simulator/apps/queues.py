@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..application import application
-from ..callcenter import Callcenter, Member
-from ..channel import Channel, InterruptedCallError
-from ..dialstring import split
-from ..dispatch import Dispatcher
-from ..journal import Place
-from ..logins import Logins
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import (
+    Channel,
+    InterruptedCallError,
+)
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.journal import Place
+from dialform.simulator.meeting.callcenter import (
+    Callcenter,
+    Member,
+)
+from dialform.simulator.meeting.dispatch import Dispatcher
+from dialform.simulator.meeting.logins import Logins
 
 
 @application("callcenter", media=True)

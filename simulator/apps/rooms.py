@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 
-from ..application import application
-from ..caller import Extension
-from ..channel import Channel, State
-from ..dialplan import Action
-from ..endpoint import Cancel
-from ..journal import Place
-from ..keys import play
-from ..originate import Request, export, originate
-from ..rooms import Member, Room, Rooms
-from ..words import integer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.caller import Extension
+from dialform.simulator.calls.channel import (
+    Channel,
+    State,
+)
+from dialform.simulator.calls.endpoint import Cancel
+from dialform.simulator.calls.keys import play
+from dialform.simulator.dialling.originate import (
+    Request,
+    export,
+    originate,
+)
+from dialform.simulator.dialplan.hunt import Action
+from dialform.simulator.journal import Place
+from dialform.simulator.meeting.rooms import (
+    Member,
+    Room,
+    Rooms,
+)
+from dialform.simulator.reading.words import integer
 
 _FLAGS = re.compile(r"\+flags\{([^}]*)\}")
 _CALLS = "conference_auto_outcall_calls"

@@ -1,14 +1,22 @@
 """playback, phrase, read, play_and_get_digits, sched_broadcast: what is heard, and what is pressed."""
 
-from ..application import application
-from ..channel import Channel
-from ..dialstring import split
-from ..journal import Place
-from ..keys import Question, ask, play, read_keys
-from ..markup import Element
-from ..pattern import perform, substitute
-from ..sounds import PROMPT
-from ..words import integer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.keys import (
+    Question,
+    ask,
+    play,
+    read_keys,
+)
+from dialform.simulator.calls.sounds import PROMPT
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.dialplan.pattern import (
+    perform,
+    substitute,
+)
+from dialform.simulator.journal import Place
+from dialform.simulator.reading.markup import Element
+from dialform.simulator.reading.words import integer
 
 
 @application("playback", media=True)
@@ -105,7 +113,7 @@ async def play_and_get_digits(channel: Channel, data: str, place: Place | None) 
     if words[7]:
         channel.set(words[7], found.digits)
     if not found.digits and found.status == "failure" and words[10]:
-        from ..transfer import transfer
+        from dialform.simulator.calls.transfer import transfer
 
         transfer(channel, *words[10].split(" ")[:3])
 

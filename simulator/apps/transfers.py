@@ -1,12 +1,18 @@
 """transfer and att_xfer."""
 
-from ..application import application
-from ..bridge import bridge, uuid_bridge
-from ..channel import Channel
-from ..dialstring import split
-from ..journal import Place
-from ..originate import Request, originate
-from ..transfer import transfer
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.bridge import (
+    bridge,
+    uuid_bridge,
+)
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.transfer import transfer
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.dialling.originate import (
+    Request,
+    originate,
+)
+from dialform.simulator.journal import Place
 
 
 @application("transfer")

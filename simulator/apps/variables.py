@@ -1,9 +1,9 @@
 """set, multiset, unset, export and their like (mod_dptools.c)."""
 
-from ..application import application
-from ..channel import Channel
-from ..dialstring import split
-from ..journal import Place
+from dialform.simulator.calls.application import application
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.journal import Place
 
 
 def assign(channel: Channel, text: str) -> None:

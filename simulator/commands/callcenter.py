@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..callcenter import (
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.meeting.callcenter import (
     AGENT_COLUMNS,
     MEMBER_COLUMNS,
     QUEUE_COLUMNS,
@@ -19,15 +20,14 @@ from ..callcenter import (
     Member,
     Queue,
     Tier,
-)  # fmt: skip
-from ..dialstring import split
-from ..dispatch import Dispatcher
-from ..hashed import listed
-from ..logins import Logins
-from ..words import integer
+)
+from dialform.simulator.meeting.dispatch import Dispatcher
+from dialform.simulator.meeting.logins import Logins
+from dialform.simulator.reading.words import integer
+from dialform.simulator.state.hashed import listed
 
 if TYPE_CHECKING:
-    from ..switch import Switch
+    from dialform.simulator.switch import Switch
 
 _FORMS = """
 agent add [name] [type]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..lots import Lots
-from ..rooms import Rooms
-from . import callcenter, legs
+from dialform.simulator.commands import callcenter, legs
+from dialform.simulator.meeting.lots import Lots
+from dialform.simulator.meeting.rooms import Rooms
 
 if TYPE_CHECKING:
-    from ..switch import Switch
+    from dialform.simulator.switch import Switch
 
 
 def conference(switch: Switch, text: str) -> str:

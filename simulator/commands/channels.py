@@ -1,10 +1,14 @@
 """Commands about a channel that only a server is asked for, and what the others say without a channel."""
 
-from ..channel import Channel
-from ..esl.serial import Stamped, as_json, encode
-from ..facts import basic
-from ..live import Live
-from ..transfer import transfer
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.facts import basic
+from dialform.simulator.calls.transfer import transfer
+from dialform.simulator.esl.serial import (
+    Stamped,
+    as_json,
+    encode,
+)
+from dialform.simulator.state.live import Live
 
 USAGES = {
     "uuid_break": "<uuid> [all]",

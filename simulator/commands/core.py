@@ -1,10 +1,13 @@
 """The commands of mod_commands that say how the switch is, or that read its configuration again."""
 
-from ..causes import cause
-from ..expand import expand
-from ..live import SUCCESS, Live
-from ..modules import told
-from ..printed import locate
+from dialform.simulator.calls.causes import cause
+from dialform.simulator.dialplan.expand import expand
+from dialform.simulator.state.live import (
+    SUCCESS,
+    Live,
+)
+from dialform.simulator.state.modules import told
+from dialform.simulator.state.printed import locate
 
 VERSION = "1.10.12-release"
 HUMAN = f"{VERSION} git a88d069 2024-08-02 21:02:27Z 64bit"

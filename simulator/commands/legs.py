@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..causes import cause
-from ..dialstring import split
-from ..words import integer
+from dialform.simulator.calls.causes import cause
+from dialform.simulator.dialling.dialstring import split
+from dialform.simulator.reading.words import integer
 
 if TYPE_CHECKING:
-    from ..channel import Channel
-    from ..switch import Switch
+    from dialform.simulator.calls.channel import Channel
+    from dialform.simulator.switch import Switch
 
 _NONE = "-ERR No such channel!\n"
 _UNDEFINED = "_undef_"
@@ -65,7 +65,7 @@ def kill(switch: Switch, text: str) -> str:
 
 def transfer_(switch: Switch, text: str) -> str:
     """`uuid_transfer <uuid> [-bleg|-both] <number> [dialplan] [context]`."""
-    from ..transfer import transfer
+    from dialform.simulator.calls.transfer import transfer
 
     words = split(text, " ")
     if len(words) < 2:
@@ -86,7 +86,7 @@ def transfer_(switch: Switch, text: str) -> str:
 
 def dual_transfer(switch: Switch, text: str) -> str:
     """`uuid_dual_transfer <uuid> <A number>[/dialplan][/context] <B number>[/dialplan][/context]`."""
-    from ..transfer import transfer
+    from dialform.simulator.calls.transfer import transfer
 
     words = split(text, " ")
     if len(words) < 3:
@@ -106,7 +106,7 @@ def dual_transfer(switch: Switch, text: str) -> str:
 
 def broadcast_(switch: Switch, text: str) -> str:
     """`uuid_broadcast <uuid> <file or app::data> [aleg|bleg|both]`."""
-    from ..apps.sounds import broadcast
+    from dialform.simulator.apps.sounds import broadcast
 
     words = split(text, " ")
     channel = switch.channel(words[0]) if len(words) > 1 else None
@@ -134,7 +134,7 @@ def displace(switch: Switch, text: str) -> str:
 
 def limit(switch: Switch, text: str) -> str:
     """`uuid_limit <uuid> <backend> <realm> <resource> …`."""
-    from ..apps.limits import count
+    from dialform.simulator.apps.limits import count
 
     uuid, _, rest = text.partition(" ")
     channel = switch.channel(uuid)
@@ -160,7 +160,7 @@ def limit_release(switch: Switch, text: str) -> str:
 
 def bridge_(switch: Switch, text: str) -> str:
     """`uuid_bridge <uuid> <uuid>`."""
-    from ..bridge import uuid_bridge
+    from dialform.simulator.calls.bridge import uuid_bridge
 
     words = split(text, " ")
     found = [switch.channel(word) for word in words[:2]]
@@ -218,8 +218,11 @@ def originate_(switch: Switch, text: str) -> str:
 
 async def launch(switch: Switch, text: str) -> Channel | str:
     """Originates and sends who answers where the text says; a cause where nobody does."""
-    from ..originate import Request, originate
-    from ..transfer import transfer
+    from dialform.simulator.calls.transfer import transfer
+    from dialform.simulator.dialling.originate import (
+        Request,
+        originate,
+    )
 
     words = _originate_words(text)
     request = Request(switch, None, words[0], integer(words[6]) or 60)

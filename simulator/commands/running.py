@@ -2,13 +2,16 @@
 
 import asyncio
 
-from ..channel import Channel
-from ..functions import FUNCTIONS, call
-from ..live import Live
-from .calls import CALLS
-from .channels import USAGES
-from .legs import launch
-from .table import COMMANDS
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.commands.calls import CALLS
+from dialform.simulator.commands.channels import USAGES
+from dialform.simulator.commands.legs import launch
+from dialform.simulator.commands.table import COMMANDS
+from dialform.simulator.dialplan.functions import (
+    FUNCTIONS,
+    call,
+)
+from dialform.simulator.state.live import Live
 
 _ORIGINATE = (
     "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>] "

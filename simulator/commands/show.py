@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime
 
-from ..channel import Channel
-from ..facts import call_state
-from ..live import Live
-from ..modules import BROUGHT, owner
-from .tables import FORMS, Row, counted
+from dialform.simulator.calls.channel import Channel
+from dialform.simulator.calls.facts import call_state
+from dialform.simulator.commands.tables import (
+    FORMS,
+    Row,
+    counted,
+)
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.modules import (
+    BROUGHT,
+    owner,
+)
 
 SYNTAX = (
     "codec|endpoint|application|api|dialplan|file|timer|calls [count]|"
@@ -144,7 +151,7 @@ def _bridged(live: Live) -> list[Row]:
 
 def _modules(live: Live) -> list[Row]:
     """The API commands alone: the simulator has no files that bring codecs and the like."""
-    from .table import COMMANDS
+    from dialform.simulator.commands.table import COMMANDS
 
     names = {*COMMANDS, *(name for names in BROUGHT.values() for name in names)}
     return [

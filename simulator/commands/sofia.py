@@ -5,9 +5,12 @@ The replies are those of `cmd_profile` in mod_sofia.c. Failures do not always sa
 
 from collections.abc import Callable
 
-from ..live import Live
-from ..profiles import YOUNGEST, Profile
-from . import sofiastatus, sofiaxml
+from dialform.simulator.commands import sofiastatus, sofiaxml
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.profiles import (
+    YOUNGEST,
+    Profile,
+)
 
 USAGE = """USAGE:
 --------------------------------------------------------------------------------

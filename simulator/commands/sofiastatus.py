@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
-from ..gateways import WAITING, Gateway
-from ..live import Live
-from ..profiles import Profile
-from ..registrations import Registration
+from dialform.simulator.state.gateways import (
+    WAITING,
+    Gateway,
+)
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.profiles import Profile
+from dialform.simulator.state.registrations import Registration
 
 LINE = "=" * 97 + "\n"
 

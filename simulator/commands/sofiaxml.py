@@ -5,12 +5,18 @@ There is stray text between the elements of the summary; it is the switch's own.
 
 from html import escape
 
-from ..esl.serial import encode
-from ..gateways import Gateway
-from ..live import Live
-from ..profiles import Profile
-from ..registrations import Registration
-from .sofiastatus import chosen, expiry, fields, profile_fields, waits
+from dialform.simulator.commands.sofiastatus import (
+    chosen,
+    expiry,
+    fields,
+    profile_fields,
+    waits,
+)
+from dialform.simulator.esl.serial import encode
+from dialform.simulator.state.gateways import Gateway
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.profiles import Profile
+from dialform.simulator.state.registrations import Registration
 
 HEAD = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
 _ESCAPED = ("from", "contact", "exten")

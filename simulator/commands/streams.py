@@ -1,7 +1,7 @@
 """`local_stream …` (mod_local_stream.c). Some replies lack the last newline."""
 
-from ..live import Live
-from ..streams import Stream
+from dialform.simulator.state.live import Live
+from dialform.simulator.state.streams import Stream
 
 SYNTAX = "<show|start|reload|stop|hup> <local_stream_name>"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from ..live import Live
-from . import channels, core, show, sofia, streams, voicemail
+from dialform.simulator.commands import channels, core, show, sofia, streams, voicemail
+from dialform.simulator.state.live import Live
 
 Command = Callable[[Live, str], str]
 

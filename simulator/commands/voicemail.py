@@ -1,6 +1,6 @@
 """`voicemail …` (mod_voicemail.c): it says `+OK` to every profile, also to those that are none."""
 
-from ..live import Live
+from dialform.simulator.state.live import Live
 
 _USAGE = "Error: rss [<host> <port> <uri> <user> <domain>] | [load|unload|reload] <profile> [reloadxml]\n"
 

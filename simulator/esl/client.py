@@ -7,11 +7,18 @@ whatever is not known answers `-ERR command not found`. So do all commands befor
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from ..events import Event, Source
-from .framing import Request
-from .host import Host
-from .serial import Stamped, answer, frame
-from .subscription import Subscription
+from dialform.simulator.esl.framing import Request
+from dialform.simulator.esl.host import Host
+from dialform.simulator.esl.serial import (
+    Stamped,
+    answer,
+    frame,
+)
+from dialform.simulator.esl.subscription import Subscription
+from dialform.simulator.events import (
+    Event,
+    Source,
+)
 
 FAREWELL = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
 _API = Source("switch_loadable_module.c", "switch_api_execute", 2954)

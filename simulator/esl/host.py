@@ -2,9 +2,12 @@
 
 from typing import Protocol
 
-from ..events import Event, Events
-from ..faults import Faults
-from .serial import Stamped
+from dialform.simulator.esl.serial import Stamped
+from dialform.simulator.events import (
+    Event,
+    Events,
+)
+from dialform.simulator.faults import Faults
 
 
 class Host(Protocol):

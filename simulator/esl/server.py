@@ -4,11 +4,17 @@ import asyncio
 import contextlib
 import ipaddress
 
-from ..events import Event
-from .client import Client
-from .framing import Reader, TooLongError
-from .host import Host
-from .serial import Stamped, answer
+from dialform.simulator.esl.client import Client
+from dialform.simulator.esl.framing import (
+    Reader,
+    TooLongError,
+)
+from dialform.simulator.esl.host import Host
+from dialform.simulator.esl.serial import (
+    Stamped,
+    answer,
+)
+from dialform.simulator.events import Event
 
 BACKLOG = 64 * 1024 * 1024
 """Bytes that may wait for a client that does not read; then it is let go, as the switch does."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from ..events import Event
-from .serial import Stamped
+from dialform.simulator.esl.serial import Stamped
+from dialform.simulator.events import Event
 
 
 @dataclass(slots=True)

@@ -18,9 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from dialform.simulator.configuration import Configuration
+from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
-from dialform.simulator.scene import Dial, Phone, Scene
+from dialform.simulator.scene import (
+    Dial,
+    Phone,
+    Scene,
+)
 from tests.bench.generator import generate
 
 DIALFORM = Path(sys.executable).parent / "dialform"

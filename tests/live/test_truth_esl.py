@@ -146,7 +146,7 @@ async def simulated(site: Site, folder: Path, **given: Any) -> AsyncIterator[Sim
 OF_THE_WIRE = re.compile(
     r"^(?:sip_|rtp_|switch_[rm]_sdp|remote_|local_|advertised_|rtcp_|video_|text_|audio_|ep_codec|"
     r"(?:original_)?(?:read|write)_|dtmf_|recovery_|max_forwards|zrtp|ice_|last_sent|inbound_codec|"
-    r"codec|presence_|Event-|media_|endpoint_disposition|sofia_profile_url|"
+    r"codec|originator_codec|presence_|Event-|media_|endpoint_disposition|sofia_profile_url|"
     r"bypass|Core-UUID|FreeSWITCH-|mwi-account|number_alias|requested_|progress_media_stamp|"
     r"last_bridge_proto_specific_hangup_cause)"
 )

@@ -10,11 +10,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dialform.cli.arrange import arranged, natural
+from dialform.cli.editing.arrange import (
+    arranged,
+    natural,
+)
+from dialform.cli.editing.tidy import (
+    comments,
+    tidy,
+)
 from dialform.cli.entry import main
 from dialform.cli.fmt import _sorter
 from dialform.cli.newsite import new_site
-from dialform.cli.tidy import comments, tidy
 from dialform.schema.reader import read
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,13 +11,25 @@ import pytest
 from phonenumbers import SUPPORTED_REGIONS
 from ruamel.yaml import YAML
 
-from dialform.cli.countries import emergency_numbers, facts
+from dialform.cli.countries import (
+    emergency_numbers,
+    facts,
+)
 from dialform.cli.entry import main
 from dialform.cli.newsite import new_site
-from dialform.compiler.check import Run, validate
+from dialform.compiler.check import (
+    Run,
+    validate,
+)
 from dialform.compiler.secrets import open_store
-from dialform.schema.diagnostic import Diagnostic, Severity
-from dialform.schema.export import DOCUMENTS, MODELINE
+from dialform.schema.diagnostic import (
+    Diagnostic,
+    Severity,
+)
+from dialform.schema.export import (
+    DOCUMENTS,
+    MODELINE,
+)
 from dialform.schema.tree import scan
 
 

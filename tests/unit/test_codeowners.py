@@ -6,7 +6,7 @@ import pytest
 
 from dialform.cli.entry import main
 from dialform.cli.newsite import new_site
-from dialform.compiler.codeowners import codeowners
+from dialform.compiler.reviewing.codeowners import codeowners
 
 from .test_review.site import ACCOUNT, DEMO, JANE, PBX, Files, add, edit, tree
 

@@ -7,7 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dialform.compiler.flow import check_flow
-from dialform.compiler.scope import PlatformView, Scope
+from dialform.compiler.scope import (
+    PlatformView,
+    Scope,
+)
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.origins import TABLES, Origin, Origins
+from dialform.compiler.origins import (
+    TABLES,
+    Origin,
+    Origins,
+)
 
 TENANT: dict[str, Any] = {
     "caller_id": "+12125550199",

@@ -16,7 +16,10 @@ from dialform.compiler.permissions import (
     tenant_tokens,
     user_tokens,
 )
-from dialform.compiler.scope import PlatformView, Scope
+from dialform.compiler.scope import (
+    PlatformView,
+    Scope,
+)
 from dialform.schema.account import Token
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform

@@ -13,7 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.derive import derive, is_trivial, keyed
+from dialform.compiler.derive import (
+    derive,
+    is_trivial,
+    keyed,
+)
 from dialform.compiler.secret_errors import (
     AgeError,
     BadContentError,

@@ -4,10 +4,14 @@ import json
 import os
 from pathlib import Path
 
-from dialform.compiler.build import Options, Outcome, build
+from dialform.compiler.build import (
+    Options,
+    Outcome,
+    build,
+)
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
-from dialform.compiler.state import open_state
+from dialform.compiler.states.state import open_state
 from dialform.renderers import freeswitch
 from dialform.schema.tree import scan
 

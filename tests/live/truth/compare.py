@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from dialform.simulator.configuration import Configuration
+from dialform.simulator.reading.configuration import Configuration
 
 from . import simulated
 from .outcome import Outcome, differences

@@ -7,7 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dialform.simulator.scene import Dial, Gateway, Phone, Scene
+from dialform.simulator.scene import (
+    Dial,
+    Gateway,
+    Phone,
+    Scene,
+)
 
 from .inventory import House, houses
 from .scenario import PATIENCE, Scenario

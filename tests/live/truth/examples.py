@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dialform.simulator.scene import Dial, Gateway, Phone, Scene
+from dialform.simulator.scene import (
+    Dial,
+    Gateway,
+    Phone,
+    Scene,
+)
 
 from .draw import ANSWERED, ANSWERS, RINGS
 from .scenario import PATIENCE, Scenario

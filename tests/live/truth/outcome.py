@@ -169,14 +169,9 @@ def ended(
     taken = [span for span in spans if span.far.outcome == "ANSWERED"]
     # Whoever is paged answers in a room, where the caller is already.
     if taken and not (stayed and stayed[-1][0] == "conference"):
-        return "answered", max(taken, key=lambda span: span.until).far.to
-    return stayed[-1] if stayed and not _left(log) else ("hangup", "")
-
-
-def _left(log: tuple[str, ...]) -> bool:
-    """Whether the call went on from the last place where it stayed."""
-    after = log[max(n for n, line in enumerate(log) if places([line])) + 1 :]
-    return any(line.startswith(("transfer ", "bridge ", "hangup ")) for line in after)
+        last = max(sorted(taken, key=lambda span: span.at), key=lambda span: round(span.until, 1))
+        return "answered", last.far.to
+    return stayed[-1] if stayed else ("hangup", "")
 
 
 def differences(real: Outcome, simulated: Outcome) -> list[str]:

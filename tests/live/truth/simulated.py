@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dialform.simulator.configuration import Configuration
-from dialform.simulator.journey import Journey, Leg
+from dialform.simulator.journey import (
+    Journey,
+    Leg,
+)
+from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
 
 from .outcome import FarEnd, Outcome, Span, in_turn, places, ran, records

@@ -114,6 +114,7 @@ class Stage:
             for extension in house.extensions:
                 for kind in ("cfa", "dnd"):
                     await self.switch.ask(f"db delete/{house.slug}-{kind}/{extension}")
+                await self.switch.ask(f"hash delete/dialform_ringing/{house.slug}.{extension}")
             for number in house.dialled:
                 await self.switch.ask(f"hash delete/dialform_turn/{house.slug}.{number}")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from dialform.simulator.esl.client import Client
 from dialform.simulator.esl.framing import Reader
 from dialform.simulator.esl.serial import Stamped
-from dialform.simulator.gateways import Answer
 from dialform.simulator.served import SimulatedSwitch
+from dialform.simulator.state.gateways import Answer
 
 RECORDED = Path(__file__).parent / "recorded"
 START = 1795343370.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dialform.simulator.events import Event
-from dialform.simulator.gateways import Answer
+from dialform.simulator.state.gateways import Answer
 
 from .esl_bench import THREE, TWO, Bench, gateway
 

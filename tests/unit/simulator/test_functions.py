@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialform.simulator.configuration import Configuration
-from dialform.simulator.functions import Environment, address_of, call
+from dialform.simulator.dialplan.functions import (
+    Environment,
+    address_of,
+    call,
+)
+from dialform.simulator.reading.configuration import Configuration
 
 ROOT = """\
 <document>

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.pattern import PatternError, compile_pattern, perform, substitute
+from dialform.simulator.dialplan.pattern import (
+    PatternError,
+    compile_pattern,
+    perform,
+    substitute,
+)
 
 
 @pytest.mark.parametrize(

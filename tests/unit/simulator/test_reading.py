@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialform.simulator.configuration import Configuration
-from dialform.simulator.markup import MarkupError
+from dialform.simulator.reading.configuration import Configuration
+from dialform.simulator.reading.markup import MarkupError
 
 ROOT = """\
 <?xml version="1.0"?>

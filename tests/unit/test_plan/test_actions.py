@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from dialform.compiler.actions import KINDS, least, step
-from dialform.compiler.impact import TABLE, Impact
-from dialform.compiler.objects import PLATFORM, TENANT
+from dialform.compiler.planning.actions import (
+    KINDS,
+    least,
+    step,
+)
+from dialform.compiler.planning.impact import (
+    TABLE,
+    Impact,
+)
+from dialform.compiler.planning.objects import (
+    PLATFORM,
+    TENANT,
+)
 
 from . import sites
 

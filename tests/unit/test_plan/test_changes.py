@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from dialform.compiler.changes import changes
-from dialform.compiler.objects import WITHHELD, Change
+from dialform.compiler.planning.changes import changes
+from dialform.compiler.planning.objects import (
+    WITHHELD,
+    Change,
+)
 
 from . import sites
 

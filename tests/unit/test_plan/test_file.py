@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dialform.compiler import planfile
-from dialform.compiler.plan import Plan, make_plan
-from dialform.compiler.planfile import (
+from dialform.compiler.planning import planfile
+from dialform.compiler.planning.plan import (
+    Plan,
+    make_plan,
+)
+from dialform.compiler.planning.planfile import (
     PlanFileError,
     PlanSpec,
     checksum,
@@ -16,7 +19,7 @@ from dialform.compiler.planfile import (
     save_plan,
 )
 from dialform.compiler.secrets import open_store
-from dialform.compiler.state import open_state
+from dialform.compiler.states.state import open_state
 
 from . import sites
 

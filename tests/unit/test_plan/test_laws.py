@@ -9,9 +9,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialform.cli.planned import FORMATS, View
-from dialform.compiler.changes import changes
-from dialform.compiler.objects import Change
+from dialform.cli.planned import (
+    FORMATS,
+    View,
+)
+from dialform.compiler.planning.changes import changes
+from dialform.compiler.planning.objects import Change
 from dialform.compiler.secrets import open_store
 
 from . import sites

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dialform.compiler.plan import Plan
-from dialform.compiler.window import is_open
+from dialform.compiler.planning.plan import Plan
+from dialform.compiler.planning.window import is_open
 
 from . import sites
 

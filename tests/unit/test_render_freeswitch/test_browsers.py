@@ -2,7 +2,10 @@
 
 import re
 
-from dialform.renderers.freeswitch import render_host, render_tenant
+from dialform.renderers.freeswitch import (
+    render_host,
+    render_tenant,
+)
 
 from . import samples
 

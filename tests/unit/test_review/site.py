@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dialform.compiler.commit import CommitFiles
-from dialform.compiler.grounds import Grounds
-from dialform.compiler.review import judge
-from dialform.compiler.touched import Touched
-from dialform.compiler.verdicts import Verdict
-from dialform.schema.tree import Tree, sort_out
+from dialform.compiler.reviewing.grounds import Grounds
+from dialform.compiler.reviewing.review import judge
+from dialform.compiler.reviewing.touched import Touched
+from dialform.compiler.reviewing.verdicts import Verdict
+from dialform.compiler.states.commit import CommitFiles
+from dialform.schema.tree import (
+    Tree,
+    sort_out,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 Files = dict[str, bytes]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialform.compiler.rights import RIGHTS
+from dialform.compiler.reviewing.rights import RIGHTS
 from dialform.schema.reader import read
 from dialform.schema.tenant import ACCOUNT_KEYS
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from dialform.compiler.roles import WhoError, kind_of, person
+from dialform.compiler.reviewing.roles import (
+    WhoError,
+    kind_of,
+    person,
+)
 
 from .site import DEMO, PBX, add, allowed, denied, edit, review, tree
 

@@ -1,0 +1,1 @@
+"""Changes to a site's own text: formatting and renaming."""

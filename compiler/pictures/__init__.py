@@ -1,0 +1,1 @@
+"""A tenant's call flow drawn: Mermaid, Graphviz, SVG."""

@@ -1,0 +1,313 @@
+"""From the kinds of actions of a change to steps with names: which gateway, which queue, whose phones."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from dialform.compiler.planning.actions import (
+    Step,
+    step,
+)
+from dialform.compiler.planning.extract import tenant_of
+from dialform.compiler.planning.impact import (
+    TABLE,
+    Effect,
+    effect,
+    whole,
+)
+from dialform.compiler.planning.objects import Change
+from dialform.compiler.scope import PlatformView
+from dialform.compiler.states.state import State
+from dialform.schema.tenant import Tenant
+
+_SIX = "6"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both states with their platforms. `old` is None where the base's cannot be read."""
+
+    before: State
+    after: State
+    old: PlatformView | None
+    new: PlatformView
+
+    def tenant(self, slug: str, *, before: bool) -> Tenant | None:
+        """A tenant in one of the states; None where it is not there."""
+        state = self.before if before else self.after
+        return tenant_of(state, slug)[0] if slug in state.tree.tenants else None
+
+    def domain(self, slug: str, *, before: bool) -> str:
+        """The SIP domain of a tenant in one of the states."""
+        view = self.old if before else self.new
+        tenant = self.tenant(slug, before=before)
+        own = tenant.domain if tenant else None
+        return own or f"{slug}.{view.platform.domain if view else ''}"
+
+    def profiles(self, which: str) -> list[str]:
+        """`internal` or `external`, and the same for IPv6 where a host has it."""
+        six = any(host.address6 for host in self.new.platform.hosts.values())
+        return [which, which + _SIX] if six else [which]
+
+
+def outcome(change: Change, sides: Sides) -> tuple[Effect, list[Step]]:
+    """What a change does, and the steps of it."""
+    found = _effect(change, sides)
+    made = [one for kind in found.kinds for one in _NAMED.get(kind, _bare)(change, sides, kind)]
+    return found, list(dict.fromkeys(made))
+
+
+def _effect(change: Change, sides: Sides) -> Effect:
+    table = change.id.table
+    if table == "providers":
+        return _provider(change, sides)
+    if table == "devices" and _is_webphone(change, sides):
+        return whole("webphones", "update")
+    if table == "call_queues" and change.action == "update":
+        return _queue(change)
+    return effect(change)
+
+
+def _queue(change: Change) -> Effect:
+    """Whether there is a place for callers without agents decides more than which it is."""
+    found = effect(change)
+    for one in change.fields:
+        if one.path == ("no_agent",) and one.old is not None and one.new is not None:
+            rest = tuple(f for f in change.fields if f is not one)
+            more = effect(Change(change.id, "update", rest)) if rest else Effect()
+            return Effect(found.impact, ("reloadxml",)) | more
+    return found
+
+
+def _provider(change: Change, sides: Sides) -> Effect:
+    """A trunk that is not active is none, and what all trunks share may change with one."""
+    name, was_name = change.id.key, change.renamed_from or change.id.key
+    old = sides.old.providers.get(was_name) if sides.old else None
+    new = sides.new.providers.get(name)
+    was, is_ = bool(old and old.active), bool(new and new.active)
+    if not was and not is_:
+        return Effect()
+    if was and is_:
+        found = effect(change)
+        shown = any(one.path == ("caller_id",) for one in change.fields)
+        if shown and new and new.username and len(change.fields) == 1:
+            found = Effect(found.impact, ("reloadxml",))  # no part of the gateway then
+    else:
+        found = whole("providers", "create" if is_ else "delete")
+    for fact, of in _SHARED.items():
+        if sides.old is not None and of(sides.old) != of(sides.new):
+            alone = (of(_only(sides.old, was_name)), of(_only(sides.new, name)))
+            if alone[0] != alone[1]:
+                found |= TABLE["trunks", "update", fact]
+    return found
+
+
+def _only(view: PlatformView, name: str) -> PlatformView:
+    providers = {name: view.providers[name]} if name in view.providers else {}
+    return PlatformView(view.platform, view.routes, view.billing, providers)
+
+
+def _encrypted(view: PlatformView) -> bool:
+    return any(p.active and p.transport == "tls" for p in view.providers.values())
+
+
+def _by_name(view: PlatformView) -> bool:
+    from dialform.compiler.platform import host_is_name
+
+    return any(p.active and host_is_name(p.host) for p in view.providers.values())
+
+
+def _codecs(view: PlatformView) -> tuple[str, ...]:
+    trunks = (codec for _, p in sorted(view.providers.items()) if p.active for codec in p.codecs)
+    return tuple(dict.fromkeys((*view.platform.defaults.codecs, *trunks)))
+
+
+_SHARED: dict[str, Callable[[PlatformView], object]] = {
+    "encrypted": _encrypted, "by_address": _by_name, "codecs": _codecs,
+}  # fmt: skip
+"""What the trunks' profile has from all trunks together."""
+
+
+def _is_webphone(change: Change, sides: Sides) -> bool:
+    for before, key in ((True, change.renamed_from or change.id.key), (False, change.id.key)):
+        tenant = sides.tenant(change.id.tenant, before=before)
+        device = tenant.devices.get(key) if tenant else None
+        if device and device.vendor == "webphone":
+            return True
+    return False
+
+
+def _bare(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    yield step(kind)
+
+
+def _host(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    old = kind == "stop" and change.renamed_from
+    yield step(kind, host=old or change.id.key)
+
+
+def _rescan(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """The trunks' profile for a trunk, the phones' for tenants, both for what both have."""
+    table = change.id.table
+    if table == "providers":
+        yield step("rescan", profile=_profile_of(change.id.key, sides.new))
+    elif table in ("account",) or (table == "hosts" and _only_tenants(change)):
+        yield from (step("rescan", profile=one) for one in sides.profiles("internal"))
+    else:
+        yield from _rescan_all(change, sides, kind)
+
+
+def _only_tenants(change: Change) -> bool:
+    return all(one.path[:1] == ("tenants",) for one in change.fields)
+
+
+def _rescan_all(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    for which in ("internal", "external"):
+        yield from (step("rescan", profile=one) for one in sides.profiles(which))
+
+
+def _profile_of(name: str, view: PlatformView | None) -> str:
+    """Which profile holds a gateway: who has an IPv6 address is called from the one that has one."""
+    provider = view.providers.get(name) if view else None
+    six = view is not None and any(host.address6 for host in view.platform.hosts.values())
+    return "external6" if provider and six and ":" in provider.host else "external"
+
+
+def _gateway(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    name = change.renamed_from or change.id.key
+    yield step(kind, profile=_profile_of(name, sides.old), gateway=name)
+
+
+def _restart(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """Which profiles: the ports tell; an address is everybody's. A second family starts or stops."""
+    names = {str(one.path[1]) for one in change.fields if one.path[:1] == ("ports",)}
+    others = [one for one in change.fields if one.path[:1] != ("ports",)]
+    for which, ports in (
+        ("internal", {"internal", "tls", "wss", "ws"}),
+        ("external", {"external"}),
+    ):
+        if others or names & ports:
+            yield step("profile_restart", profile=which)
+            if len(sides.profiles(which)) > 1:
+                yield step("profile_start", profile=which + _SIX)
+
+
+def _restart_trunks(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    yield from (step("profile_restart", profile=one) for one in sides.profiles("external"))
+
+
+def _flush(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """One extension's phones. They are filed as `<number>.<slug>` (renderers, directory)."""
+    number, slug = change.renamed_from or change.id.key, change.id.tenant
+    who = f"{number}.{slug}@{sides.domain(slug, before=True)}"
+    yield from (step("flush", profile=p, who=who) for p in sides.profiles("internal"))
+
+
+def _flush_tenant(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    slug = change.renamed_from or change.id.tenant
+    who = f"@{sides.domain(slug, before=True)}"
+    yield from (step("flush", profile=p, who=who) for p in sides.profiles("internal"))
+
+
+def _flush_all(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """All phones of all tenants whose domain is below the platform's."""
+    for slug in sides.before.tree.tenants:
+        tenant = sides.tenant(slug, before=True)
+        if tenant is None or not tenant.domain:
+            who = f"@{sides.domain(slug, before=True)}"
+            yield from (step("flush", profile=p, who=who) for p in sides.profiles("internal"))
+
+
+_SAY = {"es": "es_ar", "fr": "fr", "pt": "pt", "ru": "ru", "sv": "sv", "zh": "zh"}
+"""The modules that say numbers, beside English (which is there always and speaks for all others)."""
+
+
+def _load(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """A language that is spoken for the first time brings its module."""
+    for one in change.fields:
+        say = _SAY.get(str(one.new).split("-")[0]) if one.path == ("language",) else None
+        if say:
+            yield step("load", module=f"mod_say_{say}")
+
+
+def _queue_step(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    old = change.renamed_from and kind in ("queue_empty", "queue_unload")
+    key = change.renamed_from if old else change.id.key
+    yield step(kind, queue=f"{change.id.tenant}.{key}")
+
+
+def _agents_of(tenant: Tenant | None, number: str) -> list[str]:
+    queue = tenant.call_queues.get(number) if tenant else None
+    return [agent.number for agent in queue.agents] if queue else []
+
+
+def _left(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """Agents who are no longer in this queue, or (`agent_del`) in none at all."""
+    slug = change.id.tenant
+    old, new = sides.tenant(slug, before=True), sides.tenant(slug, before=False)
+    number = change.renamed_from or change.id.key
+    now = _agents_of(new, change.id.key) if not change.renamed_from else []
+    gone = [one for one in _agents_of(old, number) if one not in now]
+    everywhere = {a.number for q in new.call_queues.values() for a in q.agents} if new else set()
+    for agent in gone:
+        if kind == "tier_del":
+            yield step(kind, queue=f"{slug}.{number}", agent=f"{slug}.{agent}")
+        elif agent not in everywhere:
+            yield step(kind, agent=f"{slug}.{agent}")
+
+
+def _stream(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    key = change.renamed_from if change.renamed_from and kind == "stream_stop" else change.id.key
+    yield step(kind, stream=f"{change.id.tenant}.{key}")
+
+
+def _all_names(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """What begins with the slug of a tenant that has another one now: queues, agents, streams."""
+    old, new = sides.tenant(change.renamed_from, before=True), change.id.tenant
+    if old is None:
+        return
+    was = change.renamed_from
+    for number, queue in old.call_queues.items():
+        yield step("queue_empty", queue=f"{was}.{number}")
+        yield step("queue_unload", queue=f"{was}.{number}")
+        for agent in queue.agents:
+            yield step("tier_del", queue=f"{was}.{number}", agent=f"{was}.{agent.number}")
+            yield step("agent_del", agent=f"{was}.{agent.number}")
+    for name in old.music_on_hold:
+        yield step("stream_stop", stream=f"{was}.{name}")
+    now = sides.tenant(new, before=False)
+    if now is not None:
+        yield from (step("queue_load", queue=f"{new}.{number}") for number in now.call_queues)
+        yield from (step("stream_start", stream=f"{new}.{name}") for name in now.music_on_hold)
+
+
+def _streams_with(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """The streams that play a sound file."""
+    tenant = sides.tenant(change.id.tenant, before=False)
+    for name, music in (tenant.music_on_hold if tenant else {}).items():
+        if change.id.key in music.files:
+            yield step("stream_reload", stream=f"{change.id.tenant}.{name}")
+
+
+def _queues_of(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """Music of the name `default` is heard in every queue that names none."""
+    if "default" not in (change.id.key, change.renamed_from):
+        return
+    old = sides.tenant(change.id.tenant, before=True)
+    new = sides.tenant(change.id.tenant, before=False)
+    for number, queue in (new.call_queues if new else {}).items():
+        if queue.music is None and old and number in old.call_queues:
+            yield step("queue_reload", queue=f"{change.id.tenant}.{number}")
+
+
+Named = Callable[[Change, Sides, str], Iterable[Step]]
+
+_NAMED: dict[str, Named] = {
+    "boot": _host, "stop": _host, "rescan": _rescan, "rescan_all": _rescan_all,
+    "killgw": _gateway, "gateway_gone": _gateway, "profile_restart": _restart,
+    "restart_trunks": _restart_trunks, "flush": _flush, "flush_tenant": _flush_tenant,
+    "flush_all": _flush_all, "all_names": _all_names, "load": _load, "queue_empty": _queue_step,
+    "queue_unload": _queue_step, "queue_load": _queue_step, "queue_reload": _queue_step,
+    "tier_del": _left, "agent_del": _left, "stream_start": _stream, "stream_stop": _stream,
+    "stream_reload": _stream, "streams_with": _streams_with, "queues_of": _queues_of,
+}  # fmt: skip
+"""How each kind that the table names finds what it is about; the others are about nothing."""

@@ -1,0 +1,1 @@
+"""A channel's life: states, applications, bridges, keys, records."""

@@ -1,0 +1,38 @@
+"""What an application of the dialplan is, and the table of all that the simulator runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dialform.simulator.calls.channel import Channel
+    from dialform.simulator.journal import Place
+
+Run = Callable[["Channel", str, "Place | None"], Awaitable[None]]
+"""Is given the channel, its data with everything put in, and where it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One application."""
+
+    run: Run
+    media: bool
+    """Whether it needs sound: a call that is not answered gets early media before it."""
+    zombie: bool
+    """Whether it runs on a channel that was hung up too."""
+
+
+APPLICATIONS: dict[str, Application] = {}
+
+
+def application(name: str, media: bool = False, zombie: bool = False) -> Callable[[Run], Run]:
+    """Marks a function as the application of this name."""
+
+    def note(run: Run) -> Run:
+        APPLICATIONS[name] = Application(run, media, zombie)
+        return run
+
+    return note

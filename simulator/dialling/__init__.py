@@ -1,0 +1,1 @@
+"""From a dial string to the far ends that ring."""

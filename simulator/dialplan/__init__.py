@@ -1,0 +1,1 @@
+"""What the dialplan says for a call: conditions, expressions, times, expansion, functions."""

@@ -1,0 +1,1 @@
+"""Where calls meet: rooms, parking lots, queues and their agents."""

@@ -1,0 +1,1 @@
+"""The compiled folder, read as the switch reads it."""

@@ -1,0 +1,1 @@
+"""What the switch keeps beside its calls: profiles, gateways, registrations, streams, modules."""
