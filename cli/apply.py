@@ -56,11 +56,7 @@ def command(
 
 def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
     """The plan, if it still fits; else the command ends with a sentence for each reason."""
-    from dialform.compiler.planning.planfile import (
-        PlanFileError,
-        mismatches,
-        read_plan,
-    )
+    from dialform.compiler.planning.planfile import PlanFileError, mismatches, read_plan
     from dialform.compiler.states.state import StateError
 
     try:
@@ -77,10 +73,7 @@ def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
 
 def _refused(data: dict[str, Any], force: int | None) -> str:
     """Why the safety limits refuse it. What was named when it was saved counts here too."""
-    from dialform.compiler.planning.safety import (
-        Refusal,
-        Verdict,
-    )
+    from dialform.compiler.planning.safety import Refusal, Verdict
 
     safety = data["plan"]["safety"]
     refusals = tuple(Refusal(one["reason"], one["force"]) for one in safety["refusals"])

@@ -24,10 +24,7 @@ def command(
     root = common.site_root(site)
     folder = common.secrets_folder(secrets)
     # Late, so that `--help` and completion do not wait for the models.
-    from dialform.compiler.check import (
-        Run,
-        validate,
-    )
+    from dialform.compiler.check import Run, validate
     from dialform.schema.tree import scan
 
     bar = common.progress("checking")

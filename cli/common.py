@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dialform.cli.exits import Exit
-from dialform.cli.reporters import (
-    REPORTERS,
-    Report,
-    wants_colour,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.cli.reporters import REPORTERS, Report, wants_colour
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import find_site
 
 if TYPE_CHECKING:
@@ -89,10 +82,7 @@ class Unusable(click.ClickException):
 
 def store(folder: Path | None) -> "SecretStore":
     """The secrets of this host. A master that is none ends the command, in one sentence."""
-    from dialform.compiler.secrets import (
-        SecretError,
-        open_store,
-    )
+    from dialform.compiler.secrets import SecretError, open_store
 
     try:
         return open_store(folder, os.environ)

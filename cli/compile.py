@@ -9,14 +9,8 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.compiler.stamp import (
-    FOLDER,
-    Stamp,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.compiler.stamp import FOLDER, Stamp
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import scan
 
 if TYPE_CHECKING:
@@ -64,10 +58,7 @@ def command(
 
         drop(target)
     # Late: "nothing changed" is answered without the models.
-    from dialform.compiler.build import (
-        Options,
-        build,
-    )
+    from dialform.compiler.build import Options, build
     from dialform.compiler.check import Run
     from dialform.renderers import freeswitch
 
@@ -92,16 +83,9 @@ def command(
 def _plans(root: Path, out: Path, store: "SecretStore") -> dict[str, bytes]:
     """A plan for each host, from what it was given last. It is read now: a release replaces that."""
     from dialform.compiler.planning.plan import make_plan
-    from dialform.compiler.planning.planfile import (
-        PlanSpec,
-        file_data,
-    )
+    from dialform.compiler.planning.planfile import PlanSpec, file_data
     from dialform.compiler.stamp import SITE
-    from dialform.compiler.states.state import (
-        StateError,
-        nothing,
-        open_state,
-    )
+    from dialform.compiler.states.state import StateError, nothing, open_state
 
     made = {}
     try:

@@ -4,10 +4,7 @@ from typing import Any
 
 from ruamel.yaml.events import ScalarEvent
 
-from dialform.schema.reader import (
-    Source,
-    read,
-)
+from dialform.schema.reader import Source, read
 from dialform.schema.rule import Path
 
 _BLOCK_STYLES = ("|", ">")

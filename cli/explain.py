@@ -6,10 +6,7 @@ import json
 import click
 
 import dialform.schema.rules  # noqa: F401 -- registers them all
-from dialform.schema.rule import (
-    rule,
-    rules,
-)
+from dialform.schema.rule import rule, rules
 
 
 @click.command("explain")

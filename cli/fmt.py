@@ -65,10 +65,7 @@ def _files(paths: tuple[Path, ...], site: Path | None) -> tuple[Path, list[Path]
 
 
 def _filter(sort: bool) -> int:
-    from dialform.cli.editing.tidy import (
-        UnsureError,
-        tidy,
-    )
+    from dialform.cli.editing.tidy import UnsureError, tidy
 
     raw = sys.stdin.buffer.read()
     try:
@@ -99,10 +96,7 @@ class _Run:
     def one(self, path: Path) -> None:
         """Lay out one file."""
         from dialform.cli.editing.textdiff import diff
-        from dialform.cli.editing.tidy import (
-            UnsureError,
-            tidy,
-        )
+        from dialform.cli.editing.tidy import UnsureError, tidy
 
         name = path.relative_to(self._root).as_posix()
         if path.is_symlink():

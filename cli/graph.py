@@ -49,10 +49,7 @@ def command(
     number inside is not drawn.
     """
     root = common.site_root(site)
-    from dialform.compiler.pictures.flowgraph import (
-        flow_graph,
-        reachable,
-    )
+    from dialform.compiler.pictures.flowgraph import flow_graph, reachable
     from dialform.schema.tree import scan
 
     files = _read(scan(root), tenant)

@@ -6,15 +6,9 @@ from typing import Any
 
 from dialform.compiler.platform import load_platform
 from dialform.compiler.prune import shape_check_all
-from dialform.compiler.secrets import (
-    SecretError,
-    SecretStore,
-)
+from dialform.compiler.secrets import SecretError, SecretStore
 from dialform.schema.diagnostic import Place
-from dialform.schema.document import (
-    Document,
-    load,
-)
+from dialform.schema.document import Document, load
 from dialform.schema.rule import Path
 from dialform.schema.secret import SecretRef
 from dialform.schema.telephony import Mailbox

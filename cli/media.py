@@ -4,10 +4,7 @@ from pathlib import Path
 
 import click
 
-from dialform.cli.convert import (
-    ConvertError,
-    convert,
-)
+from dialform.cli.convert import ConvertError, convert
 from dialform.cli.exits import Exit
 
 RATES = ("8000", "16000", "32000", "48000")

@@ -60,10 +60,7 @@ def command(
         common.report(root, plan.errors, "text", stream=stream, read=plan.after.read)
         return Exit.INVALID_SITE
     _known(plan, host, tenant)
-    from dialform.cli.planned import (
-        FORMATS,
-        View,
-    )
+    from dialform.cli.planned import FORMATS, View
 
     view = View(
         plan, tenant, force, allow_disruption, _open(plan), wants_colour(sys.stdout, os.environ),
@@ -73,10 +70,7 @@ def command(
     if view.refused and form != "text":
         click.echo(view.refused, err=True)
     if save is not None and not view.refused:
-        from dialform.compiler.planning.planfile import (
-            PlanSpec,
-            save_plan,
-        )
+        from dialform.compiler.planning.planfile import PlanSpec, save_plan
 
         spec = PlanSpec(base or _default(root), head, host, force)
         try:
@@ -93,10 +87,7 @@ def command(
 
 def planned(root: Path, secrets: Path | None, base: str | None, head: str, host: str) -> "Plan":
     """The plan between two states; one that cannot be had ends the command in one sentence."""
-    from dialform.compiler.states.state import (
-        StateError,
-        open_state,
-    )
+    from dialform.compiler.states.state import StateError, open_state
 
     try:
         before = open_state(base or _default(root), root)

@@ -34,10 +34,7 @@ def command(
     caller, and no error to the switch.
     """
     root = common.site_root(site)
-    from dialform.compiler.check import (
-        Run,
-        survey,
-    )
+    from dialform.compiler.check import Run, survey
     from dialform.renderers.freeswitch import prompt_files
     from dialform.schema.tree import scan
 

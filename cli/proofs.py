@@ -35,11 +35,7 @@ def compiled_site(
     tree: Tree, out: Path | None, secrets: Path | None, wanted: Callable[[], Collection[str]]
 ) -> "Compiled":
     """The compiled files of a site. One with errors ends the command, after its findings."""
-    from dialform.proof.compiled import (
-        Options,
-        SiteError,
-        compiled,
-    )
+    from dialform.proof.compiled import Options, SiteError, compiled
 
     folder = common.secrets_folder(secrets)
     target = (out or tree.root / "out").absolute()

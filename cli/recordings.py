@@ -11,11 +11,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.cli.retention import (
-    Recorded,
-    prune,
-    recorded,
-)
+from dialform.cli.retention import Recorded, prune, recorded
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 

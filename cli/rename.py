@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dialform.cli import common
-from dialform.cli.editing.references import (
-    SITE_KINDS,
-    TENANT_KINDS,
-    Kind,
-)
+from dialform.cli.editing.references import SITE_KINDS, TENANT_KINDS, Kind
 from dialform.cli.exits import Exit
 from dialform.cli.files import overwrite
 from dialform.schema.tree import Tree
@@ -52,15 +48,8 @@ def command(words: tuple[str, ...], site: Path | None, dry_run: bool) -> int:
 
 
 def _rename(tree: Tree, kind: Kind, tenant: str, old: str, new: str, dry_run: bool) -> int:
-    from dialform.cli.editing.overlay import (
-        overlaid,
-        worse,
-    )
-    from dialform.cli.editing.renaming import (
-        known_names,
-        rename,
-        spelling,
-    )
+    from dialform.cli.editing.overlay import overlaid, worse
+    from dialform.cli.editing.renaming import known_names, rename, spelling
     from dialform.compiler.scope import near
 
     same = spelling(kind, old, _country(tree, tenant))

@@ -38,11 +38,7 @@ def command(site: Path | None, base: str, head: str, names: tuple[str, ...], for
     """
     root = common.site_root(site)
     # Late, so that `--help` and completion do not wait for the models.
-    from dialform.compiler.reviewing.review import (
-        WORKING,
-        dirty,
-        review,
-    )
+    from dialform.compiler.reviewing.review import WORKING, dirty, review
     from dialform.compiler.reviewing.roles import WhoError
     from dialform.compiler.states.state import StateError
 

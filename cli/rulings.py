@@ -7,10 +7,7 @@ from typing import Any
 
 import click
 
-from dialform.compiler.reviewing.verdicts import (
-    Review,
-    Verdict,
-)
+from dialform.compiler.reviewing.verdicts import Review, Verdict
 from dialform.schema.rule import printable
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}

@@ -12,14 +12,8 @@ from dialform.cli import common
 from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from dialform.cli.inventory import (
-        SecretUse,
-        TenantFiles,
-    )
-    from dialform.compiler.secrets import (
-        SecretError,
-        SecretStore,
-    )
+    from dialform.cli.inventory import SecretUse, TenantFiles
+    from dialform.compiler.secrets import SecretError, SecretStore
     from dialform.schema.tree import Tree
 
 KINDS = ("sip", "pin")
@@ -105,10 +99,7 @@ def rotate(target: str, site: Path | None, secrets: Path | None) -> int:
 
     The master secret is not needed: the new secret is derived when the site is compiled.
     """
-    from dialform.cli.edit import (
-        EditError,
-        with_key,
-    )
+    from dialform.cli.edit import EditError, with_key
 
     wanted = _wanted(common.site_root(site), target)
     use = wanted.use
@@ -208,10 +199,7 @@ class _Wanted:
 
 def _wanted(root: Path, target: str) -> _Wanted:
     """Find a target. Raises click.UsageError for what is not there, Refused for a broken file."""
-    from dialform.cli.inventory import (
-        read_tenant,
-        tenant_secrets,
-    )
+    from dialform.cli.inventory import read_tenant, tenant_secrets
     from dialform.compiler.scope import near
     from dialform.schema.tree import scan
 
@@ -247,10 +235,7 @@ def _wanted(root: Path, target: str) -> _Wanted:
 
 
 def _store(secrets: Path | None) -> "SecretStore":
-    from dialform.compiler.secrets import (
-        SecretError,
-        open_store,
-    )
+    from dialform.compiler.secrets import SecretError, open_store
 
     try:
         return open_store(common.secrets_folder(secrets), os.environ)

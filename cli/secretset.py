@@ -76,10 +76,7 @@ def host_keys(root: Path) -> list[str]:
 
 def encrypted(text: str, keys: Sequence[str]) -> str:
     """The YAML to paste."""
-    from dialform.compiler.secrets import (
-        SecretError,
-        encrypt,
-    )
+    from dialform.compiler.secrets import SecretError, encrypt
 
     try:
         return f'{{age: "{encrypt(text, keys)}"}}'

@@ -11,10 +11,7 @@ import click
 
 from dialform.cli import common, proofs
 from dialform.cli.exits import Exit
-from dialform.schema.tree import (
-    Tree,
-    scan,
-)
+from dialform.schema.tree import Tree, scan
 
 if TYPE_CHECKING:
     from dialform.proof.collect import Case
@@ -75,10 +72,7 @@ def command(
 def _cases(
     tree: Tree, caller: "Caller", patterns: Sequence[str], tenants: Sequence[str]
 ) -> "list[Case]":
-    from dialform.proof.collect import (
-        chosen,
-        collect,
-    )
+    from dialform.proof.collect import chosen, collect
     from dialform.proof.ground import owner_of
 
     hosts = caller.compiled.hosts(caller.sources.hosts)

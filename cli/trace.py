@@ -11,10 +11,7 @@ import click
 
 from dialform.cli import common, proofs
 from dialform.cli.exits import Exit
-from dialform.schema.tree import (
-    Tree,
-    scan,
-)
+from dialform.schema.tree import Tree, scan
 
 if TYPE_CHECKING:
     from dialform.proof.run import Caller
@@ -116,10 +113,7 @@ def _number(text: str, option: str) -> None:
 def _whose(calls: "Caller", named: str, caller: str, to: str) -> str:
     """The tenant whose call it is; a usage error where that is not known, or it has no such number."""
     from dialform.proof.call import is_internal
-    from dialform.proof.ground import (
-        owner_of,
-        tenants_with,
-    )
+    from dialform.proof.ground import owner_of, tenants_with
 
     hosts = [calls.host] if calls.host else calls.compiled.hosts(calls.sources.hosts)
     confs = [calls.compiled.conf(host) for host in hosts]

@@ -3,25 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
+from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.reviewing.handles import check_handles
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.unit import (
-    Claims,
-    TenantResult,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
+from dialform.compiler.unit import Claims, TenantResult
+from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.document import Document
-from dialform.schema.rule import (
-    Path,
-    Rule,
-)
+from dialform.schema.rule import Path, Rule
 from dialform.schema.rules import platform as rules
 
 

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 
 from dialform.compiler import numbers
 from dialform.compiler.dialling import e164_prefix
-from dialform.compiler.numbering import (
-    did_numbers,
-    judge,
-)
+from dialform.compiler.numbering import did_numbers, judge
 from dialform.compiler.resolved import NumberSet
 from dialform.compiler.scope import Scope
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import numbers as rules
 
 ANONYMOUS = "anonymous"

@@ -13,32 +13,13 @@ from typing import Protocol
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import tenants_of
-from dialform.compiler.cache import (
-    Index,
-    KeptHost,
-)
-from dialform.compiler.check import (
-    Run,
-    conclude,
-)
-from dialform.compiler.digests import (
-    digest,
-    env_names,
-)
+from dialform.compiler.cache import Index, KeptHost
+from dialform.compiler.check import Run, conclude
+from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
-from dialform.compiler.platform import (
-    LoadedPlatform,
-    load_platform,
-)
-from dialform.compiler.release import (
-    MODE_SECRET,
-    PENDING,
-    Released,
-    Stage,
-    manifest,
-    revision,
-)
+from dialform.compiler.platform import LoadedPlatform, load_platform
+from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, manifest, revision
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import (
     FOLDER,
@@ -52,14 +33,8 @@ from dialform.compiler.stamp import (
     signature,
 )
 from dialform.compiler.states.source import platform_source
-from dialform.compiler.unit import (
-    Context,
-    TenantResult,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.compiler.unit import Context, TenantResult
+from dialform.schema.diagnostic import Diagnostic, Severity
 
 
 class Renderer(Protocol):

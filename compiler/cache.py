@@ -12,15 +12,9 @@ from dialform.compiler.digests import digest
 from dialform.compiler.release import Released
 from dialform.compiler.resolved import TenantSummary
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.stamp import (
-    FOLDER,
-    replace,
-)
+from dialform.compiler.stamp import FOLDER, replace
 from dialform.compiler.unit import Claims
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 
 _INDEX = "index.json"
 

@@ -2,35 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from dialform.compiler.destinations import (
-    TABLES,
-    WORDS,
-)
-from dialform.compiler.numbering import (
-    did_numbers,
-    is_internal,
-)
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
-from dialform.schema.calltest import (
-    ANONYMOUS,
-    TENANT,
-    CallTest,
-    Expect,
-    Given,
-)
+from dialform.compiler.destinations import TABLES, WORDS
+from dialform.compiler.numbering import did_numbers, is_internal
+from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.scope import Scope, near
+from dialform.schema.calltest import ANONYMOUS, TENANT, CallTest, Expect, Given
 from dialform.schema.destination import Destination
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Rule,
-)
+from dialform.schema.rule import Flaw, Path, Rule
 from dialform.schema.rules import calls as rules
 from dialform.schema.rules import numbers as number_rules
 

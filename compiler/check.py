@@ -8,42 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dialform.compiler import resolved, resolved_host
-from dialform.compiler.across import (
-    check_across,
-    tenants_of,
-)
-from dialform.compiler.digests import (
-    digest,
-    env_names,
-)
+from dialform.compiler.across import check_across, tenants_of
+from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.later import platform_later
 from dialform.compiler.media import HEAD
-from dialform.compiler.platform import (
-    LoadedPlatform,
-    load_platform,
-)
+from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.release import Released
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.sitecalls import check_site_calls
-from dialform.compiler.unit import (
-    Context,
-    TenantResult,
-    compile_tenant,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-    Severity,
-)
-from dialform.schema.document import (
-    Document,
-    load,
-)
-from dialform.schema.ignores import (
-    apply_ignores,
-    find_ignores,
-)
+from dialform.compiler.unit import Context, TenantResult, compile_tenant
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.document import Document, load
+from dialform.schema.ignores import apply_ignores, find_ignores
 from dialform.schema.rule import Path
 from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import platform as platform_rules

@@ -14,10 +14,7 @@ from functools import lru_cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberFormat, PhoneMetadata
 
-from dialform.compiler.numbers import (
-    Number,
-    NumberError,
-)
+from dialform.compiler.numbers import Number, NumberError
 
 _LONGEST = 15
 # Extensions have 4 to 6 digits: behind a prefix, nothing that short is an outside number.

@@ -1,12 +1,7 @@
 """How a tenant's people call the outside besides whole numbers, resolved."""
 
 from dialform.compiler import resolved
-from dialform.compiler.domestic import (
-    home_numbers,
-    local_numbers,
-    premium_numbers,
-    short_numbers,
-)
+from dialform.compiler.domestic import home_numbers, local_numbers, premium_numbers, short_numbers
 from dialform.compiler.routes import short_routes
 from dialform.compiler.scope import Scope
 

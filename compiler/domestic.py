@@ -11,10 +11,7 @@ from itertools import product
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
 from dialform.compiler.dialling import DialPattern
-from dialform.compiler.numbers import (
-    Number,
-    NumberError,
-)
+from dialform.compiler.numbers import Number, NumberError
 
 _LONGEST_TERSE = 3
 """Short numbers of so few digits can be no extension."""

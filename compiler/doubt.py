@@ -3,15 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from dialform.compiler.prune import (
-    NOTHING,
-    Cuts,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Rule,
-)
+from dialform.compiler.prune import NOTHING, Cuts
+from dialform.schema.rule import Flaw, Path, Rule
 from dialform.schema.rules import access, calls, flow, numbers, platform, queues, rooms
 
 _PERMISSIONS = (("permissions",), ("revoke",))

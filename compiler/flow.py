@@ -5,17 +5,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 
-from dialform.compiler.destinations import (
-    TABLES,
-    WORDS,
-    Edge,
-    Node,
-)
-from dialform.compiler.scope import (
-    Scope,
-    near,
-    nearest,
-)
+from dialform.compiler.destinations import TABLES, WORDS, Edge, Node
+from dialform.compiler.scope import Scope, near, nearest
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import flow as rules
 

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 
 from dialform.compiler.numbering import is_internal
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
+from dialform.compiler.scope import Scope, near
 from dialform.schema.follow_me import FollowMe
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow as rules
 
 

@@ -1,26 +1,14 @@
 """From the platform's models to the resolved platform and its hosts."""
 
 from dialform.compiler import resolved_host
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
+from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.platform import host_is_name
 from dialform.compiler.redis import redis_of
-from dialform.compiler.routes import (
-    ordered,
-    regex,
-)
+from dialform.compiler.routes import ordered, regex
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.secrets import (
-    SecretError,
-    SecretStore,
-)
+from dialform.compiler.secrets import SecretError, SecretStore
 from dialform.schema.provider import Provider
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
 

@@ -5,18 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dialform.compiler import cache
-from dialform.compiler.cache import (
-    Index,
-    Kept,
-)
+from dialform.compiler.cache import Index, Kept
 from dialform.compiler.check import Run
 from dialform.compiler.digests import digest
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.stamp import (
-    compiler_digest,
-    env_digests,
-    signature,
-)
+from dialform.compiler.stamp import compiler_digest, env_digests, signature
 from dialform.compiler.unit import TenantResult
 from dialform.schema.diagnostic import Severity
 

@@ -5,17 +5,11 @@ When an issue builds an object's effect, its line goes from these tables.
 
 from collections.abc import Iterator
 
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
+from dialform.compiler.scope import Scope, near
 from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
 _TENANT = {

@@ -5,10 +5,7 @@ from collections.abc import Callable, Iterator
 
 from dialform.compiler.music import check_alike
 from dialform.compiler.scope import Scope
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import files as rules
 
 _PLAYED = {

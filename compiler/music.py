@@ -3,14 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from dialform.compiler import resolved
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
-from dialform.compiler.wav import (
-    Format,
-    format_of,
-)
+from dialform.compiler.scope import Scope, near
+from dialform.compiler.wav import Format, format_of
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import flow as flow_rules

@@ -5,18 +5,10 @@ from itertools import pairwise
 
 from dialform.compiler import numbers
 from dialform.compiler.destinations import WORDS
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
+from dialform.compiler.scope import Scope, near
 from dialform.schema.account import TenantFeatureCodes
 from dialform.schema.parking import slot_numbers
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Rule,
-    Spot,
-)
+from dialform.schema.rule import Flaw, Path, Rule, Spot
 from dialform.schema.rules import flow, platform
 from dialform.schema.rules import numbers as rules
 

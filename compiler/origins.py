@@ -9,10 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialform.schema.rule import (
-    Path,
-    Spot,
-)
+from dialform.schema.rule import Path, Spot
 
 PLATFORM = "platform.yaml"
 ROUTES = "routes.yaml"

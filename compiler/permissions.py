@@ -3,15 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Spot,
-)
+from dialform.compiler.scope import Scope, near
+from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import access as rules
 
 PARENT = "fpbx_extension"

@@ -3,14 +3,8 @@
 from collections.abc import Iterator
 
 from dialform.compiler.numbering import feature_codes
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.compiler.scope import Scope, near
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow as rules
 
 

@@ -7,38 +7,19 @@ from typing import TypeVar
 
 from dialform.compiler.doubt import certain
 from dialform.compiler.media import why_unsafe
-from dialform.compiler.numbering import (
-    code_flaws,
-    judge,
-)
-from dialform.compiler.prune import (
-    NOTHING,
-    Cuts,
-    shape_check_all,
-)
+from dialform.compiler.numbering import code_flaws, judge
+from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.compiler.redis import check_redis
 from dialform.compiler.routes import check_routes
-from dialform.compiler.scope import (
-    PlatformView,
-    near,
-)
+from dialform.compiler.scope import PlatformView, near
 from dialform.schema.billing import Billing
 from dialform.schema.calltest import Calls
 from dialform.schema.diagnostic import Diagnostic
-from dialform.schema.document import (
-    Document,
-    load,
-)
-from dialform.schema.platform import (
-    Platform,
-    SwitchHost,
-)
+from dialform.schema.document import Document, load
+from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import numbers as number_rules
 from dialform.schema.rules import platform as rules

@@ -5,14 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
-from dialform.schema.shape import (
-    Misfit,
-    shape_check,
-)
+from dialform.schema.rule import Flaw, Path
+from dialform.schema.shape import Misfit, shape_check
 from dialform.schema.types import Model
 
 M = TypeVar("M", bound=Model)

@@ -4,19 +4,10 @@ from collections.abc import Callable, Iterator
 
 from dialform.compiler import resolved
 from dialform.compiler.numbering import feature_codes
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
+from dialform.compiler.scope import Scope, near
 from dialform.schema.destination import Destination
-from dialform.schema.queue import (
-    Agent,
-    CallQueue,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.queue import Agent, CallQueue
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow
 from dialform.schema.rules import queues as rules
 

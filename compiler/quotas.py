@@ -3,10 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
+from dialform.compiler.scope import Scope, near
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import access as rules
 from dialform.schema.rules import platform as platform_rules

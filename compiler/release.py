@@ -14,11 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dialform.compiler.resolved import Artifact
-from dialform.compiler.stamp import (
-    SITE,
-    Signature,
-    signature,
-)
+from dialform.compiler.stamp import SITE, Signature, signature
 from dialform.compiler.wav import join
 
 PLAN = "plan.json"

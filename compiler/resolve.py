@@ -5,49 +5,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dialform.compiler import queues, resolved
-from dialform.compiler.blocking import (
-    ANONYMOUS,
-    number_set,
-)
+from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.dials import resolve_dialling
 from dialform.compiler.media import used_media
 from dialform.compiler.music import resolve_music
-from dialform.compiler.numbering import (
-    did_numbers,
-    feature_codes,
-)
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
+from dialform.compiler.numbering import did_numbers, feature_codes
+from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.parking import resolve_parking
 from dialform.compiler.recording import resolve_recording
-from dialform.compiler.rooms import (
-    conferences,
-    paging,
-)
+from dialform.compiler.rooms import conferences, paging
 from dialform.compiler.scope import Scope
-from dialform.compiler.secrets import (
-    SecretError,
-    SecretStore,
-    htdigest,
-)
+from dialform.compiler.secrets import SecretError, SecretStore, htdigest
 from dialform.compiler.webphones import browsers
 from dialform.schema.destination import Destination
 from dialform.schema.platform import Emergency as EmergencyModel
 from dialform.schema.platform import Toll
 from dialform.schema.recording import DIRECTIONS
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
-from dialform.schema.telephony import (
-    Extension,
-    Mailbox,
-)
+from dialform.schema.telephony import Extension, Mailbox
 
 
 def domain_of(scope: Scope) -> str:

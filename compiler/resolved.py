@@ -7,10 +7,7 @@ Secrets are here as what the switch needs (hashes, or the event socket's passwor
 from dataclasses import dataclass, field
 
 from dialform.schema.destination import Kind
-from dialform.schema.hours import (
-    Day,
-    Hours,
-)
+from dialform.schema.hours import Day, Hours
 from dialform.schema.platform import Toll
 
 

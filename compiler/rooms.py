@@ -3,18 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from dialform.compiler import resolved
-from dialform.compiler.destinations import (
-    TABLES,
-    WORDS,
-)
-from dialform.compiler.scope import (
-    Scope,
-    near,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.compiler.destinations import TABLES, WORDS
+from dialform.compiler.scope import Scope, near
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, rooms, secrets
 from dialform.schema.secret import SecretRef
 

@@ -4,20 +4,11 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialform.compiler.domestic import (
-    home_numbers,
-    premium_numbers,
-)
-from dialform.compiler.scope import (
-    PlatformView,
-    near,
-)
+from dialform.compiler.domestic import home_numbers, premium_numbers
+from dialform.compiler.scope import PlatformView, near
 from dialform.schema.platform import TOLLS
 from dialform.schema.route import Route
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import platform as rules
 
 DOCUMENT = "routes.yaml"

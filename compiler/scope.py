@@ -5,26 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from dialform.compiler.destinations import (
-    Edge,
-    edges,
-)
-from dialform.compiler.prune import (
-    NOTHING,
-    Cuts,
-)
-from dialform.schema.billing import (
-    Billing,
-    Package,
-)
+from dialform.compiler.destinations import Edge, edges
+from dialform.compiler.prune import NOTHING, Cuts
+from dialform.schema.billing import Billing, Package
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Route
-from dialform.schema.rule import (
-    Flaw,
-    Rule,
-    Spot,
-)
+from dialform.schema.rule import Flaw, Rule, Spot
 from dialform.schema.tenant import Tenant
 
 _FEW = 60

@@ -8,19 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from dialform.compiler.age import (
-    Identity,
-    decrypt,
-    encrypt,
-    read_identities,
-    sealed,
-)
-from dialform.compiler.derive import (
-    PUBLIC_KEY,
-    derive,
-    htdigest,
-    keyed,
-)
+from dialform.compiler.age import Identity, decrypt, encrypt, read_identities, sealed
+from dialform.compiler.derive import PUBLIC_KEY, derive, htdigest, keyed
 from dialform.compiler.secret_errors import (
     AgeError,
     BadContentError,

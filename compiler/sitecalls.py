@@ -2,21 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from dialform.compiler.calltests import (
-    check_test,
-    owner,
-)
+from dialform.compiler.calltests import check_test, owner
 from dialform.compiler.doubt import certain
 from dialform.compiler.platform import LoadedPlatform
-from dialform.compiler.prune import (
-    NOTHING,
-    shape_check_all,
-)
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-    near,
-)
+from dialform.compiler.prune import NOTHING, shape_check_all
+from dialform.compiler.scope import PlatformView, Scope, near
 from dialform.compiler.unit import TenantResult
 from dialform.schema.diagnostic import Diagnostic
 from dialform.schema.document import load

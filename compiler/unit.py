@@ -10,16 +10,10 @@ from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
 from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
-from dialform.compiler.later import (
-    check_later,
-    check_references,
-)
+from dialform.compiler.later import check_later, check_references
 from dialform.compiler.media import check_media
 from dialform.compiler.music import check_music
-from dialform.compiler.numbering import (
-    check_numbers,
-    did_numbers,
-)
+from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
 from dialform.compiler.parking import check_parking
 from dialform.compiler.permissions import check_permissions
@@ -29,32 +23,16 @@ from dialform.compiler.queues import check_queues
 from dialform.compiler.quotas import check_quotas
 from dialform.compiler.recording import check_recording
 from dialform.compiler.release import Released
-from dialform.compiler.resolve import (
-    domain_of,
-    resolve_tenant,
-    summary_of,
-)
+from dialform.compiler.resolve import domain_of, resolve_tenant, summary_of
 from dialform.compiler.rooms import check_rooms
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.stamp import SITE
 from dialform.compiler.webphones import check_webphones
 from dialform.compiler.written import check_written
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
-from dialform.schema.document import (
-    Document,
-    load,
-)
-from dialform.schema.ignores import (
-    Ignore,
-    find_ignores,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.document import Document, load
+from dialform.schema.ignores import Ignore, find_ignores
 from dialform.schema.rule import Path
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import shape

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
 

@@ -7,12 +7,7 @@ from typing import Protocol
 
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
-from dialform.simulator.scene import (
-    Dial,
-    Gateway,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 
 SOON = 3.0
 """Seconds until somebody answers of whom nothing else is said."""

@@ -11,14 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dialform.compiler.stamp import (
-    FOLDER,
-    Stamp,
-)
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.compiler.stamp import FOLDER, Stamp
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import Tree
 
 if TYPE_CHECKING:

@@ -3,11 +3,7 @@
 from typing import Any
 
 from dialform.proof.reached import rang
-from dialform.proof.story import (
-    DETAIL,
-    Line,
-    Story,
-)
+from dialform.proof.story import DETAIL, Line, Story
 from dialform.simulator.journey import Leg
 
 

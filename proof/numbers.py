@@ -27,10 +27,7 @@ class Numbers:
         forms = [number]
         if number.startswith("+") and self._some_national:
             from dialform.compiler.dialling import national_form
-            from dialform.compiler.numbers import (
-                NumberError,
-                parse_e164,
-            )
+            from dialform.compiler.numbers import NumberError, parse_e164
 
             with contextlib.suppress(NumberError):
                 forms.append(national_form(parse_e164(number, self._country), self._country))
@@ -76,10 +73,7 @@ def _read(number: str, country: str) -> str:
     if not number.lstrip("+").isdigit() or len(number) < _SHORTEST:
         return number
     # Late: what is E.164 already needs no numbering plans.
-    from dialform.compiler.numbers import (
-        NumberError,
-        parse_e164,
-    )
+    from dialform.compiler.numbers import NumberError, parse_e164
 
     try:
         return parse_e164(number, country).e164

@@ -5,11 +5,7 @@ from unicodedata import combining, east_asian_width
 
 from dialform.proof import words
 from dialform.proof.moment import shown
-from dialform.proof.story import (
-    DETAIL,
-    Line,
-    Story,
-)
+from dialform.proof.story import DETAIL, Line, Story
 
 Style = Callable[[str, str], str]
 """Dresses a text by its role: `time`, `place`, `head`, `good`, `bad`, `dim` or `text`."""

@@ -17,10 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from dialform.proof.collect import Case
     from dialform.proof.runner import Result as TestResult
-    from dialform.proof.site import (
-        Result,
-        Site,
-    )
+    from dialform.proof.site import Result, Site
 
 _MADE = pytest.StashKey["list[Result]"]()
 _SITE = pytest.StashKey["Site"]()
@@ -131,10 +128,7 @@ class CallFailedError(AssertionError):
 def _site(config: pytest.Config) -> "Site":
     if _SITE not in config.stash:
         from dialform.proof.compiled import SiteError
-        from dialform.proof.site import (
-            CallError,
-            Site,
-        )
+        from dialform.proof.site import CallError, Site
 
         named = config.getoption("--dialform-site")
         written = config.getini("dialform_site")

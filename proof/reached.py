@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
-from dialform.simulator.journey import (
-    Journey,
-    Leg,
-)
+from dialform.simulator.journey import Journey, Leg
 
 _TOOK = frozenset(("ANSWERED", "LOSE_RACE"))
 

@@ -3,11 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialform.proof.call import (
-    Call,
-    dial,
-    scene,
-)
+from dialform.proof.call import Call, dial, scene
 from dialform.proof.compiled import Compiled
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers

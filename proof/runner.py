@@ -8,21 +8,10 @@ from datetime import datetime
 from dialform.proof.call import Call
 from dialform.proof.collect import Case
 from dialform.proof.moment import at
-from dialform.proof.paint import (
-    Style,
-    paint,
-    plain,
-)
-from dialform.proof.run import (
-    Caller,
-    Made,
-    NoHostError,
-)
+from dialform.proof.paint import Style, paint, plain
+from dialform.proof.run import Caller, Made, NoHostError
 from dialform.proof.story import tell
-from dialform.proof.verdict import (
-    Unmet,
-    judge,
-)
+from dialform.proof.verdict import Unmet, judge
 
 
 @dataclass(frozen=True, slots=True)

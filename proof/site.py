@@ -12,28 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dialform.proof.call import (
-    Call,
-    is_internal,
-)
-from dialform.proof.collect import (
-    Case,
-    collect,
-)
-from dialform.proof.compiled import (
-    Options,
-    compiled,
-)
-from dialform.proof.ground import (
-    owner_of,
-    tenants_with,
-)
+from dialform.proof.call import Call, is_internal
+from dialform.proof.collect import Case, collect
+from dialform.proof.compiled import Options, compiled
+from dialform.proof.ground import owner_of, tenants_with
 from dialform.proof.moment import at as moment_at
 from dialform.proof.paint import paint
-from dialform.proof.run import (
-    Caller,
-    Made,
-)
+from dialform.proof.run import Caller, Made
 from dialform.proof.sources import Sources
 from dialform.proof.story import tell
 from dialform.proof.verdict import outcome

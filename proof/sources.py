@@ -3,17 +3,9 @@
 from functools import cached_property
 from typing import Any
 
-from dialform.compiler.origins import (
-    PLATFORM,
-    ROUTES,
-    Origin,
-    Origins,
-)
+from dialform.compiler.origins import PLATFORM, ROUTES, Origin, Origins
 from dialform.schema.diagnostic import Place
-from dialform.schema.document import (
-    Document,
-    load,
-)
+from dialform.schema.document import Document, load
 from dialform.schema.tree import Tree
 
 

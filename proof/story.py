@@ -6,20 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from dialform.compiler.origins import (
-    Origin,
-    Origins,
-)
+from dialform.compiler.origins import Origin, Origins
 from dialform.proof import words
 from dialform.proof.hours import Hours
 from dialform.proof.reached import rang
 from dialform.proof.run import Made
 from dialform.proof.sources import Sources
 from dialform.schema.diagnostic import Place
-from dialform.simulator.journey import (
-    Leg,
-    Step,
-)
+from dialform.simulator.journey import Leg, Step
 
 DETAIL, PLAIN = "detail", "plain"
 """How much of interest a line is: what only `--verbose` shows, and the story itself."""

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dialform.proof.reached import (
-    Reached,
-    numbers_in_words,
-)
+from dialform.proof.reached import Reached, numbers_in_words
 from dialform.renderers.freeswitch.refusals import HANGUPS
 from dialform.schema.calltest import Expect
 from dialform.schema.destination import Destination

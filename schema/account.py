@@ -2,14 +2,8 @@
 
 from typing import Annotated, Literal
 
-from dialform.schema.billing import (
-    Resource,
-    Slots,
-)
-from dialform.schema.platform import (
-    FeatureCodes,
-    Handle,
-)
+from dialform.schema.billing import Resource, Slots
+from dialform.schema.platform import FeatureCodes, Handle
 from dialform.schema.types import (
     OR_NOTHING,
     Count,

@@ -4,16 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dialform.schema.types import (
-    OR_NOTHING,
-    Count,
-    Date,
-    Decimal,
-    MediaPath,
-    Model,
-    Prefix,
-    Slug,
-)
+from dialform.schema.types import OR_NOTHING, Count, Date, Decimal, MediaPath, Model, Prefix, Slug
 
 Slots = Literal["ring_groups", "call_queues", "voicemails", "conferences", "music_on_hold",
                 "extensions", "devices", "ivr_menus"]  # fmt: skip

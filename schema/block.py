@@ -4,11 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from dialform.schema.types import (
-    Model,
-    Text,
-    matching,
-)
+from dialform.schema.types import Model, Text, matching
 
 _NUMBER = r"\+?[0-9]{1,15}\*?"
 

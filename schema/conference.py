@@ -5,12 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dialform.schema.secret import Secret
-from dialform.schema.types import (
-    MediaPath,
-    Model,
-    Name,
-    Slug,
-)
+from dialform.schema.types import MediaPath, Model, Name, Slug
 
 
 class Conference(Model):

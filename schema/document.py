@@ -3,19 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
-from dialform.schema.reader import (
-    Source,
-    read,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Spot,
-)
+from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.reader import Source, read
+from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import files, yaml
 
 

@@ -4,11 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dialform.schema.types import (
-    Dialled,
-    Model,
-    Seconds,
-)
+from dialform.schema.types import Dialled, Model, Seconds
 
 Reason = Literal["busy", "no_answer", "unregistered", "always"]
 

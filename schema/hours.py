@@ -9,10 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 from dialform.schema.rules import shape
-from dialform.schema.types import (
-    as_written,
-    refuse,
-)
+from dialform.schema.types import as_written, refuse
 
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 """Days in the switch's order: `wday` 1 is Sunday."""

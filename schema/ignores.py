@@ -4,11 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
 from dialform.schema.rule import rule
 from dialform.schema.rules import meta
 

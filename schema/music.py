@@ -4,10 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import (
-    MediaPath,
-    Model,
-)
+from dialform.schema.types import MediaPath, Model
 
 
 class MusicOnHold(Model):

@@ -4,10 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import (
-    Model,
-    Network,
-)
+from dialform.schema.types import Model, Network
 
 
 class Nat(Model):

@@ -4,11 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dialform.schema.types import (
-    DialNumber,
-    Model,
-    Name,
-)
+from dialform.schema.types import DialNumber, Model, Name
 
 
 class Paging(Model):

@@ -5,14 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from dialform.schema.rules import shape
-from dialform.schema.types import (
-    DialNumber,
-    Model,
-    Seconds,
-    Text,
-    matching,
-    refuse,
-)
+from dialform.schema.types import DialNumber, Model, Seconds, Text, matching, refuse
 
 _SLOTS = matching("[0-9]{2,6}-[0-9]{2,6}", "is no range of slots", hint="as in 5901-5910")
 _MOST_SLOTS = 1000

@@ -5,13 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from dialform.schema.destination import Destination
-from dialform.schema.types import (
-    ExtensionNumber,
-    Model,
-    Name,
-    NamePrefix,
-    Slug,
-)
+from dialform.schema.types import ExtensionNumber, Model, Name, NamePrefix, Slug
 
 QueueStrategy = Literal[
     "ring-all", "longest-idle-agent", "round-robin", "top-down", "agent-with-least-talk-time",

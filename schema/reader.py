@@ -21,10 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
+from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.rules import yaml as rules
 
 MAX_BYTES = 5 * 1024 * 1024

@@ -4,10 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dialform.schema.types import (
-    MediaPath,
-    Model,
-)
+from dialform.schema.types import MediaPath, Model
 
 Direction = Literal["inbound", "outbound", "internal"]
 DIRECTIONS: tuple[Direction, ...] = ("inbound", "outbound", "internal")

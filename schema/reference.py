@@ -7,15 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dialform.schema import rules as catalogue
-from dialform.schema.export import (
-    DOCUMENTS,
-    Document,
-    schema_of,
-)
-from dialform.schema.rule import (
-    Rule,
-    rules,
-)
+from dialform.schema.export import DOCUMENTS, Document, schema_of
+from dialform.schema.rule import Rule, rules
 
 NOTE = "<!-- Written by `python -m dialform.schema.reference docs/reference`. Do not edit. -->"
 """The first line of every page."""

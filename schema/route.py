@@ -4,14 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dialform.schema.types import (
-    OR_NOTHING,
-    Dialled,
-    Model,
-    Prefix,
-    Slug,
-    Text,
-)
+from dialform.schema.types import OR_NOTHING, Dialled, Model, Prefix, Slug, Text
 
 
 class Route(Model):

@@ -5,11 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
 
 Path = tuple[str | int, ...]
 Spot = str

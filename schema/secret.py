@@ -10,10 +10,7 @@ from dialform.schema.destination import name
 from dialform.schema.rules import shape
 from dialform.schema.rules.secrets import BadSecretName
 from dialform.schema.rules.text import SwitchVariable
-from dialform.schema.types import (
-    as_written,
-    refuse,
-)
+from dialform.schema.types import as_written, refuse
 
 Form = Literal["secret", "env", "age", "plain"]
 _FORMS = ("secret", "env", "age")

@@ -9,12 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from dialform.schema.destination import name
 from dialform.schema.reader import Unreadable
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-    Spot,
-    rule,
-)
+from dialform.schema.rule import Flaw, Path, Spot, rule
 from dialform.schema.rules import shape
 from dialform.schema.tree import why_no_slug
 

@@ -5,14 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from dialform.schema.destination import Destination
-from dialform.schema.hours import (
-    ClosedDay,
-    OpenHours,
-)
-from dialform.schema.platform import (
-    Emergency,
-    Toll,
-)
+from dialform.schema.hours import ClosedDay, OpenHours
+from dialform.schema.platform import Emergency, Toll
 from dialform.schema.recording import Recorded
 from dialform.schema.secret import Secret
 from dialform.schema.types import (

@@ -14,10 +14,7 @@ from dialform.schema.account import (
     Token,
     User,
 )
-from dialform.schema.block import (
-    Block,
-    NumberOrPrefix,
-)
+from dialform.schema.block import Block, NumberOrPrefix
 from dialform.schema.calltest import CallTest
 from dialform.schema.conference import Conference
 from dialform.schema.destination import Destination
@@ -28,13 +25,7 @@ from dialform.schema.parking import Parking
 from dialform.schema.platform import Emergency
 from dialform.schema.queue import CallQueue
 from dialform.schema.recording import Recording
-from dialform.schema.telephony import (
-    Extension,
-    IvrMenu,
-    Mailbox,
-    RingGroup,
-    Schedule,
-)
+from dialform.schema.telephony import Extension, IvrMenu, Mailbox, RingGroup, Schedule
 from dialform.schema.types import (
     OR_NOTHING,
     Country,

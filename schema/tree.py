@@ -5,16 +5,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
-from dialform.schema.listing import (
-    Entry,
-    Files,
-    Folder,
-    Item,
-)
+from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.listing import Entry, Files, Folder, Item
 from dialform.schema.rule import printable
 from dialform.schema.rules import files as rules
 

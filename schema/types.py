@@ -21,10 +21,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from dialform.schema.rule import Rule
 from dialform.schema.rules import shape
 from dialform.schema.rules import text as text_rules
-from dialform.schema.tree import (
-    SLUG,
-    why_no_slug,
-)
+from dialform.schema.tree import SLUG, why_no_slug
 
 _LONGEST_NAME_PREFIX = 32
 

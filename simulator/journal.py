@@ -5,11 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dialform.simulator.clock import Clock
-from dialform.simulator.journey import (
-    Leg,
-    Step,
-    Visit,
-)
+from dialform.simulator.journey import Leg, Step, Visit
 
 MOST = 100_000
 """Steps after which a call is taken for one that never ends."""

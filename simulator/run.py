@@ -9,33 +9,18 @@ from zoneinfo import ZoneInfo
 
 from dialform.simulator.calls.caller import Profile
 from dialform.simulator.calls.causes import status
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.calls.ending import ending
 from dialform.simulator.clock import Clock
-from dialform.simulator.dialling.network import (
-    PHONE_ADDRESS,
-    Stage,
-)
+from dialform.simulator.dialling.network import PHONE_ADDRESS, Stage
 from dialform.simulator.dialling.sip import SipEndpoint
 from dialform.simulator.dialplan.functions import Environment
-from dialform.simulator.dialplan.stores import (
-    Db,
-    Limits,
-)
-from dialform.simulator.journal import (
-    Journal,
-    RunawayError,
-)
+from dialform.simulator.dialplan.stores import Db, Limits
+from dialform.simulator.journal import Journal, RunawayError
 from dialform.simulator.journey import Journey
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.words import true
-from dialform.simulator.scene import (
-    Dial,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Scene
 from dialform.simulator.switch import Switch
 
 LONGEST = 24 * 3600.0

@@ -17,10 +17,7 @@ from dialform.simulator.commands.running import run as run_command
 from dialform.simulator.esl.serial import Stamped
 from dialform.simulator.esl.server import Server
 from dialform.simulator.esl.stamp import Stamp
-from dialform.simulator.events import (
-    Event,
-    Events,
-)
+from dialform.simulator.events import Event, Events
 from dialform.simulator.faults import Faults
 from dialform.simulator.run import place
 from dialform.simulator.scene import Dial

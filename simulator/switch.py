@@ -15,15 +15,9 @@ from uuid import UUID
 
 from dialform.simulator import apps
 from dialform.simulator.calls import cdr, machine
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.commands.calls import CALLS
-from dialform.simulator.dialplan.functions import (
-    Environment,
-    call,
-)
+from dialform.simulator.dialplan.functions import Environment, call
 from dialform.simulator.events import Events
 from dialform.simulator.journal import Journal
 

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from dialform.cli.editing.pieces import (
-    BLOCK,
-    Piece,
-    pieces,
-)
+from dialform.cli.editing.pieces import BLOCK, Piece, pieces
 
 _NUMBERS = re.compile(r"([0-9]+)")
 

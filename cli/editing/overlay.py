@@ -4,14 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
-from dialform.schema.listing import (
-    Files,
-    Item,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.listing import Files, Item
 from dialform.schema.tree import Tree
 
 
@@ -86,16 +80,10 @@ def worse(
 
 
 def _findings(tree: Tree, tenant: str) -> list[Diagnostic]:
-    from dialform.compiler.check import (
-        Run,
-        validate,
-    )
+    from dialform.compiler.check import Run, validate
     from dialform.compiler.platform import load_platform
     from dialform.compiler.secrets import open_store
-    from dialform.compiler.unit import (
-        Context,
-        compile_tenant,
-    )
+    from dialform.compiler.unit import Context, compile_tenant
 
     run = Run(tree, open_store(None, {}), jobs=1)
     if not tenant:

@@ -4,16 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialform.cli.editing.references import (
-    TENANT_KINDS,
-    Kind,
-    names,
-)
+from dialform.cli.editing.references import TENANT_KINDS, Kind, names
 from dialform.schema.later import device_key
-from dialform.schema.reader import (
-    Source,
-    read,
-)
+from dialform.schema.reader import Source, read
 from dialform.schema.rule import Path
 from dialform.schema.tree import Tree
 from dialform.schema.types import as_written
@@ -178,10 +171,7 @@ def spelling(kind: Kind, old: str, country: str) -> Same:
     if kind.table == "devices":
         return lambda text: _mac(text) == _mac(old)
     if kind.table == "numbers":
-        from dialform.compiler.numbers import (
-            NumberError,
-            parse_e164,
-        )
+        from dialform.compiler.numbers import NumberError, parse_e164
 
         def e164(text: str) -> str:
             try:

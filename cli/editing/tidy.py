@@ -15,13 +15,7 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
-from dialform.cli.editing.pieces import (
-    BLOCK,
-    STEP,
-    Level,
-    Piece,
-    pieces,
-)
+from dialform.cli.editing.pieces import BLOCK, STEP, Level, Piece, pieces
 from dialform.schema.diagnostic import Diagnostic
 from dialform.schema.reader import read
 

@@ -4,15 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from dialform.compiler.planning.actions import (
-    Step,
-    least,
-)
+from dialform.compiler.planning.actions import Step, least
 from dialform.compiler.planning.impact import Impact
-from dialform.compiler.planning.plan import (
-    Item,
-    Plan,
-)
+from dialform.compiler.planning.plan import Item, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from dialform.compiler.planning.objects import (
-    Change,
-    FieldChange,
-)
+from dialform.compiler.planning.objects import Change, FieldChange
 from dialform.compiler.planning.plan import Item
 from dialform.schema.rule import printable
 

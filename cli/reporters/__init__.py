@@ -3,12 +3,7 @@
 from collections.abc import Callable
 
 from dialform.cli.reporters import github, gitlab, json, sarif, text
-from dialform.cli.reporters.report import (
-    Counts,
-    LinesOf,
-    Report,
-    wants_colour,
-)
+from dialform.cli.reporters.report import Counts, LinesOf, Report, wants_colour
 
 Reporter = Callable[[Report], str]
 

@@ -5,10 +5,7 @@ Source: docs.github.com, "Workflow commands for GitHub Actions"; the escapes are
 """
 
 from dialform.cli.reporters.report import Report
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

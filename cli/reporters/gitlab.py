@@ -10,10 +10,7 @@ from collections import Counter
 from typing import Any
 
 from dialform.cli.reporters.report import Report
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 

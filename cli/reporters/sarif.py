@@ -7,10 +7,7 @@ from urllib.parse import quote
 
 from dialform import __version__
 from dialform.cli.reporters.report import Report
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.rule import rule
 
 _SCHEMA = (

@@ -7,10 +7,7 @@ import click
 
 from dialform.cli.reporters.report import Report
 from dialform.cli.reporters.snippet import snippet
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.rule import printable
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

@@ -5,10 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dialform.compiler.destinations import WORDS
-from dialform.schema.hours import (
-    DAYS,
-    Hours,
-)
+from dialform.schema.hours import DAYS, Hours
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
 

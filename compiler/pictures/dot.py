@@ -4,14 +4,8 @@ Source: graphviz.org, "The DOT Language" and "Node Shapes: HTML-Like Labels". Gr
 own `\\N` in labels of HTML too, after entities are read; a font ends what it looks at.
 """
 
-from dialform.compiler.pictures.boxes import (
-    Box,
-    one_line,
-)
-from dialform.compiler.pictures.flowgraph import (
-    Arrow,
-    Graph,
-)
+from dialform.compiler.pictures.boxes import Box, one_line
+from dialform.compiler.pictures.flowgraph import Arrow, Graph
 from dialform.compiler.pictures.mermaid import COLOURS
 
 _SHAPES = {

@@ -8,17 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from dialform.compiler.destinations import (
-    Edge,
-    edges,
-)
+from dialform.compiler.destinations import Edge, edges
 from dialform.compiler.numbering import is_internal
-from dialform.compiler.pictures.boxes import (
-    KINDS,
-    Box,
-    box_of,
-    id_of,
-)
+from dialform.compiler.pictures.boxes import KINDS, Box, box_of, id_of
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
 

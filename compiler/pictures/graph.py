@@ -2,18 +2,9 @@
 
 from collections import defaultdict, deque
 
-from dialform.compiler.pictures.boxes import (
-    KINDS,
-    Box,
-)
+from dialform.compiler.pictures.boxes import KINDS, Box
 from dialform.compiler.pictures.dot import dot
-from dialform.compiler.pictures.flowgraph import (
-    Arrow,
-    Graph,
-    flow_graph,
-    part,
-    reachable,
-)
+from dialform.compiler.pictures.flowgraph import Arrow, Graph, flow_graph, part, reachable
 from dialform.compiler.pictures.mermaid import mermaid
 from dialform.schema.tenant import Tenant
 

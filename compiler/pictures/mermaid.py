@@ -9,10 +9,7 @@ import re
 from collections.abc import Mapping
 
 from dialform.compiler.pictures.boxes import Box
-from dialform.compiler.pictures.flowgraph import (
-    Arrow,
-    Graph,
-)
+from dialform.compiler.pictures.flowgraph import Arrow, Graph
 
 _SHAPES = {
     "did": ("([", "])"), "schedule": ("{{", "}}"), "ivr": ("[/", "\\]"), "ring_group": ("[[", "]]"),

@@ -5,21 +5,9 @@ from collections import defaultdict
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from dialform.compiler.pictures.boxes import (
-    Box,
-    one_line,
-)
-from dialform.compiler.pictures.flowgraph import (
-    Arrow,
-    Graph,
-)
-from dialform.compiler.pictures.layers import (
-    Layout,
-    Point,
-    Size,
-    lay_out,
-    layers_of,
-)
+from dialform.compiler.pictures.boxes import Box, one_line
+from dialform.compiler.pictures.flowgraph import Arrow, Graph
+from dialform.compiler.pictures.layers import Layout, Point, Size, lay_out, layers_of
 from dialform.compiler.pictures.mermaid import COLOURS
 
 _LARGE, _SMALL = 13, 11

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dialform.compiler.planning.objects import (
-    Change,
-    FieldChange,
-    ObjectId,
-)
+from dialform.compiler.planning.objects import Change, FieldChange, ObjectId
 from dialform.compiler.states.state import State
 
 _OWN = ("platform.yaml", "routes.yaml", "billing.yaml", "providers.d/", "calls.d/")
@@ -69,10 +65,7 @@ def _tenants(
     if not slugs:
         return
     # Late: a plan without changes needs no models.
-    from dialform.compiler.planning.compare import (
-        compare,
-        renamed_tenants,
-    )
+    from dialform.compiler.planning.compare import compare, renamed_tenants
     from dialform.compiler.planning.extract import tenant_objects
 
     old = {slug: tenant_objects(before, slug) for slug in slugs}
@@ -111,10 +104,7 @@ def _media(before: State, after: State, paths: list[str]) -> Iterator[Change]:
     shared = [p for p in paths if before.tree.has(p) and after.tree.has(p)]
     if not shared:
         return
-    from dialform.compiler.planning.extract import (
-        tenant_objects,
-        uses,
-    )
+    from dialform.compiler.planning.extract import tenant_objects, uses
 
     files = [file for files in after.tree.tenants.values() for file in files]
     after.fetch(files)

@@ -4,25 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dialform.compiler.planning.extract import (
-    Object,
-    Objects,
-)
-from dialform.compiler.planning.objects import (
-    Action,
-    Change,
-    FieldChange,
-    ObjectId,
-)
-from dialform.compiler.planning.plain import (
-    Whole,
-    has_secret,
-    revealed,
-)
-from dialform.compiler.planning.renames import (
-    Renames,
-    find_renames,
-)
+from dialform.compiler.planning.extract import Object, Objects
+from dialform.compiler.planning.objects import Action, Change, FieldChange, ObjectId
+from dialform.compiler.planning.plain import Whole, has_secret, revealed
+from dialform.compiler.planning.renames import Renames, find_renames
 from dialform.schema.rule import Path
 
 _ENOUGH = 0.8

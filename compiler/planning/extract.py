@@ -4,30 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialform.compiler.planning.objects import (
-    ObjectId,
-    Spot,
-)
-from dialform.compiler.planning.plain import (
-    plain,
-    unlike_default,
-)
+from dialform.compiler.planning.objects import ObjectId, Spot
+from dialform.compiler.planning.plain import plain, unlike_default
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.states.state import State
 from dialform.schema.billing import Billing
 from dialform.schema.calltest import Calls
-from dialform.schema.document import (
-    Document,
-    load,
-)
+from dialform.schema.document import Document, load
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.rule import Path
-from dialform.schema.tenant import (
-    ACCOUNT_KEYS,
-    Tenant,
-)
+from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 from dialform.schema.types import Model
 
 _SINGLE = ("feature_codes", "recording", "do_not_call", "block", "parking", "calls")

@@ -8,10 +8,7 @@ every call on it.
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dialform.compiler.planning.objects import (
-    Action,
-    Change,
-)
+from dialform.compiler.planning.objects import Action, Change
 
 
 class Impact(IntEnum):

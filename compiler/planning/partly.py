@@ -3,20 +3,10 @@
 from collections.abc import Sequence
 
 from dialform.compiler.check import Run
-from dialform.compiler.platform import (
-    LoadedPlatform,
-    load_platform,
-)
+from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.unit import Context
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
-from dialform.schema.ignores import (
-    Ignore,
-    apply_ignores,
-    find_ignores,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.ignores import Ignore, apply_ignores, find_ignores
 
 
 def check_changed(run: Run, platform: LoadedPlatform, slugs: Sequence[str]) -> list[Diagnostic]:

@@ -6,34 +6,14 @@ from dataclasses import dataclass, field
 
 from dialform.compiler.across import tenants_of
 from dialform.compiler.check import Run
-from dialform.compiler.planning.actions import (
-    Step,
-    least,
-)
-from dialform.compiler.planning.changes import (
-    changes,
-    differing,
-    touched,
-)
-from dialform.compiler.planning.extract import (
-    platform_objects,
-    tenant_objects,
-)
+from dialform.compiler.planning.actions import Step, least
+from dialform.compiler.planning.changes import changes, differing, touched
+from dialform.compiler.planning.extract import platform_objects, tenant_objects
 from dialform.compiler.planning.impact import Impact
 from dialform.compiler.planning.objects import Change
-from dialform.compiler.planning.partly import (
-    check_changed,
-    platform_of,
-)
-from dialform.compiler.planning.safety import (
-    Sizes,
-    Verdict,
-    judge,
-)
-from dialform.compiler.planning.steps import (
-    Sides,
-    outcome,
-)
+from dialform.compiler.planning.partly import check_changed, platform_of
+from dialform.compiler.planning.safety import Sizes, Verdict, judge
+from dialform.compiler.planning.steps import Sides, outcome
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.states.state import State

@@ -4,10 +4,7 @@ from typing import Any
 
 from dialform.compiler.planning.actions import Step
 from dialform.compiler.planning.objects import FieldChange
-from dialform.compiler.planning.plan import (
-    Item,
-    Plan,
-)
+from dialform.compiler.planning.plan import Item, Plan
 from dialform.compiler.states.state import State
 
 VERSION = 1

@@ -9,14 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dialform.compiler.planning.plan import Plan
-from dialform.compiler.planning.plandata import (
-    VERSION,
-    plan_data,
-)
-from dialform.compiler.stamp import (
-    compiler_name,
-    replace,
-)
+from dialform.compiler.planning.plandata import VERSION, plan_data
+from dialform.compiler.stamp import compiler_name, replace
 from dialform.compiler.states.state import (
     MANIFEST,
     State,

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialform.compiler.planning.extract import (
-    Object,
-    Objects,
-)
+from dialform.compiler.planning.extract import Object, Objects
 from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.planning.plain import Hidden
 

@@ -3,17 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from dialform.compiler.planning.actions import (
-    Step,
-    step,
-)
+from dialform.compiler.planning.actions import Step, step
 from dialform.compiler.planning.extract import tenant_of
-from dialform.compiler.planning.impact import (
-    TABLE,
-    Effect,
-    effect,
-    whole,
-)
+from dialform.compiler.planning.impact import TABLE, Effect, effect, whole
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.states.state import State

@@ -12,15 +12,8 @@ from typing import Any
 
 from dialform.compiler.reviewing.review_files import tenant_of_calls
 from dialform.compiler.reviewing.rights import PBX_TABLES
-from dialform.compiler.reviewing.roles import (
-    HANDLE,
-    admins,
-    same,
-)
-from dialform.schema.document import (
-    Document,
-    load,
-)
+from dialform.compiler.reviewing.roles import HANDLE, admins, same
+from dialform.schema.document import Document, load
 from dialform.schema.reader import Source
 from dialform.schema.tenant import ACCOUNT_KEYS
 from dialform.schema.tree import Tree

@@ -5,22 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dialform.compiler.prune import shape_check_all
-from dialform.compiler.reviewing.roles import (
-    Person,
-    admins,
-    mentioning,
-    person,
-    users_named,
-)
+from dialform.compiler.reviewing.roles import Person, admins, mentioning, person, users_named
 from dialform.compiler.reviewing.stops import values
-from dialform.compiler.reviewing.tenantfiles import (
-    TenantFiles,
-    tenant_files,
-)
-from dialform.compiler.reviewing.verdicts import (
-    ADMIN,
-    Ruling,
-)
+from dialform.compiler.reviewing.tenantfiles import TenantFiles, tenant_files
+from dialform.compiler.reviewing.verdicts import ADMIN, Ruling
 from dialform.schema.billing import Billing
 from dialform.schema.document import load
 from dialform.schema.rule import Path

@@ -5,10 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dialform.compiler.reviewing.roles import same
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.unit import Claims
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
+from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.rule import Path
 from dialform.schema.rules import access as rules
 

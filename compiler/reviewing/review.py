@@ -9,31 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dialform.compiler.reviewing.grounds import Grounds
-from dialform.compiler.reviewing.review_files import (
-    file_verdict,
-    review_other,
-)
+from dialform.compiler.reviewing.review_files import file_verdict, review_other
 from dialform.compiler.reviewing.review_tenant import review_tenant
-from dialform.compiler.reviewing.touched import (
-    Touched,
-    touched,
-)
-from dialform.compiler.reviewing.verdicts import (
-    Review,
-    Verdict,
-)
-from dialform.compiler.states.repository import (
-    GitError,
-    Repository,
-    git,
-)
-from dialform.compiler.states.state import (
-    WORKTREE,
-    State,
-    StateError,
-    open_revision,
-    open_state,
-)
+from dialform.compiler.reviewing.touched import Touched, touched
+from dialform.compiler.reviewing.verdicts import Review, Verdict
+from dialform.compiler.states.repository import GitError, Repository, git
+from dialform.compiler.states.state import WORKTREE, State, StateError, open_revision, open_state
 from dialform.schema.tree import SLUG
 
 WORKING = (WORKTREE, ".")

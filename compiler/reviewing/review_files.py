@@ -8,17 +8,9 @@ from dialform.compiler.reviewing.grounds import Grounds
 from dialform.compiler.reviewing.leaves import leaves
 from dialform.compiler.reviewing.rights import owners
 from dialform.compiler.reviewing.touched import Touched
-from dialform.compiler.reviewing.verdicts import (
-    Action,
-    Ruling,
-    Side,
-    Verdict,
-)
+from dialform.compiler.reviewing.verdicts import Action, Ruling, Side, Verdict
 from dialform.schema.diagnostic import Place
-from dialform.schema.document import (
-    Document,
-    load,
-)
+from dialform.schema.document import Document, load
 from dialform.schema.rule import Path
 from dialform.schema.tree import Tree
 

@@ -6,41 +6,16 @@ from typing import Any
 
 from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.reviewing.grounds import Grounds
-from dialform.compiler.reviewing.leaves import (
-    Difference,
-    differences,
-    leaves,
-)
-from dialform.compiler.reviewing.rights import (
-    may,
-    owners,
-    who_may,
-)
-from dialform.compiler.reviewing.stops import (
-    Change,
-    Stop,
-    stops,
-)
+from dialform.compiler.reviewing.leaves import Difference, differences, leaves
+from dialform.compiler.reviewing.rights import may, owners, who_may
+from dialform.compiler.reviewing.stops import Change, Stop, stops
 from dialform.compiler.reviewing.tenantfiles import written
-from dialform.compiler.reviewing.verdicts import (
-    ADMIN,
-    Action,
-    Ruling,
-    Side,
-    Verdict,
-    grouped,
-)
-from dialform.schema.diagnostic import (
-    Place,
-    Severity,
-)
+from dialform.compiler.reviewing.verdicts import ADMIN, Action, Ruling, Side, Verdict, grouped
+from dialform.schema.diagnostic import Place, Severity
 from dialform.schema.document import Document
 from dialform.schema.ignores import find_ignores
 from dialform.schema.rule import Path
-from dialform.schema.tenant import (
-    ACCOUNT_KEYS,
-    Tenant,
-)
+from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 
 _TABLES = ("numbers", "payments")
 """Account keys whose entries are objects of their own."""

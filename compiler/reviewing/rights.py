@@ -6,16 +6,9 @@ the way of a single change all the same is in `compiler/reviewing/stops.py`.
 
 from dataclasses import dataclass
 
-from dialform.compiler.reviewing.roles import (
-    RANK,
-    Person,
-    Role,
-)
+from dialform.compiler.reviewing.roles import RANK, Person, Role
 from dialform.schema.rule import Path
-from dialform.schema.tenant import (
-    ACCOUNT_KEYS,
-    Tenant,
-)
+from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 
 PBX_TABLES = frozenset(Tenant.model_fields) - ACCOUNT_KEYS
 """What is a tenant administrator's, in whichever of the tenant's files it stands."""

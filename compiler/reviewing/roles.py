@@ -11,10 +11,7 @@ from typing import Any, Literal
 from dialform.compiler.prune import shape_check_all
 from dialform.schema.document import load
 from dialform.schema.tenant import Tenant
-from dialform.schema.tree import (
-    SLUG,
-    Tree,
-)
+from dialform.schema.tree import SLUG, Tree
 from dialform.schema.types import as_written
 
 Role = Literal["admin", "tenant_admin", "user", "end_user"]

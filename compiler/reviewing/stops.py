@@ -10,10 +10,7 @@ from typing import Any
 
 from dialform.compiler.permissions import effective
 from dialform.compiler.quotas import RESOURCES
-from dialform.compiler.reviewing.roles import (
-    role_of,
-    same,
-)
+from dialform.compiler.reviewing.roles import role_of, same
 from dialform.schema.rule import Path
 from dialform.schema.secret import SecretRef
 from dialform.schema.tenant import Tenant

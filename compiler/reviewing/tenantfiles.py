@@ -5,14 +5,8 @@ from typing import Any
 
 from dialform.compiler.prune import shape_check_all
 from dialform.schema.diagnostic import Diagnostic
-from dialform.schema.document import (
-    Document,
-    load,
-)
-from dialform.schema.rule import (
-    Flaw,
-    Path,
-)
+from dialform.schema.document import Document, load
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
 

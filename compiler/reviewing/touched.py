@@ -3,10 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from dialform.compiler.states.repository import (
-    Repository,
-    git,
-)
+from dialform.compiler.states.repository import Repository, git
 
 _KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 _NOTHING = "000000"

@@ -5,16 +5,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from dialform.compiler.states.repository import (
-    GitError,
-    Repository,
-    Row,
-)
-from dialform.schema.listing import (
-    Entry,
-    Item,
-    Kind,
-)
+from dialform.compiler.states.repository import GitError, Repository, Row
+from dialform.schema.listing import Entry, Item, Kind
 
 _KINDS: dict[str, Kind] = {"120000": "link", "160000": "submodule", "040000": "folder"}
 """By git's mode; everything else is a file."""

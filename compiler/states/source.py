@@ -5,15 +5,9 @@ from pathlib import Path
 
 from dialform.compiler.cache import KeptHost
 from dialform.compiler.keys import Keys
-from dialform.compiler.release import (
-    Released,
-    Stage,
-)
+from dialform.compiler.release import Released, Stage
 from dialform.compiler.resolved import Artifact
-from dialform.compiler.stamp import (
-    SITE,
-    signature,
-)
+from dialform.compiler.stamp import SITE, signature
 from dialform.schema.tree import Tree
 
 _TENANTS, _MEDIA = "tenants.d/", "media/"

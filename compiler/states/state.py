@@ -14,17 +14,8 @@ from typing import Any
 
 from dialform.compiler.stamp import SITE
 from dialform.compiler.states.commit import CommitFiles
-from dialform.compiler.states.repository import (
-    GitError,
-    Repository,
-)
-from dialform.schema.tree import (
-    FOLDERS,
-    ROOT_FILES,
-    Tree,
-    scan,
-    sort_out,
-)
+from dialform.compiler.states.repository import GitError, Repository
+from dialform.schema.tree import FOLDERS, ROOT_FILES, Tree, scan, sort_out
 
 WORKTREE = "worktree"
 MANIFEST = "manifest.json"

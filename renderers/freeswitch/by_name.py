@@ -7,10 +7,7 @@ from the same text: so a name is written in those letters.
 import re
 import unicodedata
 
-from dialform.compiler.resolved import (
-    Extension,
-    Tenant,
-)
+from dialform.compiler.resolved import Extension, Tenant
 
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",

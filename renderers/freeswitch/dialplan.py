@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch import busy, caps, names, numbersets
-from dialform.renderers.freeswitch.extensions import (
-    missed,
-    ringing,
-)
+from dialform.renderers.freeswitch.extensions import missed, ringing
 from dialform.renderers.freeswitch.features import in_call
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.following import following
@@ -17,23 +14,13 @@ from dialform.renderers.freeswitch.groups import groups
 from dialform.renderers.freeswitch.ivr import Menu
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.pages import in_pages
-from dialform.renderers.freeswitch.parking import (
-    FULL,
-    call_back_marks,
-    lot,
-)
+from dialform.renderers.freeswitch.parking import FULL, call_back_marks, lot
 from dialform.renderers.freeswitch.pickup import reaches
 from dialform.renderers.freeswitch.queues import Queues
-from dialform.renderers.freeswitch.recording import (
-    RATE,
-    recorder,
-)
+from dialform.renderers.freeswitch.recording import RATE, recorder
 from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.rooms import in_rooms
-from dialform.renderers.freeswitch.tones import (
-    DIAL,
-    UNAVAILABLE,
-)
+from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
 from dialform.schema.platform import FeatureCodes
 
 

@@ -3,12 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from dialform.compiler.resolved import (
-    Emergency,
-    Extension,
-    Mailbox,
-    Tenant,
-)
+from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
 from dialform.renderers.freeswitch import by_name
 from dialform.renderers.freeswitch.names import encoded
 

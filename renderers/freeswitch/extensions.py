@@ -6,10 +6,7 @@ then it goes where the reason says, to the extension's mailbox, or ends.
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    Extension,
-    Tenant,
-)
+from dialform.compiler.resolved import Extension, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 
 HANG_UP = ""

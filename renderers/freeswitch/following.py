@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    FollowMe,
-    FollowMeStep,
-    Tenant,
-)
+from dialform.compiler.resolved import FollowMe, FollowMeStep, Tenant
 from dialform.renderers.freeswitch import legs
-from dialform.renderers.freeswitch.extensions import (
-    BUSY,
-    NO_ANSWER,
-    UNREGISTERED,
-)
+from dialform.renderers.freeswitch.extensions import BUSY, NO_ANSWER, UNREGISTERED
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.groups import Member
 

@@ -4,14 +4,8 @@ import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
-from dialform.compiler.resolved import (
-    Artifact,
-    TenantSummary,
-)
-from dialform.compiler.resolved_host import (
-    Host,
-    Platform,
-)
+from dialform.compiler.resolved import Artifact, TenantSummary
+from dialform.compiler.resolved_host import Host, Platform
 from dialform.renderers.freeswitch import (
     inbound,
     languages,
@@ -24,10 +18,7 @@ from dialform.renderers.freeswitch import (
     rooms,
     trunks,
 )
-from dialform.renderers.freeswitch.addresses import (
-    is_ip,
-    network,
-)
+from dialform.renderers.freeswitch.addresses import is_ip, network
 from dialform.renderers.freeswitch.check import check
 from dialform.renderers.freeswitch.modules import modules
 from dialform.renderers.freeswitch.outbound import ways

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from dialform.compiler.dialling import (
-    outbound_forms,
-    translate,
-)
+from dialform.compiler.dialling import outbound_forms, translate
 from dialform.compiler.resolved import TenantSummary
 
 _LAST = 2

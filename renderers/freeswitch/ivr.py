@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    IvrMenu,
-    Tenant,
-)
+from dialform.compiler.resolved import IvrMenu, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.names import encoded

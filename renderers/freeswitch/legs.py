@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialform.compiler.resolved import (
-    Target,
-    Tenant,
-)
+from dialform.compiler.resolved import Target, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.schema.platform import Toll
 

@@ -9,11 +9,7 @@ import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    Artifact,
-    Music,
-    Tenant,
-)
+from dialform.compiler.resolved import Artifact, Music, Tenant
 
 FALLBACK = "default"
 """The host's own stream, of silence: without any stream the module does not load, and a stream that

@@ -3,10 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from dialform.compiler.resolved_host import (
-    Platform,
-    Route,
-)
+from dialform.compiler.resolved_host import Platform, Route
 from dialform.schema.platform import TOLLS
 
 

@@ -6,14 +6,8 @@ A page is a conference of its own. The phones are called by mod_conference for t
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    Paging,
-    Tenant,
-)
-from dialform.renderers.freeswitch.rooms import (
-    PAGES,
-    room_name,
-)
+from dialform.compiler.resolved import Paging, Tenant
+from dialform.renderers.freeswitch.rooms import PAGES, room_name
 
 AUTO_ANSWER = (
     # Call-Info: <sip:…>;answer-after=0, and ;intercom=true in the Request-URI (mod_sofia.c).

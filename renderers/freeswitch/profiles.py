@@ -1,14 +1,8 @@
 """The SIP profiles: `internal` for phones, `external` for carriers, and both again for IPv6."""
 
-from dialform.compiler.resolved_host import (
-    Host,
-    Platform,
-)
+from dialform.compiler.resolved_host import Host, Platform
 from dialform.renderers.freeswitch import presence, trunks
-from dialform.renderers.freeswitch.addresses import (
-    listening,
-    websockets,
-)
+from dialform.renderers.freeswitch.addresses import listening, websockets
 from dialform.renderers.freeswitch.modules import codecs
 from dialform.renderers.freeswitch.templating import render
 

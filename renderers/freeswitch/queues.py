@@ -6,11 +6,7 @@ switch keeps who is logged in, in a database of its own; nothing here says an ag
 
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    Agent,
-    CallQueue,
-    Tenant,
-)
+from dialform.compiler.resolved import Agent, CallQueue, Tenant
 from dialform.renderers.freeswitch import music
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.names import encoded

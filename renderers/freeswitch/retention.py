@@ -3,10 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from dialform.compiler.resolved import (
-    Artifact,
-    TenantSummary,
-)
+from dialform.compiler.resolved import Artifact, TenantSummary
 from dialform.compiler.resolved_host import Host
 
 FOLDER = "/var/lib/freeswitch/recordings"

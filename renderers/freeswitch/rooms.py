@@ -8,15 +8,9 @@ A room's settings come with its first caller, as channel variables: one profile 
 import hashlib
 from dataclasses import dataclass
 
-from dialform.compiler.resolved import (
-    Conference,
-    Tenant,
-)
+from dialform.compiler.resolved import Conference, Tenant
 from dialform.renderers.freeswitch.media import media_path
-from dialform.renderers.freeswitch.music import (
-    held,
-    stream,
-)
+from dialform.renderers.freeswitch.music import held, stream
 
 PROFILE, PAGES = "dialform", "pages"
 """The profiles of conference.conf: of rooms, and of paging."""

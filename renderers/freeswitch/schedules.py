@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 from dialform.compiler.resolved import Schedule
-from dialform.schema.hours import (
-    MIDNIGHT,
-    Day,
-    Hours,
-)
+from dialform.schema.hours import MIDNIGHT, Day, Hours
 
 Condition = tuple[tuple[str, str], ...]
 """The time attributes of one condition, in order."""

@@ -1,9 +1,6 @@
 """The files of one tenant: the same bytes on every host, and nothing of anybody else."""
 
-from dialform.compiler.resolved import (
-    Artifact,
-    Tenant,
-)
+from dialform.compiler.resolved import Artifact, Tenant
 from dialform.renderers.freeswitch import (
     busy,
     by_name,

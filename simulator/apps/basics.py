@@ -2,10 +2,7 @@
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.causes import cause
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.journal import Place
 from dialform.simulator.reading.words import integer
 

@@ -2,10 +2,7 @@
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.keys import (
-    Binding,
-    DigitMachine,
-)
+from dialform.simulator.calls.keys import Binding, DigitMachine
 from dialform.simulator.dialling.dialstring import split
 from dialform.simulator.journal import Place
 

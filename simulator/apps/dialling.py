@@ -1,21 +1,11 @@
 """bridge, execute_extension, intercept and the like: who is put through to whom."""
 
 from dialform.simulator.calls.application import application
-from dialform.simulator.calls.bridge import (
-    bridge,
-    uuid_bridge,
-)
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.bridge import bridge, uuid_bridge
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.calls.machine import execute_extension
 from dialform.simulator.dialling.dialstring import split
-from dialform.simulator.dialling.originate import (
-    Request,
-    handle_cause,
-    originate,
-)
+from dialform.simulator.dialling.originate import Request, handle_cause, originate
 from dialform.simulator.journal import Place
 
 

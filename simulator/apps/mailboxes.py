@@ -6,12 +6,7 @@ import hashlib
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.keys import (
-    Question,
-    ask,
-    play,
-    read_keys,
-)
+from dialform.simulator.calls.keys import Question, ask, play, read_keys
 from dialform.simulator.calls.sounds import PROMPT
 from dialform.simulator.calls.transfer import transfer
 from dialform.simulator.dialling.dialstring import split

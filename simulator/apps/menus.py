@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dialform.simulator.calls.application import (
-    APPLICATIONS,
-    application,
-)
+from dialform.simulator.calls.application import APPLICATIONS, application
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.keys import (
-    Reading,
-    collect,
-    play,
-    take,
-)
-from dialform.simulator.dialplan.pattern import (
-    perform,
-    substitute,
-)
+from dialform.simulator.calls.keys import Reading, collect, play, take
+from dialform.simulator.dialplan.pattern import perform, substitute
 from dialform.simulator.journal import Place
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.reading.words import integer

@@ -9,11 +9,7 @@ from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.transfer import transfer
 from dialform.simulator.dialling.dialstring import split
 from dialform.simulator.journal import Place
-from dialform.simulator.meeting.lots import (
-    HOLD,
-    Lots,
-    Token,
-)
+from dialform.simulator.meeting.lots import HOLD, Lots, Token
 from dialform.simulator.reading.words import integer
 
 ANNOUNCE = 1.5

@@ -5,16 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from dialform.simulator.calls.application import application
-from dialform.simulator.calls.channel import (
-    Channel,
-    InterruptedCallError,
-)
+from dialform.simulator.calls.channel import Channel, InterruptedCallError
 from dialform.simulator.dialling.dialstring import split
 from dialform.simulator.journal import Place
-from dialform.simulator.meeting.callcenter import (
-    Callcenter,
-    Member,
-)
+from dialform.simulator.meeting.callcenter import Callcenter, Member
 from dialform.simulator.meeting.dispatch import Dispatcher
 from dialform.simulator.meeting.logins import Logins
 

@@ -6,24 +6,13 @@ import re
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.caller import Extension
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.calls.endpoint import Cancel
 from dialform.simulator.calls.keys import play
-from dialform.simulator.dialling.originate import (
-    Request,
-    export,
-    originate,
-)
+from dialform.simulator.dialling.originate import Request, export, originate
 from dialform.simulator.dialplan.hunt import Action
 from dialform.simulator.journal import Place
-from dialform.simulator.meeting.rooms import (
-    Member,
-    Room,
-    Rooms,
-)
+from dialform.simulator.meeting.rooms import Member, Room, Rooms
 from dialform.simulator.reading.words import integer
 
 _FLAGS = re.compile(r"\+flags\{([^}]*)\}")

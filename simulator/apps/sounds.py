@@ -2,18 +2,10 @@
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.keys import (
-    Question,
-    ask,
-    play,
-    read_keys,
-)
+from dialform.simulator.calls.keys import Question, ask, play, read_keys
 from dialform.simulator.calls.sounds import PROMPT
 from dialform.simulator.dialling.dialstring import split
-from dialform.simulator.dialplan.pattern import (
-    perform,
-    substitute,
-)
+from dialform.simulator.dialplan.pattern import perform, substitute
 from dialform.simulator.journal import Place
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.reading.words import integer

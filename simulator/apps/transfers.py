@@ -1,17 +1,11 @@
 """transfer and att_xfer."""
 
 from dialform.simulator.calls.application import application
-from dialform.simulator.calls.bridge import (
-    bridge,
-    uuid_bridge,
-)
+from dialform.simulator.calls.bridge import bridge, uuid_bridge
 from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.transfer import transfer
 from dialform.simulator.dialling.dialstring import split
-from dialform.simulator.dialling.originate import (
-    Request,
-    originate,
-)
+from dialform.simulator.dialling.originate import Request, originate
 from dialform.simulator.journal import Place
 
 

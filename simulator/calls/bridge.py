@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialform.simulator.calls.channel import (
-    InterruptedCallError,
-    State,
-)
-from dialform.simulator.dialling.originate import (
-    export,
-    handle_cause,
-)
+from dialform.simulator.calls.channel import InterruptedCallError, State
+from dialform.simulator.dialling.originate import export, handle_cause
 from dialform.simulator.reading.words import true
 
 if TYPE_CHECKING:
@@ -243,7 +237,7 @@ def uuid_bridge(one: Channel, other: Channel) -> bool:
             return False
         one, other = other, one
     if one.direction == "outbound":
-        _flip(one)
+        one.profile.flip()
     for leg, far in ((one, other), (other, one)):
         leg.redirect = leg.transfer = True
         leg.originating = False
@@ -265,19 +259,6 @@ def uuid_bridge(one: Channel, other: Channel) -> bool:
         hibernates = leg.state == State.HIBERNATE
         leg.become(State.CONSUME_MEDIA if hibernates else State.HIBERNATE)
     return True
-
-
-def _flip(channel: Channel) -> None:
-    """An outgoing leg that leads a call shows its called party as the caller."""
-    profile = channel.profile
-    profile.caller_id_name, profile.callee_id_name = (
-        profile.callee_id_name or profile.caller_id_name,
-        profile.caller_id_name,
-    )
-    profile.caller_id_number, profile.callee_id_number = (
-        profile.callee_id_number or profile.caller_id_number,
-        profile.caller_id_number,
-    )
 
 
 async def _soft_waits(channel: Channel) -> None:

@@ -78,6 +78,12 @@ class Profile:
         made.extension, made.originators, made.originatees = None, [], []
         return made
 
+    def flip(self) -> None:
+        """An outgoing leg that leads a call shows its called party as the caller."""
+        name, number = self.caller_id_name, self.caller_id_number
+        self.caller_id_name, self.callee_id_name = self.callee_id_name or name, name
+        self.caller_id_number, self.callee_id_number = self.callee_id_number or number, number
+
     def get(self, name: str) -> str | None:
         """A field by the name that `${…}` and conditions use; None for what is no field."""
         if name in _PLAIN:

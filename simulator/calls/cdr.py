@@ -13,17 +13,10 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dialform.simulator.calls.causes import (
-    NUMBERS,
-    status,
-)
+from dialform.simulator.calls.causes import NUMBERS, status
 
 if TYPE_CHECKING:
-    from dialform.simulator.calls.caller import (
-        Extension,
-        Profile,
-        Times,
-    )
+    from dialform.simulator.calls.caller import Extension, Profile, Times
     from dialform.simulator.calls.channel import Channel
 
 Record = dict[str, Any]

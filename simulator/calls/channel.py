@@ -12,17 +12,9 @@ from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from dialform.simulator.calls.caller import (
-    Extension,
-    Profile,
-)
+from dialform.simulator.calls.caller import Extension, Profile
 from dialform.simulator.calls.causes import NUMBERS
-from dialform.simulator.dialplan.expand import (
-    ARRAY,
-    expand,
-    items,
-    needs_expansion,
-)
+from dialform.simulator.dialplan.expand import ARRAY, expand, items, needs_expansion
 from dialform.simulator.reading.words import true
 
 if TYPE_CHECKING:
@@ -103,6 +95,8 @@ class Channel:
         self.ring_ready = self.answered = self.early_media = False
         self.transfer = self.redirect = self.bridged = self.originating = False
         self.bridge_originator = self.intercept = self.intercepted = False
+        self.led = False
+        """Whether the dialplan has led this leg anywhere (`switch_channel_sort_cid`)."""
         self.tagged = self.winner = self.not_ready = self.clean_exit = False
         self.inner = False
         """Whether its bridge is a consultation: its end hangs up nobody."""
@@ -356,4 +350,7 @@ class Channel:
 
     def begin(self, extension: Extension) -> None:
         """Takes what the dialplan found as what is to be done."""
+        if self.direction == "outbound" and not self.led:
+            self.led = True
+            self.profile.flip()
         self.profile.extension = extension

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialform.simulator.journey import (
-    End,
-    Leg,
-    Visit,
-)
+from dialform.simulator.journey import End, Leg, Visit
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

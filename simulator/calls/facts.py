@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from dialform.simulator.events import (
-    Event,
-    Source,
-)
+from dialform.simulator.events import Event, Source
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.caller import Profile

@@ -8,21 +8,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from dialform.simulator.calls.application import (
-    APPLICATIONS,
-    Application,
-)
+from dialform.simulator.calls.application import APPLICATIONS, Application
 from dialform.simulator.calls.caller import Extension
-from dialform.simulator.calls.channel import (
-    InterruptedCallError,
-    State,
-)
+from dialform.simulator.calls.channel import InterruptedCallError, State
 from dialform.simulator.dialling.dialstring import split
 from dialform.simulator.dialplan.expand import items
-from dialform.simulator.dialplan.hunt import (
-    Action,
-    hunt,
-)
+from dialform.simulator.dialplan.hunt import Action, hunt
 from dialform.simulator.reading.words import integer
 
 if TYPE_CHECKING:

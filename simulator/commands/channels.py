@@ -3,11 +3,7 @@
 from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.facts import basic
 from dialform.simulator.calls.transfer import transfer
-from dialform.simulator.esl.serial import (
-    Stamped,
-    as_json,
-    encode,
-)
+from dialform.simulator.esl.serial import Stamped, as_json, encode
 from dialform.simulator.state.live import Live
 
 USAGES = {

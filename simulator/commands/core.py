@@ -2,10 +2,7 @@
 
 from dialform.simulator.calls.causes import cause
 from dialform.simulator.dialplan.expand import expand
-from dialform.simulator.state.live import (
-    SUCCESS,
-    Live,
-)
+from dialform.simulator.state.live import SUCCESS, Live
 from dialform.simulator.state.modules import told
 from dialform.simulator.state.printed import locate
 

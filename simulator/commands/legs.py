@@ -219,10 +219,7 @@ def originate_(switch: Switch, text: str) -> str:
 async def launch(switch: Switch, text: str) -> Channel | str:
     """Originates and sends who answers where the text says; a cause where nobody does."""
     from dialform.simulator.calls.transfer import transfer
-    from dialform.simulator.dialling.originate import (
-        Request,
-        originate,
-    )
+    from dialform.simulator.dialling.originate import Request, originate
 
     words = _originate_words(text)
     request = Request(switch, None, words[0], integer(words[6]) or 60)

@@ -7,10 +7,7 @@ from dialform.simulator.commands.calls import CALLS
 from dialform.simulator.commands.channels import USAGES
 from dialform.simulator.commands.legs import launch
 from dialform.simulator.commands.table import COMMANDS
-from dialform.simulator.dialplan.functions import (
-    FUNCTIONS,
-    call,
-)
+from dialform.simulator.dialplan.functions import FUNCTIONS, call
 from dialform.simulator.state.live import Live
 
 _ORIGINATE = (

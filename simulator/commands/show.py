@@ -4,16 +4,9 @@ from datetime import UTC, datetime
 
 from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.facts import call_state
-from dialform.simulator.commands.tables import (
-    FORMS,
-    Row,
-    counted,
-)
+from dialform.simulator.commands.tables import FORMS, Row, counted
 from dialform.simulator.state.live import Live
-from dialform.simulator.state.modules import (
-    BROUGHT,
-    owner,
-)
+from dialform.simulator.state.modules import BROUGHT, owner
 
 SYNTAX = (
     "codec|endpoint|application|api|dialplan|file|timer|calls [count]|"

@@ -7,10 +7,7 @@ from collections.abc import Callable
 
 from dialform.simulator.commands import sofiastatus, sofiaxml
 from dialform.simulator.state.live import Live
-from dialform.simulator.state.profiles import (
-    YOUNGEST,
-    Profile,
-)
+from dialform.simulator.state.profiles import YOUNGEST, Profile
 
 USAGE = """USAGE:
 --------------------------------------------------------------------------------

@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime
 
-from dialform.simulator.state.gateways import (
-    WAITING,
-    Gateway,
-)
+from dialform.simulator.state.gateways import WAITING, Gateway
 from dialform.simulator.state.live import Live
 from dialform.simulator.state.profiles import Profile
 from dialform.simulator.state.registrations import Registration

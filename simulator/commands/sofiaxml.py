@@ -5,13 +5,7 @@ There is stray text between the elements of the summary; it is the switch's own.
 
 from html import escape
 
-from dialform.simulator.commands.sofiastatus import (
-    chosen,
-    expiry,
-    fields,
-    profile_fields,
-    waits,
-)
+from dialform.simulator.commands.sofiastatus import chosen, expiry, fields, profile_fields, waits
 from dialform.simulator.esl.serial import encode
 from dialform.simulator.state.gateways import Gateway
 from dialform.simulator.state.live import Live

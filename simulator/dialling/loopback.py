@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from dialform.simulator.calls.bridge import uuid_bridge
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.endpoint import (
-    Made,
-    Wanted,
-    outgoing,
-)
+from dialform.simulator.calls.endpoint import Made, Wanted, outgoing
 from dialform.simulator.reading.words import true
 
 BOWOUT = 2.0

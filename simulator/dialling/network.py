@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dialform.simulator.reading.configuration import Configuration
-from dialform.simulator.scene import (
-    Gateway,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Gateway, Phone, Scene
 
 PHONE_ADDRESS = "192.0.2.10"
 """Where the phones of a scene are: one address of TEST-NET-1 for all of them."""

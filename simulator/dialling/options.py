@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from dialform.simulator.reading.words import (
-    integer,
-    is_number,
-    true,
-)
+from dialform.simulator.reading.words import integer, is_number, true
 
 
 @dataclass(slots=True)

@@ -13,18 +13,10 @@ from typing import TYPE_CHECKING
 from dialform.simulator.calls.caller import Profile
 from dialform.simulator.calls.causes import listed
 from dialform.simulator.calls.endpoint import Cancel
-from dialform.simulator.dialling.dialstring import (
-    ENTERPRISE,
-    DialStringError,
-    Leg,
-    parse,
-)
+from dialform.simulator.dialling.dialstring import ENTERPRISE, DialStringError, Leg, parse
 from dialform.simulator.dialling.options import Options
 from dialform.simulator.dialling.race import Race
-from dialform.simulator.reading.words import (
-    integer,
-    true,
-)
+from dialform.simulator.reading.words import integer, true
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -10,27 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dialform.simulator.calls.caller import (
-    Profile,
-    Times,
-)
-from dialform.simulator.calls.endpoint import (
-    Wanted,
-    reach,
-)
+from dialform.simulator.calls.caller import Profile, Times
+from dialform.simulator.calls.endpoint import Wanted, reach
 from dialform.simulator.dialling.confirm import confirm
-from dialform.simulator.dialling.contender import (
-    Contender,
-    ahead,
-    release,
-)
+from dialform.simulator.dialling.contender import Contender, ahead, release
 from dialform.simulator.dialling.dialstring import Leg
 from dialform.simulator.dialling.options import Options
-from dialform.simulator.reading.words import (
-    integer,
-    is_number,
-    true,
-)
+from dialform.simulator.reading.words import integer, is_number, true
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

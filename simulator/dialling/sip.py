@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from dialform.simulator.calls.channel import Channel
-from dialform.simulator.calls.endpoint import (
-    Made,
-    Wanted,
-    outgoing,
-)
+from dialform.simulator.calls.endpoint import Made, Wanted, outgoing
 from dialform.simulator.dialling.farend import take_call
 from dialform.simulator.dialling.network import Trunk
 from dialform.simulator.journey import Leg

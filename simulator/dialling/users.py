@@ -6,16 +6,8 @@ After `user_outgoing_channel` and `error_outgoing_channel` of mod_dptools.c.
 from __future__ import annotations
 
 from dialform.simulator.calls.causes import cause
-from dialform.simulator.calls.endpoint import (
-    Made,
-    Wanted,
-    outgoing,
-)
-from dialform.simulator.dialling.originate import (
-    DEFAULT_TIMEOUT,
-    Request,
-    originate,
-)
+from dialform.simulator.calls.endpoint import Made, Wanted, outgoing
+from dialform.simulator.dialling.originate import DEFAULT_TIMEOUT, Request, originate
 from dialform.simulator.dialling.sip import note_refused
 from dialform.simulator.dialplan.expand import expand
 from dialform.simulator.reading.words import integer

@@ -4,10 +4,7 @@ import operator
 import re
 from collections.abc import Callable
 
-from dialform.simulator.reading.words import (
-    is_number,
-    separate,
-)
+from dialform.simulator.reading.words import is_number, separate
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,

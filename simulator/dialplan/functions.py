@@ -13,32 +13,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 
-from dialform.simulator.dialplan.arithmetic import (
-    ExpressionError,
-    evaluate,
-)
+from dialform.simulator.dialplan.arithmetic import ExpressionError, evaluate
 from dialform.simulator.dialplan.comparison import compare
 from dialform.simulator.dialplan.dates import epoch
 from dialform.simulator.dialplan.distributor import Distributor
 from dialform.simulator.dialplan.networks import allows
-from dialform.simulator.dialplan.pattern import (
-    perform,
-    substitute,
-)
-from dialform.simulator.dialplan.stores import (
-    Db,
-    Hash,
-    Limits,
-)
-from dialform.simulator.dialplan.zones import (
-    strftime,
-    zone,
-)
+from dialform.simulator.dialplan.pattern import perform, substitute
+from dialform.simulator.dialplan.stores import Db, Hash, Limits
+from dialform.simulator.dialplan.zones import strftime, zone
 from dialform.simulator.reading.configuration import Configuration
-from dialform.simulator.reading.words import (
-    integer,
-    separate,
-)
+from dialform.simulator.reading.words import integer, separate
 
 _SPACE = " \t\n\r\v"
 _UNSAFE = frozenset(b'\r\n #%&+:;<=>?@[\\]^`{|}"')

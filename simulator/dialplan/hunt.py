@@ -10,22 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dialform.simulator.dialplan.expand import (
-    ARRAY,
-    needs_expansion,
-)
+from dialform.simulator.dialplan.expand import ARRAY, needs_expansion
 from dialform.simulator.dialplan.hours import time_match
-from dialform.simulator.dialplan.pattern import (
-    perform,
-    substitute,
-)
+from dialform.simulator.dialplan.pattern import perform, substitute
 from dialform.simulator.reading.configuration import Context
 from dialform.simulator.reading.markup import Element
-from dialform.simulator.reading.words import (
-    integer,
-    is_number,
-    true,
-)
+from dialform.simulator.reading.words import integer, is_number, true
 
 _DEEPEST = 100
 _TIMELESS = frozenset(("field", "expression", "break", "regex"))

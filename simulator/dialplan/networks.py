@@ -4,10 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from dialform.simulator.reading.configuration import Configuration
-from dialform.simulator.reading.words import (
-    separate,
-    true,
-)
+from dialform.simulator.reading.words import separate, true
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

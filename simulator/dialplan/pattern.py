@@ -9,10 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dialform.simulator.dialplan.pcre import (
-    PatternError,
-    Translation,
-)
+from dialform.simulator.dialplan.pcre import PatternError, Translation
 
 _CAPTURES = 10
 """Whole match and groups that the dialplan has room for; with more, PCRE says "no match"."""

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from dialform.simulator.reading.words import (
-    integer,
-    separate,
-)
+from dialform.simulator.reading.words import integer, separate
 
 _LONGEST = 255
 """Bytes of a value that mod_db reads back."""

@@ -9,16 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from dialform.simulator.esl.framing import Request
 from dialform.simulator.esl.host import Host
-from dialform.simulator.esl.serial import (
-    Stamped,
-    answer,
-    frame,
-)
+from dialform.simulator.esl.serial import Stamped, answer, frame
 from dialform.simulator.esl.subscription import Subscription
-from dialform.simulator.events import (
-    Event,
-    Source,
-)
+from dialform.simulator.events import Event, Source
 
 FAREWELL = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
 _API = Source("switch_loadable_module.c", "switch_api_execute", 2954)

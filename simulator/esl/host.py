@@ -3,10 +3,7 @@
 from typing import Protocol
 
 from dialform.simulator.esl.serial import Stamped
-from dialform.simulator.events import (
-    Event,
-    Events,
-)
+from dialform.simulator.events import Event, Events
 from dialform.simulator.faults import Faults
 
 

@@ -5,15 +5,9 @@ import contextlib
 import ipaddress
 
 from dialform.simulator.esl.client import Client
-from dialform.simulator.esl.framing import (
-    Reader,
-    TooLongError,
-)
+from dialform.simulator.esl.framing import Reader, TooLongError
 from dialform.simulator.esl.host import Host
-from dialform.simulator.esl.serial import (
-    Stamped,
-    answer,
-)
+from dialform.simulator.esl.serial import Stamped, answer
 from dialform.simulator.events import Event
 
 BACKLOG = 64 * 1024 * 1024

@@ -3,14 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from dialform.simulator.esl.names import (
-    NAMES,
-    find,
-)
-from dialform.simulator.esl.serial import (
-    FORMATS,
-    Stamped,
-)
+from dialform.simulator.esl.names import NAMES, find
+from dialform.simulator.esl.serial import FORMATS, Stamped
 
 _NO_KEYWORDS = "-ERR no keywords supplied"
 

@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialform.simulator.reading.markup import Element
-from dialform.simulator.reading.words import (
-    integer,
-    true,
-)
+from dialform.simulator.reading.words import integer, true
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING
 
 from dialform.simulator.calls.bridge import uuid_bridge
 from dialform.simulator.calls.endpoint import Cancel
-from dialform.simulator.dialling.originate import (
-    Outcome,
-    Request,
-    export,
-    originate,
-)
+from dialform.simulator.dialling.originate import Outcome, Request, export, originate
 from dialform.simulator.meeting.callcenter import (
     AT_WORK,
     SYSTEM,
@@ -72,10 +67,10 @@ class Dispatcher:
 
     async def _run(self) -> None:
         while self._center.members:
+            self._send_away()
             members = sorted(self._center.members, key=lambda m: -m.score(self._switch.clock.epoch))
             for member in members:
                 self._offer(member)
-            self._send_away()
             await self._switch.clock.wait(self.changed, timeout=LOOK)
         self._running = False
 
@@ -92,6 +87,8 @@ class Dispatcher:
             reached = queue.number("max-wait-time-with-no-agent-time-reached")
             checked = queue.last_agent_exist_check
             if limit and limit <= now - member.joined_epoch:
+                if self._asking(member):
+                    continue  # whoever is being asked may still answer
                 member.leaves = "TIMEOUT"
             elif (
                 alone
@@ -102,11 +99,15 @@ class Dispatcher:
             if member.leaves:
                 member.channel.changed.fire()
 
+    def _asking(self, member: Member) -> bool:
+        """Whether an agent's phone rings for this caller (`CC_APP_AGENT_CONNECTING`)."""
+        return any(key.startswith(f"{member.uuid} ") for key in self._cancels)
+
     # Whom to ask.
 
     def _offer(self, member: Member) -> None:
         queue = self._center.queue(member.queue)
-        if queue is None or member.state not in ("Waiting", "Trying"):
+        if queue is None or member.leaves or member.state not in ("Waiting", "Trying"):
             return
         if queue.together and not member.serving_agent:
             member.serving_agent, member.state = queue.strategy, "Trying"

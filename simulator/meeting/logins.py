@@ -11,16 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dialform.simulator.calls.caller import Profile
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.calls.machine import run
-from dialform.simulator.meeting.callcenter import (
-    Agent,
-    Callcenter,
-    Tier,
-)
+from dialform.simulator.meeting.callcenter import Agent, Callcenter, Tier
 from dialform.simulator.reading.words import integer
 
 if TYPE_CHECKING:

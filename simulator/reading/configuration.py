@@ -5,26 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from dialform.simulator.reading.directory import (
-    Domain,
-    User,
-    read_domain,
-)
+from dialform.simulator.reading.directory import Domain, User, read_domain
 from dialform.simulator.reading.lazy import Reader
-from dialform.simulator.reading.markup import (
-    Element,
-    MarkupError,
-    Source,
-    parse,
-)
-from dialform.simulator.reading.preprocess import (
-    Preprocessor,
-    Refused,
-)
-from dialform.simulator.reading.whole import (
-    check,
-    expanded,
-)
+from dialform.simulator.reading.markup import Element, MarkupError, Source, parse
+from dialform.simulator.reading.preprocess import Preprocessor, Refused
+from dialform.simulator.reading.whole import check, expanded
 
 ROOT = "freeswitch.xml"
 

@@ -10,14 +10,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from dialform.simulator.reading.markup import (
-    Element,
-    Include,
-    MarkupError,
-    Pending,
-    Source,
-    parse,
-)
+from dialform.simulator.reading.markup import Element, Include, MarkupError, Pending, Source, parse
 from dialform.simulator.reading.preprocess import Preprocessor
 
 _UNSURE = (b"<!--", b"<![CDATA[", b"<!DOCTYPE")

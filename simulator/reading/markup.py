@@ -116,10 +116,7 @@ def well_formed(source: Source, *, root: bool = False) -> bool:
 
 def _lenient(source: Source, piece: bytes, first: int) -> list[Element]:
     """What the switch makes of it all the same."""
-    from dialform.simulator.reading.switchxml import (
-        SwitchXmlError,
-        read,
-    )
+    from dialform.simulator.reading.switchxml import SwitchXmlError, read
 
     text = piece.decode("utf-8", "surrogateescape")
     lines = [(source.file, first + number) for number in range(text.count("\n") + 1)]

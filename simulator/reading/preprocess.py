@@ -9,10 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialform.simulator.reading.markup import (
-    Include,
-    Source,
-)
+from dialform.simulator.reading.markup import Include, Source
 
 _DEEPEST = 100
 _MARKS = (b"<include>", b"</include>", b"<?")

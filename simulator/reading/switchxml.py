@@ -8,11 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialform.simulator.reading.markup import (
-    Element,
-    Include,
-    Pending,
-)
+from dialform.simulator.reading.markup import Element, Include, Pending
 
 _SPACE = " \t\r\n"
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}

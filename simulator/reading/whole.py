@@ -2,16 +2,9 @@
 
 from collections.abc import Iterator
 
-from dialform.simulator.reading.markup import (
-    MarkupError,
-    Source,
-    well_formed,
-)
+from dialform.simulator.reading.markup import MarkupError, Source, well_formed
 from dialform.simulator.reading.preprocess import Preprocessor
-from dialform.simulator.reading.switchxml import (
-    SwitchXmlError,
-    read,
-)
+from dialform.simulator.reading.switchxml import SwitchXmlError, read
 
 Line = tuple[str, int, str]
 """File, line there, and what it says, with its line end where it has one."""

@@ -1,13 +1,7 @@
 """What a switch says of itself every twenty seconds: HEARTBEAT, and the scheduler's news of it."""
 
-from dialform.simulator.commands.core import (
-    FULL,
-    spent,
-)
-from dialform.simulator.events import (
-    Event,
-    Source,
-)
+from dialform.simulator.commands.core import FULL, spent
+from dialform.simulator.events import Event, Source
 from dialform.simulator.state.live import Live
 
 EVERY = 20

@@ -11,16 +11,9 @@ from dialform.simulator.calls.channel import Channel
 from dialform.simulator.clock import Clock
 from dialform.simulator.dialplan.functions import Environment
 from dialform.simulator.esl.stamp import Identity
-from dialform.simulator.events import (
-    Event,
-    Events,
-    Source,
-)
+from dialform.simulator.events import Event, Events, Source
 from dialform.simulator.meeting.callcenter import Callcenter
-from dialform.simulator.reading.configuration import (
-    ROOT,
-    Configuration,
-)
+from dialform.simulator.reading.configuration import ROOT, Configuration
 from dialform.simulator.reading.markup import MarkupError
 from dialform.simulator.state import modules
 from dialform.simulator.state.gateways import Answer

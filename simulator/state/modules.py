@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from dialform.simulator.events import (
-    Event,
-    Source,
-)
+from dialform.simulator.events import Event, Source
 from dialform.simulator.reading.configuration import Configuration
 
 CORE = frozenset({"CORE_SOFTTIMER_MODULE", "CORE_PCM_MODULE", "CORE_SPEEX_MODULE"})

@@ -10,20 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from dialform.simulator.clock import Clock
-from dialform.simulator.events import (
-    Event,
-    Events,
-    Source,
-)
+from dialform.simulator.events import Event, Events, Source
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.configuration import Gateway as Written
 from dialform.simulator.reading.markup import Element
-from dialform.simulator.state.gateways import (
-    Carrier,
-    Gateway,
-    number,
-    truth,
-)
+from dialform.simulator.state.gateways import Carrier, Gateway, number, truth
 from dialform.simulator.state.hashed import listed
 
 YOUNGEST = 10

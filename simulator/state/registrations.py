@@ -4,11 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dialform.simulator.clock import Clock
-from dialform.simulator.events import (
-    Event,
-    Events,
-    Source,
-)
+from dialform.simulator.events import Event, Events, Source
 
 MARGIN = 60
 """Seconds that the switch keeps a registration past its time (`sip-expires-late-margin`)."""

@@ -7,10 +7,7 @@ from pathlib import Path
 from dialform.simulator.clock import Clock
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.markup import Element
-from dialform.simulator.state.gateways import (
-    number,
-    truth,
-)
+from dialform.simulator.state.gateways import number, truth
 from dialform.simulator.state.hashed import listed
 
 GONE_AFTER = 0.12

@@ -3,10 +3,7 @@
 from dataclasses import dataclass, field
 
 from dialform.simulator.dialling.network import Trunk
-from dialform.simulator.scene import (
-    Gateway,
-    Phone,
-)
+from dialform.simulator.scene import Gateway, Phone
 from dialform.simulator.state.profiles import Profiles
 from dialform.simulator.state.registrations import Registrations
 

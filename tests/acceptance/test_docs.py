@@ -9,14 +9,8 @@ import click
 import pytest
 from jsonschema import Draft7Validator
 
-from dialform.cli.app import (
-    COMMANDS,
-    dialform,
-)
-from dialform.schema.export import (
-    DOCUMENTS,
-    schema_of,
-)
+from dialform.cli.app import COMMANDS, dialform
+from dialform.schema.export import DOCUMENTS, schema_of
 from dialform.schema.reader import read
 
 from .conftest import ROOT

@@ -20,11 +20,7 @@ from xml.etree import ElementTree
 
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
-from dialform.simulator.scene import (
-    Dial,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Phone, Scene
 from tests.bench.generator import generate
 
 DIALFORM = Path(sys.executable).parent / "dialform"

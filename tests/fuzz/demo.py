@@ -11,21 +11,11 @@ from types import TracebackType
 from typing import Any
 
 from dialform.cli.entry import main
-from dialform.compiler.check import (
-    Run,
-    validate,
-)
+from dialform.compiler.check import Run, validate
 from dialform.compiler.secrets import open_store
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.reader import read
-from dialform.schema.tree import (
-    FOLDERS,
-    ROOT_FILES,
-    scan,
-)
+from dialform.schema.tree import FOLDERS, ROOT_FILES, scan
 
 ROOT = Path(__file__).resolve().parents[2]
 Steps = tuple[str | int, ...]

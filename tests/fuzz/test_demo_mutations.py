@@ -13,15 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialform.cli.entry import main
-from dialform.compiler.check import (
-    Run,
-    validate,
-)
+from dialform.compiler.check import Run, validate
 from dialform.compiler.secrets import open_store
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import load
 from dialform.schema.reader import read
 from dialform.schema.shape import shape_check

@@ -9,17 +9,7 @@ import pytest
 from . import lab
 from .conftest import Carriers, Extension, Outsider
 from .desk import desk
-from .rooms import (
-    CALLER,
-    MODERATOR,
-    ONE,
-    PIN,
-    THREE,
-    TWO,
-    WITHIN,
-    joins,
-    members,
-)
+from .rooms import CALLER, MODERATOR, ONE, PIN, THREE, TWO, WITHIN, joins, members
 from .scene import scene
 from .switch import Switch
 

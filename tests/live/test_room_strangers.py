@@ -11,14 +11,7 @@ from . import audio
 from .conftest import Carriers, Extension, Outsider
 from .desk import desk
 from .phone import Phone, answers
-from .rooms import (
-    CALLER,
-    ONE,
-    TWO,
-    WITHIN,
-    joins,
-    members,
-)
+from .rooms import CALLER, ONE, TWO, WITHIN, joins, members
 from .scene import scene
 from .switch import Switch
 

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.blocking import (
-    Entry,
-    covers,
-    number_set,
-    read,
-)
-from dialform.compiler.dialling import (
-    caller_forms,
-    translate,
-)
+from dialform.compiler.blocking import Entry, covers, number_set, read
+from dialform.compiler.dialling import caller_forms, translate
 from dialform.compiler.numbers import NumberError
 from dialform.compiler.resolved import NumberSet
 from dialform.renderers.freeswitch.numbersets import parts

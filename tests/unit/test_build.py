@@ -13,11 +13,7 @@ from hypothesis import strategies as st
 
 from dialform.compiler import build as building
 from dialform.compiler import release
-from dialform.compiler.build import (
-    Options,
-    Outcome,
-    build,
-)
+from dialform.compiler.build import Options, Outcome, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.compiler.stamp import Stamp

@@ -6,22 +6,11 @@ from typing import Any
 
 import pytest
 
-from dialform.proof.call import (
-    Call,
-    dial,
-    scene,
-)
-from dialform.proof.ground import (
-    Ground,
-    owner_of,
-    tenants_with,
-)
+from dialform.proof.call import Call, dial, scene
+from dialform.proof.ground import Ground, owner_of, tenants_with
 from dialform.proof.numbers import Numbers
 from dialform.proof.sources import Sources
-from dialform.schema.calltest import (
-    CallTest,
-    Given,
-)
+from dialform.schema.calltest import CallTest, Given
 from dialform.schema.tree import scan
 from dialform.simulator.scene import Scene
 

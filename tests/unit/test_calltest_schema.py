@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.proof.moment import (
-    MomentError,
-    moment,
-)
-from dialform.schema.calltest import (
-    CallTest,
-    Expect,
-    Given,
-)
+from dialform.proof.moment import MomentError, moment
+from dialform.schema.calltest import CallTest, Expect, Given
 from dialform.schema.shape import shape_check
 
 CALL = {"from": "1001", "to": "1002", "expect": {"rings": ["1002"]}}

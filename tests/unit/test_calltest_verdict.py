@@ -11,19 +11,10 @@ from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
 from dialform.proof.reached import Reached
 from dialform.proof.sources import Sources
-from dialform.proof.verdict import (
-    judge,
-    outcome,
-)
+from dialform.proof.verdict import judge, outcome
 from dialform.schema.calltest import Expect
 from dialform.schema.tree import scan
-from dialform.simulator.journey import (
-    End,
-    Journey,
-    Leg,
-    Step,
-    Visit,
-)
+from dialform.simulator.journey import End, Journey, Leg, Step, Visit
 
 DOMAIN = "acme.example.com"
 

@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.cli.edit import (
-    EditError,
-    with_key,
-)
+from dialform.cli.edit import EditError, with_key
 from dialform.schema.reader import read
 
 PATH = ("extensions", "1001")

@@ -10,14 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dialform.cli.editing.arrange import (
-    arranged,
-    natural,
-)
-from dialform.cli.editing.tidy import (
-    comments,
-    tidy,
-)
+from dialform.cli.editing.arrange import arranged, natural
+from dialform.cli.editing.tidy import comments, tidy
 from dialform.cli.entry import main
 from dialform.cli.fmt import _sorter
 from dialform.cli.newsite import new_site

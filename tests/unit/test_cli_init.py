@@ -11,25 +11,14 @@ import pytest
 from phonenumbers import SUPPORTED_REGIONS
 from ruamel.yaml import YAML
 
-from dialform.cli.countries import (
-    emergency_numbers,
-    facts,
-)
+from dialform.cli.app import COMMANDS
+from dialform.cli.countries import emergency_numbers, facts
 from dialform.cli.entry import main
 from dialform.cli.newsite import new_site
-from dialform.compiler.check import (
-    Run,
-    validate,
-)
+from dialform.compiler.check import Run, validate
 from dialform.compiler.secrets import open_store
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Severity,
-)
-from dialform.schema.export import (
-    DOCUMENTS,
-    MODELINE,
-)
+from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.export import DOCUMENTS, MODELINE
 from dialform.schema.tree import scan
 
 
@@ -98,12 +87,51 @@ class TestNewSite:
             seconds = sound.getnframes() / sound.getframerate()
         assert 0.5 < seconds < 3
 
-    def test_ci_runs_only_commands_that_exist(self, tmp_path: Path) -> None:
-        for path in (".github/workflows/dialform.yml", ".gitlab-ci.yml"):
-            text = new_site("site", "pbx.example.com", "US")[path].decode()
-            assert YAML(typ="safe").load(text)
-            commands = re.findall(r"(?:run: |- )dialform (\w+)", text)
-            assert commands == ["validate", "compile"]
+    @pytest.mark.parametrize("path", [".github/workflows/dialform.yml", ".gitlab-ci.yml"])
+    def test_ci_runs_all_that_a_reviewer_asks(self, path: str) -> None:
+        text = new_site("site", "pbx.example.com", "US")[path].decode()
+        assert YAML(typ="safe").load(text)
+        commands = set(re.findall(r"^\s*(?:- )?(?:run: )?dialform (\w+)", text, re.MULTILINE))
+        assert commands <= COMMANDS.keys()
+        assert commands >= {"validate", "fmt", "codeowners", "compile", "test", "plan", "review"}
+
+    @pytest.mark.parametrize("name", ["dialform", "dialform-comment"])
+    def test_nothing_that_a_stranger_writes_becomes_a_part_of_a_script(self, name: str) -> None:
+        """A branch called `$(curl …)` must stay a text."""
+        content = new_site("site", "pbx.example.com", "US")[f".github/workflows/{name}.yml"]
+        jobs = YAML(typ="safe").load(content.decode())["jobs"]
+        scripts = [
+            text
+            for job in jobs.values()
+            for step in job["steps"]
+            for text in (step.get("run", ""), step.get("with", {}).get("script", ""))
+        ]
+        assert any(scripts)
+        assert not any("${{" in script.replace("${{ runner.temp }}", "") for script in scripts)
+
+    def test_a_pull_request_of_a_fork_gets_no_secret_and_writes_nothing(self) -> None:
+        site = new_site("site", "pbx.example.com", "US")
+        checks = site[".github/workflows/dialform.yml"].decode()
+        assert "secrets." not in checks
+        assert YAML(typ="safe").load(checks)["permissions"] == {"contents": "read"}
+
+    def test_who_may_write_comments_runs_nothing_of_a_pull_request(self) -> None:
+        content = new_site("site", "pbx.example.com", "US")[".github/workflows/dialform-comment.yml"]
+        workflow = YAML(typ="safe").load(content.decode())
+        assert workflow["permissions"] == {}
+        used = [step["uses"].split("@")[0] for step in workflow["jobs"]["comment"]["steps"]]
+        assert used == ["actions/download-artifact", "actions/github-script"]
+
+    def test_what_is_checked_before_a_commit_exists(self) -> None:
+        content = new_site("site", "pbx.example.com", "US")[".pre-commit-config.yaml"]
+        (repo,) = YAML(typ="safe").load(content.decode())["repos"]
+        assert {hook["entry"].split()[1] for hook in repo["hooks"]} <= COMMANDS.keys()
+        assert all("id" in hook and hook["language"] == "system" for hook in repo["hooks"])
+
+    def test_it_is_laid_out_and_owned_as_the_commands_would_have_it(self, tmp_path: Path) -> None:
+        make(tmp_path / "site")
+        for command in (["fmt", "--check"], ["codeowners", "--check"], ["test"]):
+            assert main([*command, "--site", str(tmp_path / "site")]) == 0, command
 
 
 class TestEditors:
@@ -112,6 +140,8 @@ class TestEditors:
         root = tmp_path / "site"
         named = 0
         for path in root.rglob("*.yaml"):
+            if path.name == ".pre-commit-config.yaml":
+                continue
             first = path.read_text().splitlines()[0]
             assert first.startswith(MODELINE), path
             schema = (path.parent / first.removeprefix(MODELINE)).resolve()

@@ -7,10 +7,7 @@ import pytest
 
 from dialform.cli.entry import main
 from dialform.cli.schema import NAMES
-from dialform.schema.export import (
-    DOCUMENTS,
-    schema_of,
-)
+from dialform.schema.export import DOCUMENTS, schema_of
 
 
 def test_knows_the_exporters_kinds() -> None:

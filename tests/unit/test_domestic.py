@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
-from dialform.compiler.dialling import (
-    dial_patterns,
-    translate,
-)
+from dialform.compiler.dialling import dial_patterns, translate
 from dialform.compiler.domestic import (
     emergency_numbers,
     home_numbers,
@@ -20,10 +17,7 @@ from dialform.compiler.domestic import (
     premium_numbers,
     short_numbers,
 )
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
+from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.routes import toll_of
 from dialform.schema.route import Route
 

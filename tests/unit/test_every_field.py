@@ -17,10 +17,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from dialform.compiler.build import (
-    Options,
-    build,
-)
+from dialform.compiler.build import Options, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.renderers import freeswitch

@@ -7,10 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dialform.compiler.flow import check_flow
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw

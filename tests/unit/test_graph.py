@@ -13,21 +13,10 @@ from dialform.cli import graphviz
 from dialform.cli.inventory import read_tenant
 from dialform.compiler.pictures.boxes import Box
 from dialform.compiler.pictures.dot import dot
-from dialform.compiler.pictures.flowgraph import (
-    Arrow,
-    Graph,
-    flow_graph,
-    reachable,
-)
-from dialform.compiler.pictures.graph import (
-    MOST_BOXES,
-    picture,
-)
+from dialform.compiler.pictures.flowgraph import Arrow, Graph, flow_graph, reachable
+from dialform.compiler.pictures.graph import MOST_BOXES, picture
 from dialform.compiler.pictures.layers import layers_of
-from dialform.compiler.pictures.mermaid import (
-    escape,
-    mermaid,
-)
+from dialform.compiler.pictures.mermaid import escape, mermaid
 from dialform.compiler.pictures.svg import svg
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import scan

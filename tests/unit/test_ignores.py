@@ -5,19 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dialform.schema.rules  # noqa: F401 -- registers them all
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-    Severity,
-)
-from dialform.schema.ignores import (
-    apply_ignores,
-    find_ignores,
-)
-from dialform.schema.rule import (
-    rule,
-    rules,
-)
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.schema.ignores import apply_ignores, find_ignores
+from dialform.schema.rule import rule, rules
 
 OURS = [r for r in rules() if r.__module__.startswith("dialform.schema.rules")]
 SOFT = sorted(r.code for r in OURS if r.severity is not Severity.ERROR)

@@ -6,19 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.numbering import (
-    check_numbers,
-    did_numbers,
-    feature_codes,
-)
-from dialform.compiler.numbers import (
-    NumberError,
-    parse_e164,
-)
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.numbering import check_numbers, did_numbers, feature_codes
+from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.schema.billing import Billing
 from dialform.schema.parking import slot_numbers
 from dialform.schema.platform import Platform

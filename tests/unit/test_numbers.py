@@ -16,16 +16,8 @@ from dialform.compiler.dialling import (
     outbound_forms,
     translate,
 )
-from dialform.compiler.domestic import (
-    emergency_numbers,
-    short_numbers,
-)
-from dialform.compiler.numbers import (
-    Number,
-    NumberError,
-    check,
-    parse_e164,
-)
+from dialform.compiler.domestic import emergency_numbers, short_numbers
+from dialform.compiler.numbers import Number, NumberError, check, parse_e164
 
 COUNTRIES = ("US", "GB", "DE", "FR", "AU", "IN", "PK", "BR")
 TYPES = {

@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.origins import (
-    TABLES,
-    Origin,
-    Origins,
-)
+from dialform.compiler.origins import TABLES, Origin, Origins
 
 TENANT: dict[str, Any] = {
     "caller_id": "+12125550199",

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 
 from dialform.compiler.resolve import resolve_tenant
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import open_store
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform

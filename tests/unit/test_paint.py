@@ -11,24 +11,14 @@ from hypothesis import strategies as st
 from dialform.proof.call import Call
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
-from dialform.proof.paint import (
-    cells,
-    paint,
-)
+from dialform.proof.paint import cells, paint
 from dialform.proof.reached import Reached
 from dialform.proof.run import Made
 from dialform.proof.sources import Sources
-from dialform.proof.story import (
-    DETAIL,
-    Line,
-    Story,
-)
+from dialform.proof.story import DETAIL, Line, Story
 from dialform.schema.diagnostic import Place
 from dialform.schema.tree import scan
-from dialform.simulator.journey import (
-    End,
-    Journey,
-)
+from dialform.simulator.journey import End, Journey
 
 JOURNEY = Journey((), (), (), End("hangup", "", "NO_ANSWER"), "", "NO_ANSWER", 480, False, 25.0, {})
 

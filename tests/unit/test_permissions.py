@@ -16,10 +16,7 @@ from dialform.compiler.permissions import (
     tenant_tokens,
     user_tokens,
 )
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.schema.account import Token
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform

@@ -12,20 +12,8 @@ from hypothesis import strategies as st
 
 from dialform.compiler.secrets import open_store
 from dialform.proof import words
-from dialform.proof.collect import (
-    Case,
-    chosen,
-    collect,
-    tenants_with_tests,
-)
-from dialform.proof.compiled import (
-    Compiled,
-    Options,
-    SiteError,
-    compiled,
-    mentioning,
-    restricted,
-)
+from dialform.proof.collect import Case, chosen, collect, tenants_with_tests
+from dialform.proof.compiled import Compiled, Options, SiteError, compiled, mentioning, restricted
 from dialform.proof.hours import Hours
 from dialform.proof.junit import junit
 from dialform.proof.moment import shown
@@ -34,10 +22,7 @@ from dialform.proof.sources import Sources
 from dialform.proof.verdict import Unmet
 from dialform.schema.calltest import CallTest
 from dialform.schema.diagnostic import Place
-from dialform.schema.tree import (
-    Tree,
-    scan,
-)
+from dialform.schema.tree import Tree, scan
 
 PLATFORM = """platform: p
 domain: pbx.example.com

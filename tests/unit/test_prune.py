@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.doubt import (
-    RESTS_ON,
-    certain,
-)
-from dialform.compiler.prune import (
-    NOTHING,
-    Cuts,
-    shape_check_all,
-)
+from dialform.compiler.doubt import RESTS_ON, certain
+from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.schema.billing import Billing
 from dialform.schema.document import load
 from dialform.schema.platform import Platform

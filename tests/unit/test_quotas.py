@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.quotas import (
-    RESOURCES,
-    check_quotas,
-    usage,
-    user_usage,
-)
-from dialform.compiler.scope import (
-    PlatformView,
-    Scope,
-)
+from dialform.compiler.quotas import RESOURCES, check_quotas, usage, user_usage
+from dialform.compiler.scope import PlatformView, Scope
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
 from dialform.schema.tenant import Tenant

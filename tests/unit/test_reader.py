@@ -8,15 +8,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from dialform.schema import reader
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-)
-from dialform.schema.reader import (
-    MAX_BYTES,
-    Source,
-    read,
-)
+from dialform.schema.diagnostic import Diagnostic, Place
+from dialform.schema.reader import MAX_BYTES, Source, read
 from dialform.schema.rules import yaml as rules
 
 Path = tuple[str | int, ...]

@@ -13,17 +13,9 @@ from jsonschema import Draft7Validator
 from rich.cells import cell_len
 
 from dialform import __version__
-from dialform.cli.reporters import (
-    REPORTERS,
-    Report,
-    wants_colour,
-)
+from dialform.cli.reporters import REPORTERS, Report, wants_colour
 from dialform.cli.reporters.snippet import snippet
-from dialform.schema.diagnostic import (
-    Diagnostic,
-    Place,
-    Severity,
-)
+from dialform.schema.diagnostic import Diagnostic, Place, Severity
 from dialform.schema.rule import Rule
 
 PBX = "tenants.d/acme/pbx.yaml"

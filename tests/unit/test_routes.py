@@ -17,10 +17,7 @@ from dialform.compiler.routes import (
 )
 from dialform.compiler.scope import PlatformView
 from dialform.schema.billing import Billing
-from dialform.schema.platform import (
-    TOLLS,
-    Platform,
-)
+from dialform.schema.platform import TOLLS, Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 

@@ -7,15 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dialform.schema.rules  # noqa: F401 -- registers them all
-from dialform.schema.diagnostic import (
-    Place,
-    Severity,
-)
-from dialform.schema.rule import (
-    Rule,
-    rule,
-    rules,
-)
+from dialform.schema.diagnostic import Place, Severity
+from dialform.schema.rule import Rule, rule, rules
 
 OURS = [one for one in rules() if one.__module__.startswith("dialform.schema.rules")]
 GROUPS = {

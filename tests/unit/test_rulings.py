@@ -6,23 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.cli.rulings import (
-    FORMATS,
-    render_github,
-    render_json,
-    render_markdown,
-    render_text,
-)
-from dialform.compiler.reviewing.roles import (
-    Membership,
-    Person,
-)
-from dialform.compiler.reviewing.verdicts import (
-    Review,
-    Ruling,
-    Verdict,
-    grouped,
-)
+from dialform.cli.rulings import FORMATS, render_github, render_json, render_markdown, render_text
+from dialform.compiler.reviewing.roles import Membership, Person
+from dialform.compiler.reviewing.verdicts import Review, Ruling, Verdict, grouped
 from dialform.schema.diagnostic import Place
 
 EVIL = "x|`</td><img src=x>\n::error::\x1b[2J [a](http://b) @ops #1 ${x}"

@@ -15,13 +15,7 @@ from pydantic import ValidationError
 
 from dialform.schema.docs import field_docs
 from dialform.schema.document import load
-from dialform.schema.export import (
-    DOCUMENTS,
-    DRAFT,
-    files,
-    schema_of,
-    text_of,
-)
+from dialform.schema.export import DOCUMENTS, DRAFT, files, schema_of, text_of
 from dialform.schema.reader import read
 from dialform.schema.types import Model
 

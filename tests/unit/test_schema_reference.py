@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 
-from dialform.schema.export import (
-    DOCUMENTS,
-    schema_of,
-)
-from dialform.schema.reference import (
-    VALUES,
-    main,
-    pages,
-    takes,
-)
+from dialform.schema.export import DOCUMENTS, schema_of
+from dialform.schema.reference import VALUES, main, pages, takes
 from dialform.schema.rule import rules
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -13,11 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.derive import (
-    derive,
-    is_trivial,
-    keyed,
-)
+from dialform.compiler.derive import derive, is_trivial, keyed
 from dialform.compiler.secret_errors import (
     AgeError,
     BadContentError,
@@ -27,13 +23,7 @@ from dialform.compiler.secret_errors import (
     SecretError,
     UnsafeNameError,
 )
-from dialform.compiler.secrets import (
-    Reference,
-    SecretStore,
-    encrypt,
-    htdigest,
-    open_store,
-)
+from dialform.compiler.secrets import Reference, SecretStore, encrypt, htdigest, open_store
 
 MASTER = "correct-horse-battery-staple"
 PASSWORD = re.compile(r"[1-9A-HJ-NP-Za-km-z]{24}")

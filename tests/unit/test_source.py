@@ -4,11 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from dialform.compiler.build import (
-    Options,
-    Outcome,
-    build,
-)
+from dialform.compiler.build import Options, Outcome, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.compiler.states.state import open_state

@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.schema.tree import (
-    SLUG,
-    find_site,
-    scan,
-    why_no_slug,
-)
+from dialform.schema.tree import SLUG, find_site, scan, why_no_slug
 
 
 @pytest.fixture

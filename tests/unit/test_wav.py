@@ -7,11 +7,7 @@ import wave
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.wav import (
-    Format,
-    format_of,
-    join,
-)
+from dialform.compiler.wav import Format, format_of, join
 
 
 def wav(samples: bytes, rate: int = 8000, channels: int = 1) -> bytes:

@@ -6,10 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dialform.simulator.scene import (
-    Gateway,
-    Phone,
-)
+from dialform.simulator.scene import Gateway, Phone
 
 from .. import phone as live
 from ..call import Call

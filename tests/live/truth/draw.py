@@ -7,12 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dialform.simulator.scene import (
-    Dial,
-    Gateway,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 
 from .inventory import House, houses
 from .scenario import PATIENCE, Scenario
@@ -23,6 +18,7 @@ SOON = (0.3, 0.1, 0.7)
 BEYOND_SOON = 0.5
 IMPATIENT = 1.2  # seconds until a caller gives up who hears it ring and ring
 TALK = 0.7  # seconds after an answer
+PRESSES = 2.2  # the same, for who presses a key first; two seconds later a loopback bows out
 
 # Times are far from each other and from every timeout: which of two comes first is never a race.
 ANSWERS = Phone(answer_after=SOON[0], hangup_after=TALK)
@@ -41,7 +37,7 @@ ANSWERED = Phone(answer_after=BEYOND_SOON, hangup_after=TALK)
 BEYOND = (
     *(ANSWERED, RINGS),
     Phone(rings=False, answer_after=BEYOND_SOON, hangup_after=TALK),
-    Phone(answer_after=BEYOND_SOON, hangup_after=3.0, press="1"),
+    Phone(answer_after=BEYOND_SOON, hangup_after=PRESSES, press="1"),
     *(phone for phone in PHONES if phone.cause),
 )
 TRUNK_FAULTS = (
@@ -164,7 +160,7 @@ def _answering(draw: Any, soon: float) -> Phone:
     return Phone(
         rings=draw(st.integers(0, 3)) > 0,
         answer_after=soon,
-        hangup_after=3.0 if press else TALK,
+        hangup_after=PRESSES if press else TALK,
         press=press,
     )
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from dialform.simulator.scene import (
-    Dial,
-    Gateway,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 
 from .draw import ANSWERED, ANSWERS, RINGS
 from .scenario import PATIENCE, Scenario
@@ -19,7 +14,7 @@ BUSY, DECLINES, AWAY = (
 )
 LATER = Phone(answer_after=0.7, hangup_after=0.7)
 TALKS = Phone(answer_after=0.3, hangup_after=8.0)
-CONFIRMS = Phone(answer_after=0.3, hangup_after=3.0, press="1")
+CONFIRMS = Phone(answer_after=0.3, hangup_after=2.2, press="1")
 DOMAINS = {"acme": "acme.example.com"}
 OUTSIDER = "+19175550100"
 

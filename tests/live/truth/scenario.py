@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dialform.simulator.scene import (
-    Dial,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Scene
 
 PATIENCE = 25.0
 """Seconds that a caller waits who does not give up: past the end of every ring and queue."""

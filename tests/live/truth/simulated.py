@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dialform.simulator.journey import (
-    Journey,
-    Leg,
-)
+from dialform.simulator.journey import Journey, Leg
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
 

@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialform.compiler.build import (
-    Options,
-    build,
-)
+from dialform.compiler.build import Options, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.renderers import freeswitch
@@ -18,11 +15,7 @@ from dialform.schema.tree import scan
 from dialform.simulator.journey import Journey
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
-from dialform.simulator.scene import (
-    Dial,
-    Phone,
-    Scene,
-)
+from dialform.simulator.scene import Dial, Phone, Scene
 
 ROOT = Path(__file__).resolve().parents[3]
 Call = Callable[..., Journey]

@@ -5,14 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dialform.simulator.journey import (
-    Journey,
-    Leg,
-)
-from dialform.simulator.scene import (
-    Gateway,
-    Phone,
-)
+from dialform.simulator.journey import Journey, Leg
+from dialform.simulator.scene import Gateway, Phone
 
 Call = Callable[..., Journey]
 ANSWERS = Phone(answer_after=3)

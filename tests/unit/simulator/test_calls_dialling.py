@@ -5,10 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dialform.simulator.journey import Journey
-from dialform.simulator.scene import (
-    Gateway,
-    Phone,
-)
+from dialform.simulator.scene import Gateway, Phone
 
 from .conftest import extension
 

@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 from dialform.simulator.calls.channel import State
 from dialform.simulator.journey import Journey
 from dialform.simulator.reading.configuration import Configuration
-from dialform.simulator.run import (
-    place,
-    run,
-    simulate,
-    stage,
-)
-from dialform.simulator.scene import (
-    Dial,
-    Gateway,
-    Phone,
-    Scene,
-)
+from dialform.simulator.run import place, run, simulate, stage
+from dialform.simulator.scene import Dial, Gateway, Phone, Scene
 
 ACME = ("1001", "1002", "1003", "1050")
 NUMBERS = (

@@ -5,20 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialform.simulator.calls.channel import (
-    Channel,
-    State,
-)
+from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.reading.configuration import Configuration
-from dialform.simulator.run import (
-    place,
-    stage,
-)
-from dialform.simulator.scene import (
-    Dial,
-    Phone,
-    Scene,
-)
+from dialform.simulator.run import place, stage
+from dialform.simulator.scene import Dial, Phone, Scene
 from dialform.simulator.switch import Switch
 
 ACME = "acme.example.com"

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialform.simulator.scene import (
-    Dial,
-    Phone,
-)
+from dialform.simulator.scene import Dial, Phone
 
 from .esl_bench import RECORDED
 from .test_esl_calls import Calls

@@ -5,10 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.clock import (
-    Clock,
-    Signal,
-)
+from dialform.simulator.clock import Clock, Signal
 
 START = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 

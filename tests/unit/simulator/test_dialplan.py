@@ -8,16 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.simulator.dialplan.expand import expand
-from dialform.simulator.dialplan.hunt import (
-    Action,
-    hunt,
-)
+from dialform.simulator.dialplan.hunt import Action, hunt
 from dialform.simulator.reading.configuration import Context
-from dialform.simulator.reading.markup import (
-    Element,
-    Source,
-    parse,
-)
+from dialform.simulator.reading.markup import Element, Source, parse
 
 
 class Caller:

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialform.simulator.events import Event
-from dialform.simulator.scene import (
-    Dial,
-    Phone,
-)
+from dialform.simulator.scene import Dial, Phone
 from dialform.simulator.served import SimulatedSwitch
 
 from .esl_bench import Bench

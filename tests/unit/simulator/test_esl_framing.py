@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.esl.framing import (
-    Reader,
-    Request,
-    TooLongError,
-)
+from dialform.simulator.esl.framing import Reader, Request, TooLongError
 
 
 def all_at_once(data: bytes) -> list[Request]:

@@ -7,14 +7,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.esl.serial import (
-    Stamped,
-    as_json,
-    encode,
-    frame,
-    plain,
-    xml,
-)
+from dialform.simulator.esl.serial import Stamped, as_json, encode, frame, plain, xml
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))
 

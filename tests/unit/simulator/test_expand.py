@@ -4,10 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.dialplan.expand import (
-    expand,
-    needs_expansion,
-)
+from dialform.simulator.dialplan.expand import expand, needs_expansion
 
 VARIABLES = {
     "a": "abcd", "one": "1", "n": "a", "nested": "<${a}>", "uml": "äö", "arr": "ARRAY::x|:y",

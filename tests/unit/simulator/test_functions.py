@@ -6,11 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialform.simulator.dialplan.functions import (
-    Environment,
-    address_of,
-    call,
-)
+from dialform.simulator.dialplan.functions import Environment, address_of, call
 from dialform.simulator.reading.configuration import Configuration
 
 ROOT = """\

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.dialplan.hours import (
-    number_cmp,
-    time_match,
-)
+from dialform.simulator.dialplan.hours import number_cmp, time_match
 
 NOW = datetime(2026, 12, 24, 10, 30, 15, tzinfo=ZoneInfo("UTC"))  # a Thursday
 

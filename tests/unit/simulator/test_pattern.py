@@ -7,12 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.simulator.dialplan.pattern import (
-    PatternError,
-    compile_pattern,
-    perform,
-    substitute,
-)
+from dialform.simulator.dialplan.pattern import PatternError, compile_pattern, perform, substitute
 
 
 @pytest.mark.parametrize(

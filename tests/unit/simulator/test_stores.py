@@ -5,21 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.simulator.dialplan.distributor import Distributor
-from dialform.simulator.dialplan.stores import (
-    Db,
-    Hash,
-    LimitRequest,
-    Limits,
-)
-from dialform.simulator.reading.markup import (
-    Source,
-    parse,
-)
-from dialform.simulator.reading.words import (
-    integer,
-    separate,
-    true,
-)
+from dialform.simulator.dialplan.stores import Db, Hash, LimitRequest, Limits
+from dialform.simulator.reading.markup import Source, parse
+from dialform.simulator.reading.words import integer, separate, true
 
 
 def request(data: str) -> LimitRequest:

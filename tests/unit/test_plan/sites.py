@@ -6,16 +6,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from dialform.compiler.planning.plan import (
-    Item,
-    Plan,
-    make_plan,
-)
+from dialform.compiler.planning.plan import Item, Plan, make_plan
 from dialform.compiler.secrets import open_store
-from dialform.compiler.states.state import (
-    State,
-    open_state,
-)
+from dialform.compiler.states.state import State, open_state
 
 Site = dict[str, Any]
 

@@ -6,19 +6,9 @@ from typing import Any
 
 import pytest
 
-from dialform.compiler.planning.actions import (
-    KINDS,
-    least,
-    step,
-)
-from dialform.compiler.planning.impact import (
-    TABLE,
-    Impact,
-)
-from dialform.compiler.planning.objects import (
-    PLATFORM,
-    TENANT,
-)
+from dialform.compiler.planning.actions import KINDS, least, step
+from dialform.compiler.planning.impact import TABLE, Impact
+from dialform.compiler.planning.objects import PLATFORM, TENANT
 
 from . import sites
 

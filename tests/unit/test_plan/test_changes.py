@@ -5,10 +5,7 @@ from pathlib import Path
 import pytest
 
 from dialform.compiler.planning.changes import changes
-from dialform.compiler.planning.objects import (
-    WITHHELD,
-    Change,
-)
+from dialform.compiler.planning.objects import WITHHELD, Change
 
 from . import sites
 

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialform.compiler.planning import planfile
-from dialform.compiler.planning.plan import (
-    Plan,
-    make_plan,
-)
+from dialform.compiler.planning.plan import Plan, make_plan
 from dialform.compiler.planning.planfile import (
     PlanFileError,
     PlanSpec,

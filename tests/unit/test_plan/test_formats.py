@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dialform.cli.planned import (
-    FORMATS,
-    View,
-)
+from dialform.cli.planned import FORMATS, View
 from dialform.cli.planned.markdown import LONGEST
 from dialform.cli.planned.words import value
 

@@ -9,10 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialform.cli.planned import (
-    FORMATS,
-    View,
-)
+from dialform.cli.planned import FORMATS, View
 from dialform.compiler.planning.changes import changes
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.secrets import open_store

@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialform.compiler.planning.changes import differing
-from dialform.compiler.states.state import (
-    StateError,
-    default_base,
-    open_state,
-)
+from dialform.compiler.states.state import StateError, default_base, open_state
 from dialform.schema.diagnostic import Diagnostic
 
 from . import sites

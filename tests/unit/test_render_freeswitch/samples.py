@@ -22,12 +22,7 @@ from dialform.compiler.resolved import (
     Tenant,
     TenantSummary,
 )
-from dialform.compiler.resolved_host import (
-    Host,
-    Platform,
-    Provider,
-    Route,
-)
+from dialform.compiler.resolved_host import Host, Platform, Provider, Route
 
 DOMAIN = "acme.example.com"
 

@@ -2,10 +2,7 @@
 
 import re
 
-from dialform.renderers.freeswitch import (
-    render_host,
-    render_tenant,
-)
+from dialform.renderers.freeswitch import render_host, render_tenant
 
 from . import samples
 

@@ -4,10 +4,7 @@ import re
 
 import pytest
 
-from dialform.compiler.resolved import (
-    GroupMember,
-    Schedule,
-)
+from dialform.compiler.resolved import GroupMember, Schedule
 from dialform.renderers.freeswitch import render_tenant
 from dialform.schema.hours import Hours
 

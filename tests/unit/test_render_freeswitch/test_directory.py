@@ -3,10 +3,7 @@
 import dataclasses
 
 from dialform.compiler.resolved import Emergency
-from dialform.renderers.freeswitch import (
-    registration,
-    render_tenant,
-)
+from dialform.renderers.freeswitch import registration, render_tenant
 
 from . import samples
 

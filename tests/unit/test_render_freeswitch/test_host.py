@@ -1,15 +1,7 @@
 """The files of a host: what it listens on, loads, and keeps secret."""
 
-from dialform.compiler.resolved_host import (
-    Mail,
-    Redis,
-)
-from dialform.renderers.freeswitch import (
-    boot_command,
-    prompt_files,
-    render_host,
-    sound_folder,
-)
+from dialform.compiler.resolved_host import Mail, Redis
+from dialform.renderers.freeswitch import boot_command, prompt_files, render_host, sound_folder
 
 from . import samples
 

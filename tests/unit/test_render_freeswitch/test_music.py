@@ -4,17 +4,9 @@ import json
 import re
 from typing import Any
 
-from dialform.compiler.resolved import (
-    Artifact,
-    Music,
-    Recording,
-    Tenant,
-)
+from dialform.compiler.resolved import Artifact, Music, Recording, Tenant
 from dialform.renderers.freeswitch.host import render_host
-from dialform.renderers.freeswitch.music import (
-    silence,
-    stream,
-)
+from dialform.renderers.freeswitch.music import silence, stream
 from dialform.renderers.freeswitch.tenant import render_tenant
 
 from . import samples

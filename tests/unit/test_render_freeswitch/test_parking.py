@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.compiler.resolved import Parking
-from dialform.renderers.freeswitch.parking import (
-    between,
-    lot,
-)
+from dialform.renderers.freeswitch.parking import between, lot
 from dialform.renderers.freeswitch.tenant import render_tenant
 
 from . import samples

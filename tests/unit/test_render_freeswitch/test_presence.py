@@ -5,14 +5,8 @@ import sqlite3
 
 import pytest
 
-from dialform.renderers.freeswitch import (
-    render_host,
-    render_tenant,
-)
-from dialform.renderers.freeswitch.presence import (
-    MARK,
-    guard,
-)
+from dialform.renderers.freeswitch import render_host, render_tenant
+from dialform.renderers.freeswitch.presence import MARK, guard
 
 from . import samples
 

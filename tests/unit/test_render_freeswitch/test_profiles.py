@@ -3,10 +3,7 @@
 import pytest
 
 from dialform.compiler.resolved_host import Nat
-from dialform.renderers.freeswitch import (
-    render_host,
-    render_tenant,
-)
+from dialform.renderers.freeswitch import render_host, render_tenant
 
 from . import samples
 

@@ -2,15 +2,9 @@
 
 import re
 
-from dialform.compiler.resolved import (
-    Agent,
-    QueueAgent,
-)
+from dialform.compiler.resolved import Agent, QueueAgent
 from dialform.renderers.freeswitch import render_tenant
-from dialform.renderers.freeswitch.queues import (
-    PLACES,
-    telling,
-)
+from dialform.renderers.freeswitch.queues import PLACES, telling
 
 from . import samples
 from .samples import actions, context, first_match, settings, target

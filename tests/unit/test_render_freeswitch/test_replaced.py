@@ -1,9 +1,6 @@
 """No call is taken over by an INVITE with Replaces."""
 
-from dialform.renderers.freeswitch import (
-    render_host,
-    render_tenant,
-)
+from dialform.renderers.freeswitch import render_host, render_tenant
 
 from . import samples
 

@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from dialform.compiler.resolved import Schedule
 from dialform.renderers.freeswitch.schedules import times
-from dialform.schema.hours import (
-    Day,
-    Hours,
-)
+from dialform.schema.hours import Day, Hours
 
 MINUTES = st.integers(0, 1440)
 HOURS = st.builds(

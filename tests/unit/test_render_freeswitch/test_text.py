@@ -11,12 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.compiler.resolved import Emergency
-from dialform.renderers.freeswitch import (
-    BadFileError,
-    check,
-    render_host,
-    render_tenant,
-)
+from dialform.renderers.freeswitch import BadFileError, check, render_host, render_tenant
 from dialform.renderers.freeswitch.media import media_name
 
 from . import samples

@@ -9,10 +9,7 @@ from dialform.compiler.reviewing.review import judge
 from dialform.compiler.reviewing.touched import Touched
 from dialform.compiler.reviewing.verdicts import Verdict
 from dialform.compiler.states.commit import CommitFiles
-from dialform.schema.tree import (
-    Tree,
-    sort_out,
-)
+from dialform.schema.tree import Tree, sort_out
 
 ROOT = Path(__file__).resolve().parents[3]
 Files = dict[str, bytes]

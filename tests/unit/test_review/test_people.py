@@ -2,11 +2,7 @@
 
 import pytest
 
-from dialform.compiler.reviewing.roles import (
-    WhoError,
-    kind_of,
-    person,
-)
+from dialform.compiler.reviewing.roles import WhoError, kind_of, person
 
 from .site import DEMO, PBX, add, allowed, denied, edit, review, tree
 

@@ -1,21 +1,8 @@
 """The table of rights itself."""
 
-from dialform.compiler.reviewing.rights import (
-    PBX_TABLES,
-    RIGHTS,
-    may,
-    owners,
-    who_may,
-)
-from dialform.compiler.reviewing.roles import (
-    Membership,
-    Person,
-    Role,
-)
-from dialform.schema.tenant import (
-    ACCOUNT_KEYS,
-    Tenant,
-)
+from dialform.compiler.reviewing.rights import PBX_TABLES, RIGHTS, may, owners, who_may
+from dialform.compiler.reviewing.roles import Membership, Person, Role
+from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 
 NOBODY: frozenset[str] = frozenset()
 
