@@ -116,7 +116,9 @@ class TestNewSite:
         assert YAML(typ="safe").load(checks)["permissions"] == {"contents": "read"}
 
     def test_who_may_write_comments_runs_nothing_of_a_pull_request(self) -> None:
-        content = new_site("site", "pbx.example.com", "US")[".github/workflows/dialform-comment.yml"]
+        content = new_site("site", "pbx.example.com", "US")[
+            ".github/workflows/dialform-comment.yml"
+        ]
         workflow = YAML(typ="safe").load(content.decode())
         assert workflow["permissions"] == {}
         used = [step["uses"].split("@")[0] for step in workflow["jobs"]["comment"]["steps"]]
