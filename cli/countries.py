@@ -4,10 +4,11 @@ The numbers come from the metadata of phonenumbers; they are examples to be repl
 """
 
 import re
-from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import timezone
+
+from dialform.values import dataclass
 
 _EURO = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
 _CURRENCIES = {

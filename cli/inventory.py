@@ -1,7 +1,6 @@
 """Every secret that a site refers to or derives: where it stands, and how it is had. No values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from dialform.compiler.platform import load_platform
@@ -15,6 +14,7 @@ from dialform.schema.telephony import Mailbox
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
 from dialform.schema.types import Model
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 from dialform.cli import common
 from dialform.cli.exits import Exit
 from dialform.cli.retention import Recorded, prune, recorded
+from dialform.values import dataclass
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
+from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.cli.inventory import SecretUse, TenantFiles

@@ -8,12 +8,13 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import click
+
+from dialform.values import dataclass
 
 TEMPORARY = 75
 """EX_TEMPFAIL (sysexits.h): what a caller of sendmail may try again."""

@@ -1,7 +1,6 @@
 """Block lists and do-not-call lists: what they name, and what is wrong with them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dialform.compiler import numbers
 from dialform.compiler.dialling import e164_prefix
@@ -10,6 +9,7 @@ from dialform.compiler.resolved import NumberSet
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import numbers as rules
+from dialform.values import dataclass
 
 ANONYMOUS = "anonymous"
 _SHORTEST_NUMBER = 7

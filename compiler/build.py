@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +34,7 @@ from dialform.compiler.stamp import (
 from dialform.compiler.states.source import platform_source
 from dialform.compiler.unit import Context, TenantResult
 from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.values import dataclass, field
 
 
 class Renderer(Protocol):

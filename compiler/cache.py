@@ -4,7 +4,6 @@ import json
 import secrets as entropy
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import FOLDER, replace
 from dialform.compiler.unit import Claims
 from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.values import dataclass
 
 _INDEX = "index.json"
 

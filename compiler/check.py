@@ -5,7 +5,6 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import check_across, tenants_of
@@ -26,6 +25,7 @@ from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import secrets as secret_rules
 from dialform.schema.tree import Tree
+from dialform.values import dataclass, field
 
 Progress = Callable[[int, int], None]
 Write = Callable[[TenantResult], list[Released]]

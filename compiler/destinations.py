@@ -1,11 +1,11 @@
 """Every destination of a tenant with its place: the edges of the call flow graph."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dialform.schema.destination import Destination
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
+from dialform.values import dataclass
 
 Node = tuple[str, str]
 """An object of the call flow: its kind as destinations name it, and its key."""

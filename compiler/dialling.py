@@ -9,12 +9,12 @@ group's name: FreeSWITCH would read `$15` as the fifteenth group.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberFormat, PhoneMetadata
 
 from dialform.compiler.numbers import Number, NumberError
+from dialform.values import dataclass
 
 _LONGEST = 15
 # Extensions have 4 to 6 digits: behind a prefix, nothing that short is an outside number.

@@ -1,12 +1,13 @@
 """Phone numbers as they are written: E.164 (ITU-T E.164, at most 15 digits), and what is wrong."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 from phonenumbers import ValidationResult as Possible
+
+from dialform.values import dataclass
 
 _WRITTEN = re.compile(r"\+?[0-9 ()./-]+", re.ASCII)
 _MARKS = re.compile(r"[ ()./-]")

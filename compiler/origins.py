@@ -6,10 +6,10 @@ nothing of its own, the origin is the platform's default, or the object itself.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dialform.schema.rule import Path, Spot
+from dialform.values import dataclass
 
 PLATFORM = "platform.yaml"
 ROUTES = "routes.yaml"

@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dialform.compiler.doubt import certain
@@ -27,6 +26,7 @@ from dialform.schema.rules import secrets as secret_rules
 from dialform.schema.secret import SecretRef
 from dialform.schema.tree import Tree
 from dialform.schema.types import Model
+from dialform.values import dataclass, field
 
 M = TypeVar("M", bound=Model)
 

@@ -1,13 +1,13 @@
 """As much of a model as can be had: what is wrong is cut out, so that the rest is checked too."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.shape import Misfit, shape_check
 from dialform.schema.types import Model
+from dialform.values import dataclass, field
 
 M = TypeVar("M", bound=Model)
 _ROUNDS = 12

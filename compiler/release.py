@@ -9,13 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dialform.compiler.resolved import Artifact
 from dialform.compiler.stamp import SITE, Signature, signature
 from dialform.compiler.wav import join
+from dialform.values import dataclass, field
 
 PLAN = "plan.json"
 MODE_PUBLIC = 0o644

@@ -4,11 +4,10 @@ All numbers are as they are needed: dial numbers as dialled inside, outside numb
 Secrets are here as what the switch needs (hashes, or the event socket's password); `repr` hides them.
 """
 
-from dataclasses import dataclass, field
-
 from dialform.schema.destination import Kind
 from dialform.schema.hours import Day, Hours
 from dialform.schema.platform import Toll
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Secrets are here as what the switch needs; `repr` hides them.
 """
 
-from dataclasses import dataclass, field
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from dialform.compiler.destinations import Edge, edges
@@ -13,6 +12,7 @@ from dialform.schema.provider import Provider
 from dialform.schema.route import Route
 from dialform.schema.rule import Flaw, Rule, Spot
 from dialform.schema.tenant import Tenant
+from dialform.values import dataclass
 
 _FEW = 60
 """Among this many names a look at each is quick; among more, a set is asked."""

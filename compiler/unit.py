@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from dialform.compiler import resolved
 from dialform.compiler.blocking import check_blocks
@@ -37,6 +36,7 @@ from dialform.schema.rule import Path
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import shape
 from dialform.schema.tenant import Tenant
+from dialform.values import dataclass, field
 
 RenderTenant = Callable[[resolved.Tenant], list[resolved.Artifact]]
 

@@ -5,7 +5,8 @@ The format is Microsoft's RIFF WAVE: chunks of a name, a length and data, padded
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from dialform.values import dataclass
 
 _ALIKE = (1, 6, 7)
 """PCM, A-law, µ-law: codings in which sound can simply follow sound."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from dialform.compiler.calltests import owner
@@ -12,6 +11,7 @@ from dialform.schema.diagnostic import Place
 from dialform.schema.shape import shape_check
 from dialform.schema.tree import Tree
 from dialform.schema.types import Model
+from dialform.values import dataclass
 
 _HOLDS_CALLS = re.compile(rb"(?<![\w-])[\"']?calls[\"']?\s*:")
 

@@ -7,13 +7,14 @@ of its own, `out/.proof`; what was released is never touched.
 import os
 import tempfile
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dialform.compiler.stamp import FOLDER, Stamp
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import Tree
+from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.compiler.secrets import SecretStore

@@ -1,9 +1,10 @@
 """What the compiled files of a host say of a tenant: whatever a call needs before it is simulated."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from dialform.values import dataclass
 
 _DOMAIN = re.compile(r'<domain name="([^"]+)"')
 _ZONE = re.compile(r'<variable name="timezone" value="([^"]+)"')

@@ -1,11 +1,11 @@
 """What a simulated call reached: who rang where, which objects it came to, which trunk took it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
 from dialform.simulator.journey import Journey, Leg
+from dialform.values import dataclass, field
 
 _TOOK = frozenset(("ANSWERED", "LOSE_RACE"))
 

@@ -1,6 +1,5 @@
 """Making calls: one compiled configuration a host is loaded, and as many calls as wanted go through it."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialform.proof.call import Call, dial, scene
@@ -12,6 +11,7 @@ from dialform.proof.sources import Sources
 from dialform.simulator.journey import Journey
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
+from dialform.values import dataclass, field
 
 
 class NoHostError(Exception):

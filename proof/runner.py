@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from dialform.proof.call import Call
@@ -12,6 +11,7 @@ from dialform.proof.paint import Style, paint, plain
 from dialform.proof.run import Caller, Made, NoHostError
 from dialform.proof.story import tell
 from dialform.proof.verdict import Unmet, judge
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

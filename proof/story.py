@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from dialform.proof.run import Made
 from dialform.proof.sources import Sources
 from dialform.schema.diagnostic import Place
 from dialform.simulator.journey import Leg, Step
+from dialform.values import dataclass
 
 DETAIL, PLAIN = "detail", "plain"
 """How much of interest a line is: what only `--verbose` shows, and the story itself."""

@@ -1,12 +1,12 @@
 """Whether a call did what its test expects, and in words what it did instead."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from dialform.proof.reached import Reached, numbers_in_words
 from dialform.renderers.freeswitch.refusals import HANGUPS
 from dialform.schema.calltest import Expect
 from dialform.schema.destination import Destination
+from dialform.values import dataclass
 
 _WORDS = {
     "voicemail": "mailbox", "ivr": "IVR menu", "queue": "call queue", "conference": "conference",

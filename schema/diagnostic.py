@@ -1,7 +1,8 @@
 """What a person is told: one finding with its place and the way out."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from dialform.values import dataclass
 
 
 class Severity(StrEnum):

@@ -1,12 +1,12 @@
 """A document: one file, or the files of a tenant's folder merged, with the place of every key."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.reader import Source, read
 from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import files, yaml
+from dialform.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ is called `dependencies`.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.tenant import Tenant
 from dialform.schema.types import Model
+from dialform.values import dataclass
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 MODELINE = "# yaml-language-server: $schema="

@@ -3,13 +3,13 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 from dialform.schema.rules import shape
 from dialform.schema.types import as_written, refuse
+from dialform.values import dataclass
 
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 """Days in the switch's order: `wday` 1 is Sunday."""

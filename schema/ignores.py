@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dialform.schema.diagnostic import Diagnostic, Place, Severity
 from dialform.schema.rule import rule
 from dialform.schema.rules import meta
+from dialform.values import dataclass
 
 _MENTION = re.compile(r"(?:^|\s)#\s*dialform:\s*(\w*)(.*)$")
 _IGNORE = re.compile(r"\s*\[([^\]]*)\]\s*(.*)$")

@@ -2,9 +2,10 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from dialform.values import dataclass
 
 Kind = Literal["file", "folder", "link", "submodule", "other"]
 

@@ -5,7 +5,6 @@ place costs nothing until somebody asks for it.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from _ruamel_yaml import CParser
@@ -23,6 +22,7 @@ from ruamel.yaml.events import (
 
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.rules import yaml as rules
+from dialform.values import dataclass, field
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 64

@@ -2,10 +2,10 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from dialform.schema.diagnostic import Diagnostic, Place, Severity
+from dialform.values import dataclass, field
 
 Path = tuple[str | int, ...]
 Spot = str

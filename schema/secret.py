@@ -1,7 +1,6 @@
 """A secret as it is referred to: never the value itself, unless somebody wrote it plainly."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
@@ -11,6 +10,7 @@ from dialform.schema.rules import shape
 from dialform.schema.rules.secrets import BadSecretName
 from dialform.schema.rules.text import SwitchVariable
 from dialform.schema.types import as_written, refuse
+from dialform.values import dataclass, field
 
 Form = Literal["secret", "env", "age", "plain"]
 _FORMS = ("secret", "env", "age")

@@ -1,7 +1,6 @@
 """From data to a model: what pydantic found wrong, said in the format's own words."""
 
 import difflib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from dialform.schema.reader import Unreadable
 from dialform.schema.rule import Flaw, Path, Spot, rule
 from dialform.schema.rules import shape
 from dialform.schema.tree import why_no_slug
+from dialform.values import dataclass
 
 M = TypeVar("M", bound=BaseModel)
 

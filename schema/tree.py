@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.listing import Entry, Files, Folder, Item
 from dialform.schema.rule import printable
 from dialform.schema.rules import files as rules
+from dialform.values import dataclass, field
 
 ROOT_FILES = ("platform.yaml", "routes.yaml", "billing.yaml")
 FOLDERS = ("providers.d", "tenants.d", "calls.d", "media", "rates", "keys")

@@ -5,7 +5,8 @@ the business of whoever sends it out: `esl/stamp.py`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a simulated switch does wrong on purpose, for tests of whoever talks to it."""
 
-from dataclasses import dataclass, field
+from dialform.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -5,8 +5,9 @@ file is named relative to the configuration folder; an empty file means that no 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ and are not picked up; trunks are up; nobody has set a forward; every agent is a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

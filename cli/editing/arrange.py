@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from dialform.cli.editing.pieces import BLOCK, Piece, pieces
+from dialform.values import dataclass
 
 _NUMBERS = re.compile(r"([0-9]+)")
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.listing import Files, Item
 from dialform.schema.tree import Tree
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

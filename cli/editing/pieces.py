@@ -5,12 +5,13 @@ count from 0.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from _ruamel_yaml import CParser
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+
+from dialform.values import dataclass
 
 STEP = 2
 """How far a block stands inside the one that holds it."""

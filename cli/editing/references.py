@@ -5,10 +5,10 @@ A place is a path of the file's data, with `*` for one step and `**` for any num
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from dialform.schema.rule import Path
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

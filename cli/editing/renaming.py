@@ -1,7 +1,6 @@
 """Renaming an object in the site's files: only the names themselves are written otherwise."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from dialform.cli.editing.references import TENANT_KINDS, Kind, names
@@ -10,6 +9,7 @@ from dialform.schema.reader import Source, read
 from dialform.schema.rule import Path
 from dialform.schema.tree import Tree
 from dialform.schema.types import as_written
+from dialform.values import dataclass, field
 
 _BOM = b"\xef\xbb\xbf"
 _TYPED = ("true", "false", "null")

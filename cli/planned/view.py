@@ -1,12 +1,12 @@
 """What a format is given: the plan, which part of it is shown, and what was said on the command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 
 from dialform.compiler.planning.actions import Step, least
 from dialform.compiler.planning.impact import Impact
 from dialform.compiler.planning.plan import Item, Plan
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

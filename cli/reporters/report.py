@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TextIO
 
 from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.values import dataclass
 
 LinesOf = Callable[[str], Sequence[str]]
 

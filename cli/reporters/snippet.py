@@ -1,9 +1,10 @@
 """A source line with a mark under the span that a finding is about."""
 
 import unicodedata
-from dataclasses import dataclass
 
 from rich.cells import cell_len
+
+from dialform.values import dataclass
 
 _TAB = 4
 _FAR = 4

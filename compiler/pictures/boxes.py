@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dialform.compiler.destinations import WORDS
 from dialform.schema.hours import DAYS, Hours
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
+from dialform.values import dataclass
 
 KINDS = (
     "did", "schedule", "ivr", "ring_group", "queue", "extension", "voicemail", "conference", "fax",

@@ -7,8 +7,9 @@ of its neighbours. Lengths are pixels.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from dialform.values import dataclass, field
 
 Size = tuple[float, float]
 Point = tuple[float, float]

@@ -4,7 +4,8 @@ The commands and their replies are those of FreeSWITCH 1.10 (docs/plan.md has th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A state's files as objects: what a change is told of."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dialform.compiler.planning.objects import ObjectId, Spot
@@ -17,6 +16,7 @@ from dialform.schema.route import Routes
 from dialform.schema.rule import Path
 from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 from dialform.schema.types import Model
+from dialform.values import dataclass, field
 
 _SINGLE = ("feature_codes", "recording", "do_not_call", "block", "parking", "calls")
 """A tenant's objects of which there is one at most."""

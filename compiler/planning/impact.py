@@ -5,10 +5,10 @@ only, calls survive the end of their gateway and of their registration, a restar
 every call on it.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from dialform.compiler.planning.objects import Action, Change
+from dialform.values import dataclass
 
 
 class Impact(IntEnum):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
 
 from dialform.compiler.across import tenants_of
 from dialform.compiler.check import Run
@@ -18,6 +17,7 @@ from dialform.compiler.scope import PlatformView
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.states.state import State
 from dialform.schema.diagnostic import Diagnostic
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from dialform.compiler.states.state import (
     live_digest,
     open_state,
 )
+from dialform.values import dataclass
 
 _KEPT = ("dialform_plan", "compiler", "spec", "live", "plan", "checksum")
 _LARGEST = 64 * 1024 * 1024

@@ -3,12 +3,12 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from dialform.compiler.planning.extract import Object, Objects
 from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.planning.plain import Hidden
+from dialform.values import dataclass, field
 
 _RENAMED = {
     "extensions": "extension", "voicemails": "voicemail", "ring_groups": "ring_group",

@@ -5,12 +5,12 @@ The limits are those of the BASE: a change cannot loosen what guards it.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.states.state import State
 from dialform.schema.platform import Safety
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

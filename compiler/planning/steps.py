@@ -1,7 +1,6 @@
 """From the kinds of actions of a change to steps with names: which gateway, which queue, whose phones."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from dialform.compiler.planning.actions import Step, step
 from dialform.compiler.planning.extract import tenant_of
@@ -10,6 +9,7 @@ from dialform.compiler.planning.objects import Change
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.states.state import State
 from dialform.schema.tenant import Tenant
+from dialform.values import dataclass
 
 _SIX = "6"
 

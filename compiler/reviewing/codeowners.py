@@ -7,7 +7,6 @@ comes first and each line behind it names files that others may approve too.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dialform.compiler.reviewing.review_files import tenant_of_calls
@@ -17,6 +16,7 @@ from dialform.schema.document import Document, load
 from dialform.schema.reader import Source
 from dialform.schema.tenant import ACCOUNT_KEYS
 from dialform.schema.tree import Tree
+from dialform.values import dataclass
 
 HEADER = """\
 # Who must approve a change. The last line that matches a file counts.

@@ -1,7 +1,6 @@
 """What a review goes by: who asks, the state that says what they may, and the change's two ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from dialform.compiler.prune import shape_check_all
@@ -14,6 +13,7 @@ from dialform.schema.document import load
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
+from dialform.values import dataclass, field
 
 
 @dataclass

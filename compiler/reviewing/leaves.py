@@ -4,7 +4,6 @@ Nothing is guessed here, no object is taken for another one under a new name: ri
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from dialform.compiler.planning.objects import ObjectId
@@ -12,6 +11,7 @@ from dialform.compiler.reviewing.rights import PBX_TABLES
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
 from dialform.schema.types import Model
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ What the table does not name, only an admin may change. The table speaks of kind
 the way of a single change all the same is in `compiler/reviewing/stops.py`.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.reviewing.roles import RANK, Person, Role
 from dialform.schema.rule import Path
 from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
+from dialform.values import dataclass
 
 PBX_TABLES = frozenset(Tenant.model_fields) - ACCOUNT_KEYS
 """What is a tenant administrator's, in whichever of the tenant's files it stands."""

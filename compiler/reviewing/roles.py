@@ -5,7 +5,6 @@ Who may change the site is decided by the state before a change, never by the ch
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from dialform.compiler.prune import shape_check_all
@@ -13,6 +12,7 @@ from dialform.schema.document import load
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import SLUG, Tree
 from dialform.schema.types import as_written
+from dialform.values import dataclass
 
 Role = Literal["admin", "tenant_admin", "user", "end_user"]
 RANK: tuple[Role, ...] = ("end_user", "user", "tenant_admin", "admin")

@@ -5,7 +5,6 @@ Each stop looks at the tenant before and after a change, and names the paths tha
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dialform.compiler.permissions import effective
@@ -15,6 +14,7 @@ from dialform.schema.rule import Path
 from dialform.schema.secret import SecretRef
 from dialform.schema.tenant import Tenant
 from dialform.schema.types import Model
+from dialform.values import dataclass
 
 Stop = tuple[Path, str]
 """A path that may not change as it does, and why. It holds for all below, and for what it is part of."""

@@ -1,6 +1,5 @@
 """A tenant's files in one state: what is written in which of them, and as much of a model as can be had."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from dialform.compiler.prune import shape_check_all
@@ -9,6 +8,7 @@ from dialform.schema.document import Document, load
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
+from dialform.values import dataclass
 
 _NOTHING: Any = object()
 

@@ -1,9 +1,9 @@
 """Which files of the repository a change touches: all of them, whatever the site makes of them."""
 
 import os
-from dataclasses import dataclass
 
 from dialform.compiler.states.repository import Repository, git
+from dialform.values import dataclass
 
 _KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
 _NOTHING = "000000"

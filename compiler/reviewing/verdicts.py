@@ -1,12 +1,12 @@
 """What a review says: one verdict an object, or several where its fields differ in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from dialform.compiler.reviewing.roles import Person
 from dialform.schema.diagnostic import Place
 from dialform.schema.rule import Path
+from dialform.values import dataclass
 
 Action = Literal["create", "update", "delete"]
 Side = Literal["head", "base"]

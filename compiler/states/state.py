@@ -7,7 +7,6 @@ answered without the models.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from dialform.compiler.stamp import SITE
 from dialform.compiler.states.commit import CommitFiles
 from dialform.compiler.states.repository import GitError, Repository
 from dialform.schema.tree import FOLDERS, ROOT_FILES, Tree, scan, sort_out
+from dialform.values import dataclass, field
 
 WORKTREE = "worktree"
 MANIFEST = "manifest.json"

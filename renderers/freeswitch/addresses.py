@@ -1,9 +1,9 @@
 """What a host listens on, and what it says of itself."""
 
 import ipaddress
-from dataclasses import dataclass
 
 from dialform.compiler.resolved_host import Host
+from dialform.values import dataclass
 
 _LOCAL_V4 = "$${local_ip_v4}"
 _ANY = {"0.0.0.0": _LOCAL_V4, "::": "$${local_ip_v6}"}  # noqa: S104

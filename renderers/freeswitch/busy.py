@@ -5,10 +5,9 @@ leg that is called as it begins to ring. Of several phones that ring for one cal
 the end the one that answers.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch import caps
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

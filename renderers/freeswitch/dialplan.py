@@ -1,7 +1,6 @@
 """A tenant's three contexts: what phones dial, where transfers come in, and the inner flow."""
 
 import re
-from dataclasses import dataclass
 
 from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
@@ -22,6 +21,7 @@ from dialform.renderers.freeswitch.refusals import refuse
 from dialform.renderers.freeswitch.rooms import in_rooms
 from dialform.renderers.freeswitch.tones import DIAL, UNAVAILABLE
 from dialform.schema.platform import FeatureCodes
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The directory of one tenant: its extensions, and its mailboxes that nobody registers as."""
 
 import hashlib
-from dataclasses import dataclass, field
 
 from dialform.compiler.resolved import Emergency, Extension, Mailbox, Tenant
 from dialform.renderers.freeswitch import by_name
 from dialform.renderers.freeswitch.names import encoded
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

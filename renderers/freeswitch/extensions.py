@@ -4,10 +4,9 @@ A call to an extension is forwarded (*72), or rings; nobody answers; its follow-
 then it goes where the reason says, to the extension's mailbox, or ends.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Extension, Tenant
 from dialform.renderers.freeswitch.flow import Flow
+from dialform.values import dataclass
 
 HANG_UP = ""
 

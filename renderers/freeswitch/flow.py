@@ -5,11 +5,11 @@ one, `<slug>.flow`, holds what nobody can dial: boxes to leave messages in, sche
 """
 
 import re
-from dataclasses import dataclass
 
 from dialform.compiler.resolved import Target, Tenant
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.schedules import Times, times
+from dialform.values import dataclass
 
 ENDINGS = "ended"
 """The host's context that ends calls, as an operator wants it or because nothing else is built."""

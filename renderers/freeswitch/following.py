@@ -1,12 +1,11 @@
 """Follow-me: an extension's calls go on to other numbers before its destinations."""
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import FollowMe, FollowMeStep, Tenant
 from dialform.renderers.freeswitch import legs
 from dialform.renderers.freeswitch.extensions import BUSY, NO_ANSWER, UNREGISTERED
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.groups import Member
+from dialform.values import dataclass
 
 # "To accept, press 1": what a mobile's own mailbox cannot do. Seconds.
 _CONFIRM = {

@@ -3,12 +3,11 @@
 Legs that ring together are enterprise legs; legs in turn are bridges of their own.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import GroupMember, RingGroup, Tenant
 from dialform.renderers.freeswitch import legs
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.names import encoded
+from dialform.values import dataclass
 
 TOGETHER, IN_TURN = "together", "in turn"
 

@@ -4,12 +4,12 @@ A context of 10,000 DIDs costs 10,000 regular expressions for each call; two lev
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from dialform.compiler.dialling import outbound_forms, translate
 from dialform.compiler.resolved import TenantSummary
+from dialform.values import dataclass
 
 _LAST = 2
 

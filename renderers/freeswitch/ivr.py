@@ -1,11 +1,10 @@
 """IVR menus as mod_dptools' `ivr` reads them."""
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import IvrMenu, Tenant
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.names import encoded
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Spoken languages: the sounds and the grammar that FreeSWITCH has for each."""
 
-from dataclasses import dataclass
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

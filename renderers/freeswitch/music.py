@@ -7,9 +7,9 @@ listens or not. It reads a folder in the disk's own order: what is to be played 
 import io
 import wave
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dialform.compiler.resolved import Artifact, Music, Tenant
+from dialform.values import dataclass
 
 FALLBACK = "default"
 """The host's own stream, of silence: without any stream the module does not load, and a stream that

@@ -7,9 +7,9 @@ short guard before it: a call costs as many short expressions as there are parts
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dialform.compiler.resolved import NumberSet
+from dialform.values import dataclass
 
 _MOST = 400
 """So many numbers stand in one expression."""

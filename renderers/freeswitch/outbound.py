@@ -1,10 +1,10 @@
 """Outbound routes as the shared context `outbound` has them, entered from a tenant's own."""
 
 import re
-from dataclasses import dataclass
 
 from dialform.compiler.resolved_host import Platform, Route
 from dialform.schema.platform import TOLLS
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

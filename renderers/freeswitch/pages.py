@@ -4,10 +4,9 @@ A page is a conference of its own. The phones are called by mod_conference for t
 (conference_loop.c, `_conference_autocall_list_`), hear and are not heard, and are hung up with him.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Paging, Tenant
 from dialform.renderers.freeswitch.rooms import PAGES, room_name
+from dialform.values import dataclass
 
 AUTO_ANSWER = (
     # Call-Info: <sip:…>;answer-after=0, and ;intercom=true in the Request-URI (mod_sofia.c).

@@ -5,12 +5,11 @@ are watched (mod_valet_parking.c, valet_send_presence), and two tenants with the
 never meet.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch.marks import EXPORTED
 from dialform.renderers.freeswitch.music import held
 from dialform.renderers.freeswitch.phrases import ANY, Input, Step
+from dialform.values import dataclass
 
 FULL = "tone_stream://%(250,250,425);loops=6"
 """What is heard where no slot is free: the congestion tone (ITU-T E.180)."""

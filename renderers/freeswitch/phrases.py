@@ -5,9 +5,8 @@ A macro is a list of inputs, an input a pattern and its steps. A step is a file 
 `pause:<ms>`. mod_voicemail.c calls the macros with the keys of its profile, as in `1:2:3`.
 """
 
-from dataclasses import dataclass
-
 from dialform.renderers.freeswitch import by_name_phrases
+from dialform.values import dataclass
 
 ANY = "^(.*)$"
 _KEY = "([0-9#*])"

@@ -4,9 +4,8 @@ A leg to a phone leaves its name under `<slug>.<extension>` in mod_hash when it 
 picks up asks under the tenant's own slug alone.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Tenant
+from dialform.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ Names of queues and agents begin with the tenant's slug: all tenants share one l
 switch keeps who is logged in, in a database of its own; nothing here says an agent's status.
 """
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Agent, CallQueue, Tenant
 from dialform.renderers.freeswitch import music
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.renderers.freeswitch.names import encoded
 from dialform.renderers.freeswitch.tones import ringback
+from dialform.values import dataclass
 
 PLACES = 20
 """How many of the first callers are told their place; who stands behind them waits to hear it."""

@@ -5,10 +5,10 @@ comes last: before the answer there is nobody to tell, and before the bridge nob
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dialform.compiler.resolved import Tenant
 from dialform.renderers.freeswitch.media import media_path
+from dialform.values import dataclass
 
 RATE = 8000
 """Hertz of every recording: a megabyte a minute, whatever the codec."""

@@ -6,11 +6,11 @@ A room's settings come with its first caller, as channel variables: one profile 
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from dialform.compiler.resolved import Conference, Tenant
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.music import held, stream
+from dialform.values import dataclass
 
 PROFILE, PAGES = "dialform", "pages"
 """The profiles of conference.conf: of rooms, and of paging."""

@@ -1,9 +1,8 @@
 """Open hours as time conditions of the dialplan."""
 
-from dataclasses import dataclass
-
 from dialform.compiler.resolved import Schedule
 from dialform.schema.hours import MIDNIGHT, Day, Hours
+from dialform.values import dataclass
 
 Condition = tuple[tuple[str, str], ...]
 """The time attributes of one condition, in order."""

@@ -1,13 +1,12 @@
 """Providers: their gateways, and how a call leaves through each."""
 
-from dataclasses import dataclass, field
-
 from dialform.compiler.dialling import national_form, outbound_forms
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.resolved import DialPattern
 from dialform.compiler.resolved_host import Host, Platform, Provider
 from dialform.renderers.freeswitch import caps
 from dialform.renderers.freeswitch.addresses import is_ip, network
+from dialform.values import dataclass, field
 
 # sofia_glue.c, sofia_glue_sip_cause_to_freeswitch(): what says that the trunk failed, and not that
 # the called party is busy, gone, or does not want to talk.

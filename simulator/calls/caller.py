@@ -5,9 +5,10 @@ The field names are those of `switch_caller_get_field_by_name`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 
 from dialform.simulator.dialplan.hunt import Action
+from dialform.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ where none can be made, as `io_routines->outgoing_channel` of the switch's modul
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.caller import Profile

@@ -7,12 +7,12 @@ machine of `switch_ivr_async.c`. Times are seconds.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from dialform.simulator.calls import sounds
 from dialform.simulator.dialplan.pattern import perform
+from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

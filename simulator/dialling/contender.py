@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from dialform.simulator.reading.words import integer
+from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -5,7 +5,7 @@ their quirks: quotes and backslashes guard a separator, a variable without a val
 bracket that begins with `^^;` has `;` between its variables.
 """
 
-from dataclasses import dataclass, field
+from dialform.values import dataclass, field
 
 ENTERPRISE = ":_:"
 _OPEN = {"{": "}", "[": "]", "<": ">"}

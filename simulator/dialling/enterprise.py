@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dialform.simulator.calls.endpoint import Cancel
 from dialform.simulator.dialling.dialstring import DialStringError, enterprise
 from dialform.simulator.dialling.originate import Outcome, Request, export, handle_cause, originate
+from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -4,11 +4,11 @@ A switch asks its network. `Stage` is that of a scene; a switch that serves has 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.scene import Gateway, Phone, Scene
+from dialform.values import dataclass
 
 PHONE_ADDRESS = "192.0.2.10"
 """Where the phones of a scene are: one address of TEST-NET-1 for all of them."""
@@ -48,7 +48,7 @@ class Stage:
         self._trunks: dict[str, Trunk] | None = None
 
     def contacts(self, user: str, domain: str) -> list[str]:
-        """One phone for each user who may have one and is registered."""
+        """One phone for each user who may have one and is registered; its Contact is its own."""
         found = self._configuration.domain(domain)
         if found is None:
             return []
@@ -58,7 +58,7 @@ class Stage:
                 phone = self.phone(f"{each.id}@{found.name}")
                 if forbidden or not phone.registered:
                     return []
-                return [f"sofia/internal/sip:{user}@{PHONE_ADDRESS}:5060"]
+                return [f"sofia/internal/sip:{each.id}@{PHONE_ADDRESS}:5060"]
         return []
 
     def phone(self, address: str) -> Phone:

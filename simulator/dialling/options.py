@@ -1,10 +1,10 @@
 """What the `{…}` of a dial string say about the whole originate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from dialform.simulator.reading.words import integer, is_number, true
+from dialform.values import dataclass
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ are `enterprise`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialform.simulator.calls.caller import Profile
@@ -17,6 +16,7 @@ from dialform.simulator.dialling.dialstring import ENTERPRISE, DialStringError, 
 from dialform.simulator.dialling.options import Options
 from dialform.simulator.dialling.race import Race
 from dialform.simulator.reading.words import integer, true
+from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

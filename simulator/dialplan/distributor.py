@@ -1,10 +1,10 @@
 """mod_distributor: names from a list in turn, by weight."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.reading.words import integer
+from dialform.values import dataclass, field
 
 _MOST_TRIES = 1000
 

@@ -8,7 +8,6 @@ import hashlib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
@@ -23,6 +22,7 @@ from dialform.simulator.dialplan.stores import Db, Hash, Limits
 from dialform.simulator.dialplan.zones import strftime, zone
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.words import integer, separate
+from dialform.values import dataclass, field
 
 _SPACE = " \t\n\r\v"
 _UNSAFE = frozenset(b'\r\n #%&+:;<=>?@[\\]^`{|}"')

@@ -6,7 +6,6 @@ lives on from one condition to the next.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from dialform.simulator.dialplan.pattern import perform, substitute
 from dialform.simulator.reading.configuration import Context
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.reading.words import integer, is_number, true
+from dialform.values import dataclass
 
 _DEEPEST = 100
 _TIMELESS = frozenset(("field", "expression", "break", "regex"))

@@ -1,10 +1,10 @@
 """The network lists that `acl` asks (`switch_load_network_lists` in src/switch_core.c)."""
 
 import ipaddress
-from dataclasses import dataclass
 
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.words import separate, true
+from dialform.values import dataclass
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

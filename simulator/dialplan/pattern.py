@@ -6,10 +6,10 @@ translated; what it cannot do (recursion, verbs, `\\K`) is a PatternError, and t
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from dialform.simulator.dialplan.pcre import PatternError, Translation
+from dialform.values import dataclass
 
 _CAPTURES = 10
 """Whole match and groups that the dialplan has room for; with more, PCRE says "no match"."""

@@ -1,10 +1,10 @@
 """What the switch remembers between calls: mod_db's and mod_hash's keys, and the limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Self
 
 from dialform.simulator.reading.words import integer, separate
+from dialform.values import dataclass, field
 
 _LONGEST = 255
 """Bytes of a value that mod_db reads back."""

@@ -5,7 +5,8 @@ not matter, newlines before it are skipped, a `Content-Length` header is followe
 """
 
 import re
-from dataclasses import dataclass, field
+
+from dialform.values import dataclass, field
 
 LIMIT = 10 * 1024 * 1024
 """Bytes. The switch takes a longer head for complete; bodies it does not limit at all, we do."""

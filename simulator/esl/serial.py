@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from dialform.values import dataclass
 
 _UNSAFE = frozenset('\r\n #%&+:;<=>?@[\\]^`{|}"')
 _HEX = "0123456789ABCDEF"

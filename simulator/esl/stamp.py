@@ -1,11 +1,11 @@
 """What FreeSWITCH puts before the headers of each event: who it is, when, which number."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from dialform.simulator.esl.serial import Stamped
 from dialform.simulator.events import Event
+from dialform.values import dataclass, field
 
 
 @dataclass(slots=True)

@@ -1,10 +1,10 @@
 """What one client of the event socket wants to hear: the events, the custom ones, the filters."""
 
 import re
-from dataclasses import dataclass, field
 
 from dialform.simulator.esl.names import NAMES, find
 from dialform.simulator.esl.serial import FORMATS, Stamped
+from dialform.values import dataclass, field
 
 _NO_KEYWORDS = "-ERR no keywords supplied"
 

@@ -6,11 +6,11 @@ offered which caller is `dispatch`'s business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.reading.words import integer, true
+from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialform.simulator.reading.words import integer
+from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel

@@ -1,7 +1,6 @@
 """The configuration that FreeSWITCH would run, read from a compiled folder."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +9,7 @@ from dialform.simulator.reading.lazy import Reader
 from dialform.simulator.reading.markup import Element, MarkupError, Source, parse
 from dialform.simulator.reading.preprocess import Preprocessor, Refused
 from dialform.simulator.reading.whole import check, expanded
+from dialform.values import dataclass, field
 
 ROOT = "freeswitch.xml"
 

@@ -1,8 +1,7 @@
 """The directory: domains and their users, merged as the switch merges them."""
 
-from dataclasses import dataclass, field
-
 from dialform.simulator.reading.markup import Element
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

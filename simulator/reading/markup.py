@@ -1,9 +1,10 @@
 """Elements of the compiled configuration, each with the file and line where it stands."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
+
+from dialform.values import dataclass, field
 
 
 class MarkupError(Exception):

@@ -6,10 +6,10 @@ environment read: such a line is refused and kept in `refused`.
 
 import glob
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from dialform.simulator.reading.markup import Include, Source
+from dialform.values import dataclass
 
 _DEEPEST = 100
 _MARKS = (b"<include>", b"</include>", b"<?")

@@ -6,9 +6,9 @@ the line is the one that the switch counts.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dialform.simulator.reading.markup import Element, Include, Pending
+from dialform.values import dataclass
 
 _SPACE = " \t\r\n"
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}

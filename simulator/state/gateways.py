@@ -5,10 +5,10 @@ once a second. What a carrier answers is not simulated as SIP: a `Carrier` says 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dialform.simulator.events import Event, Source
 from dialform.simulator.reading.configuration import Gateway as Written
+from dialform.values import dataclass
 
 _STATE = Source("sofia_reg.c", "sofia_reg_fire_custom_gateway_state_event", 156)
 _ADDED = Source("sofia_reg.c", "sofia_reg_add_gateway", 3723)

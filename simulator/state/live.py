@@ -3,7 +3,6 @@
 import random
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from dialform.simulator.state.registrations import Registrations
 from dialform.simulator.state.streams import Streams
 from dialform.simulator.state.surroundings import Surroundings
 from dialform.simulator.switch import Switch
+from dialform.values import dataclass, field
 
 SUCCESS = "Success"
 _RELOADED = Source("switch_xml.c", "switch_xml_open_root", 2385)

@@ -1,7 +1,8 @@
 """A piece of the configuration as the switch prints it: `xml_locate` (`switch_xml_toxml`)."""
 
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from dialform.values import dataclass, field
 
 _INDENT = "  "
 _TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}

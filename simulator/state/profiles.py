@@ -5,7 +5,6 @@ After `config_sofia`, `sofia_profile_thread_run` (sofia.c) and `cmd_profile` (mo
 
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from dialform.simulator.reading.configuration import Gateway as Written
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.state.gateways import Carrier, Gateway, number, truth
 from dialform.simulator.state.hashed import listed
+from dialform.values import dataclass, field
 
 YOUNGEST = 10
 """Seconds that a profile must be up before it may be stopped or restarted."""

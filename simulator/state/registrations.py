@@ -1,10 +1,10 @@
 """Which phone is registered where: mod_sofia's `sip_registrations` and the core's `registrations`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from dialform.simulator.clock import Clock
 from dialform.simulator.events import Event, Events, Source
+from dialform.values import dataclass
 
 MARGIN = 60
 """Seconds that the switch keeps a registration past its time (`sip-expires-late-margin`)."""

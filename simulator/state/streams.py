@@ -1,7 +1,6 @@
 """Music on hold: mod_local_stream's sources, each a folder that is played round and round."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from dialform.simulator.clock import Clock
@@ -9,6 +8,7 @@ from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.reading.markup import Element
 from dialform.simulator.state.gateways import number, truth
 from dialform.simulator.state.hashed import listed
+from dialform.values import dataclass
 
 GONE_AFTER = 0.12
 """Seconds from `stop` until the stream is no more; it plays its buffer to the end."""

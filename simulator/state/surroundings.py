@@ -1,11 +1,10 @@
 """The network of a switch that is up: the phones that registered, the gateways as they are now."""
 
-from dataclasses import dataclass, field
-
 from dialform.simulator.dialling.network import Trunk
 from dialform.simulator.scene import Gateway, Phone
 from dialform.simulator.state.profiles import Profiles
 from dialform.simulator.state.registrations import Registrations
+from dialform.values import dataclass, field
 
 
 @dataclass(slots=True)
