@@ -67,11 +67,15 @@ async def _check(channel: Channel, domain: str, box: str, place: Place | None) -
         if not number:
             question = Question(1, 20, 1, 10.0, "#", "phrase:voicemail_enter_id:#", "", "")
             number = (await ask(channel, question, place)).digits
+            if not number:
+                continue
+        user = switch.configuration.user(number, domain)
+        if user is None or user.params.get("vm-enabled") == "false":
+            return  # whoever has no mailbox is not even asked for a PIN
         found = await read_keys(
             channel, 1, 20, "phrase:voicemail_enter_pass:#", 10.0, "#", 10.0, place
         )
-        user = switch.configuration.user(number, domain) if number else None
-        if user and _opens(user, domain, found.digits):
+        if _opens(user, domain, found.digits):
             switch.journal.visit(channel, "voicemail", f"{user.id}@{domain}", place)
             channel.set("voicemail_authorized", "true")
             await _menu(channel, place)

@@ -12,7 +12,7 @@ from dialform.simulator.reading.configuration import Configuration
 
 from . import simulated
 from .outcome import Outcome, differences
-from .scenario import PATIENCE, Scenario
+from .scenario import Scenario
 from .stage import Stage
 
 TRIES = 8
@@ -101,5 +101,3 @@ def less(scenario: Scenario) -> Iterator[Scenario]:
         yield with_dial(name="")
     if dial.press:
         yield with_dial(press=dial.press[:-1])
-    if dial.patience < PATIENCE:
-        yield with_dial(patience=PATIENCE)

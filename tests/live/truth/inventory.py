@@ -31,6 +31,8 @@ class House:
     menus: tuple[str, ...]
     keys: tuple[str, ...]
     """What its menus listen for."""
+    direct: bool
+    """Whether all of its menus take an extension's number."""
     agents: tuple[str, ...]
     bound: tuple[tuple[str, str], ...]
     """Extensions that may register from one address only, and that address."""
@@ -88,6 +90,7 @@ def _house(slug: str, tenant: dict[str, Any]) -> House:
         tuple((number, one["provider"]) for number, one in tenant.get("numbers", {}).items()),
         tuple(menus),
         tuple(sorted({str(key) for menu in menus.values() for key in menu.get("options", {})})),
+        all(menu.get("direct_dial") for menu in menus.values()),
         tuple(sorted(agents)),
         tuple((n, one["allow"][0]) for n, one in tenant["extensions"].items() if "allow" in one),
         max(int(tenant.get("limits", {}).get("concurrent_calls", 0)), 0),
