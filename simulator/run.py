@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import tzinfo
-from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 from dialform.simulator.calls.caller import Profile
@@ -147,7 +146,6 @@ def _from_outside(switch: Switch, dial: Dial) -> Channel:
         ani=user,
         network_addr=address,
     )
-    profile.hide_number = profile.hide_name = dial.caller == "anonymous"
     channel = Channel(switch, f"sofia/external/{user}@{host}", "inbound", profile)
     _sip(channel, user, host, "external", address)
     return channel
@@ -175,6 +173,8 @@ def _address(switch: Switch, trunk: str) -> str:
     if found:
         host = found.params.get("proxy", "").partition(";")[0].partition(":")[0]
         return switch.function("host_lookup", host, None)
+    from ipaddress import ip_network
+
     networks = switch.configuration.part("acl.conf", "network-lists")
     providers = networks.named("list", "providers") if networks else None
     for node in providers.all("node") if providers else ():

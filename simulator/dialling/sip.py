@@ -95,6 +95,8 @@ def shown(profile: Profile, cid_type: str | None, trunk: Trunk | None) -> tuple[
     """The caller's number and name as the far end is shown them; empty when withheld."""
     number = "" if profile.hide_number else unquote(profile.caller_id_number)
     name = "" if profile.hide_name else unquote(profile.caller_id_name)
+    if number == "anonymous":
+        number = name = ""  # RFC 3323: so whoever withholds the number is written
     if trunk is None:
         return number, name
     in_from = true(trunk.params.get("caller-id-in-from", "false"))
