@@ -1,6 +1,5 @@
 """The command and its groups. Each command's module is imported when it runs, not before."""
 
-import difflib
 from importlib import import_module
 from typing import Any
 
@@ -62,6 +61,8 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            import difflib
+
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             if not near:
                 raise

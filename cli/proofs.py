@@ -1,6 +1,5 @@
 """What `trace` and `test` share: the compiled files, the tenant that is meant, colours, messages."""
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -67,6 +66,8 @@ def known_host(compiled: "Compiled", order: Sequence[str], host: str | None) -> 
 
 def nearest(name: str, known: Collection[str]) -> str:
     """` Did you mean 'x'?`, or what there is; empty where that is nothing."""
+    import difflib
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
         return f" Did you mean '{near[0]}'?"

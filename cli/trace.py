@@ -1,6 +1,5 @@
 """`dialform trace`."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -84,6 +83,8 @@ def _trace(
         raise click.UsageError(str(error)) from None
     story = tell(made, calls.sources)
     if form == "json":
+        import json
+
         from dialform.proof.facts import facts
 
         click.echo(json.dumps(facts(story, verbose=verbose), indent=2, ensure_ascii=False))

@@ -24,6 +24,7 @@ from dialform.compiler.stamp import (
     FOLDER,
     SITE,
     Stamp,
+    code_files,
     compiler_digest,
     compiler_name,
     env_digests,
@@ -304,6 +305,7 @@ class _Build:
         names |= set(env_names(source.text.encode() for source in sources))
         told = [d for d in outcome.diagnostics if d.severity is not Severity.INFO]
         self.stamp.write(
+            code=code_files(),
             compiler=compiler_digest(),
             options=self.options.key,
             head=git_head(run.tree.root),

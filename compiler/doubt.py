@@ -1,11 +1,11 @@
 """One mistake is one finding: what may only follow from a part with a wrong shape is not told."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
 from dialform.schema.rules import access, calls, flow, numbers, platform, queues, rooms
+from dialform.values import replace
 
 _PERMISSIONS = (("permissions",), ("revoke",))
 _NUMBERS = (("numbers",), ("country",))

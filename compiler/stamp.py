@@ -5,12 +5,11 @@ before any model is. Like git's index, files are told apart by size, time and in
 in the same moment as the stamp was written is not trusted.
 """
 
-import hashlib
-import hmac
 import json
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +34,39 @@ def signature(path: str | Path) -> Signature | None:
 
 
 @cache
+def _code() -> list[tuple[str, str]]:
+    """Dialform's own code and templates that a compile runs: each file's name in the package, its path."""
+    found = []
+    for room in ("", "schema", "compiler", "renderers"):
+        root = import_module(f"dialform.{room}".rstrip(".")).__path__[0]
+        for folder, inner, files in os.walk(root):
+            # Once it is installed, the other rooms lie in the package's own folder.
+            inner[:] = [each for each in inner if room and each != "__pycache__"]
+            below = f"{room}{folder.removeprefix(root)}".replace(os.sep, "/")
+            found += [(f"{below}/{file}", f"{folder}/{file}") for file in files]
+    return sorted(found)
+
+
+@cache
+def code_files() -> dict[str, Signature]:
+    """The files of Dialform's own code, with what tells a change of one without reading it."""
+    seen = ((name, os.stat(path)) for name, path in _code())  # noqa: PTH116 -- there are hundreds
+    return {
+        name: [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+        for name, status in seen
+    }
+
+
+@cache
 def compiler_digest() -> str:
     """A digest of Dialform's own code and templates: other code may compile to other bytes."""
+    import hashlib
+
+    code_files()  # first, so that what changes from here on is told
     digest = hashlib.sha256(dialform.__version__.encode())
-    for name in ("schema", "compiler", "renderers"):
-        package = __import__(f"dialform.{name}", fromlist=["__path__"])
-        root = Path(next(iter(package.__path__)))
-        for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            digest.update(str(path.relative_to(root)).encode() + b"\0")
-            digest.update(path.read_bytes())
+    for name, path in _code():
+        digest.update(name.encode() + b"\0")
+        digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:32]
 
 
@@ -97,7 +120,7 @@ class Stamp:
         data = self.data
         if not data:
             return "nothing was compiled here before"
-        if data["compiler"] != compiler_digest():
+        if self._other_code():
             return "Dialform itself changed"
         if data["options"] != options:
             return "other options"
@@ -117,9 +140,17 @@ class Stamp:
         """
         if not self.data:
             return "nothing was compiled here before"
-        if self.data["compiler"] != compiler_digest():
+        if self._other_code():
             return "Dialform itself changed"
         return self._files(tree, out)
+
+    def _other_code(self) -> bool:
+        """Whether it is not the code of then. It is read only where its files do not look as they did."""
+        seen, now = self.data.get("code"), code_files()
+        newest = max(each[2] for each in now.values())
+        if seen == now and newest < self.data["written"] - _RACY:
+            return False
+        return bool(self.data["compiler"] != compiler_digest())
 
     def _files(self, tree: Tree, out: Path) -> str:
         data = self.data
@@ -174,6 +205,8 @@ def _through(path: Path) -> Signature | None:
 
 def env_digests(salt: str, names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
     """Keyed digests of variables: they tell a change, and nothing of the value."""
+    import hmac
+
     return {
         name: hmac.new(salt.encode(), environ.get(name, "").encode(), "sha256").hexdigest()
         for name in sorted(names)

@@ -1,16 +1,16 @@
-"""Classes of values: `dataclass` and `field` as in `dataclasses`, at a tenth of the cost of an import.
+"""Classes of values: as in `dataclasses`, at a tenth of what those cost at import.
 
 `dataclasses` compiles five functions for each class when its module is imported, which was a third of the
 time of a short command. Here a class gets its methods from a few that all share, and its `__init__` is
 compiled when the first object is made. Only what this package uses is known: `frozen`, `slots` and `eq`;
-of a field its default, `repr` and `compare`. Whatever else `dataclasses` has (`replace`, `fields`,
-`asdict`) works on these classes too; to a type checker they are that module's own.
+of a field its default, `repr` and `compare`. Whatever else `dataclasses` has (`fields`, `asdict`) works on
+these classes too; to a type checker they are that module's own.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field
+    from dataclasses import dataclass, field, replace
 else:
     from collections.abc import Callable
     from operator import attrgetter
@@ -34,6 +34,10 @@ else:
         if cls is not None:
             return _made(cls, frozen, slots, eq)
         return lambda cls: _made(cls, frozen, slots, eq)
+
+    def replace(value, /, **changes) -> object:
+        """As `dataclasses.replace`."""
+        return type(value)(**{name: getattr(value, name) for name in value._fields_} | changes)
 
     def _made(cls, frozen, slots, eq) -> type:
         inherited = getattr(cls, "_fields_", {})
@@ -158,7 +162,9 @@ else:
 
             types = _annotations(owner)
             fields = [(name, types[name], known(one)) for name, one in owner._fields_.items()]
-            return dataclasses.make_dataclass(owner.__name__, fields).__dataclass_fields__
+            made = dataclasses.make_dataclass(owner.__name__, fields).__dataclass_fields__
+            owner.__dataclass_fields__ = made
+            return made
 
     def _annotations(owner) -> dict:
         found = {}
@@ -167,4 +173,4 @@ else:
         return found
 
 
-__all__ = ["dataclass", "field"]
+__all__ = ["dataclass", "field", "replace"]

@@ -1,14 +1,13 @@
 """A call and what is given, as the simulator takes them: who dials what when, and the world around it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from dialform.proof.ground import Ground
 from dialform.proof.numbers import Numbers
 from dialform.simulator.scene import Dial, Gateway, Phone, Scene
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 SOON = 3.0
 """Seconds until somebody answers of whom nothing else is said."""

@@ -5,16 +5,14 @@ of its own, `out/.proof`; what was released is never touched.
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dialform.compiler.stamp import FOLDER, Stamp
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.tree import Tree
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
     from dialform.compiler.secrets import SecretStore
@@ -114,6 +112,8 @@ def _base(root: Path, out: Path) -> Path:
     nearest = next(folder for folder in (out, *out.parents) if folder.exists())
     if os.access(nearest, os.W_OK):
         return out / PROOF
+    import tempfile
+
     name = f"dialform-proof-{os.getuid()}"
     private = Path(tempfile.gettempdir()) / name
     private.mkdir(mode=0o700, exist_ok=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +13,7 @@ from dialform.proof.run import Made
 from dialform.proof.sources import Sources
 from dialform.schema.diagnostic import Place
 from dialform.simulator.journey import Leg, Step
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 DETAIL, PLAIN = "detail", "plain"
 """How much of interest a line is: what only `--verbose` shows, and the story itself."""

@@ -90,21 +90,18 @@ class Names:
         return ""
 
 
-_NODES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern + r"\Z"), text)
-    for pattern, text in (
-        (r"did-([0-9]+)", "number +{0}"),
-        (r"schedule-(.+)", "schedule {0}"),
-        (r"follow-([0-9]+)", "follow-me of {0}"),
-        (r"external-([0-9]+)-(?:extension|number)-(.+)", "outside number +{0}, for {1}"),
-        (r"external-([0-9]+)-([a-z_]+)-(.+)", "outside number +{0}, for {1} {2}"),
-        (r"fax-([0-9]+)", "fax account {0}"),
-        (r"page-([0-9]+)", "paging group {0}"),
-        (r"left-([0-9]{2,6})-NO_AGENT.*", "queue {0}: no agent is logged in"),
-        (r"left-([0-9]{2,6})-.*", "queue {0}: waited long enough"),
-        (r"play-.*", "a sound file"),
-        (r"park-([0-9]+)", "parking {0}"),
-    )
+_NODES = (
+    (r"did-([0-9]+)", "number +{0}"),
+    (r"schedule-(.+)", "schedule {0}"),
+    (r"follow-([0-9]+)", "follow-me of {0}"),
+    (r"external-([0-9]+)-(?:extension|number)-(.+)", "outside number +{0}, for {1}"),
+    (r"external-([0-9]+)-([a-z_]+)-(.+)", "outside number +{0}, for {1} {2}"),
+    (r"fax-([0-9]+)", "fax account {0}"),
+    (r"page-([0-9]+)", "paging group {0}"),
+    (r"left-([0-9]{2,6})-NO_AGENT.*", "queue {0}: no agent is logged in"),
+    (r"left-([0-9]{2,6})-.*", "queue {0}: waited long enough"),
+    (r"play-.*", "a sound file"),
+    (r"park-([0-9]+)", "parking {0}"),
 )
 
 _CODES = {
@@ -131,7 +128,7 @@ def arrival(slug: str, context: str, number: str, extension: str, names: Names) 
         if number.startswith("voicemail-"):
             return names.box(number.removeprefix("voicemail-"))
         for pattern, text in _NODES:
-            if found := pattern.match(number):
+            if found := re.fullmatch(pattern, number):
                 return text.format(*found.groups())
         return ""
     if context == "outbound":

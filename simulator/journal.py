@@ -1,12 +1,11 @@
 """What happens during a simulated call, written down as it happens."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Protocol
 
 from dialform.simulator.clock import Clock
 from dialform.simulator.journey import Leg, Step, Visit
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 MOST = 100_000
 """Steps after which a call is taken for one that never ends."""

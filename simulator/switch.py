@@ -11,7 +11,6 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from dialform.simulator import apps
 from dialform.simulator.calls import cdr, machine
@@ -84,7 +83,11 @@ class Switch:
 
     def new_uuid(self) -> str:
         """A UUID of version 4."""
-        return str(UUID(int=self.chance.getrandbits(128), version=4))
+        digits = f"{self.chance.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )
 
     def next_session(self) -> int:
         """The number of the next channel."""

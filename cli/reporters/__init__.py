@@ -1,18 +1,24 @@
 """How findings are written out: one module a format, one table that the command line offers."""
 
 from collections.abc import Callable
+from importlib import import_module
 
-from dialform.cli.reporters import github, gitlab, json, sarif, text
 from dialform.cli.reporters.report import Counts, LinesOf, Report, wants_colour
 
 Reporter = Callable[[Report], str]
 
-REPORTERS: dict[str, Reporter] = {
-    "text": text.render,
-    "json": json.render,
-    "sarif": sarif.render,
-    "github": github.render,
-    "gitlab": gitlab.render,
-}
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
+"""The modules of this folder: each is imported when there is something to write in its format."""
 
-__all__ = ["REPORTERS", "Counts", "LinesOf", "Report", "Reporter", "wants_colour"]
+
+def _reporter(form: str) -> Reporter:
+    def render(report: Report) -> str:
+        text: str = import_module(f"{__name__}.{form}").render(report)
+        return text
+
+    return render
+
+
+REPORTERS: dict[str, Reporter] = {form: _reporter(form) for form in FORMATS}
+
+__all__ = ["FORMATS", "REPORTERS", "Counts", "LinesOf", "Report", "Reporter", "wants_colour"]

@@ -6,14 +6,13 @@ to everything.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from dialform.compiler.destinations import Edge, edges
 from dialform.compiler.numbering import is_internal
 from dialform.compiler.pictures.boxes import KINDS, Box, box_of, id_of
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 _REASONS = {"no_answer": "no answer", "busy": "busy", "unregistered": "no phone"}
 _LABELS = _REASONS | {

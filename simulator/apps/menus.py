@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialform.simulator.calls.application import APPLICATIONS, application
+from dialform.simulator.calls.application import application, find
 from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.keys import Reading, collect, play, take
 from dialform.simulator.dialplan.pattern import perform, substitute
@@ -114,7 +114,7 @@ class _Menu:
             await play(channel, channel.expand(data), entry)
         elif action == "app":
             name, _, rest = data.partition(" ")
-            if name not in APPLICATIONS:
+            if find(name) is None:
                 return False
             await channel.switch.run_application(channel, name, rest)
         elif action == "sub":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dialform.values import dataclass
@@ -27,6 +28,8 @@ class Application:
 
 
 APPLICATIONS: dict[str, Application] = {}
+LATER: dict[str, str] = {}
+"""The modules of those that no call has asked for yet."""
 
 
 def application(name: str, media: bool = False, zombie: bool = False) -> Callable[[Run], Run]:
@@ -37,3 +40,10 @@ def application(name: str, media: bool = False, zombie: bool = False) -> Callabl
         return run
 
     return note
+
+
+def find(name: str) -> Application | None:
+    """The application of this name, which is imported now if need be."""
+    if name not in APPLICATIONS and name in LATER:
+        import_module(LATER[name])
+    return APPLICATIONS.get(name)

@@ -5,7 +5,6 @@ The field names are those of `switch_caller_get_field_by_name`.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from dialform.simulator.dialplan.hunt import Action
 from dialform.values import dataclass, field
@@ -97,7 +96,7 @@ class Profile:
         return "true" if name == "screen_bit" else None
 
 
-_COPIED = tuple(each.name for each in fields(Profile))
+_COPIED = Profile.__match_args__
 
 _PLAIN = frozenset((
     "destination_number", "caller_id_number", "caller_id_name", "context", "dialplan", "username",

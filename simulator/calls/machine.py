@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from dialform.simulator.calls.application import APPLICATIONS, Application
+from dialform.simulator.calls.application import Application, find
 from dialform.simulator.calls.caller import Extension
 from dialform.simulator.calls.channel import InterruptedCallError, State
 from dialform.simulator.dialling.dialstring import split
@@ -186,7 +186,7 @@ async def run(channel: Channel, name: str, data: str, action: Action | None = No
         application, _, rest = name.partition("::")
         channel.tell(application, rest)
         return True
-    found = APPLICATIONS.get(name)
+    found = find(name)
     if channel.down and not (found and found.zombie):
         return False
     if found is None:

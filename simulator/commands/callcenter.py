@@ -313,5 +313,3 @@ _SECTIONS: dict[tuple[str, str], Callable[[Callcenter, list[str]], str]] = {
     ("queue", "list"): _queue_list,
     ("queue", "count"): _queue_count,
 }
-
-COMMANDS = {"callcenter_config": config}

@@ -4,8 +4,6 @@ Replies are those of mod_commands, mod_dptools and mod_expr to the letter. What 
 or ask the world outside is not here: the compiled configuration switches it off too.
 """
 
-import hashlib
-import ipaddress
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timezone
@@ -16,7 +14,6 @@ from dialform.simulator.dialplan.arithmetic import ExpressionError, evaluate
 from dialform.simulator.dialplan.comparison import compare
 from dialform.simulator.dialplan.dates import epoch
 from dialform.simulator.dialplan.distributor import Distributor
-from dialform.simulator.dialplan.networks import allows
 from dialform.simulator.dialplan.pattern import perform, substitute
 from dialform.simulator.dialplan.stores import Db, Hash, Limits
 from dialform.simulator.dialplan.zones import strftime, zone
@@ -75,6 +72,9 @@ def address_of(host: str, hosts: Mapping[str, str]) -> str:
     the same, so that no simulation depends on DNS."""
     if host in hosts:
         return hosts[host]
+    import hashlib
+    import ipaddress
+
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
@@ -85,6 +85,8 @@ def address_of(host: str, hosts: Mapping[str, str]) -> str:
 def _md5(_: Environment, arguments: str) -> str:
     if not arguments:
         return "!err!"
+    import hashlib
+
     data = arguments.encode("utf-8", "surrogateescape")
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
@@ -184,6 +186,8 @@ def _user_exists(environment: Environment, arguments: str) -> str:
 
 
 def _acl(environment: Environment, arguments: str) -> str:
+    from dialform.simulator.dialplan.networks import allows
+
     parts = separate(arguments, " ", 3)
     allowed = len(parts) > 1 and allows(environment.configuration, parts[0], parts[1])
     return "true" if allowed else "false"

@@ -37,12 +37,47 @@ class Pattern:
 
 def perform(subject: str, expression: str) -> tuple[str, ...]:
     """The whole match and its groups; empty where nothing matches (`switch_regex_perform`)."""
+    words = _words(expression)
+    if words is not None:
+        return words.get(subject.removesuffix("\n"), ())
+    if not subject.startswith(_beginning(expression)):
+        return ()
     try:
         pattern = compile_expression(expression)
     except PatternError:
         return ()
     found = pattern.search(subject.encode("utf-8", "surrogateescape"))
     return found if found and len(found) <= _CAPTURES else ()
+
+
+# Most expressions of a dialplan need no engine: they list words, or begin with one that is not there.
+_LISTED = re.compile(
+    r"\^([A-Za-z0-9-]*)(?:\((\?:)?([A-Za-z0-9-]+(?:\|[A-Za-z0-9-]+)*)\)([A-Za-z0-9-]*))?\$"
+)
+_BEGINS = re.compile(r"\^([A-Za-z0-9-]*)(?![?*{A-Za-z0-9-])")
+_ONE_GROUP = re.compile(r"[^|(\[\\]*\([^()\[\\]*\)[^|]*")
+
+
+@lru_cache(maxsize=16384)
+def _words(expression: str) -> dict[str, tuple[str, ...]] | None:
+    """What `^word$`, `^(a|b)$` and `^number-(a|b)$` match, and as what; None for any other."""
+    listed = _LISTED.fullmatch(expression)
+    if listed is None:
+        return None
+    head, uncaptured, choices, tail = listed.groups()
+    if choices is None:
+        return {head: (head,)}
+    wholes = ((f"{head}{choice}{tail}", choice) for choice in choices.split("|"))
+    return {whole: (whole,) if uncaptured else (whole, choice) for whole, choice in wholes}
+
+
+@lru_cache(maxsize=16384)
+def _beginning(expression: str) -> str:
+    """What all begins with that an expression matches; empty where that is not seen at once."""
+    begins = _BEGINS.match(expression)
+    if begins is None or ("|" in expression and not _ONE_GROUP.fullmatch(expression)):
+        return ""
+    return begins[1]
 
 
 @lru_cache(maxsize=16384)
