@@ -8,13 +8,16 @@ from dialform.compiler.platform import LoadedPlatform
 from dialform.compiler.prune import NOTHING, shape_check_all
 from dialform.compiler.scope import PlatformView, Scope, near
 from dialform.compiler.unit import TenantResult
-from dialform.schema.diagnostic import Diagnostic
+from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import load
 from dialform.schema.rule import Flaw
 from dialform.schema.rules import calls as rules
 from dialform.schema.rules import flow
 from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
+
+_UNREAD = ("DF01", "DF02", "DF03", "DF13")
+"""Findings about YAML, files, shape and numbers: after an error of these a number may be missing."""
 
 
 def check_site_calls(
@@ -28,6 +31,12 @@ def check_site_calls(
         return
     claims = {slug: r.claims for slug, r in results.items() if r.claims is not None}
     dids = {did: slug for slug, one in claims.items() for did, _ in one.dids}
+    # Else the number may be one of a tenant that could not be read whole.
+    certain_numbers = len(claims) == len(tree.tenants) and not any(
+        diagnostic.severity is Severity.ERROR and diagnostic.code.startswith(_UNREAD)
+        for result in results.values()
+        for diagnostic in result.diagnostics
+    )
     tenants = _Tenants(tree, read, platform.view)
     for path, tests in platform.calls.items():
         cuts = platform.cuts.get(path, NOTHING)
@@ -35,7 +44,7 @@ def check_site_calls(
             slug, why = owner(test, dids, platform.view.platform.country)
             place = ("calls", index)
             flaws: list[Flaw] = []
-            if why and len(claims) == len(tree.tenants):  # else the number may be a broken tenant's
+            if why and certain_numbers:
                 flaws = [rules.WhoseTest.flaw(path, place, what=why)]
             elif slug and slug not in tree.tenants:
                 hint = near(slug, tree.tenants)
