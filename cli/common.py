@@ -77,6 +77,12 @@ class Unusable(click.ClickException):
     exit_code = Exit.INVALID_SITE
 
 
+class NotThere(click.ClickException):
+    """What an argument names cannot be had, as a commit; said in one sentence."""
+
+    exit_code = Exit.USAGE
+
+
 def store(folder: Path | None) -> "SecretStore":
     """The secrets of this host. A master that is none ends the command, in one sentence."""
     from dialform.compiler.secrets import SecretError, open_store

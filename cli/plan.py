@@ -100,7 +100,7 @@ def planned(root: Path, secrets: Path | None, base: str | None, head: str, host:
 
         return make_plan(before, after, common.store(common.secrets_folder(secrets)), host)
     except StateError as error:
-        raise common.Unusable(str(error)) from None
+        raise common.NotThere(str(error)) from None
 
 
 def _default(root: Path) -> str:

@@ -46,9 +46,9 @@ def command(site: Path | None, base: str, head: str, names: tuple[str, ...], for
         found = review(root, base, head, names)
         changed = head not in WORKING and head == "HEAD" and dirty(root)
     except (StateError, WhoError) as error:
-        raise click.UsageError(str(error)) from error
+        raise common.NotThere(str(error)) from None
     except OSError as error:
-        raise click.UsageError(f"The base cannot be read: {error.strerror or error}.") from error
+        raise common.NotThere(f"The base cannot be read: {error.strerror or error}.") from error
     colour = form == "text" and wants_colour(sys.stdout, os.environ)
     click.echo(FORMATS[form](found), color=colour)
     if changed:

@@ -95,7 +95,7 @@ def test_a_compile_leaves_its_plan(repo: Path, run: Run) -> None:
 
 def test_what_was_compiled_can_be_planned_without_git(site: Path, run: Run) -> None:
     done = run("plan", cwd=site)
-    assert done.status == 3
+    assert done.status == 64
     assert "git init" in done.err
     run("compile", cwd=site)
     longer(site)
@@ -130,7 +130,7 @@ def test_a_conflict_marker(repo: Path, run: Run) -> None:
 @pytest.mark.parametrize("base", ["nix", "origin/main", "--help-me", "host:pbx1"])
 def test_a_base_that_cannot_be_had(repo: Path, run: Run, base: str) -> None:
     done = run("plan", f"--base={base}", cwd=repo)
-    assert done.status == 3
+    assert done.status == 64
     assert done.err.startswith("Error: ")
     assert done.err.count("\n") == 1
 
