@@ -230,7 +230,7 @@ def execute_on(channel: Channel, prefix: str) -> bool:
     values = [
         value
         for variables in (switch.globals, channel.variables)
-        for name, value in list(variables.items())
+        for name, value in variables.items()
         if name.startswith(prefix)
     ]
     for value in values:

@@ -167,6 +167,8 @@ def _separate(text: str, mark: str, most: int = 1024) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """Parts between blanks; one in quotes may hold blanks."""
+    if "'" not in text:
+        return [word for word in text.split(" ") if word]
     parts: list[str] = []
     word: list[str] = []
     quoted = begun = False

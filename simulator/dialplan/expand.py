@@ -5,8 +5,10 @@ What a variable holds is expanded in turn; what a function answers is not.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from dialform.simulator.reading.words import integer
+from dialform.values import dataclass
 
 Get = Callable[[str], str | None]
 """A channel variable, caller profile field or global variable; None where there is none."""
@@ -41,39 +43,15 @@ class _Expansion:
     def run(self, text: str, depth: int) -> str:
         if depth > _DEEPEST or not needs_expansion(text):
             return text
-        written: list[str] = []
-        at = 0
-        while at < len(text):
-            plain = _next(text, at)
-            written.append(text[at:plain])
-            at = self._step(text, plain, written, depth) if plain < len(text) else plain
-        return "".join(written)
+        return "".join(
+            [part if isinstance(part, str) else self._value(part, depth) for part in _parts(text)]
+        )
 
-    def _step(self, text: str, at: int, written: list[str], depth: int) -> int:
-        """Deals with one backslash or dollar and returns where to go on."""
-        follows = text[at + 1 : at + 2]
-        if text[at] == "\\":
-            return _backslash(text, at, written)
-        doubled = follows == "$"
-        name = at + 2 if doubled else at + 1
-        if text[name : name + 1] != "{":
-            # Of `$$x` the second dollar alone is kept.
-            written.append("$")
-            return name
-        inner, after = _braced(text, name + 1)
-        written.append(self._value(inner, depth))
-        # What follows is written as it is, a backslash too, unless another value begins there.
-        if text[after : after + 1] in ("", "$"):
-            return after
-        written.append(text[after])
-        return after + 1
-
-    def _value(self, inner: str, depth: int) -> str:
-        at = _call(inner)
-        if at is None:
-            return self._variable(self.run(inner, depth + 1), depth)
-        name, arguments = inner[:at].rstrip(" "), _arguments(inner, at)
-        return self._api(self.run(name, depth + 1), self.run(arguments, depth + 1))
+    def _value(self, asked: "_Asked", depth: int) -> str:
+        name = self.run(asked.name, depth + 1)
+        if asked.arguments is None:
+            return self._variable(name, depth)
+        return self._api(name, self.run(asked.arguments, depth + 1))
 
     def _variable(self, name: str, depth: int) -> str:
         name, _, slice_ = name.partition(":")
@@ -96,13 +74,57 @@ class _Expansion:
         return found[index] if index < len(found) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands between braces: a variable, or a function where there are arguments."""
+
+    name: str
+    arguments: str | None = None
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str) -> list[str | _Asked]:
+    """The text taken apart: what is written as it is, and what is put in."""
+    found: list[str | _Asked] = []
+    at = 0
+    while at < len(text):
+        plain = _next(text, at)
+        found.append(text[at:plain])
+        at = _step(text, plain, found) if plain < len(text) else plain
+    return found
+
+
+def _step(text: str, at: int, found: list[str | _Asked]) -> int:
+    """Deals with one backslash or dollar and returns where to go on."""
+    follows = text[at + 1 : at + 2]
+    if text[at] == "\\":
+        return _backslash(text, at, found)
+    doubled = follows == "$"
+    name = at + 2 if doubled else at + 1
+    if text[name : name + 1] != "{":
+        # Of `$$x` the second dollar alone is kept.
+        found.append("$")
+        return name
+    inner, after = _braced(text, name + 1)
+    begins = _call(inner)
+    if begins is None:
+        found.append(_Asked(inner))
+    else:
+        found.append(_Asked(inner[:begins].rstrip(" "), _arguments(inner, begins)))
+    # What follows is written as it is, a backslash too, unless another value begins there.
+    if text[after : after + 1] in ("", "$"):
+        return after
+    found.append(text[after])
+    return after + 1
+
+
 def _next(text: str, at: int) -> int:
     dollar, backslash = text.find("$", at), text.find("\\", at)
     places = [place for place in (dollar, backslash) if place >= 0]
     return min(places, default=len(text))
 
 
-def _backslash(text: str, at: int, written: list[str]) -> int:
+def _backslash(text: str, at: int, written: list[str | _Asked]) -> int:
     """`\\$` is a dollar, `\\'` is nothing, of `\\\\` the first is written and the second dropped."""
     follows = text[at + 1 : at + 2]
     if follows == "$":

@@ -18,6 +18,7 @@ from dialform.simulator.reading.words import integer, is_number, true
 from dialform.values import dataclass
 
 _DEEPEST = 100
+_MOST_REMEMBERED = 256
 _TIMELESS = frozenset(("field", "expression", "break", "regex"))
 _BREAKS = frozenset(("on-true", "on-false", "always", "never"))
 
@@ -76,11 +77,11 @@ def hunt(
     number = caller.profile("destination_number")
     if true(caller.get("auto_hunt")):
         names = [extension.get("name", "\0").lower() for extension, _ in doors]
-        if number.lower() in names:
-            doors = doors[names.index(number.lower()) :]
-    for extension, door in doors:
-        if door is not None and not perform(number, door):
-            continue
+        place = names.index(number.lower()) if number.lower() in names else 0
+        extensions = _open(doors[place:], number)
+    else:
+        extensions = _remembered(context, number)
+    for extension in extensions:
         search.extension = extension
         if search.conditions(extension, 0):
             if matched:
@@ -88,6 +89,20 @@ def hunt(
             if not true(extension.get("continue")):
                 break
     return search.actions if search.found else None
+
+
+def _open(doors: list[tuple[Element, str | None]], number: str) -> list[Element]:
+    return [extension for extension, door in doors if door is None or perform(number, door)]
+
+
+def _remembered(context: Context, number: str) -> list[Element]:
+    """What is open to a number, of which the same few are dialled again and again."""
+    found = context.open.get(number)
+    if found is None:
+        if len(context.open) >= _MOST_REMEMBERED:
+            context.open.clear()
+        found = context.open[number] = _open(context.doors, number)
+    return found
 
 
 def _door(extension: Element) -> str | None:
@@ -156,7 +171,7 @@ class _Hunt:
     # What a condition asks.
 
     def _time(self, element: Element) -> bool | None:
-        if element.attributes.keys() <= _TIMELESS:
+        if _TIMELESS.issuperset(element.attributes):
             return None
         offset = self._caller.get("tod_tz_offset") or ""
         return time_match(

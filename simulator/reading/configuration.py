@@ -23,6 +23,9 @@ class Context:
     doors: list["tuple[Element, str | None]"] = field(default_factory=list, compare=False)
     """Each extension with what the dialled number must be like for it, where that is all it asks
     first. Filled at the first hunt: most extensions are then passed by with one look."""
+    open: dict[str, list[Element]] = field(default_factory=dict, compare=False)
+    """The extensions that a dialled number is not turned away from at the door, of the numbers that were
+    dialled last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ class Element:
 
     def first(self, tag: str) -> "Element | None":
         """The first child with this tag."""
-        return next(self.all(tag), None)
+        for child in self.children:
+            if child.tag == tag:
+                return child
+        return None
 
     def named(self, tag: str, name: str, attribute: str = "name") -> "Element | None":
         """The first such child of this name; letter case says nothing (`switch_xml_find_child`)."""

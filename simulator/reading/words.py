@@ -1,12 +1,14 @@
 """Small readings of text that FreeSWITCH shares everywhere."""
 
 import re
+from functools import lru_cache
 
 _TRUE = frozenset(("yes", "on", "true", "t", "enabled", "active", "allow"))
 _NUMBER = re.compile(r"[-+]?[0-9.]*\Z")
 _INTEGER = re.compile(r"\s*[-+]?[0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def true(text: str | None) -> bool:
     """`switch_true`: words for yes, or a number that is not 0."""
     if not text:
@@ -42,6 +44,9 @@ def separate(text: str, delimiter: str, limit: int) -> list[str]:
 
 
 def _by_sign(text: str, delimiter: str, limit: int) -> list[str]:
+    if "'" not in text and "\\" not in text:
+        plain = text.split(delimiter, limit - 1)
+        return plain if plain[-1] else plain[:-1]
     parts: list[str] = []
     start, at, quoted = 0, 0, False
     while at < len(text) and len(parts) < limit - 1:
@@ -80,6 +85,8 @@ _UNESCAPED = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
 
 def _cleaned(text: str, delimiter: str) -> str:
     """Without quotes, escapes, and spaces around it that were not quoted."""
+    if "'" not in text and "\\" not in text:
+        return text.strip(" ")
     written: list[str] = []
     end: int | None = None
     quoted, at = False, len(text) - len(text.lstrip(" "))
