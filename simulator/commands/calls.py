@@ -1,11 +1,12 @@
-"""The API commands that know calls, by name. A server joins them with its own."""
+"""The API commands that know calls, by name. A server joins them with its own.
+
+What answers is imported when it is first asked: few calls ask for any of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from dialform.simulator.commands import legs
 
 if TYPE_CHECKING:
     from dialform.simulator.switch import Switch
@@ -34,8 +35,24 @@ def valet_info(switch: Switch, text: str) -> str:
     return answer
 
 
+_OF_LEGS = (
+    "uuid_getvar uuid_setvar uuid_exists uuid_kill uuid_transfer uuid_dual_transfer "
+    "uuid_broadcast uuid_displace uuid_limit uuid_limit_release uuid_bridge uuid_break hupall "
+    "sofia_contact originate bgapi"
+)
+
+
+def _of_legs(name: str) -> Callable[[Switch, str], str]:
+    def run(switch: Switch, text: str) -> str:
+        from dialform.simulator.commands.legs import COMMANDS
+
+        return COMMANDS[name](switch, text)
+
+    return run
+
+
 CALLS: dict[str, Callable[[Switch, str], str]] = {
-    **legs.COMMANDS,
+    **{name: _of_legs(name) for name in _OF_LEGS.split()},
     "callcenter_config": callcenter_config,
     "conference": conference,
     "valet_info": valet_info,

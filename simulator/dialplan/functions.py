@@ -10,7 +10,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 
-from dialform.simulator.dialplan.arithmetic import ExpressionError, evaluate
 from dialform.simulator.dialplan.comparison import compare
 from dialform.simulator.dialplan.dates import epoch
 from dialform.simulator.dialplan.distributor import Distributor
@@ -92,6 +91,8 @@ def _md5(_: Environment, arguments: str) -> str:
 
 
 def _expr(_: Environment, arguments: str) -> str:
+    from dialform.simulator.dialplan.arithmetic import ExpressionError, evaluate
+
     try:
         return evaluate(arguments)
     except ExpressionError:

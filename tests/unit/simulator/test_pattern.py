@@ -73,3 +73,23 @@ def test_what_both_engines_read_they_read_alike(pattern: str, subject: str) -> N
     assert (ours is None) == (expected is None)
     if ours and expected:
         assert ours[0] == expected[0].decode()
+
+
+_WORD = st.text(alphabet="ab1-", max_size=3)
+_CHOICES = st.lists(_WORD.filter(bool), min_size=1, max_size=3).map("|".join)
+_LISTED = st.builds(
+    "^{}{}{}){}{}".format, _WORD, st.sampled_from(["(", "(?:"]), _CHOICES, _WORD, st.sampled_from(["$", "", "|a"])
+)  # fmt: skip
+_ANY = st.text(alphabet="ab1-(|)?*[$.", max_size=7).map("^{}".format)
+
+
+@given(_LISTED | _ANY, st.text(alphabet="ab1-\n", max_size=6))
+def test_what_is_answered_without_the_engine_is_what_it_answers(
+    expression: str, subject: str
+) -> None:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            expected = compile_pattern(expression).search(subject.encode()) or ()
+    except PatternError:
+        expected = ()
+    assert perform(subject, expression) == expected
