@@ -4,7 +4,7 @@
 time of a short command. Here a class gets its methods from a few that all share, and its `__init__` is
 compiled when the first object is made. Only what this package uses is known: `frozen`, `slots` and `eq`;
 of a field its default, `repr` and `compare`. Whatever else `dataclasses` has (`fields`, `asdict`) works on
-these classes too; to a type checker they are that module's own.
+these classes too; to a type checker they are that module's own. Why: docs/decisions/0007.
 """
 
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ else:
 
     def _made(cls, frozen, slots, eq) -> type:
         inherited = getattr(cls, "_fields_", {})
-        own = {name: _own(cls, name) for name in vars(cls).get("__annotations__", {})}
+        own = {name: _own(cls, name) for name in cls.__annotations__}
         known = {**inherited, **own}
         names = tuple(known)
         body = {"_fields_": known, "__dataclass_fields__": _Fields(), "__init__": _first(frozen)}
@@ -169,7 +169,7 @@ else:
     def _annotations(owner) -> dict:
         found = {}
         for each in reversed(owner.__mro__):
-            found |= vars(each).get("__annotations__", {})
+            found |= getattr(each, "__annotations__", {})
         return found
 
 
