@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel
     from dialform.simulator.reading.markup import Element
 
-DEEPEST = 16
+DEEPEST = 32
 """How many `execute_extension` may stand in each other."""
 
 

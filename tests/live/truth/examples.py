@@ -109,6 +109,8 @@ EXAMPLES = [
     inside("queues", "6006", "804", p6001=RINGS),
     inside("queues", "6006", "805", scene=Scene(agents=frozenset())),
     inside("queues", "6007", "802", p6003=BUSY),
+    # The fourteenth queue of an agent: `execute_extension` stands in itself 28 times.
+    inside("queues", "6006", "815", p6001=BUSY),
     inside("acme", "1003", "1999"),
     inside("acme", "1001", "*98"),
     inside("acme", "1001", "900", "4711#"),

@@ -38,7 +38,8 @@ def _hurry(tenant: Any) -> None:
         at_once = group.get("strategy", "simultaneous") in ("simultaneous", "enterprise")
         _put(group, timeout=RING + 2 if at_once else RING * len(group["members"]))
     for queue in tenant.get("call_queues", {}).values():
-        _put(queue, max_wait=5, level_wait=2)
+        # Over before an agent who did not answer is asked again.
+        _put(queue, max_wait=4, level_wait=2)
     for menu in tenant.get("ivr_menus", {}).values():
         _put(menu, timeout=1)
     for followed in tenant.get("follow_me", {}).values():
