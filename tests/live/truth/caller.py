@@ -78,6 +78,11 @@ class Caller:
             elif said.get("dialform_tenant") == self.scenario.tenant:
                 self.legs.append(cdr)
 
+    @property
+    def met_queue(self) -> bool:
+        """Whether the caller waited in a queue."""
+        return any(kind == "queue" for kind, _ in places(ran(self.cdr, "")))
+
     def outcome(self, conf: str) -> Outcome:
         """All that is compared."""
         said = self.cdr["variables"]

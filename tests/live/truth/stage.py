@@ -71,7 +71,16 @@ class Stage:
                 await asyncio.gather(*(caller.call(self.events) for caller in callers))
             await self._over(len(fillers))
         await self._written(callers)
+        for caller in callers:
+            if caller.met_queue:
+                await self._dismiss(caller.scenario.tenant)
         return callers
+
+    async def _dismiss(self, tenant: str) -> None:
+        """Who served callers is remembered for it: the next call finds agents without a past."""
+        for agent in self._enrolled.intersection(houses()[tenant].agents):
+            await self.switch.ask(f"callcenter_config agent del {agent}")
+        self._enrolled -= set(houses()[tenant].agents)
 
     async def _over(self, fillers: int) -> None:
         """Waits until no channel is left but those that fill a limit."""
