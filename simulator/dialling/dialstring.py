@@ -5,13 +5,14 @@ their quirks: quotes and backslashes guard a separator, a variable without a val
 bracket that begins with `^^;` has `;` between its variables.
 """
 
+from dialform.simulator.reading.words import cleaned, parted
 from dialform.values import dataclass, field
 
 ENTERPRISE = ":_:"
 _OPEN = {"{": "}", "[": "]", "<": ">"}
 _HIDDEN = "\x00"
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
-_GUARDED = frozenset(("'", '"', "\\", *_ESCAPES))
+_MOST = 1024
+"""Parts that the switch has room for."""
 
 
 class DialStringError(ValueError):
@@ -69,15 +70,15 @@ def split(text: str, mark: str) -> list[str]:
         mark, text = text[2], text[3:]
     if mark == " ":
         return _words(text)
-    return [_clean(part, mark) for part in _separate(text, mark)]
+    return [cleaned(part, mark) for part in parted(text, mark, _MOST)]
 
 
 def pair(text: str) -> tuple[str, str] | None:
     """The name and value of `name=value`; None where there is no value."""
-    parts = _separate(text, "=", 2)
+    parts = parted(text, "=", 2)
     if len(parts) < 2:
         return None
-    return _clean(parts[0], "="), _clean(parts[1], "=")
+    return cleaned(parts[0], "="), cleaned(parts[1], "=")
 
 
 def brackets(variables: dict[str, str], opening: str) -> str:
@@ -139,30 +140,8 @@ def _apart(group: str) -> list[str]:
         if letter == "[" and place > end and "]" in group[place:]:
             end = place + _closing(group[place:], "[")
         hidden.append(_HIDDEN if letter == "," and place < end else letter)
-    parts = _separate("".join(hidden), ",")
+    parts = parted("".join(hidden), ",", _MOST)
     return [found for part in parts if (found := part.replace(_HIDDEN, ",").strip(" "))]
-
-
-def _separate(text: str, mark: str, most: int = 1024) -> list[str]:
-    if "'" not in text and "\\" not in text:
-        plain = text.split(mark, most - 1)
-        return plain if plain[-1] else plain[:-1]
-    parts: list[str] = []
-    begin = place = 0
-    quoted = False
-    while place < len(text) and len(parts) + 1 < most:
-        letter = text[place]
-        if letter == "\\":
-            place += 1
-        elif letter == "'" and (quoted or "'" in text[place + 1 :]):
-            quoted = not quoted
-        elif letter == mark and not quoted:
-            parts.append(text[begin:place])
-            begin = place + 1
-        place += 1
-    if begin < len(text):
-        parts.append(text[begin:])
-    return parts
 
 
 def _words(text: str) -> list[str]:
@@ -185,24 +164,3 @@ def _words(text: str) -> list[str]:
     if begun:
         parts.append("".join(word))
     return parts
-
-
-def _clean(part: str, mark: str) -> str:
-    """Without the blanks around it, its quotes, and the backslashes that guard something."""
-    part = part.strip(" ")
-    if "'" not in part and "\\" not in part:
-        return part
-    kept: list[str] = []
-    quoted = False
-    place = 0
-    while place < len(part):
-        letter, following = part[place], part[place + 1 : place + 2]
-        if letter == "\\" and following in _GUARDED | {mark}:
-            kept.append(_ESCAPES.get(following, following))
-            place += 1
-        elif letter == "'" and (quoted or "'" in part[place + 1 :]):
-            quoted = not quoted
-        else:
-            kept.append(letter)
-        place += 1
-    return "".join(kept)

@@ -39,11 +39,12 @@ def separate(text: str, delimiter: str, limit: int) -> list[str]:
     """
     if text.startswith("^^") and len(text) > 3:
         delimiter, text = text[2], text[3:]
-    raw = _by_blank(text, limit) if delimiter == " " else _by_sign(text, delimiter, limit)
-    return [_cleaned(part, "" if delimiter == " " else delimiter) for part in raw]
+    raw = _by_blank(text, limit) if delimiter == " " else parted(text, delimiter, limit)
+    return [cleaned(part, "" if delimiter == " " else delimiter) for part in raw]
 
 
-def _by_sign(text: str, delimiter: str, limit: int) -> list[str]:
+def parted(text: str, delimiter: str, limit: int) -> list[str]:
+    """The parts between delimiters as they stand, quotes and backslashes included."""
     if "'" not in text and "\\" not in text:
         plain = text.split(delimiter, limit - 1)
         return plain if plain[-1] else plain[:-1]
@@ -83,8 +84,8 @@ def _by_blank(text: str, limit: int) -> list[str]:
 _UNESCAPED = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
 
 
-def _cleaned(text: str, delimiter: str) -> str:
-    """Without quotes, escapes, and spaces around it that were not quoted."""
+def cleaned(text: str, delimiter: str) -> str:
+    """A part without quotes, escapes, and spaces around it that were not quoted."""
     if "'" not in text and "\\" not in text:
         return text.strip(" ")
     written: list[str] = []
