@@ -1,0 +1,1 @@
+"""The agent: git to a live switch, proven, or rolled back."""

@@ -1,0 +1,1 @@
+"""A look at a live switch, and a hand on its calls."""

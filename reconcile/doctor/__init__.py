@@ -1,0 +1,1 @@
+"""The checks that people otherwise do by hand."""

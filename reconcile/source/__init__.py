@@ -1,0 +1,1 @@
+"""Where a site comes from: its git repository, commit by commit."""

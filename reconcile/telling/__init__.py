@@ -1,0 +1,1 @@
+"""Whom the agent tells what it does: logs, webhooks, commit statuses."""

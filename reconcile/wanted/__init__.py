@@ -1,0 +1,1 @@
+"""What a compiled folder wants of a switch."""

@@ -1,0 +1,1 @@
+"""What the agent sees on the switch without being asked."""

@@ -1,0 +1,1 @@
+"""What one asks a switch, each question with a typed answer."""
