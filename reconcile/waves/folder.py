@@ -1,0 +1,62 @@
+"""Statuses in a folder that all hosts share: a file a host."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from dialform.reconcile.waves.errors import StoreUnreachableError
+from dialform.reconcile.waves.record import LARGEST, Record, decode, encode, is_host, record
+
+
+class FolderStore:
+    """A folder on a file system that all hosts mount. A record is `<host>.json`, replaced whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def publish(self, host: str, status: dict[str, Any]) -> None:
+        """Leave this host's record. Raises StoreUnreachableError."""
+        content = encode(record({**status, "host": host}))
+        await asyncio.to_thread(self._write, host, content)
+
+    async def read(self, hosts: Collection[str] = ()) -> dict[str, Record]:
+        """The records that lie here. Raises StoreUnreachableError."""
+        return await asyncio.to_thread(self._read, hosts)
+
+    def _write(self, host: str, content: bytes) -> None:
+        # Not the agent's own state folder: others read here, and a crash loses no more than one word.
+        new = self.folder / f".{host}.{os.getpid()}.new"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(content)
+            new.chmod(0o644)
+            new.replace(self.folder / f"{host}.json")
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                new.unlink()
+            raise self._error(error) from None
+
+    def _read(self, hosts: Collection[str]) -> dict[str, Record]:
+        found = {}
+        try:
+            for path in sorted(self.folder.glob("[!.]*.json")):
+                host = path.stem
+                if not is_host(host) or (hosts and host not in hosts) or not path.is_file():
+                    continue
+                with path.open("rb") as file:
+                    one = decode(file.read(LARGEST + 1), host)
+                if one is not None:
+                    found[host] = one
+            if not self.folder.is_dir():
+                raise FileNotFoundError(2, os.strerror(2))
+        except OSError as error:
+            raise self._error(error) from None
+        return found
+
+    def _error(self, error: OSError) -> StoreUnreachableError:
+        return StoreUnreachableError(
+            f"the folder of statuses {self.folder} cannot be used: {error.strerror or error}"
+        )
