@@ -1,1 +1,62 @@
-"""What one asks a switch, each question with a typed answer."""
+"""What one asks a switch, each question with a typed answer.
+
+Each takes an `Ask`, which is `Client.api` or `Link.api`, and raises UnexpectedReply where the reply is none
+that the question has, besides whatever asking raises.
+"""
+
+from dialform.switch.questions.asking import Ask
+from dialform.switch.questions.callcenter import Tier, agents, members, queues, tiers
+from dialform.switch.questions.channels import Call, Channel, calls, channels
+from dialform.switch.questions.core import (
+    Status,
+    conf_folder,
+    core_uuid,
+    global_variable,
+    modules,
+    revision,
+    status,
+    uptime,
+)
+from dialform.switch.questions.sofia import (
+    STAMP,
+    Gateway,
+    Profile,
+    Registration,
+    gateway,
+    gateway_stamp,
+    gateways,
+    profiles,
+    registrations,
+)
+from dialform.switch.questions.streams import streams
+
+__all__ = [
+    "STAMP",
+    "Ask",
+    "Call",
+    "Channel",
+    "Gateway",
+    "Profile",
+    "Registration",
+    "Status",
+    "Tier",
+    "agents",
+    "calls",
+    "channels",
+    "conf_folder",
+    "core_uuid",
+    "gateway",
+    "gateway_stamp",
+    "gateways",
+    "global_variable",
+    "members",
+    "modules",
+    "profiles",
+    "queues",
+    "registrations",
+    "revision",
+    "status",
+    "streams",
+    "tiers",
+    "uptime",
+]
