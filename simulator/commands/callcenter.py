@@ -241,14 +241,14 @@ def _queue_list(center: Callcenter, words: list[str]) -> str:
     if not words:
         rows = [QUEUE_COLUMNS, *(_queue_row(center.queues[q]) for q in listed(center.queues))]
         return "".join("|".join(map(str, row)) + "\n" for row in rows) + _OK
-    if len(words) < 2:
-        return _INVALID
-    what, queue = words[0].lower(), words[1]
+    what, queue = words[0].lower(), words[1] if len(words) > 1 else ""
     if what == "agents":
         return _table(AGENT_COLUMNS, map(_agent_row, _agents(center, queue, words[2:])))
     if what == "members":
         now = center.switch.clock.epoch
-        members = center.waiting(queue)
+        # Only here no queue means every queue.
+        queues = [queue] if queue else sorted({member.queue for member in center.members})
+        members = [member for each in queues for member in center.waiting(each)]
         return _table(MEMBER_COLUMNS, (_member_row(member, now) for member in members))
     if what == "tiers":
         tiers = (tier for tier in center.tiers if tier.queue == queue)
@@ -283,9 +283,7 @@ def _agents(center: Callcenter, queue: str, words: list[str]) -> list[Agent]:
 def _queue_count(center: Callcenter, words: list[str]) -> str:
     if not words:
         return f"{len(center.queues)}\n"
-    if len(words) < 2:
-        return _INVALID
-    what, queue = words[0].lower(), words[1]
+    what, queue = words[0].lower(), words[1] if len(words) > 1 else ""
     if what == "agents":
         return f"{len(_agents(center, queue, words[2:]))}\n"
     if what == "members":
