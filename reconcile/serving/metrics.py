@@ -1,7 +1,8 @@
 """What Prometheus reads: built anew from the status at each scrape, so it cannot differ from it.
 
 A family is a row of `FAMILIES`. Labels are bounded: kinds and outcomes are the agent's own words, gateways
-are the platform's trunks, of sources of failed registrations only the worst few are named.
+are the platform's trunks, of sources of failed registrations only the worst few are named. A counter with
+labels stands in the status as a map, or flat with dots: `counters: {"commands.reloadxml.done": 3}`.
 """
 
 import re
@@ -82,7 +83,9 @@ def _at(status: Any, *path: str) -> Any:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    if not isinstance(value, int | float) or abs(value) > 1e15:
+        return None
+    return float(value)
 
 
 def _one(*path: str) -> Callable[[Status, float], list[Row]]:
@@ -97,7 +100,7 @@ def _one(*path: str) -> Callable[[Status, float], list[Row]]:
 
 def _count(name: str) -> Callable[[Status, float], list[Row]]:
     """A counter without labels: 0 until it is counted, so that a first increase is one."""
-    return lambda status, _: [((), _number(_at(status, "counters", name)) or 0.0)]
+    return _first("counters", name)
 
 
 def _map(*path: str) -> Callable[[Status, float], list[Row]]:
@@ -109,6 +112,30 @@ def _map(*path: str) -> Callable[[Status, float], list[Row]]:
             return []
         numbers = ((str(name), _number(value)) for name, value in found.items())
         return sorted(((name,), value) for name, value in numbers if value is not None)
+
+    return rows
+
+
+def _counts(name: str, depth: int) -> Callable[[Status, float], list[Row]]:
+    """Counters with `depth` labels: nested maps, or flat with dots between the labels."""
+
+    def walk(prefix: tuple[str, ...], value: Any) -> Iterator[Row]:
+        number = _number(value)
+        if len(prefix) == depth and number is not None:
+            yield prefix, number
+        elif isinstance(value, Mapping) and len(prefix) < depth:
+            for key, one in value.items():
+                yield from walk((*prefix, str(key)), one)
+
+    def rows(status: Status, _: float) -> list[Row]:
+        found: dict[tuple[str, ...], float] = {}
+        counters = _at(status, "counters")
+        for key, value in counters.items() if isinstance(counters, Mapping) else ():
+            first, *labels = str(key).split(".", depth)
+            if first == name:
+                for row, number in walk(tuple(labels), value):
+                    found[row] = found.get(row, 0.0) + number
+        return sorted(found.items())
 
     return rows
 
@@ -168,23 +195,36 @@ def _info(*path: str) -> Callable[[Status, float], list[Row]]:
     return rows
 
 
+def _attempted(status: Status, _: float) -> list[Row]:
+    found = _at(status, "attempted")
+    if not isinstance(found, Mapping) or not found.get("commit"):
+        return []
+    return [((str(found["commit"]), str(found.get("outcome") or "")), 1.0)]
+
+
+def _lost(status: Status, _: float) -> list[Row]:
+    reasons = (condition(status, "Ready").get("reason"), _at(status, "held", "reason"))
+    return [((), float("RollbackFailed" in reasons))]
+
+
+def _first(*path: str) -> Callable[[Status, float], list[Row]]:
+    """The number at a path, 0 where there is none yet."""
+    return lambda status, _: [((), _number(_at(status, *path)) or 0.0)]
+
+
 def _build(status: Status, _: float) -> list[Row]:
     return [(tuple(str(status.get(k) or "") for k in ("version", "host", "platform")), 1.0)]
 
 
-def _commands(status: Status, _: float) -> list[Row]:
-    kinds = _at(status, "counters", "commands")
-    found = []
-    for kind, outcomes in kinds.items() if isinstance(kinds, Mapping) else ():
-        for outcome, count in outcomes.items() if isinstance(outcomes, Mapping) else ():
-            if (value := _number(count)) is not None:
-                found.append(((str(kind), str(outcome)), value))
-    return sorted(found)
-
-
-def _sources(status: Status, now: float) -> list[Row]:
-    found = _map("counters", "registration_failures_by_source")(status, now)
-    return sorted(found, key=lambda row: (-row[1], row[0]))[:WORST_SOURCES]
+def _sources(status: Status, _: float) -> list[Row]:
+    listed = _at(status, "attackers", "top")
+    found: dict[str, float] = {}
+    for one in listed if isinstance(listed, list | tuple) else ():
+        number = _number(_at(one, "failures"))
+        if number is not None:
+            found[str(_at(one, "source") or "unknown")] = number
+    worst = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:WORST_SOURCES]
+    return [((source,), number) for source, number in worst]
 
 
 def _length(*path: str) -> Callable[[Status, float], list[Row]]:
@@ -205,45 +245,68 @@ FAMILIES: tuple[Family, ...] = (
     Family("drifted", _G, "1 where disk or switch differ from git.", _condition("Drifted")),
     Family("suspended", _G, "1 while the agent is suspended.", _condition("Suspended")),
     Family("held", _G, "1 for the reason why a commit is not applied.", _held, ("reason",)),
-    Family(
-        "rollback_failed", _G, "1 where a rollback failed: the switch is in a state nobody wanted.",
-        lambda status, _: [((), float(condition(status, "Ready").get("reason") == "RollbackFailed"))],
-    ),
+    Family("rollback_failed", _G, "1 where a rollback failed: nobody wanted the switch's state.", _lost),
     Family("drift", _G, "What differs now, by kind.", _drift, ("kind",)),
     Family("applied_info", _G, "What is live.", _info("applied"), ("commit", "revision")),
-    Family("attempted_info", _G, "What was tried last.", _info("attempted"), ("commit", "revision")),
-    Family("last_pass_timestamp_seconds", _G, "When the last pass ended.", _time("at")),
-    Family("pass_age_seconds", _G, "Seconds since the last pass.", _age("at")),
-    Family("last_fetch_timestamp_seconds", _G, "When git last answered.", _time("source", "fetched_at")),
-    Family("source_staleness_seconds", _G, "Seconds since git last answered.", _age("source", "fetched_at")),
-    Family("last_applied_timestamp_seconds", _G, "When a commit was last proven.", _time("applied", "at")),
-    Family("pass_seconds", _G, "Seconds of each stage of the last pass that had it.", _map("timings"), ("stage",)),
-    Family("quarantined_commits", _G, "Commits that failed and wait for a new one.", _length("quarantine")),
-    Family("quarantined_tenants", _G, "Tenants whose last good files are live.", _length("tenants_quarantined")),
-    Family("needs_restart", _G, "What waits for a restart of the switch.", _length("switch", "needs_restart")),
+    Family("attempted_info", _G, "What was tried last.", _attempted, ("commit", "outcome")),
+    Family("last_pass_timestamp_seconds", _G, "When the agent last wrote its status.", _time("at")),
+    Family("pass_age_seconds", _G, "Seconds since the agent last wrote its status.", _age("at")),
+    Family(
+        "last_fetch_timestamp_seconds", _G, "When git last answered.", _time("source", "fetched_at")
+    ),
+    Family(
+        "source_staleness_seconds", _G, "Seconds since git last answered.", _age("source", "fetched_at")
+    ),
+    Family(
+        "last_applied_timestamp_seconds", _G, "When a commit was last proven.", _time("applied", "at")
+    ),
+    Family("pass_seconds", _G, "Seconds of each stage, the last time.", _map("timings"), ("stage",)),
+    Family("quarantined_commits", _G, "Commits that failed and are held back.", _length("quarantine")),
+    Family(
+        "quarantined_tenants", _G, "Tenants whose last good files are live.",
+        _length("tenants_quarantined"),
+    ),
+    Family(
+        "needs_restart", _G, "What waits for a restart of the switch.",
+        _length("switch", "needs_restart"),
+    ),
     Family("generations", _G, "Generations kept on the host.", _length("generations")),
     Family("switch_connected", _G, "1 while the event socket is up.", _one("switch", "connected")),
-    Family("gateway_up", _G, "1 for a gateway that is up (registered, where it registers).",
-           _map("switch", "gateways"), ("gateway",)),
+    Family(
+        "gateway_up", _G, "1 for a gateway that is up (registered, where it registers).",
+        _map("switch", "gateways"), ("gateway",),
+    ),
     Family("channels", _G, "Channels on the switch.", _one("switch", "channels")),
     Family("calls", _G, "Calls on the switch.", _one("switch", "calls")),
     Family("registrations", _G, "Phones that are registered.", _one("switch", "registrations")),
     Family("passes", _C, "Passes.", _count("passes")),
     Family("applies", _C, "Commits that were applied and proven.", _count("applies")),
-    Family("commands", _C, "Commands sent to the switch.", _commands, ("kind", "outcome")),
+    Family("commands", _C, "Commands to the switch.", _counts("commands", 2), ("kind", "outcome")),
     Family("rollbacks", _C, "Rollbacks.", _count("rollbacks")),
     Family("rollbacks_failed", _C, "Rollbacks that failed.", _count("rollbacks_failed")),
-    Family("drift_found", _C, "Drift that was found.", _map("counters", "drift_found"), ("kind",)),
-    Family("drift_healed", _C, "Drift that was healed.", _map("counters", "drift_healed"), ("kind",)),
+    Family("drift_found", _C, "Drift that was found.", _counts("drift_found", 1), ("kind",)),
+    Family("drift_healed", _C, "Drift that was healed.", _counts("drift_healed", 1), ("kind",)),
     Family("fetch_failures", _C, "Fetches that failed.", _count("fetch_failures")),
-    Family("reconnects", _C, "Connections to the event socket after the first.", _count("reconnects")),
-    Family("events_overflowed", _C, "Events that were dropped, each a reason for a resync.",
-           _count("events_overflowed")),
-    Family("registration_failures", _C, "Registrations that the switch refused.",
-           _count("registration_failures")),
-    Family("registration_failures_of_source", _G, "The worst sources of refused registrations.",
-           _sources, ("source",)),
-    Family("notifications", _C, "Messages to webhooks and forges.", _map("counters", "notifications"), ("outcome",)),
+    Family("reconnects", _C, "Event sockets after the first one.", _count("reconnects")),
+    Family(
+        "events_overflowed", _C, "Events dropped, each a reason for a resync.",
+        _count("events_overflowed"),
+    ),
+    Family(
+        "registration_failures", _C, "Log-ins that the switch refused.", _first("attackers", "failures")
+    ),
+    Family(
+        "registration_failures_of_source", _G, "The worst sources of refused log-ins, in one window.",
+        _sources, ("source",),
+    ),
+    Family("attacking_sources", _G, "Sources that guess passwords now.", _first("attackers", "attacking")),
+    Family(
+        "passwords_guessed", _C, "Log-ins that came right after many wrong ones.",
+        _first("attackers", "guessed"),
+    ),
+    Family(
+        "notifications", _C, "Messages to webhooks and forges.", _counts("notifications", 1), ("outcome",)
+    ),
 )  # fmt: skip
 """All metrics. docs/monitoring names some of them; a test asks that each of those is here."""
 

@@ -39,7 +39,9 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:gh[pousr]_|github_pat_|gl[a-z]{2,6}-|xox[a-z]-|sk-)[A-Za-z0-9_-]{8,}"), MASK),
     (re.compile(r"(?i)\bAGE-SECRET-KEY-1[0-9A-Z]+"), MASK),
     (
-        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+        re.compile(
+            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+        ),
         MASK,
     ),
 )  # fmt: skip
