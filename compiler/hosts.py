@@ -70,6 +70,7 @@ def resolve_platform(
             )
             for name, route in ordered(view.routes)
         ),
+        stamp_key=store.key("stamp"),
     )
     hosts = [
         _host(view, name, secret(h.esl.password, "platform.yaml", ("hosts", name), name, "esl"))

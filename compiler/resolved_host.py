@@ -67,7 +67,7 @@ class Redis:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What all hosts share."""
+    """What all hosts share. `stamp_key` keys the stamps that live gateways carry."""
 
     name: str
     domain: str
@@ -80,6 +80,7 @@ class Platform:
     mail: Mail | None
     providers: tuple[Provider, ...]
     routes: tuple[Route, ...]
+    stamp_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,10 @@ class SecretStore:
             self.placeholders = True
         return derive(self._master or PUBLIC_KEY, tenant, object_, kind, rotate)
 
+    def key(self, purpose: str) -> bytes:
+        """A key of its own for a purpose. Everybody can compute it where there is no master secret."""
+        return keyed(self._master or PUBLIC_KEY, "key", purpose)
+
     def digest(self, ref: Reference) -> str:
         """A digest for cache keys, of a reference's value or of a text that `derive` gave.
 

@@ -30,7 +30,8 @@ def profiles(platform: Platform, host: Host) -> dict[str, bytes]:
         )
         files[f"sip_profiles/external{family}.xml"] = render(
             "external.xml.j2",
-            gateways=gateways,
+            gateways=[(gateway, gateway.stamp(platform.stamp_key)) for gateway in gateways],
+            stamp=trunks.STAMP,
             encrypted_trunks=any(gateway.transport == "tls" for gateway in gateways),
             all_by_address=not trunks.known_names(platform),
             **shared,

@@ -3,7 +3,7 @@
 from dialform.simulator.calls.causes import cause
 from dialform.simulator.dialplan.expand import expand
 from dialform.simulator.state.live import SUCCESS, Live
-from dialform.simulator.state.modules import told
+from dialform.simulator.state.modules import listed, told
 from dialform.simulator.state.printed import locate
 
 VERSION = "1.10.12-release"
@@ -131,6 +131,10 @@ def load(live: Live, text: str) -> str:
     said = "+OK Reloading XML\n" if live.reload() == SUCCESS else ""
     if text in live.modules:
         return f"{said}-ERR [Module already loaded]\n"
+    # What a configuration asks for lies there as a file; nothing else is known of the disk.
+    if text in listed(live.configuration):
+        live.modules.append(text)
+        return f"{said}+OK\n"
     return f"{said}-ERR [module load file routine returned an error]\n"
 
 

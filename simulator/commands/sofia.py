@@ -184,6 +184,15 @@ _ACTIONS: dict[str, Callable[[Live, Profile, list[str]], str]] = {
 }
 
 
+def gateway_data(live: Live, text: str) -> str:
+    """`sofia_gateway_data NAME ivar|ovar|var VARIABLE`: nothing where there is none."""
+    words = text.split()
+    if not words:
+        return "-ERR Parameter missing\n"
+    gateway = live.profiles.gateway(words[0]) if len(words) > 2 else None
+    return gateway.variables.get(words[2], "") if gateway else ""
+
+
 def contact(live: Live, text: str) -> str:
     """`sofia_contact [profile/]user@domain[/concat]`: the dial strings of a user's phones."""
     text = text.partition("~")[0] if "~" in text else text

@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "show": show.show,
     "sofia": sofia.sofia,
     "sofia_contact": sofia.contact,
+    "sofia_gateway_data": sofia.gateway_data,
     "status": core.status,
     "unload": core.unload,
     "uptime": core.uptime,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from dialform.simulator.events import Event, Source
 from dialform.simulator.reading.configuration import Gateway as Written
-from dialform.values import dataclass
+from dialform.values import dataclass, field
 
 _STATE = Source("sofia_reg.c", "sofia_reg_fire_custom_gateway_state_event", 156)
 _ADDED = Source("sofia_reg.c", "sofia_reg_add_gateway", 3723)
@@ -57,6 +57,7 @@ class Gateway:
     calls: int = 0
     failed_calls: int = 0
     calls_in: int = 0
+    variables: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def make(cls, written: Written, address: str, context: str, now: float) -> "Gateway | None":

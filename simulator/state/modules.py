@@ -17,7 +17,13 @@ BROUGHT = {
     "mod_hash": ("hash", "hash_dump", "hash_remote"),
     "mod_hiredis": ("hiredis_raw",),
     "mod_local_stream": ("local_stream",),
-    "mod_sofia": ("sofia", "sofia_contact", "sofia_username_of", "sofia_presence_data"),
+    "mod_sofia": (
+        "sofia",
+        "sofia_contact",
+        "sofia_gateway_data",
+        "sofia_username_of",
+        "sofia_presence_data",
+    ),
     "mod_valet_parking": ("valet_info",),
     "mod_voicemail": (
         "voicemail",

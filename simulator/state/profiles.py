@@ -235,6 +235,8 @@ class Profiles:
             context = params.get("context") or profile.params.get("context") or "default"
             made = Gateway.make(written, profile.address, context, self._clock.epoch)
             if made is not None:
+                told = child.first("variables") or child
+                made.variables = {v.get("name"): v.get("value") for v in told.all("variable")}
                 profile.gateways.insert(0, made)
                 self._events.fire(made.added_event())
 
