@@ -22,6 +22,8 @@ class Faults:
     """A connection ends after it has sent so many more bytes, in the midst of a reply."""
     drop_on: set[str] = field(default_factory=set)
     """A connection ends when a command comes that begins so; the command is not run."""
+    garbage: bytes = b""
+    """Sent as it is, instead of whatever would be sent."""
     refuse: bool = False
     """New connections end before the greeting."""
 

@@ -33,6 +33,11 @@ class Framing:
         self._searched = 0
         self._head: tuple[str, dict[str, str], int] | None = None
 
+    @property
+    def held(self) -> int:
+        """Bytes that wait for what is missing of their frame."""
+        return len(self._buffer) - self._at
+
     def feed(self, data: bytes) -> None:
         """More bytes. `take` what they complete before feeding on: this alone holds no limits."""
         if self._at == len(self._buffer):

@@ -61,6 +61,7 @@ class Link:
         self._changed = asyncio.Event()
         self._connects = 0
         self._closed = False
+        self._was_up = False
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -96,20 +97,18 @@ class Link:
             if not self._closed:
                 raise
         finally:
-            self._running = None
+            self._running, self._closed = None, True
             self._hub.fail(Unreachable("the link is closed"))
             if self._client is not None:
                 await self._client.close()
             self._changed.set()
 
     def _settled(self, began: float) -> bool:
-        return self._clock() - began >= self._backoff.settled and self._up_once
-
-    _up_once = False
+        return self._clock() - began >= self._backoff.settled and self._was_up
 
     async def _once(self) -> None:
         """One connection, from its beginning to its end."""
-        self._up_once = False
+        self._was_up = False
         address, passwords = self._find()
         client = Client(
             address, passwords, timeout=self._timeout, limits=self._limits, hub=self._hub
@@ -118,7 +117,7 @@ class Link:
             await client.connect()
             if self._subscribe:
                 await client.subscribe(*self._subscribe)
-            self._client, self.error, self._up_once = client, None, True
+            self._client, self.error, self._was_up = client, None, True
             self.reconnects = self._connects
             self._connects += 1
             self._changed.set()
@@ -175,7 +174,7 @@ class Link:
 
     async def subscribe(self, *names: str) -> None:
         """Asks for more events, now and after each connect. Without a connection, that is all."""
-        self._subscribe = (*self._subscribe, *names)
+        self._subscribe = tuple(dict.fromkeys((*self._subscribe, *names)))
         if self.connected:
             await self._now().subscribe(*names)
 

@@ -127,6 +127,7 @@ class _Link:
         faults, transport = self._host.faults, self._writer.transport
         if transport.is_closing():
             return
+        data = faults.garbage or data
         if faults.drop_after is not None:
             data = data[: faults.drop_after]
             faults.drop_after -= len(data)

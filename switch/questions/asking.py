@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from html import unescape
 
 from dialform.switch.errors import UnexpectedReply
@@ -10,6 +10,7 @@ from dialform.switch.errors import UnexpectedReply
 Ask = Callable[[str], Awaitable[str]]
 """Sends an API command, gives the reply: `Client.api`, `Link.api`."""
 
+_EMPTY = "+OK\n"
 _ITEM = re.compile(r"<([\w-]+)>([^\n]*?)</\1>\n?")
 
 
@@ -32,28 +33,44 @@ async def rows(ask: Ask, command: str, needed: Sequence[str]) -> list[dict[str, 
     return listed
 
 
-async def table(ask: Ask, command: str, needed: Sequence[str]) -> list[dict[str, str]]:
+async def table(
+    ask: Ask, command: str, needed: Sequence[str], free: str = ""
+) -> list[dict[str, str]]:
     """The rows of a `callcenter_config … list`: a title and rows parted by `|`, and `+OK`.
 
-    Where nothing is listed there is no title (of queues there is). Raises UnexpectedReply.
+    Where nothing is listed there is no title (of queues there is). Nothing is escaped: what a row has
+    too much of belongs to the column `free`, a caller's name say. Raises UnexpectedReply.
     """
     reply = await ask(command)
-    lines = reply.split("\n")
-    if lines[-2:] != ["+OK", ""]:
-        raise UnexpectedReply(command, reply)
-    title, *listed = lines[:-2] or [""]
-    names = title.split("|")
-    if not title and not listed:
+    if reply == _EMPTY:
         return []
-    if not set(needed) <= set(names):
+    title, newline, rest = reply.partition("\n")
+    names = title.split("|")
+    whole = newline and reply.endswith(f"\n{_EMPTY}")
+    if not whole or not set(needed) <= set(names):
         raise UnexpectedReply(command, reply)
+    place = names.index(free) if free else 0
     found = []
-    for line in listed:
+    for line in _lines(rest.removesuffix(_EMPTY), len(names) - 1):
         values = line.split("|")
-        if len(values) != len(names):
+        extra = len(values) - len(names)
+        if extra < 0 or (extra and not free):
             raise UnexpectedReply(command, line)
+        values[place : place + extra + 1] = ["|".join(values[place : place + extra + 1])]
         found.append(dict(zip(names, values, strict=True)))
     return found
+
+
+def _lines(text: str, bars: int) -> Iterator[str]:
+    """The lines, put together again where a newline stands in a value."""
+    line = ""
+    for part in text.split("\n")[:-1]:
+        line = f"{line}\n{part}" if line else part
+        if line.count("|") >= bars:
+            yield line
+            line = ""
+    if line:
+        yield line
 
 
 def items(text: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What mod_callcenter says: queues, agents, tiers, and who waits."""
 
-from dialform.switch.questions.asking import Ask, table
+from dialform.switch.questions.asking import Ask, number, table
 from dialform.values import dataclass
 
 _QUEUE = ("name", "strategy", "moh_sound", "calls_answered", "calls_abandoned")
@@ -22,12 +22,14 @@ class Tier:
 
 async def queues(ask: Ask) -> dict[str, dict[str, str]]:
     """The queues that are loaded, by name, with all columns."""
-    return {row["name"]: row for row in await table(ask, "callcenter_config queue list", _QUEUE)}
+    found = await table(ask, "callcenter_config queue list", _QUEUE, free="moh_sound")
+    return {row["name"]: row for row in found}
 
 
 async def agents(ask: Ask) -> dict[str, dict[str, str]]:
     """The agents, by name, with all columns: `status` is whether they are logged in."""
-    return {row["name"]: row for row in await table(ask, "callcenter_config agent list", _AGENT)}
+    found = await table(ask, "callcenter_config agent list", _AGENT, free="contact")
+    return {row["name"]: row for row in found}
 
 
 async def tiers(ask: Ask) -> dict[tuple[str, str], Tier]:
@@ -35,7 +37,7 @@ async def tiers(ask: Ask) -> dict[tuple[str, str], Tier]:
     found = await table(ask, "callcenter_config tier list", _TIER)
     return {
         (row["queue"], row["agent"]): Tier(
-            row["queue"], row["agent"], row["state"], int(row["level"]), int(row["position"])
+            row["queue"], row["agent"], row["state"], number(row, "level"), number(row, "position")
         )
         for row in found
     }
@@ -43,4 +45,5 @@ async def tiers(ask: Ask) -> dict[tuple[str, str], Tier]:
 
 async def members(ask: Ask, queue: str = "") -> list[dict[str, str]]:
     """Who is in a queue, or in any, with all columns: `state` is Waiting, Trying, Answered…"""
-    return await table(ask, f"callcenter_config queue list members {queue}".rstrip(), _MEMBER)
+    command = f"callcenter_config queue list members {queue}".rstrip()
+    return await table(ask, command, _MEMBER, free="cid_name")
