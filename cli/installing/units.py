@@ -1,0 +1,235 @@
+"""Units of systemd for the agent and for the switch, as closed as they can be."""
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from dialform.cli.installing.facts import Facts
+from dialform.cli.installing.written import marked
+from dialform.values import dataclass
+
+AGENT_UNIT, SWITCH_UNIT = "dialform-agent.service", "freeswitch.service"
+
+CREDENTIAL = re.compile(r"[A-Za-z0-9_.-]{1,255}\Z")
+"""What systemd takes as the name of a credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command was told. `secrets` are the files that become credentials, `encrypted` if they
+    were made by `systemd-creds encrypt`; `agent` is the rest of the agent's command line.
+    """
+
+    program: str
+    site: str
+    host: str
+    state: str
+    user: str
+    group: str
+    secrets: tuple[Path, ...] = ()
+    encrypted: bool = False
+    agent: tuple[str, ...] = ()
+
+
+_AGENT = """\
+[Unit]
+Description=Dialform agent: git to a live switch
+Wants=network-online.target
+After=network-online.target freeswitch.service
+# A switch that is stopped stays stopped, and one that runs needs no agent to run on.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+NotifyAccess=main
+WatchdogSec=180
+ExecStart={start}
+Restart=on-failure
+RestartSec=5
+# A pass that is under way ends at the next safe place; if it does not, the next start converges.
+TimeoutStopSec=60
+KillMode=mixed
+
+User={user}
+Group={group}
+UMask=0027
+Environment=HOME={state}
+{storage}
+{credentials}
+# No privileges, and no way to get any.
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictNamespaces=yes
+KeyringMode=private
+RemoveIPC=yes
+
+# It sees the system and writes to its own folder alone.
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProcSubset=pid
+
+# git, the event socket, a status store; the journal and systemd over AF_UNIX.
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+MemoryDenyWriteExecute=yes
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+_SWITCH = """\
+# An example: where the switch's packages bring a unit of their own, take its ExecStart from here.
+[Unit]
+Description=FreeSWITCH, with the configuration that the Dialform agent put there
+Wants=network-online.target
+After=network-online.target
+# Before the first apply there is nothing to start from.
+ConditionPathExists={state}/current/freeswitch/freeswitch.xml
+
+[Service]
+Type=exec
+# All of -conf, -log and -db, or the switch refuses.
+ExecStart={start}
+Restart=on-failure
+RestartSec=2
+TimeoutStopSec=45
+User=freeswitch
+Group=freeswitch
+# The files with passwords are for the agent's group to read, and for nobody to write.
+SupplementaryGroups={group}
+UMask=0027
+LimitNOFILE=999999
+LimitRTPRIO=60
+LimitNICE=-10
+Nice=-5
+{storage}
+
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def agent_unit(wishes: Wishes) -> str:
+    """`dialform-agent.service`."""
+    command = [wishes.program, "agent", "--site", wishes.site, "--host", wishes.host]
+    command += ["--state", wishes.state, *wishes.agent]
+    text = _AGENT.format(
+        start=_command(command),
+        user=wishes.user,
+        group=wishes.group,
+        state=wishes.state,
+        storage=_folders({"State": [wishes.state]}),
+        credentials=_credentials(wishes),
+    )
+    return marked(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def switch_unit(wishes: Wishes, known: Facts | None) -> str:
+    """`freeswitch.service`, booting from what the agent put there.
+
+    The folders that it writes are those of the compiled configuration, where there is one.
+    """
+    boot = list(known.boot) if known else ["freeswitch", "-nonat", "-nc"]
+    options = dict(pairwise(boot))
+    folders = {name: options[name] for name in boot if name in options and options[name][:1] == "/"}
+    folders["-conf"] = f"{wishes.state}/current/freeswitch"
+    folders.setdefault("-log", "/var/log/freeswitch")
+    folders.setdefault("-db", "/var/lib/freeswitch/db")
+    program = boot[0] if boot[0].startswith("/") else f"/usr/bin/{boot[0]}"
+    command = [program, "-nonat", "-nf", "-nc", "-run", "/run/freeswitch"]
+    for option in ("-conf", "-log", "-db"):
+        command += [option, folders.pop(option)]
+    written = [command[command.index(option) + 1] for option in ("-log", "-db")]
+    for option, path in folders.items():
+        command += [option, path]
+        written += [path] if option in _WRITTEN else []
+    storage = _folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
+    text = _SWITCH.format(
+        start=_command(command), group=wishes.group, state=wishes.state, storage=storage
+    )
+    return marked(text)
+
+
+_WRITTEN = {"-storage", "-recordings", "-cache", "-certs"}
+
+_ROOTS = {"State": "/var/lib/", "Logs": "/var/log/", "Runtime": "/run/"}
+
+
+def _folders(wanted: dict[str, Sequence[str]]) -> str:
+    """The folders that a unit writes: made by systemd where it can, else only let through."""
+    lines, made = [], set()
+    for kind, paths in wanted.items():
+        below = [path for path in paths if path.startswith(_ROOTS[kind])]
+        names = dict.fromkeys(path.removeprefix(_ROOTS[kind]).strip("/") for path in below)
+        if names:
+            made |= set(below)
+            lines += [
+                f"{kind}Directory={' '.join(map(_word, names))}",
+                f"{kind}DirectoryMode=0750",
+            ]
+    others = dict.fromkeys(path for paths in wanted.values() for path in paths if path not in made)
+    lines += [f"ReadWritePaths={_word(f'-{path}')}" for path in others]
+    return "\n".join(lines)
+
+
+def _credentials(wishes: Wishes) -> str:
+    """Each secret is handed over by systemd: the agent's user cannot read where it lies."""
+    word = "LoadCredentialEncrypted" if wishes.encrypted else "LoadCredential"
+    lines = [f"{word}={path.name}:{_escaped(str(path))}" for path in sorted(wishes.secrets)]
+    note = "# A secret that is added needs a line of its own: `dialform agent install` writes them anew.\n"
+    return note + "\n".join(lines) + "\n" if lines else ""
+
+
+def _command(words: Iterable[str]) -> str:
+    r"""A command line as systemd reads it: `%` and `$` stand for themselves, `\` splits long lines."""
+    quoted = [_word(word.replace("$", "$$")) for word in words]
+    lines: list[str] = []
+    for word in quoted:
+        if lines and (word.startswith("-") or len(lines[-1]) + len(word) > 90):
+            lines.append(word)
+        elif lines:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return " \\\n    ".join(lines)
+
+
+def _word(text: str) -> str:
+    return shlex.quote(_escaped(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%")
