@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dialform.compiler.planning.impact import Impact
 from dialform.values import dataclass
 
-
 _OK = r"\+OK\n?"
 _RELOADED = r"Reload XML \[Success\]\n"
 _RUNS = r"^\s*{profile}\s+profile\s.*\sRUNNING \("
+_YOUNG = r"Profile {profile} must be up .*\nPlease wait (\d+) seconds?\n?"
 _WAITS = r"\|(?:Waiting|Trying)\|-?\d+$"
 _PLAYS = r"^{stream}$(?:\n.*)*\n\s*stopped:\s+false$"
-_REGISTERED = r"<call-id>.*</call-id>(?:\n.*)*?\n.*<status>.*</status>"
+_REGISTERED = r"<call-id>(.*)</call-id>(?:\n.*)*?\n.*<status>.*exp\(([^)]*)\)"
 """Of a registration its Call-ID and when it ends: who comes back at once has another end."""
 
 
@@ -47,7 +47,8 @@ class Kind:
 
     `success` says in words what must come of it. `reply` is what the whole reply must match, a regular
     expression with parts of the step; any other, an empty one above all, is a failure. `needs` is asked
-    before: what it does not show has nothing to be done about, and nothing is sent. `impact` is the
+    before: what it does not show has nothing to be done about, and nothing is sent. `busy` is the reply
+    of a switch that has done nothing yet and says when it will, in seconds. `impact` is the
     worst that calls notice of the command itself. `reverse` is the kind that undoes it, towards what
     was before. `by_hand` is never sent.
     """
@@ -58,6 +59,7 @@ class Kind:
     reply: str = _OK
     proof: Proof | None = None
     needs: Proof | None = None
+    busy: str = ""
     impact: Impact = Impact.NONE
     reverse: str = ""
 
@@ -86,13 +88,13 @@ KINDS: dict[str, Kind] = {
     "profile_restart": Kind(
         "sofia profile {profile} restart", "restarting: {profile}",
         reply=_RELOADED + r"restarting: {profile}\n?",
-        proof=Proof("sofia status", _RUNS, again=True, within=20.0),
+        proof=Proof("sofia status", _RUNS, again=True, within=20.0), busy=_YOUNG,
         impact=Impact.DROPS_CALLS, reverse="profile_restart",
     ),
     "profile_stop": Kind(
         "sofia profile {profile} stop", "stopping: {profile}",
         reply=_RELOADED + r"stopping: {profile}\n?",
-        proof=Proof("sofia status", hides=_RUNS, within=20.0),
+        proof=Proof("sofia status", hides=_RUNS, within=20.0), busy=_YOUNG,
         impact=Impact.DROPS_CALLS, reverse="profile_start",
     ),
     "killgw": Kind(
@@ -176,8 +178,8 @@ CALLERS: dict[str, Kind] = {
     "lead": Kind("uuid_transfer {uuid} {to}", impact=Impact.DROPS_CALLS),
     "end": Kind("uuid_kill {uuid} NORMAL_CLEARING", impact=Impact.DROPS_CALLS),
 }
-"""What `queue_empty` does with each caller who waits: sent on where the queue's own timeout goes, or
-ended with a word. mod_callcenter keeps a caller's channel up for ever once its queue is gone."""
+"""What `queue_empty` does with each caller who waits: led to where the queue's own timeout goes, or ended.
+mod_callcenter keeps a caller's channel up for ever once its queue is gone."""
 
 _ORDER = {name: position for position, name in enumerate(KINDS)}
 
