@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("trace", "Follow a call through the compiled files, without calling."),
     "test": ("test", "Run the call tests."),
     "simulate": ("simulate", "Run a simulated switch with an event socket."),
+    "live": ("live", "Look at what is up on the switch, and handle calls."),
     "explain": ("explain", "Explain a finding's code."),
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
     "init": ("init", "Make a new site."),

@@ -1,1 +1,1 @@
-"""A look at a live switch, and a hand on its calls."""
+"""What an operator does on a running switch: looks at it, and handles calls. All of it in a scope."""

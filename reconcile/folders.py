@@ -1,0 +1,101 @@
+"""Where the compiled files lie that a switch of this machine runs: the agent's state, or out/."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from dialform.reconcile.endpoint import Endpoint, endpoint
+from dialform.values import dataclass
+
+STATE = Path("/var/lib/dialform")
+"""The agent's state folder, where nobody says another one."""
+
+
+class FoldersError(Exception):
+    """Nothing that was compiled is to be found: one sentence, with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Compiled folders of one host: what is current first, then the older ones, newest first.
+
+    `state` is the agent's state folder, None where they come from out/.
+    """
+
+    all: Sequence[Path]
+    state: Path | None = None
+
+    @property
+    def current(self) -> Path:
+        """What the switch is to run. `freeswitch/` and `manifest.json` lie in it."""
+        return self.all[0]
+
+    @property
+    def conf(self) -> Path:
+        """The configuration folder of the switch."""
+        return self.current / "freeswitch"
+
+    def endpoint(self) -> Endpoint:
+        """Its event socket. Raises EndpointError."""
+        return endpoint(self.all)
+
+
+def state_folder(named: Path | None, environ: Mapping[str, str]) -> Path:
+    """The agent's state folder: what was named, what systemd says, or the usual one."""
+    if named is not None:
+        return named
+    said = environ.get("DIALFORM_STATE") or environ.get("STATE_DIRECTORY", "").split(":")[0]
+    return Path(said) if said else STATE
+
+
+def find(state: Path | None, out: Path | None, host: str, environ: Mapping[str, str]) -> Folders:
+    """The compiled folders: of the state folder where it has any, else of out/. Raises FoldersError.
+
+    An empty `host` is the only one below out/.
+    """
+    root = state_folder(state, environ)
+    of_agent = list(_generations(root))
+    if of_agent:
+        return Folders(tuple(of_agent), root)
+    if state is not None:
+        raise FoldersError(f"'{state}' holds no generation: no agent has applied anything there.")
+    if out is not None and out.is_dir():
+        hosts = sorted(path.parent.name for path in _listed(out, "*/manifest.json"))
+        if host and host not in hosts:
+            there = f" There is {', '.join(hosts)}." if hosts else ""
+            raise FoldersError(f"There is no host '{host}' in {out}.{there}")
+        if not host and len(hosts) > 1:
+            raise FoldersError(f"Name the host with --host: {', '.join(hosts)}.")
+        if hosts:
+            return Folders((out / (host or hosts[0]),))
+    raise FoldersError(
+        "Nothing is compiled here: name the agent's state folder with --state, or the site with "
+        "--site after `dialform compile`."
+    )
+
+
+def _generations(root: Path) -> Iterator[Path]:
+    """What `current` points to, then the others, the newest first."""
+    current = root / "current"
+    first = current.resolve() if (current / "freeswitch").is_dir() else None
+    if first is None:
+        return
+    yield first
+    others = [path for path in _listed(root, "generations/*/freeswitch")]
+    for path in sorted(others, key=_made, reverse=True):
+        if path.parent.resolve() != first:
+            yield path.parent
+
+
+def _made(path: Path) -> float:
+    try:
+        return path.parent.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _listed(folder: Path, pattern: str) -> list[Path]:
+    """The paths that match; none where the folder may not be read."""
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return []
+    return list(folder.glob(pattern))

@@ -1,0 +1,42 @@
+"""The site beside what was compiled of it: who may do what, what a package holds, what a route says."""
+
+from functools import cached_property
+from pathlib import Path
+
+from dialform.compiler.platform import load_platform
+from dialform.compiler.prune import shape_check_all
+from dialform.compiler.scope import PlatformView, Scope
+from dialform.schema.document import load
+from dialform.schema.tenant import Tenant
+from dialform.schema.tree import Tree, scan
+
+
+class SiteFiles:
+    """A site's folder, as far as it can be read. Errors are not told here: `dialform validate` does."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Its files."""
+        return scan(self.root)
+
+    @cached_property
+    def view(self) -> PlatformView | None:
+        """The platform's documents; None where platform.yaml cannot be read."""
+        return load_platform(self.tree, self.tree.read).view
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Its tenants."""
+        return tuple(sorted(self.tree.tenants))
+
+    def tenant(self, slug: str) -> Scope | None:
+        """One tenant under the platform; None where nothing of it can be read. Raises OSError."""
+        if slug not in self.tree.tenants or self.view is None:
+            return None
+        files = [(path, self.tree.read(path)) for path in self.tree.tenants[slug]]
+        document, _ = load(f"tenants.d/{slug}", files)
+        model = shape_check_all(Tenant, document.name, document.data, {"company": slug})[0]
+        return None if model is None else Scope(slug, document.name, model, self.view)
