@@ -131,7 +131,7 @@ class Stage:
         (self.folder / PLAN).unlink(missing_ok=True)  # of what was released before the last one
         if not self.final.exists():
             self.folder.rename(self.final)
-        elif not _exchange(self.folder, self.final):
+        elif not exchange(self.folder, self.final):
             old = self.final.with_name(f".{self.final.name}.old")
             shutil.rmtree(old, ignore_errors=True)
             self.final.rename(old)
@@ -176,7 +176,7 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
             parent.rmdir()
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def exchange(one: Path, other: Path) -> bool:
     """Swap two folders atomically (renameat2, Linux); False where the file system cannot."""
     library = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
     if not hasattr(library, "renameat2"):
