@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,12 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from dialform.reconcile.serving import hook
 from dialform.reconcile.serving.headers import SecurityHeaders
-from dialform.reconcile.serving.metrics import CONTENT_TYPE, condition, render
+from dialform.reconcile.serving.metrics import CONTENT_TYPE, render
 from dialform.reconcile.serving.poker import Poker
+from dialform.reconcile.serving.rows import Status, condition
 from dialform.reconcile.telling.masking import SHARED
 from dialform.reconcile.waves.record import moment
-
-Status = Mapping[str, Any]
 
 ALIVE = 900.0
 """Seconds after the last pass for which the loop counts as alive."""

@@ -64,14 +64,6 @@ async def serve(
         await asyncio.Event().wait()
 
 
-def address_of(text: str) -> Address:
-    """The host and port of `HOST:PORT`, `[::1]:PORT` or `:PORT` (loopback). Raises ServingError."""
-    host, colon, port = text.rpartition(":")
-    if not colon or not port.isdecimal() or len(port) > 5 or int(port) > 65535:
-        raise ServingError(f"'{text}' is no address to listen on: write it as 127.0.0.1:9470")
-    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
-
-
 def _bound(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

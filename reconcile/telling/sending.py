@@ -52,7 +52,7 @@ def new_client(**options: Any) -> httpx.AsyncClient:
     """A client that follows no redirects (a secret would go along) and asks no proxy for loopback."""
     direct = dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]"))
     return httpx.AsyncClient(
-        follow_redirects=False, mounts=direct, headers={"User-Agent": "dialform"},
+        follow_redirects=False, mounts=direct, headers={"User-Agent": "dialform", "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(SECONDS), limits=httpx.Limits(max_connections=10), **options,
     )  # fmt: skip
 
