@@ -58,7 +58,7 @@ class Link:
         self._sleep, self._random, self._clock = sleep, random, clock
         self._hub = Hub(self._limits)
         self._client: Client | None = None
-        self._changed = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
         self._connects = 0
         self._closed = False
         self._was_up = False
@@ -101,7 +101,14 @@ class Link:
             self._hub.fail(Unreachable("the link is closed"))
             if self._client is not None:
                 await self._client.close()
-            self._changed.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        """Whoever waits in `up` looks again."""
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
 
     def _settled(self, began: float) -> bool:
         return self._clock() - began >= self._backoff.settled and self._was_up
@@ -120,12 +127,11 @@ class Link:
             self._client, self.error, self._was_up = client, None, True
             self.reconnects = self._connects
             self._connects += 1
-            self._changed.set()
+            self._wake()
             for call in self.on_up:
                 await call(client)
             await self._live(client)
         finally:
-            self._changed.clear()
             await client.close()
         raise client.ended
 
@@ -149,14 +155,12 @@ class Link:
 
     async def up(self, timeout: float) -> Client:
         """The connection, when it is there. Raises Unreachable after so many seconds."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                while not self.connected:
-                    if self._closed:
-                        break
-                    await self._changed.wait()
-        except TimeoutError:
-            pass
+                while not self.connected and not self._closed:
+                    woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                    self._waiting.append(woken)
+                    await woken
         return self._now()
 
     def _now(self) -> Client:
