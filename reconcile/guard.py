@@ -7,15 +7,13 @@ names; from then on only a commit that was applied, and so was let through by th
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dialform.reconcile import durable
+from dialform.reconcile.layout import Layout
 from dialform.reconcile.source import keys
 from dialform.schema.rule import printable
 from dialform.values import dataclass, field
-
-if TYPE_CHECKING:
-    from dialform.reconcile.layout import Layout
 
 NOBODY = Path("none")
 """As a file of `--trusted-signers`: nobody has to sign."""
@@ -56,7 +54,7 @@ class Guard:
                 ) from None
         return _checked(cls(signers))
 
-    def save(self, layout: "Layout") -> None:
+    def save(self, layout: Layout) -> None:
         """Write guard.json. Raises OSError."""
         durable.write_json(
             layout.guard,
@@ -67,7 +65,7 @@ class Guard:
         )  # fmt: skip
 
 
-def load(layout: "Layout", applied: str, files: Sequence[Path] = ()) -> Guard | None:
+def load(layout: Layout, applied: str, files: Sequence[Path] = ()) -> Guard | None:
     """The guard in force; None before the first apply where nobody pinned one.
 
     `applied` is the commit applied last (empty: none yet). `files` are those of `--trusted-signers`; they
@@ -82,7 +80,7 @@ def load(layout: "Layout", applied: str, files: Sequence[Path] = ()) -> Guard | 
             f"{layout.guard} is missing, though commit {applied[:12]} was applied: whom to trust is not "
             "known. Put the file back, or pin anew with `--trusted-signers FILE` (`none`: nobody signs)."
         )
-    data: Any = durable.read_json(layout.guard)
+    data = _read(layout)
     if not isinstance(data, dict) or any(
         not isinstance(data.get(name), kind) for name, kind in _SHAPE.items()
     ):
@@ -116,7 +114,10 @@ def of_commit(commit: str, read: Callable[[str], bytes | None]) -> Guard:
         signers[path] = raw.decode("utf-8", "replace")
     safety = data.get("safety")
     guard = Guard(
-        signers, safety if isinstance(safety, dict) else {}, tuple(_texts(data.get("admins"))), commit
+        signers,
+        safety if isinstance(safety, dict) else {},
+        tuple(_texts(data.get("admins"))),
+        commit,
     )
     return _checked(guard)
 
@@ -131,3 +132,10 @@ def _checked(guard: Guard) -> Guard:
     except keys.BadKeyError as error:
         raise GuardError(f"The keys of trusted_signers cannot be used: {error}.") from None
     return guard
+
+
+def _read(layout: Layout) -> Any:
+    try:
+        return durable.read_json(layout.guard)
+    except OSError:
+        return None

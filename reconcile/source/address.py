@@ -7,7 +7,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from dialform.reconcile.source.errors import SourceError
 from dialform.values import dataclass, field
 
-_SCP = re.compile(r"(?:(?P<user>[A-Za-z0-9_.+-]+)@)?(?P<host>[A-Za-z0-9_][A-Za-z0-9_.-]*):(?P<path>[^\s]+)\Z")
+_SCP = re.compile(
+    r"(?:(?P<user>[A-Za-z0-9_.+-]+)@)?(?P<host>[A-Za-z0-9_][A-Za-z0-9_.-]*):(?P<path>[^\s]+)\Z"
+)
 """`git@forge.example:ops/site.git`, as scp and git write it."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
@@ -68,7 +70,9 @@ def _url(text: str) -> Address:
         raise SourceError("the URL cannot be read", "bad_url") from None
     if parts.scheme == "file":
         if host not in ("", "localhost") or not parts.path:
-            raise SourceError("a file URL names a path of this host, as in file:///srv/site.git", "bad_url")
+            raise SourceError(
+                "a file URL names a path of this host, as in file:///srv/site.git", "bad_url"
+            )
         return _here(Path(unquote(parts.path)))
     if parts.scheme == "http" and host not in _LOOPBACK:
         raise SourceError("http can be changed on its way", "bad_url")

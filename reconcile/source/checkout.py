@@ -2,21 +2,21 @@
 
 git's own checkout asks `.gitattributes` of the very commit what to make of the bytes (line ends, encodings,
 filters); here nothing is asked. A file is written under another name and renamed, so that it is the old or
-the new one at any moment; what was unchanged keeps its time, for the compiler's cache goes by that. Beside the
-folder lies a list of what was written and how it looked then: a file that looks otherwise is read and
+the new one at any moment; what was unchanged keeps its time, for the compiler's cache goes by that. Beside
+the folder lies a list of what was written and how it looked then: a file that looks otherwise is read and
 compared. The list may be old or missing, it only saves time.
 """
 
 import contextlib
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from dialform.reconcile import durable
+from dialform.reconcile.source import history
 from dialform.reconcile.source.clone import Clone, unwritable
 from dialform.reconcile.source.listing import LINK, PROGRAM, SUBMODULE, Row, rows
 from dialform.values import dataclass
@@ -43,6 +43,7 @@ def check_out(clone: Clone, commit: str, site: Path, notes: Path, subfolder: str
     Links become links and are never followed; a submodule becomes a folder with an empty file
     `.git` in it, which the compiler finds and refuses. Raises SourceError.
     """
+    history.must_have(clone, commit)
     wanted = {row.path: row for row in rows(clone, commit, subfolder)}
     try:
         site.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,32 +100,24 @@ def _clear(site: Path, wanted: dict[str, Row]) -> int:
                     continue
             elif (path in wanted and path not in folders) or (submodule and entry.name == ".git"):
                 continue
-            durable.checkpoint("source.remove")
-            _remove(entry)
+            durable.remove_tree(Path(entry.path))
             removed += 1
     return removed
 
 
-def _remove(entry: "os.DirEntry[str]") -> None:
-    if entry.is_dir(follow_symlinks=False):
-        shutil.rmtree(entry.path)
-    else:
-        Path(entry.path).unlink()
-
-
 def _kept(site: Path, row: Row, known: tuple[str, Look] | None) -> Look | None:
     """How a file looks that holds what it should; None where it must be written."""
-    path = site / row.path
+    path = f"{site}/{row.path}"
     try:
-        status = path.lstat()
+        status = os.lstat(path)  # a Path for each of thousands of files takes longer
     except OSError:
         return None
     if row.mode == SUBMODULE:
-        return [] if (path / ".git").is_file() else None
+        return [] if Path(path, ".git").is_file() else None
     look = _look(status)
     if known is not None and known == (row.blob, look):
         return look
-    same = _same_kind(status, row) and _named(path, status, len(row.blob)) == row.blob
+    same = _same_kind(status, row) and _named(Path(path), status, len(row.blob)) == row.blob
     return look if same else None
 
 
@@ -151,7 +144,7 @@ def _named(path: Path, status: os.stat_result, length: int) -> str:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def _digest(size: int, length: int) -> Any:
@@ -211,7 +204,7 @@ def _write(clone: Clone, site: Path, row: Row, out: IO[bytes]) -> Look:
 
 def _link(beside: Path, target: bytes) -> None:
     try:
-        os.symlink(target, os.fsencode(beside))
+        beside.symlink_to(os.fsdecode(target))
     except (OSError, ValueError):
         # Such a target cannot be: the compiler refuses any link, so one that leads nowhere will do.
         beside.symlink_to("nowhere")

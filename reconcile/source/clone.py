@@ -6,9 +6,7 @@ and `refs/dialform/applied`, the one applied last, which a rewritten history wou
 """
 
 import contextlib
-import errno
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,12 +23,18 @@ APPLIED = "refs/dialform/applied"
 _DOUBT = "dialform-damaged"
 """A file in the repository: git found it damaged, so the next fetch makes it anew."""
 
-_LEFT = ("objects/pack/tmp_*", "objects/pack/.tmp-*", "objects/tmp_objdir-*", "objects/*/tmp_obj_*", "gc.pid")
+_LEFT = (
+    "objects/pack/tmp_*",
+    "objects/pack/.tmp-*",
+    "objects/tmp_objdir-*",
+    "objects/*/tmp_obj_*",
+    "gc.pid",
+)
 """What a git that was killed leaves behind, besides its locks."""
 
 _HELPER = (
     '!f() { test "$1" = get && '
-    "printf 'username=%s\\npassword=%s\\n' \"$DIALFORM_USER\" \"$DIALFORM_PASSWORD\"; }; f"
+    'printf \'username=%s\\npassword=%s\\n\' "$DIALFORM_USER" "$DIALFORM_PASSWORD"; }; f'
 )
 """Hands over the URL's own credentials: neither an argument (all users see those) nor a file has them."""
 
@@ -107,7 +111,8 @@ class Clone:
         try:
             self._get(tip, ref)
         except SourceError as error:
-            self._sweep()
+            with contextlib.suppress(OSError):
+                self._sweep()
             if error.kind != "damaged":
                 raise
             return self._anew(tip, ref)
@@ -120,25 +125,27 @@ class Clone:
             return
         try:
             if not self.folder.exists() and self._beside("old").exists():
-                durable.checkpoint("source.settle")
-                self._beside("old").rename(self.folder)
+                durable.rename(self._beside("old"), self.folder)
             for name in ("new", "old"):
-                _remove(self._beside(name))
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                durable.remove_tree(self._beside(name))
+            durable.make_folder(self.folder, 0o700)
+            self._sweep()
         except OSError as error:
             raise unwritable(error) from None
-        self._sweep()
         self._settled = True
 
     def _beside(self, name: str) -> Path:
         return self.folder.with_name(f"{self.folder.name}.{name}")
 
     def _sweep(self) -> None:
-        """Locks of a git that is no more: whoever holds the agent's lock is alone here."""
+        """Locks of a git that is no more: whoever holds the agent's lock is alone here.
+
+        Raises OSError.
+        """
         locks = [*self.folder.glob("*.lock"), *self.folder.glob("refs/**/*.lock")]
         locks += self.folder.glob("objects/info/*.lock")
         for left in [*locks, *(one for pattern in _LEFT for one in self.folder.glob(pattern))]:
-            _remove(left)
+            durable.remove_tree(left)
 
     def _ready(self) -> bool:
         return all((self.folder / name).exists() for name in ("HEAD", "config", "objects", "refs"))
@@ -146,16 +153,13 @@ class Clone:
     def _tip(self, branch: str) -> tuple[str, str]:
         """The newest commit of the branch at the remote, and the ref's name there."""
         ref = f"refs/heads/{branch}" if branch else "HEAD"
-        out = self._talk("ls-remote", self.address.url, *_patterns(branch), within=self.limits.talk)
-        refs = dict(
-            reversed(line.split("\t", 1))
-            for line in out.decode("utf-8", "replace").splitlines()
-            if "\t" in line
-        )
+        out = self.talk("ls-remote", self.address.url, *_patterns(branch), within=self.limits.talk)
+        lines = out.decode("utf-8", "replace").splitlines()
+        refs = {name: commit for commit, _, name in (line.partition("\t") for line in lines)}
         if ref in refs:
             return refs[ref], ref
         where = self.address.shown
-        if not self._talk("ls-remote", self.address.url, within=self.limits.talk).strip():
+        if not self.talk("ls-remote", self.address.url, within=self.limits.talk).strip():
             raise SourceError(f"the repository {where} is empty", "empty")
         if branch:
             raise SourceError(f"{where} has no branch '{printable(branch)}'", "no_branch")
@@ -169,7 +173,7 @@ class Clone:
             self.question("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
         durable.checkpoint("source.fetch")
         first = not self.ref(FETCHED)
-        self._talk(
+        self.talk(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
             "--no-recurse-submodules", "--update-shallow", "--force",
             self.address.url, f"+{ref}:{FETCHED}",
@@ -177,11 +181,16 @@ class Clone:
         )  # fmt: skip
         durable.checkpoint("source.fetched")
 
-    def _talk(self, *arguments: str, within: float) -> bytes:
+    def talk(self, *arguments: str, within: float) -> bytes:
+        """What git says when it talks to the remote. Raises SourceError."""
         config, more = self._way_in()
         try:
             done = self.git.talk(
-                *arguments, within=within, protocols=self.address.protocols, config=config, more=more
+                *arguments,
+                within=within,
+                protocols=self.address.protocols,
+                config=config,
+                more=more,
             )
         except SourceError as error:
             if error.kind != "timeout":
@@ -220,17 +229,15 @@ class Clone:
         """Clone beside what is damaged, and put that in its place. Raises SourceError."""
         new, old = self._beside("new"), self._beside("old")
         try:
-            _remove(new)
-            new.mkdir(mode=0o700)
+            durable.remove_tree(new)
+            durable.make_folder(new, 0o700)
             fresh = Clone(new, self.address, self.limits, self._environ)
             fresh._get(tip, ref)
             self._save_applied(fresh)
-            _remove(old)
-            durable.checkpoint("source.swap")
-            self.folder.rename(old)
-            durable.checkpoint("source.swapped")
-            new.rename(self.folder)
-            _remove(old)
+            durable.remove_tree(old)
+            durable.rename(self.folder, old)
+            durable.rename(new, self.folder)
+            durable.remove_tree(old)
         except OSError as error:
             raise unwritable(error) from None
         if commit := self.ref(FETCHED):
@@ -240,7 +247,10 @@ class Clone:
     def _save_applied(self, fresh: "Clone") -> None:
         """What can be saved of the commit applied last. It may be damaged as well, then it goes."""
         applied = self.ref(APPLIED)
-        if not applied or fresh.git.ask("cat-file", "-e", applied, within=self.limits.ask).code == 0:
+        if (
+            not applied
+            or fresh.git.ask("cat-file", "-e", applied, within=self.limits.ask).code == 0
+        ):
             if applied:
                 fresh.keep(applied)
             return
@@ -263,15 +273,6 @@ def _patterns(branch: str) -> tuple[str, ...]:
 def unwritable(error: OSError) -> SourceError:
     """An error of the file system as one of the source's."""
     reason = printable(error.strerror or "it cannot be written")
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in durable.FULL:
         return SourceError(f"the disk is full ({reason})", "disk_full")
     return SourceError(f"the agent's copy of the site cannot be written ({reason})", "not_writable")
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there. Raises OSError where it stays."""
-    with contextlib.suppress(FileNotFoundError):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()

@@ -29,7 +29,8 @@ _KEPT = (
 """All that git is given of the environment. What traces it (and prints passwords) is not in it."""
 
 _ALWAYS = {
-    "LC_ALL": "C", "LANGUAGE": "", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never",
+    "LC_ALL": "C", "LANGUAGE": "", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "",
+    "SSH_ASKPASS_REQUIRE": "never",
     "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1",
     "GIT_LFS_SKIP_SMUDGE": "1", "GIT_ATTR_NOSYSTEM": "1",
 }  # fmt: skip
@@ -86,7 +87,9 @@ class Git:
     ) -> Done:
         """Run it on what lies here. Raises SourceError (no_git, timeout) and nothing else."""
         environment = self._environment(config)
-        environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"} | dict(more or {})
+        environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"} | dict(
+            more or {}
+        )
         return _run(arguments, environment, self.folder, within, stdin)
 
     def talk(

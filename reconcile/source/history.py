@@ -4,6 +4,7 @@ from typing import Literal
 
 from dialform.reconcile.source.clone import Clone
 from dialform.reconcile.source.errors import SourceError
+from dialform.schema.rule import printable
 
 Relation = Literal["same", "forward", "rewritten"]
 
@@ -18,15 +19,23 @@ def is_name(commit: str) -> bool:
     return len(commit) in (40, 64) and not set(commit) - set("0123456789abcdef")
 
 
-def relation(clone: Clone, before: str, after: str) -> Relation:
+def must_have(clone: Clone, commit: str) -> None:
+    """Raises SourceError where a commit is not here."""
+    if not has(clone, commit):
+        shown = commit[:12] if is_name(commit) else printable(commit)[:80]
+        raise SourceError(f"there is no commit {shown} here", "no_commit")
+
+
+def relation(clone: Clone, before: str | None, after: str) -> Relation:
     """Whether `after` goes on from `before`. What is no commit here was rewritten away.
 
-    Before the first apply `before` is empty, and everything goes forward. Raises SourceError.
+    Before the first apply `before` is empty or None, and everything goes forward. Raises SourceError.
     """
     if before == after:
         return "same"
     if not before:
         return "forward"
+    must_have(clone, after)
     if not has(clone, before):
         return "rewritten"
     done = clone.git.ask("merge-base", "--is-ancestor", before, after, within=clone.limits.ask)
@@ -35,13 +44,12 @@ def relation(clone: Clone, before: str, after: str) -> Relation:
     raise clone.trouble(done, "merge-base")
 
 
-def commits(clone: Clone, before: str, after: str) -> list[str]:
+def commits(clone: Clone, before: str | None, after: str) -> list[str]:
     """The commits that `after` has and `before` has not, parents first. Raises SourceError.
 
     With an empty `before` it is the whole history; so it is with one that is not here any more.
     """
-    if not is_name(after):
-        raise SourceError(f"'{clone.clean(after)}' is no commit", "no_commit")
-    without = [f"^{before}"] if has(clone, before) else []
+    must_have(clone, after)
+    without = [f"^{before}"] if before and has(clone, before) else []
     out = clone.question("rev-list", "--topo-order", "--reverse", after, *without, "--")
     return out.decode().split()

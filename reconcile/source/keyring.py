@@ -59,7 +59,11 @@ def keyring(keys: Keys) -> Iterator[Keyring]:
 
 
 def _take_in(home: Path, path: str, text: str) -> None:
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "GNUPGHOME": str(home)}
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C",
+        "GNUPGHOME": str(home),
+    }
     try:
         done = subprocess.run(
             ["gpg", "--batch", "--status-fd", "1", "--import"], input=text.encode(), timeout=60,

@@ -31,7 +31,9 @@ def trusted(path: Path, beside: Path, environ: Mapping[str, str]) -> dict[str, s
     """
     if not is_trusted(path) or all(one.stat().st_uid == os.geteuid() for one in _folders(path)):
         return {}
-    lines = [line for one in _own_files(environ) for line in ("[include]", f"\tpath = {_quoted(one)}")]
+    lines = [
+        line for one in _own_files(environ) for line in ("[include]", f"\tpath = {_quoted(one)}")
+    ]
     lines.append("[safe]")
     lines += [f"\tdirectory = {_quoted(str(one))}" for one in _folders(path)]
     text = "".join(f"{line}\n" for line in lines).encode()
@@ -52,7 +54,10 @@ def _own_files(environ: Mapping[str, str]) -> list[str]:
         return [said]
     home = environ.get("HOME", "")
     folder = environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else "")
-    return [*([f"{folder}/git/config"] if folder else []), *([f"{home}/.gitconfig"] if home else [])]
+    return [
+        *([f"{folder}/git/config"] if folder else []),
+        *([f"{home}/.gitconfig"] if home else []),
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -58,7 +58,11 @@ class Judged:
 
 
 def verify(
-    clone: Clone, before: str, after: str, signers: Mapping[str, str], merges: Merges = "signed"
+    clone: Clone,
+    before: str | None,
+    after: str,
+    signers: Mapping[str, str],
+    merges: Merges = "signed",
 ) -> list[Unsigned]:
     """The commits in `before..after` that no trusted signer vouches for, parents first.
 
@@ -78,12 +82,10 @@ def verify(
 
 
 def _verify(
-    clone: Clone, before: str, after: str, ring: Keyring, merges: Merges
+    clone: Clone, before: str | None, after: str, ring: Keyring, merges: Merges
 ) -> list[Unsigned]:
     names = history.commits(clone, before, after)
-    judged = {
-        one.commit: one for one in _judge(clone, names if before else [after], ring)
-    }
+    judged = {one.commit: one for one in _judge(clone, names if before else [after], ring)}
     if not before and merges == "clean":
         _go_back(clone, judged, ring)
     # What is not of the range was applied before; on the first apply, nothing was.
@@ -92,10 +94,12 @@ def _verify(
     bad: list[Unsigned] = []
     for one in (judged[name] for name in names if name in judged):
         why = ""
+        fine = one.code == "G"
         if one.code == "N" and len(one.parents) == 2 and merges == "clean":
             sides = all(side in good or (known and side not in known) for side in one.parents)
             why = merging.why_not(clone, one.parents, one.tree) if sides else _SIDES
-        if one.code == "G" or (one.code == "N" and merges == "clean" and len(one.parents) == 2 and not why):
+            fine = not why
+        if fine:
             good.add(one.commit)
         else:
             bad.append(_unsigned(one, why, ring))

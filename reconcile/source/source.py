@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from dialform.reconcile.layout import Layout
 from dialform.reconcile.source import address, checkout, history, listing, signatures
 from dialform.reconcile.source.clone import Clone
 from dialform.reconcile.source.errors import SourceError
@@ -15,10 +16,9 @@ from dialform.reconcile.source.history import Relation
 from dialform.reconcile.source.signatures import Merges, Unsigned
 from dialform.schema.rule import printable
 
-if TYPE_CHECKING:
-    from dialform.reconcile.layout import Layout
-
-_BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])\Z")
+_BRANCH = re.compile(
+    r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])\Z"
+)
 """Names of branches (`git help check-ref-format`)."""
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Source:
         self,
         url: str,
         branch: str,
-        layout: "Layout",
+        layout: Layout,
         *,
         subfolder: str = "",
         limits: Limits = Limits(),  # noqa: B008 - immutable
@@ -65,27 +65,27 @@ class Source:
         """Whether a commit is here."""
         return history.has(self._clone, commit)
 
-    def relation(self, before: str, after: str) -> Relation:
+    def relation(self, before: str | None, after: str) -> Relation:
         """Whether `after` is `before`, goes on from it, or stands on a history that was rewritten."""
         return self._mended(partial(history.relation, self._clone, before, after))
 
-    def commits(self, before: str, after: str) -> list[str]:
+    def commits(self, before: str | None, after: str) -> list[str]:
         """The commits that came with `after`, parents first."""
         return self._mended(partial(history.commits, self._clone, before, after))
 
     def verify(
-        self, before: str, after: str, signers: Mapping[str, str], merges: Merges = "signed"
+        self, before: str | None, after: str, signers: Mapping[str, str], merges: Merges = "signed"
     ) -> list[Unsigned]:
         """The commits in `before..after` that none of `signers` (the guard's) vouches for."""
-        return self._mended(
-            partial(signatures.verify, self._clone, before, after, signers, merges)
-        )
+        return self._mended(partial(signatures.verify, self._clone, before, after, signers, merges))
 
     def check_out(self, commit: str) -> Path:
         """The site's folder, with what the commit holds and nothing else."""
         self._clone.settle()
         self._mended(
-            partial(checkout.check_out, self._clone, commit, self._site, self._notes, self.subfolder)
+            partial(
+                checkout.check_out, self._clone, commit, self._site, self._notes, self.subfolder
+            )
         )
         return self._site
 
@@ -118,6 +118,11 @@ def checked_branch(branch: str) -> str:
 def checked_subfolder(subfolder: str) -> str:
     """A folder below a repository's root, with `/`; empty for the root. Raises SourceError."""
     parts = [part for part in subfolder.split("/") if part not in ("", ".")]
-    if subfolder.startswith("/") or ".." in parts or not subfolder.isprintable() or ":" in subfolder:
+    if (
+        subfolder.startswith("/")
+        or ".." in parts
+        or not subfolder.isprintable()
+        or ":" in subfolder
+    ):
         raise SourceError(f"'{printable(subfolder)}' is no folder of a repository", "bad_url")
     return "/".join(parts)

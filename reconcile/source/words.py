@@ -12,8 +12,8 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "host_key", "the host key of {where} is not known here, or has changed",
         ),
         (
-            r"authentication failed|could not read (?:username|password)|permission denied \("
-            r"|invalid (?:username|credentials)|returned error: 40[13]|access denied|terminal prompts disabled",
+            r"authentication failed|could not read (?:username|password)|permission denied \(|access denied"
+            r"|invalid (?:username|credentials)|returned error: 40[13]|terminal prompts disabled",
             "denied", "{where} does not let the agent in",
         ),
         (
@@ -38,16 +38,20 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 """The first that fits what git printed; the order matters."""
 
 _DAMAGE = re.compile(
-    r"is corrupt|is empty$|bad object|inflate|garbage at end|bad signature 0x|index file corrupt"
-    r"|unable to (?:read|find|parse) (?:tree|object|commit|[0-9a-f]{40})|could not (?:read|parse) (?:tree|object|[0-9a-f]{40})"
-    r"|missing (?:blob|tree|commit|object)|packfile .*(?:cannot|corrupt|truncated|is not|does not)"
-    r"|did not send all necessary objects|bad (?:config|tree|revision|ref)|hash mismatch|object file .*is empty"
-    r"|sha1 mismatch|loose object|not a git repository|unresolved delta|bad pack|broken|invalid object"
-    r"|failed to read (?:object|delta)|remote did not send|unable to resolve reference|unknown repository extension"
-    r"|bad numeric config|expected git repo version",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""What git says of its own files. Only asked where they are ours, and never of the remote's."""
+    "|".join(
+        (
+            r"is corrupt", r"object file .*is empty", r"bad (?:object|config|tree|ref|pack)", r"inflate",
+            r"garbage at end", r"bad signature 0x", r"index file corrupt", r"hash mismatch", r"sha1 mismatch",
+            r"unable to (?:read|find|parse|resolve) (?:tree|object|commit|reference|[0-9a-f]{40})",
+            r"could not (?:read|parse) (?:tree|object|[0-9a-f]{40})", r"failed to read (?:object|delta)",
+            r"missing (?:blob|tree|commit|object)", r"packfile .*(?:cannot|corrupt|truncated|does not)",
+            r"did not send all necessary objects", r"unresolved delta", r"invalid object", r"loose object",
+            r"not a git repository", r"unknown repository extension", r"expected git repo version",
+        )
+    ),
+    re.IGNORECASE,
+)  # fmt: skip
+"""What git says of files of its own that are not as they should be."""
 
 
 def meaning(told: str, where: str) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class Worktree:
         """Whether a commit is in the folder's repository."""
         return self._clone is not None and history.has(self._clone, commit)
 
-    def relation(self, before: str, after: str) -> Relation:
+    def relation(self, before: str | None, after: str) -> Relation:
         """Whether `after` is `before`, goes on from it, or stands on a history that was rewritten."""
         if before == after:
             return "same"
@@ -69,14 +69,14 @@ class Worktree:
             return "forward"
         return history.relation(self._clone, before, after)
 
-    def commits(self, before: str, after: str) -> list[str]:
+    def commits(self, before: str | None, after: str) -> list[str]:
         """The commits that came with `after`, parents first."""
         if self._clone is None or after == NO_COMMIT:
             return []
         return history.commits(self._clone, before, after)
 
     def verify(
-        self, before: str, after: str, signers: Mapping[str, str], merges: Merges = "signed"
+        self, before: str | None, after: str, signers: Mapping[str, str], merges: Merges = "signed"
     ) -> list[Unsigned]:
         """What none of `signers` vouches for: commits, and what is not committed at all."""
         if not signers:
@@ -99,7 +99,9 @@ class Worktree:
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except OSError as error:
-            raise SourceError(f"{printable(path)} cannot be read ({error.strerror})", "denied") from None
+            raise SourceError(
+                f"{printable(path)} cannot be read ({error.strerror})", "denied"
+            ) from None
 
     def keep(self, commit: str) -> None:
         """Nothing: the repository is its owner's."""
