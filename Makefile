@@ -23,7 +23,7 @@ $(DEMO_SECRETS)/master: .venv/installed
 	head -c 32 /dev/urandom | base64 > $@
 
 demo: $(DEMO_SECRETS)/master
-	@$(BIN)/python tests/demo.py $(DEMO_SECRETS)
+	@$(BIN)/python -m tests.demo $(DEMO_SECRETS) $(SWITCH)
 
 test: .venv/installed
 	$(BIN)/pytest
