@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.demo.changes import CHANGE, MISTAKE, edit
-from tests.demo.shell import ROOT, dialform, git, headline, step
+from tests.demo.shell import ROOT, git, headline, step
 from tests.demo.switches import DOMAIN, host
 from tests.live.site import HOST, Site
 

@@ -33,8 +33,9 @@ def git(folder: Path, *arguments: str, shown: bool = False) -> None:
     """Run git in a folder."""
     if shown:
         print(f"$ git {' '.join(arguments)}", flush=True)
-    who = ["-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    who = ("user.name=Demo", "user.email=demo@example.com", "commit.gpgsign=false")
+    options = [word for each in who for word in ("-c", each)]
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def _short(text: str) -> str:

@@ -57,7 +57,7 @@ class RealHost:
 
     def __init__(self, site: Site, conf: Path) -> None:
         if find_binary() is None:
-            sys.exit("no freeswitch on PATH: name one with DIALFORM_FREESWITCH, or leave out SWITCH=")
+            sys.exit("no freeswitch on PATH: name one with DIALFORM_FREESWITCH")
         self._site, self._conf = site, conf
 
     @contextmanager
