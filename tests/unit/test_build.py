@@ -233,7 +233,7 @@ def test_a_crash_at_any_step_leaves_old_files_or_new_ones_never_half(
 def test_without_exchange_of_folders_the_release_still_works(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(release, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(release, "exchange", lambda one, other: False)
     out, cold = tmp_path / "out", tmp_path / "cold"
     compiled(site, out)
     edit(site, "tenants.d/acme/pbx.yaml", "Sales Team", "Sales Desk")

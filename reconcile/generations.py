@@ -1,0 +1,270 @@
+"""What was compiled for the switch, kept on the host: a folder each, whole and on the disk or not there.
+
+The files are links to those of `build/`, and so a generation more costs what changed. A file that somebody
+writes to in place is thus damaged in each that has it; the compiler sees that at its next run and writes
+it anew, under another inode. Beside each folder lies a note of how its files looked: what looks otherwise
+is read and held against the manifest. Without the note everything is read.
+"""
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from dialform.compiler.states.state import MANIFEST, WORKTREE, live_digest
+from dialform.reconcile import durable
+from dialform.reconcile.layout import Layout
+from dialform.values import dataclass
+
+KEEP = 10
+_NAME = re.compile(r"(?:[0-9a-f]{12}|worktree)-[0-9a-f]{12}")
+_RACY = 50_000_000
+"""Nanoseconds in which a file may change twice without looking otherwise."""
+
+
+class GenerationError(Exception):
+    """What should become a generation is none, or one is not there: one sentence, with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation. `made` is in seconds since 1970; `number` counts those of this host.
+
+    `commit` is None where it came from a working tree that no commit holds. `digest` names the content
+    (`live_digest`), `revision` is what the live switch shows.
+    """
+
+    name: str
+    commit: str | None
+    digest: str
+    revision: str
+    folder: Path
+    made: float
+    number: int
+    host: str
+    wave: int = 0
+    placeholders: bool = False
+
+
+class Generations:
+    """All generations of a state folder, and the link to the one that the switch runs."""
+
+    def __init__(self, layout: Layout, now: Callable[[], float] = time.time) -> None:
+        self.layout = layout
+        self.folder = layout.generations
+        self._now = now
+
+    def sweep(self) -> None:
+        """Remove what a killed run left. Raises OSError."""
+        durable.sweep(self.layout.root)
+        durable.sweep(self.folder)
+        for note in self.folder.glob(".*.json") if self.folder.is_dir() else ():
+            if not (self.folder / note.name[1:-5]).is_dir():
+                durable.remove(note)
+
+    def take(self, folder: Path, commit: str | None) -> Generation:
+        """Keep a compiled host folder. What is kept already, and whole, stays as it is.
+
+        When this returns, it is on the disk. Raises GenerationError, OSError.
+        """
+        manifest = _manifest(folder)
+        name = f"{(commit or WORKTREE)[:12]}-{live_digest(manifest)[:12]}"
+        target = self.folder / name
+        there = target.is_dir()
+        if there:
+            found = self.find(name)
+            if found is not None and not self.damaged(found):
+                return found
+        durable.make_folder(self.folder)
+        making = self.folder / f".{name}.{os.getpid()}{durable.NEW}"
+        durable.remove_tree(making)
+        try:
+            durable.link_tree(folder, making, [*manifest["files"], MANIFEST])
+            self._note(name, commit, making, manifest)
+            durable.syncfs(making)
+            if there:
+                durable.exchange(making, target)
+            else:
+                durable.rename(making, target)
+        finally:
+            durable.remove_tree(making)
+        found = self.find(name)
+        assert found is not None
+        return found
+
+    def _note(self, name: str, commit: str | None, folder: Path, manifest: dict[str, Any]) -> None:
+        """How the files look, and what the name does not say."""
+        before = durable.read_json(self._beside(name)) or {}
+        last = max((one.number for one in self.all()), default=0)
+        raw = (folder / MANIFEST).read_bytes()
+        data = {
+            "commit": commit,
+            "number": before.get("number", last + 1),
+            "made": before.get("made", self._now()),
+            "manifest": hashlib.sha256(raw).hexdigest(),
+            "header": {key: value for key, value in manifest.items() if key != "files"},
+            "seen_at": time.time_ns(),
+            "files": {path: _look(f"{folder}/{path}") for path in manifest["files"]},
+        }
+        content = json.dumps(data, separators=(",", ":")).encode()
+        durable.write(self._beside(name), content, 0o640)
+
+    def _beside(self, name: str) -> Path:
+        return self.folder / f".{name}.json"
+
+    def all(self) -> list[Generation]:
+        """Every generation, the newest first; a damaged one too."""
+        if not self.folder.is_dir():
+            return []
+        names = [n for n in os.listdir(self.folder) if _NAME.fullmatch(n)]  # noqa: PTH208
+        found = [one for name in names if (one := self.find(name)) is not None]
+        return sorted(found, key=lambda one: (one.number, one.made, one.name), reverse=True)
+
+    def current(self) -> Generation | None:
+        """What the switch runs; None where nothing was applied, or where its folder has gone."""
+        try:
+            target = os.readlink(self.layout.current)  # noqa: PTH115 -- as it was written
+        except OSError:
+            return None
+        return self.find(Path(target).name)
+
+    def find(self, wanted: str) -> Generation | None:
+        """A generation by its name, or the newest of a commit (at least 7 digits of it)."""
+        if _NAME.fullmatch(wanted):
+            folder = self.folder / wanted
+            return self._open(folder) if folder.is_dir() and not folder.is_symlink() else None
+        if re.fullmatch(r"[0-9a-f]{7,64}", wanted):
+            for one in self.all():
+                if (one.commit or one.name).startswith(wanted):
+                    return one
+        return None
+
+    def _open(self, folder: Path) -> Generation:
+        """A generation as its note says it; without one, as its manifest does."""
+        note = self._read_note(folder.name)
+        if "header" not in note:
+            try:
+                manifest = _manifest(folder)
+            except GenerationError:
+                manifest = {"files": {}}
+            note = {"header": manifest, "made": folder.stat().st_mtime, "number": 0}
+            note["commit"] = manifest.get("commit")
+        header = note["header"]
+        return Generation(
+            folder.name, note.get("commit"), folder.name.rpartition("-")[2],
+            str(header.get("revision", "")), folder, float(note["made"]), int(note["number"]),
+            str(header.get("host", "")), int(header.get("wave") or 0),
+            bool(header.get("placeholders")),
+        )  # fmt: skip
+
+    def flip(self, generation: Generation) -> None:
+        """Let `current` be this one. Raises OSError. The lock is checked by whoever calls."""
+        durable.flip(self.layout.current, f"{self.folder.name}/{generation.name}")
+
+    def damaged(self, generation: Generation, *, whole: bool = False) -> list[str]:
+        """The paths of a generation whose bytes are not those that were compiled, sorted.
+
+        Read is what looks otherwise than it did, with `whole` everything. What is there and belongs to
+        nobody counts too. A file that cannot be read is damaged.
+        """
+        note = self._read_note(generation.name)
+        try:
+            raw = (generation.folder / MANIFEST).read_bytes()
+            manifest = _parsed(raw, generation.folder)
+        except (OSError, GenerationError):
+            return [MANIFEST]
+        named = live_digest(manifest)[:12] == generation.digest
+        if not named or note.get("manifest", _sha256(raw)) != _sha256(raw):
+            return [MANIFEST]
+        looks = {} if whole else note.get("files", {})
+        racy = note.get("seen_at", 0) - _RACY
+        base = str(generation.folder)
+        bad = [
+            path
+            for path, file in manifest["files"].items()
+            if not _stands(f"{base}/{path}", looks.get(path), racy, file)
+        ]
+        bad += _strangers(base, manifest["files"].keys() | {MANIFEST})
+        return sorted(bad)
+
+    def prune(self, keep: int = KEEP, also_keep: Collection[str] = ()) -> list[str]:
+        """Remove all but the newest `keep`, what is current and what is named. Raises OSError.
+
+        Says which were removed.
+        """
+        current = self.current()
+        stay = {*also_keep, *([current.name] if current else [])}
+        gone = [one for one in self.all()[max(keep, 1) :] if one.name not in stay]
+        for one in gone:
+            # First out of sight: what is half removed is no generation any more.
+            hidden = self.folder / f".{one.name}.{os.getpid()}{durable.NEW}"
+            durable.remove_tree(hidden)
+            durable.rename(one.folder, hidden)
+            durable.remove_tree(hidden)
+            durable.remove(self._beside(one.name))
+        return [one.name for one in gone]
+
+    def _read_note(self, name: str) -> dict[str, Any]:
+        try:
+            data = durable.read_json(self._beside(name))
+        except OSError:
+            return {}
+        return data if isinstance(data, dict) else {}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        raw = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise GenerationError(
+            f"'{folder}' is no compiled host folder ({MANIFEST}: {error.strerror}): compile again."
+        ) from None
+    return _parsed(raw, folder)
+
+
+def _parsed(raw: bytes, folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(raw)
+        live_digest(manifest)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise GenerationError(f"'{folder}/{MANIFEST}' cannot be read: compile again.") from None
+    return manifest
+
+
+def _look(path: str) -> list[int]:
+    status = os.lstat(path)
+    return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode]
+
+
+def _stands(path: str, look: list[int] | None, racy: int, file: dict[str, Any]) -> bool:
+    """Whether a file has the bytes and the mode that its manifest says."""
+    try:
+        now = _look(path)
+        if look == now and now[1] < racy:
+            return True
+        if now[3] & 0o170000 != 0o100000 or f"{now[3] & 0o7777:04o}" != file["mode"]:
+            return False
+        return _sha256(Path(path).read_bytes()) == file["sha256"]
+    except OSError:
+        return False
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _strangers(base: str, known: Collection[str]) -> Iterator[str]:
+    """What lies in a generation that was not compiled: an XML file more may be included too."""
+    waiting = [""]
+    while waiting:
+        above = waiting.pop()
+        for entry in os.scandir(base + above):
+            path = f"{above}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif path[1:] not in known:
+                yield path[1:]
