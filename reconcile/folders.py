@@ -60,7 +60,8 @@ def find(state: Path | None, out: Path | None, host: str, environ: Mapping[str, 
     if state is not None:
         raise FoldersError(f"'{state}' holds no generation: no agent has applied anything there.")
     if out is not None and out.is_dir():
-        hosts = sorted(path.parent.name for path in _listed(out, "*/manifest.json"))
+        # A name with a dot in front is a release that is being made.
+        hosts = sorted(path.parent.name for path in _listed(out, "[!.]*/manifest.json"))
         if host and host not in hosts:
             there = f" There is {', '.join(hosts)}." if hosts else ""
             raise FoldersError(f"There is no host '{host}' in {out}.{there}")
@@ -81,8 +82,7 @@ def _generations(root: Path) -> Iterator[Path]:
     if first is None:
         return
     yield first
-    others = [path for path in _listed(root, "generations/*/freeswitch")]
-    for path in sorted(others, key=_made, reverse=True):
+    for path in sorted(_listed(root, "generations/[!.]*/freeswitch"), key=_made, reverse=True):
         if path.parent.resolve() != first:
             yield path.parent
 

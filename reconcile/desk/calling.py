@@ -8,7 +8,7 @@ from dialform.reconcile.desk import dialling
 from dialform.reconcile.desk.customers import Customer
 from dialform.reconcile.desk.errors import Failed, NotThere
 from dialform.reconcile.desk.scope import Scope
-from dialform.switch import Client, Event, Expectation, NotSeen
+from dialform.switch import Client, Expectation, NotSeen
 from dialform.switch.questions import global_variable, registrations
 from dialform.values import dataclass
 
@@ -59,10 +59,10 @@ async def call(
     if not any(p.user == user and p.domain.lower() == customer.domain.lower() for p in phones):
         raise Failed(f"Extension {caller} cannot be rung: {NOT_ANSWERED['USER_NOT_REGISTERED']}.")
     revision = await global_variable(client.api, "dialform_revision")
-    uuid = str(uuids.uuid4())
-    command = dialling.command(customer, caller, dialled, uuid, revision)
+    mark = str(uuids.uuid4())
+    command = dialling.command(customer, caller, dialled, mark, revision)
     await client.subscribe(*_EVENTS)
-    with client.expect(lambda event: _concerns(event, uuid)) as seen:
+    with client.expect(lambda event: event.get(f"variable_{dialling.MARK}") == mark) as seen:
         tell(f"ringing {caller}")
         reply = (await client.bgapi(command, timeout=dialling.RING_SECONDS + 10.0)).strip()
         if not reply.startswith("+OK"):
@@ -70,11 +70,7 @@ async def call(
             said = NOT_ANSWERED.get(cause, cause or "the switch says nothing")
             raise Failed(f"Extension {caller} did not answer: {said}.")
         tell(f"{caller} answered, dialling {dialled}")
-        return await _outcome(seen, uuid, patience)
-
-
-def _concerns(event: Event, uuid: str) -> bool:
-    return uuid in (event.get("Unique-ID"), event.get("Other-Leg-Unique-ID"))
+        return await _outcome(seen, reply.removeprefix("+OK").strip(), patience)
 
 
 async def _outcome(seen: Expectation, uuid: str, patience: float) -> Placed:

@@ -30,11 +30,16 @@ _MARKS = (
 _SAFE = re.compile(r"[\w.,:/+-]*")
 
 
-def command(customer: Customer, caller: str, dialled: str, uuid: str, revision: str) -> str:
-    """`originate …`. `caller`, `dialled` and `uuid` were checked (typed.py)."""
+MARK = "dialform_desk"
+"""The variable by which the events of such a leg are known. Not `origination_uuid`: an extension may have
+several phones, and only one leg can have that UUID."""
+
+
+def command(customer: Customer, caller: str, dialled: str, mark: str, revision: str) -> str:
+    """`originate …`. `caller` and `dialled` were checked (typed.py), `mark` is a UUID."""
     marks = {name: customer.variables[name] for name in _MARKS if name in customer.variables}
     own = {
-        "origination_uuid": uuid,
+        MARK: mark,
         # What it rings for is what the phone shows.
         "origination_caller_id_name": dialled,
         "origination_caller_id_number": dialled,
