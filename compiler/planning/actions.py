@@ -83,7 +83,8 @@ KINDS: dict[str, Kind] = {
     "profile_start": Kind(
         "sofia profile {profile} start", "{profile} started successfully",
         reply=_RELOADED + r"{profile} started successfully\n?",
-        proof=Proof("sofia status", _RUNS, within=10.0), reverse="profile_stop",
+        # Right after a stop its port is still taken: the switch tries again, every five seconds.
+        proof=Proof("sofia status", _RUNS, within=20.0), reverse="profile_stop",
     ),
     "profile_restart": Kind(
         "sofia profile {profile} restart", "restarting: {profile}",

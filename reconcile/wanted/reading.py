@@ -19,6 +19,8 @@ _RESCANNED = frozenset((
 _PLACES = frozenset(("tls-cert-dir", "storage-dir"))
 """Folders: what has opened them keeps them until the switch is started again."""
 
+_OWN_STREAM = "default"
+"""The host's own stream, of silence (renderers, music.FALLBACK)."""
 _STAMP = "dialform_stamp"
 _USER = re.compile(
     r'<user id="[^"]*"><params>(?P<params>.*?)</params>'
@@ -181,10 +183,12 @@ def music_files(files: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
     """Each stream's sound files, as one digest, from the manifest."""
     found: dict[str, list[str]] = {}
     for path in sorted(files):
-        if path.startswith("freeswitch/tenants/") and "/music/" in path:
-            _, _, slug, music, name, *rest = path.split("/")
-            if music == "music" and rest:
-                found.setdefault(f"{slug}.{name}", []).append(f"{path} {files[path]['sha256']}")
-        elif path.startswith("freeswitch/music/"):
-            found.setdefault("default", []).append(f"{path} {files[path]['sha256']}")
+        match path.split("/"):
+            case ["freeswitch", "tenants", slug, "music", name, _, *_]:
+                stream = f"{slug}.{name}"
+            case ["freeswitch", "music", _, *_]:
+                stream = _OWN_STREAM
+            case _:
+                continue
+        found.setdefault(stream, []).append(f"{path} {files[path]['sha256']}")
     return {name: digest(*lines) for name, lines in found.items()}
