@@ -20,7 +20,7 @@ from dialform.schema.rule import printable
 FETCHED = "refs/dialform/fetched"
 APPLIED = "refs/dialform/applied"
 
-_DOUBT = "dialform-damaged"
+DOUBT = "dialform-damaged"
 """A file in the repository: git found it damaged, so the next fetch makes it anew."""
 
 _LEFT = (
@@ -79,7 +79,7 @@ class Clone:
     def damage(self, own: str) -> SourceError:
         """Remember that the copy is damaged."""
         with contextlib.suppress(OSError):
-            (self.folder / _DOUBT).touch()
+            (self.folder / DOUBT).touch()
         return SourceError(f"the agent's copy of the repository is damaged ({own})", "damaged")
 
     def clean(self, text: str) -> str:
@@ -104,7 +104,7 @@ class Clone:
         """The newest commit of a branch (empty: the remote's default), here. Raises SourceError."""
         self.settle()
         tip, ref = self._tip(branch)
-        if (self.folder / _DOUBT).exists():
+        if (self.folder / DOUBT).exists():
             return self._anew(tip, ref)
         if self._ready() and self.ref(FETCHED) == tip:
             return tip

@@ -12,7 +12,10 @@ from dialform.reconcile.waves.record import LARGEST, Record, decode, encode, is_
 
 
 class FolderStore:
-    """A folder on a file system that all hosts mount. A record is `<host>.json`, replaced whole."""
+    """A folder on a file system that all hosts mount. A record is `<host>.json`, replaced whole.
+
+    It must be there: one that is not is taken for a file system that is not mounted.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,7 +33,6 @@ class FolderStore:
         # Not the agent's own state folder: others read here, and a crash loses no more than one word.
         new = self.folder / f".{host}.{os.getpid()}.new"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             new.write_bytes(content)
             new.chmod(0o644)
             new.replace(self.folder / f"{host}.json")

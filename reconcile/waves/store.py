@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from dialform.reconcile.layout import Layout
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreError, StoreUnreachableError
 from dialform.reconcile.waves.record import Record
 from dialform.values import dataclass
@@ -43,7 +44,7 @@ class Setting:
 
 
 def open_store(
-    url: str, layout: Any, *, remote: str = "", platform: str = "",
+    url: str, layout: Layout | Path, *, remote: str = "", platform: str = "",
     token: Callable[[], str] | None = None,
 ) -> StatusStore:  # fmt: skip
     """The store that a setting names. Nothing is asked yet.
@@ -51,14 +52,15 @@ def open_store(
     Args:
         url: `git` (the site's own remote), `git+URL`, `postgresql://…`, `https://…`, `http://…` on
             loopback, `folder:/path`, or a path.
-        layout: the agent's folder: a `Layout`, or a path.
+        layout: the agent's state folder.
         remote: the URL of the site's repository, for `git`.
         platform: its name, by which several platforms share one database.
         token: reads the bearer token for an HTTP store.
 
     Raises BadStoreUrlError.
     """
-    setting = Setting(url, Path(getattr(layout, "root", layout)), remote, platform, token)
+    folder = layout if isinstance(layout, Path) else layout.root
+    setting = Setting(url, folder, remote, platform, token)
     if url.startswith(("/", "./", "../")):
         return _folder(setting)
     scheme = url.partition(":")[0].partition("+")[0].lower()
@@ -83,7 +85,7 @@ def _git(setting: Setting) -> StatusStore:
     from dialform.reconcile.waves.git import GitStore
 
     remote = setting.url.partition("+")[2] or setting.remote
-    if not remote or remote.startswith("-"):
+    if not remote:
         raise BadStoreUrlError(
             "the site is no clone of a remote repository, so there is none for statuses: "
             "name one with git+URL, or another store"
