@@ -66,7 +66,7 @@ async def core_uuid(ask: Ask) -> str:
 
 async def conf_folder(ask: Ask) -> str:
     """The folder of freeswitch.xml, as the switch was told it (`-conf`)."""
-    return await _matching(ask, "global_getvar conf_dir", re.compile(r"[^\n]+"))
+    return await _matching(ask, "global_getvar conf_dir", re.compile(r"/[^\n]*"))
 
 
 async def global_variable(ask: Ask, name: str) -> str:
@@ -77,7 +77,7 @@ async def global_variable(ask: Ask, name: str) -> str:
 
 async def _matching(ask: Ask, command: str, pattern: re.Pattern[str]) -> str:
     reply = (await ask(command)).rstrip("\n")
-    if not pattern.fullmatch(reply) or reply.startswith("-ERR"):
+    if not pattern.fullmatch(reply):
         raise UnexpectedReply(command, reply)
     return reply
 

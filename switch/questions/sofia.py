@@ -11,6 +11,7 @@ _HEAD = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
 _PART = re.compile(r"<(profile|alias|gateway)>\n(.*?)</\1>\n", re.DOTALL)
 _GATEWAY = re.compile(r"  <gateway>\n(.*?)  </gateway>\n", re.DOTALL)
 _STATE = re.compile(r"(\w+) \((\d+)\)(?: \((TLS|WS|WSS)\))?")
+_STAMP = re.compile(r"[\w.:-]+")
 _NEEDED = ("reg_user", "realm", "url", "expires", "network_ip", "network_port", "network_proto")
 STAMP = "dialform_stamp"
 """The variable of a gateway that says which version it is."""
@@ -168,11 +169,12 @@ async def gateway_stamp(ask: Ask, name: str) -> str:
 
     The switch answers both by nothing at all, which the event socket calls `-ERR no reply`.
     """
-    reply = await ask(f"sofia_gateway_data {name} var {STAMP}")
+    command = f"sofia_gateway_data {name} var {STAMP}"
+    reply = await ask(command)
     if reply.strip() == NO_REPLY:
         return ""
-    if reply.startswith("-ERR") or "\n" in reply:
-        raise UnexpectedReply(f"sofia_gateway_data {name} var {STAMP}", reply)
+    if not _STAMP.fullmatch(reply):
+        raise UnexpectedReply(command, reply)
     return reply
 
 

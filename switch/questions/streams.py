@@ -1,8 +1,12 @@
 """What mod_local_stream says: music on hold."""
 
+import re
+
 from dialform.switch.errors import UnexpectedReply
 from dialform.switch.questions.asking import Ask
 from dialform.switch.questions.core import NO_REPLY
+
+_LINE = re.compile(r"^([^,\n]+),(/[^\n]*)\n", re.MULTILINE)
 
 
 async def streams(ask: Ask) -> dict[str, str]:
@@ -11,10 +15,7 @@ async def streams(ask: Ask) -> dict[str, str]:
     reply = await ask(command)
     if reply.strip() == NO_REPLY:
         return {}
-    found = {}
-    for line in reply.splitlines():
-        name, comma, folder = line.partition(",")
-        if not comma or line.startswith("-ERR"):
-            raise UnexpectedReply(command, reply)
-        found[name] = folder
+    found = dict(_LINE.findall(reply))
+    if not found or len(found) != reply.count("\n"):
+        raise UnexpectedReply(command, reply)
     return found
