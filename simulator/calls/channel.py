@@ -95,6 +95,8 @@ class Channel:
         self.ring_ready = self.answered = self.early_media = False
         self.transfer = self.redirect = self.bridged = self.originating = False
         self.bridge_originator = self.intercept = self.intercepted = False
+        self.held = False
+        """Whether somebody put its phone on hold (`uuid_hold`)."""
         self.led = False
         """Whether the dialplan has led this leg anywhere (`switch_channel_sort_cid`)."""
         self.tagged = self.winner = self.not_ready = self.clean_exit = False

@@ -129,7 +129,7 @@ def call_state(channel: Channel) -> str:
     if channel.down:
         return "HANGUP"
     if channel.answered:
-        return "ACTIVE"
+        return "HELD" if channel.held else "ACTIVE"
     if channel.early_media:
         return "EARLY"
     return "RINGING" if channel.ring_ready or channel.direction == "inbound" else "DOWN"

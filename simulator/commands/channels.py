@@ -36,12 +36,18 @@ def dump(live: Live, text: str) -> str:
 
 
 def hold(live: Live, text: str) -> str:
-    """`uuid_hold [off] UUID`: `+OK`, also for a channel that is none."""
-    return (
-        "+OK Success\n"
-        if text
-        else "-USAGE: [off|toggle] <uuid> [<display>]\n-ERR Operation failed\n"
-    )
+    """`uuid_hold [off|toggle] UUID`: `+OK`, also for a channel that is none (switch_ivr_hold_uuid)."""
+    words = text.split()
+    if not words:
+        return "-USAGE: [off|toggle] <uuid> [<display>]\n-ERR Operation failed\n"
+    how = words[0].lower() if words[0].lower() in ("off", "toggle") else ""
+    channel = _find(live, " ".join(words[1:] if how else words))
+    if channel is not None:
+        wanted = not channel.held if how == "toggle" else not how
+        if wanted is channel.held:
+            return "-ERR Operation failed\n"
+        channel.held = wanted
+    return "+OK Success\n"
 
 
 def park(live: Live, text: str) -> str:
