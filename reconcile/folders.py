@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dialform.reconcile.endpoint import Endpoint, endpoint
+from dialform.reconcile.generations import Generations
+from dialform.reconcile.layout import Layout, default_state
 from dialform.values import dataclass
-
-STATE = Path("/var/lib/dialform")
-"""The agent's state folder, where nobody says another one."""
 
 
 class FoldersError(Exception):
@@ -40,20 +39,12 @@ class Folders:
         return endpoint(self.all)
 
 
-def state_folder(named: Path | None, environ: Mapping[str, str]) -> Path:
-    """The agent's state folder: what was named, what systemd says, or the usual one."""
-    if named is not None:
-        return named
-    said = environ.get("DIALFORM_STATE") or environ.get("STATE_DIRECTORY", "").split(":")[0]
-    return Path(said) if said else STATE
-
-
 def find(state: Path | None, out: Path | None, host: str, environ: Mapping[str, str]) -> Folders:
     """The compiled folders: of the state folder where it has any, else of out/. Raises FoldersError.
 
     An empty `host` is the only one below out/.
     """
-    root = state_folder(state, environ)
+    root = (state or default_state(environ)).absolute()
     of_agent = list(_generations(root))
     if of_agent:
         return Folders(tuple(of_agent), root)
@@ -77,21 +68,15 @@ def find(state: Path | None, out: Path | None, host: str, environ: Mapping[str, 
 
 def _generations(root: Path) -> Iterator[Path]:
     """What `current` points to, then the others, the newest first."""
-    current = root / "current"
-    first = current.resolve() if (current / "freeswitch").is_dir() else None
-    if first is None:
-        return
-    yield first
-    for path in sorted(_listed(root, "generations/[!.]*/freeswitch"), key=_made, reverse=True):
-        if path.parent.resolve() != first:
-            yield path.parent
-
-
-def _made(path: Path) -> float:
+    kept = Generations(Layout(root))
     try:
-        return path.parent.stat().st_mtime
+        current = kept.current()
+        if current is None:
+            return
+        yield current.folder
+        yield from (one.folder for one in kept.all() if one.name != current.name)
     except OSError:
-        return 0.0
+        return  # not ours to read
 
 
 def _listed(folder: Path, pattern: str) -> list[Path]:
