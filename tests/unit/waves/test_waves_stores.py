@@ -294,7 +294,9 @@ class TestHttp:
 
         async def main() -> Any:
             async with listening(shelf.app()) as (host, port):
-                store = open_store(f"http://{host}:{port}/{base}/", Path("/nowhere"), token=lambda: token)
+                store = open_store(
+                    f"http://{host}:{port}/{base}/", Path("/nowhere"), token=lambda: token
+                )
                 await store.publish("pbx1", status())
                 shelf.files["pbx2.json"] = b"{" * 100_000
                 shelf.files["pbx3.json"] = b"x"
