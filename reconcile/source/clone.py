@@ -38,6 +38,8 @@ _HELPER = (
 )
 """Hands over the URL's own credentials: neither an argument (all users see those) nor a file has them."""
 
+_OURS = "the agent's copy of the repository"
+
 _GC = (("gc.auto", "2000"), ("gc.autoDetach", "false"), ("gc.writeCommitGraph", "false"))
 
 
@@ -80,7 +82,7 @@ class Clone:
         """Remember that the copy is damaged."""
         with contextlib.suppress(OSError):
             (self.folder / DOUBT).touch()
-        return SourceError(f"the agent's copy of the repository is damaged ({own})", "damaged")
+        return SourceError(f"{_OURS} is damaged ({own})", "damaged")
 
     def clean(self, text: str) -> str:
         """A text of git's fit to be shown: one line, not long, without credentials."""
@@ -232,7 +234,14 @@ class Clone:
             durable.remove_tree(new)
             durable.make_folder(new, 0o700)
             fresh = Clone(new, self.address, self.limits, self._environ)
-            fresh._get(tip, ref)
+            try:
+                fresh._get(tip, ref)
+            except SourceError as error:
+                if error.kind != "damaged":
+                    raise
+                # An empty copy has nothing to be damaged: it is the other side that is.
+                (self.folder / DOUBT).unlink(missing_ok=True)
+                raise SourceError(error.reason.replace(_OURS, self.address.shown), "broken") from None
             self._save_applied(fresh)
             durable.remove_tree(old)
             durable.rename(self.folder, old)
@@ -242,7 +251,7 @@ class Clone:
             raise unwritable(error) from None
         if commit := self.ref(FETCHED):
             return commit
-        raise SourceError("the repository is damaged at the remote, too", "damaged")
+        raise SourceError(f"{self.address.shown} is damaged", "broken")
 
     def _save_applied(self, fresh: "Clone") -> None:
         """What can be saved of the commit applied last. It may be damaged as well, then it goes."""

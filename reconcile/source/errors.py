@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "disk_full": Kind("make room where the state folder lies", passes=True),
     "not_writable": Kind("give the agent's user the right to write in its state folder"),
     "damaged": Kind("it is cloned anew as soon as the remote can be reached", passes=True),
+    "broken": Kind("run `git fsck` there, or push the commits to a sound repository"),
     "bad_commit": Kind("take it back in a new commit"),
     "no_commit": Kind("fetch it, or name another commit"),
     "keys": Kind("mend the file in keys/, or pin others with --trusted-signers"),
