@@ -79,12 +79,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to compile. `full` compiles every tenant again, for a report of all findings."""
+    """How to compile. `full` compiles every tenant again, for a report of all findings.
+
+    `commit` is what the files are of, where they lie in no repository that could say it.
+    """
 
     out: Path
     secrets: Path | None = None
     strict: bool = False
     full: bool = False
+    commit: str = ""
 
     @property
     def key(self) -> list[str]:
@@ -185,7 +189,7 @@ class _Build:
         results: dict[str, TenantResult],
     ) -> dict[str, list[int]]:
         """Complete each host's folder and put it in its place."""
-        commit = _commit(self.run.tree.root)
+        commit = _commit(self.run.tree.root, self.options.commit)
         outputs: dict[str, list[int]] = {}
         for host in hosts:
             stage = self.stages[host.name]
@@ -325,8 +329,10 @@ class _Build:
         )
 
 
-def _commit(root: Path) -> dict[str, object]:
+def _commit(root: Path, said: str) -> dict[str, object]:
     """The commit that the files are of; `dirty` where they differ from it."""
+    if said:
+        return {"commit": said, "dirty": False}
     head = git_head(root)
     if not head:
         return {"commit": None, "dirty": False}

@@ -11,7 +11,7 @@ import functools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +160,18 @@ def link_tree(source: Path, target: Path, files: Iterable[str], mode: int = 0o75
 
     What cannot be linked (another file system, too many links) is copied, with its mode.
     """
-    above, made, links = f"{source}/", {""}, True
-    base = f"{target}/"
     with _named(target):
         checkpoint("tree")
         target.mkdir(mode=mode)
         target.chmod(mode)
+    link_into(source, target, files)
+
+
+def link_into(source: Path, target: Path, files: Iterable[str]) -> None:
+    """The same, into a folder that is there, where none of them is. Raises OSError."""
+    above, made, links = f"{source}/", {""}, True
+    base = f"{target}/"
+    with _named(target):
         for count, path in enumerate(files):
             folder = path.rpartition("/")[0]
             if folder not in made:
@@ -256,7 +262,7 @@ def _beside(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _named(path: Path) -> Any:
+def _named(path: Path) -> Iterator[None]:
     """An error names what was to be written, not what stands for it meanwhile."""
     try:
         yield

@@ -30,6 +30,10 @@ class GenerationError(Exception):
     """What should become a generation is none, or one is not there: one sentence, with the way out."""
 
 
+class DamagedError(GenerationError):
+    """What should become a generation is not what the compiler wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One generation. `made` is in seconds since 1970; `number` counts those of this host.
@@ -69,7 +73,7 @@ class Generations:
     def take(self, folder: Path, commit: str | None) -> Generation:
         """Keep a compiled host folder. What is kept already, and whole, stays as it is.
 
-        When this returns, it is on the disk. Raises GenerationError, OSError.
+        When this returns, it is on the disk. Raises DamagedError, GenerationError, OSError.
         """
         manifest = _manifest(folder)
         name = f"{(commit or WORKTREE)[:12]}-{live_digest(manifest)[:12]}"
@@ -79,6 +83,11 @@ class Generations:
             found = self.find(name)
             if found is not None and not self.damaged(found):
                 return found
+            # Whoever changed the files there may have changed those that they are links to.
+            if _bad(folder, manifest, {}, 0):
+                raise DamagedError(
+                    f"'{folder}' was changed by hand: compile again without the cache."
+                )
         durable.make_folder(self.folder)
         making = self.folder / f".{name}.{os.getpid()}{durable.NEW}"
         durable.remove_tree(making)
@@ -181,14 +190,8 @@ class Generations:
         if not named or note.get("manifest", _sha256(raw)) != _sha256(raw):
             return [MANIFEST]
         looks = {} if whole else note.get("files", {})
-        racy = note.get("seen_at", 0) - _RACY
-        base = str(generation.folder)
-        bad = [
-            path
-            for path, file in manifest["files"].items()
-            if not _stands(f"{base}/{path}", looks.get(path), racy, file)
-        ]
-        bad += _strangers(base, manifest["files"].keys() | {MANIFEST})
+        bad = _bad(generation.folder, manifest, looks, note.get("seen_at", 0) - _RACY)
+        bad += _strangers(str(generation.folder), manifest["files"].keys() | {MANIFEST})
         return sorted(bad)
 
     def prune(self, keep: int = KEEP, also_keep: Collection[str] = ()) -> list[str]:
@@ -233,6 +236,17 @@ def _parsed(raw: bytes, folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise GenerationError(f"'{folder}/{MANIFEST}' cannot be read: compile again.") from None
     return manifest
+
+
+def _bad(
+    folder: Path, manifest: dict[str, Any], looks: dict[str, list[int]], racy: int
+) -> list[str]:
+    base = str(folder)
+    return [
+        path
+        for path, file in manifest["files"].items()
+        if not _stands(f"{base}/{path}", looks.get(path), racy, file)
+    ]
 
 
 def _look(path: str) -> list[int]:

@@ -6,12 +6,14 @@ answered without the models.
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from dialform.compiler.stamp import SITE
+from dialform.compiler.states.agent import CURRENT, default_state
 from dialform.compiler.states.commit import CommitFiles
 from dialform.compiler.states.repository import GitError, Repository
 from dialform.schema.tree import FOLDERS, ROOT_FILES, Tree, scan, sort_out
@@ -76,16 +78,13 @@ def open_state(spec: str, root: Path) -> State:
     """The state that a word names, for the site at `root`.
 
     `worktree` (or `.`), a git revision (`main`, `HEAD~2`, `main...topic` for where both parted), a
-    site's folder, a compiled host folder such as `out/pbx1`. Raises StateError.
+    site's folder, a compiled host folder such as `out/pbx1`, `host:pbx1` for what the agent of this
+    machine gave its host. Raises StateError.
     """
     if spec in (WORKTREE, "."):
         return _worktree(root)
     if spec.startswith("host:"):
-        name = spec.removeprefix("host:")
-        raise StateError(
-            f"What {name or 'a host'} runs can be asked once the agent is there, which is not built "
-            f"yet; name its compiled folder instead, such as out/{name or 'pbx1'}."
-        )
+        return _running(spec.removeprefix("host:"), root)
     folder = Path(spec)
     if folder.is_dir() and (folder / MANIFEST).is_file():
         return _compiled(folder, spec, root)
@@ -237,6 +236,22 @@ def _folder(root: Path, spec: str, beside: Path) -> State:
     tree = scan(root)
     wide = _is_wide(beside)
     return State(spec, tree, _name_all=lambda t: _hashed(t.entries, t.read, wide))
+
+
+def _running(name: str, beside: Path) -> State:
+    """What the agent of this machine gave its host: what its link `current` points to."""
+    folder = default_state(os.environ) / CURRENT
+    if not (folder / MANIFEST).is_file():
+        raise StateError(
+            f"No agent of this machine has applied anything (there is no {folder}): ask on the host, say "
+            "where its agent keeps its state with DIALFORM_STATE, or name a compiled folder such as "
+            f"out/{name or 'pbx1'}."
+        )
+    # The folder itself: the link may point elsewhere in the next moment.
+    found = _compiled(folder.resolve(), f"host:{name}", beside)
+    if found.host != name:
+        raise StateError(f"The agent of this machine runs host '{found.host}', not '{name}'.")
+    return found
 
 
 def _compiled(folder: Path, spec: str, beside: Path) -> State:
