@@ -42,7 +42,7 @@ REASONS: dict[str, Reason] = {
         alarm=False, ending=Ending.GOOD,
     ),
     "OutsideWindow": Reason(
-        "The change drops calls, and {window}.",
+        "The change drops calls{what}, and {window}.",
         "It is applied by itself in the window; `dialform apply --allow-disruption` does it now.",
         alarm=False, ending=Ending.GOOD,
     ),
@@ -63,6 +63,9 @@ REASONS: dict[str, Reason] = {
         "The site has {errors} at this commit; first: {first}.",
         "Mend it in a new commit: `dialform validate` shows every finding.",
         ending=Ending.INVALID,
+    ),
+    "NotCompiled": Reason(
+        "Compiling did not come to an end: {why}", "It is tried again by itself; the log says more.",
     ),
     "Placeholders": Reason(
         "There is no master secret, so passwords would be placeholders: {why}.",

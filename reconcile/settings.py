@@ -20,6 +20,7 @@ class Settings:
     host: str
     state: Path
     branch: str = ""
+    subfolder: str = ""
     secrets: Path | None = None
     interval: float = 60.0
     confirm_within: float = 60.0
@@ -30,6 +31,7 @@ class Settings:
     merges: Literal["signed", "clean"] = "signed"
     trusted_signers: Sequence[Path] = ()
     status_store: str = ""
+    forge: str = ""
     listen: str = ""
     notify: Sequence[str] = ()
     probes: Sequence[str] = ()

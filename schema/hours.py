@@ -42,6 +42,15 @@ class Hours:
             if begin + length > week:
                 yield 0, begin + length - week
 
+    def __str__(self) -> str:
+        """As it may be written: `Mon-Fri 09:00-17:00`."""
+        hours = "-".join(f"{each // 60:02}:{each % 60:02}" for each in (self.start, self.end))
+        if len(self.days) == len(DAYS):
+            return hours
+        whole = self.days[-1] - self.days[0] == len(self.days) - 1 and len(self.days) > 1
+        shown = (self.days[0], self.days[-1]) if whole else self.days
+        return f"{('-' if whole else ',').join(DAYS[day - 1] for day in shown)} {hours}"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -50,6 +59,11 @@ class Day:
     month: int
     day: int
     year: int | None = None
+
+    def __str__(self) -> str:
+        """As it is written: `2026-12-25`, `12-31`."""
+        short = f"{self.month:02}-{self.day:02}"
+        return short if self.year is None else f"{self.year}-{short}"
 
 
 def _minutes(text: str) -> int:

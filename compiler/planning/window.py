@@ -1,6 +1,6 @@
 """The window in which changes that drop calls may be applied: `Sun 02:00-04:00`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -21,6 +21,16 @@ def is_open(window: str, timezone: str, now: datetime) -> bool:
         return today in wanted and start <= minute < end
     yesterday = (today - 1) % 7
     return (today in wanted and minute >= start) or (yesterday in wanted and minute < end)
+
+
+def next_opening(window: str, timezone: str, now: datetime) -> datetime:
+    """When a window that is not open opens next, to the minute (`now` itself where it is open)."""
+    moment = now
+    for _ in range(8 * _DAY + 120):  # a week, and whatever daylight saving takes away
+        if is_open(window, timezone, moment):
+            return moment
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return moment
 
 
 def _wanted(days: str) -> set[int]:

@@ -1,0 +1,192 @@
+"""The loop: a pass, a look at the switch, and then waiting for whatever comes first."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from dialform.reconcile import byhand, requests, suspension
+from dialform.reconcile.ground import Ground, Stopped
+from dialform.reconcile.passing import Pass, Result, Tell
+from dialform.reconcile.policy import Ending
+from dialform.reconcile.systemd import Systemd
+from dialform.reconcile.watch import Found, Watch
+from dialform.switch import Overflow
+
+TICK = 1.0
+"""Seconds between two looks at what people left in the state folder: requests, suspensions."""
+SETTLE = 1.0
+"""Seconds that the switch is left alone after it said that something changed there."""
+
+
+AGAIN = 5.0
+"""Seconds between two looks, however much the switch has to say."""
+
+
+class Agent:
+    """One agent on its ground. `run` is the loop, `cycle` one turn of it."""
+
+    def __init__(
+        self, ground: Ground, pass_: Pass, *, tell: Tell | None = None,
+        publish: Callable[[], Awaitable[None]] | None = None, systemd: Systemd | None = None,
+    ) -> None:  # fmt: skip
+        """`publish` leaves this host's word for the others, after each turn; it never raises."""
+        self.ground, self.pass_ = ground, pass_
+        self.watch = Watch(ground, pass_.mend)
+        self._tell, self._publish, self._systemd = tell, publish, systemd or Systemd({})
+        self._woken = asyncio.Event()
+        self._poked = False
+        self._retry = False
+        self._drifted = False
+        self._suspended = ""
+
+    # What may come from outside.
+
+    def poke(self) -> None:
+        """Make a pass at once: a webhook, SIGHUP."""
+        self._poked = True
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End: the command that runs is the last one."""
+        self.ground.stopping = True
+        self._woken.set()
+
+    # The loop.
+
+    async def run(self) -> None:
+        """Until it is stopped. Raises FencedError where another agent took its place."""
+        book = self.ground.book
+        self._systemd.ready("watching")
+        listening = asyncio.create_task(self._listen())
+        try:
+            while not self.ground.stopping:
+                await self.cycle()
+                self._changed = False  # that was heard of what was just done
+                await self._wait()
+        except Stopped:
+            pass
+        finally:
+            listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listening
+            self._systemd.stopping()
+            book.data["doing"] = "stopped"
+            book.beat()
+
+    async def cycle(self) -> tuple[Result, Found]:
+        """One turn: what was asked for, a pass, a look."""
+        self._poked = False
+        retry, self._retry = self._retry, False
+        asked = await self._requests()
+        result = await self.pass_.run(retry=retry or asked)
+        found = await self.look(result)
+        await self._published()
+        return result, found
+
+    async def look(self, result: Result | None = None) -> Found:
+        """A look at disk and switch. Suspended, or only reporting, it heals nothing."""
+        ground, settings = self.ground, self.ground.settings
+        suspended = suspension.read(ground.layout, ground.times.now()) is not None
+        heal = settings.drift == "heal" and not suspended and not settings.report_only
+        under_way = ground.record.applying is not None
+        found = await self.watch.look(heal=heal and not under_way)
+        await self._told_of(found, healing=heal)
+        await self._told_of_suspension()
+        ground.book.doing("")
+        ground.book.beat()
+        return found
+
+    async def _told_of(self, found: Found, *, healing: bool) -> None:
+        """Drift is told when it begins, and when it is over."""
+        if found.drift:
+            words = "; ".join(str(one) for one in found.drift[:5])
+            more = f"; it could not be healed: {found.why}" if found.why and healing else ""
+            self.ground.log.warning("drift", found=words, left=len(found.left), why=found.why)
+            await self._say("drift", f"{words}{more}")
+            if not found.left:
+                await self._say("healed", f"{words}: put right.")
+        elif self._drifted:
+            await self._say("healed", "Disk and switch are as in git again.")
+        self._drifted = bool(found.left)
+
+    async def _told_of_suspension(self) -> None:
+        ground = self.ground
+        one = suspension.read(ground.layout, ground.times.now())
+        words = "" if one is None else one.reason
+        ground.book.condition(
+            "Suspended", one is not None, "Suspended" if one else "NotSuspended", words
+        )
+        ground.book.data["suspended"] = None if one is None else suspension.told(one)
+        if words != self._suspended:
+            await self._say("suspended" if one else "resumed", words or "It goes on.")
+            self._suspended = words
+
+    async def _requests(self) -> bool:
+        """Does what was asked for. True: the next pass looks at the same commit again."""
+        request = requests.take(self.ground.layout)
+        if request is None:
+            return False
+        given, then = await byhand.answer(self.ground, self.pass_.applier, request)
+        self.ground.log.info("asked", what=request.what, good=given.good, message=given.message)
+        requests.answer(self.ground.layout, given)
+        if then.startswith("accept "):
+            self.pass_.accept(then.removeprefix("accept "))
+        return then == "retry"
+
+    # Waiting.
+
+    async def _wait(self) -> None:
+        """Until it is time again, somebody wants something, or the switch says that something changed."""
+        ground, times = self.ground, self.ground.times
+        until = times.steady() + ground.settings.interval * (0.9 + times.chance() / 5)
+        seen, looked = self._left_behind(), times.steady() - AGAIN
+        failed = ground.book.status_of("Ready") == "False"
+        if failed:
+            until = min(until, times.steady() + max(ground.settings.interval / 4, 5.0))
+        while not ground.stopping and times.steady() < until:
+            self._systemd.alive()
+            if self._left_behind() != seen or self._poked:
+                return
+            if self._changed and times.steady() - looked >= AGAIN:
+                await asyncio.sleep(SETTLE)
+                self._changed = False
+                await self.look()
+                looked = times.steady()
+            self._woken.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._woken.wait(), min(TICK, max(until - times.steady(), 0))
+                )
+
+    _changed = False
+
+    def _left_behind(self) -> tuple[object, ...]:
+        """What people left in the state folder: whether there is a request, and which suspension."""
+        layout, now = self.ground.layout, self.ground.times.now()
+        return layout.request.exists(), suspension.read(layout, now)
+
+    async def _listen(self) -> None:
+        """Hears what the switch says: what is down, gone, stopped, started again is looked at soon."""
+        while True:
+            async for event in self.ground.link.events():
+                if isinstance(event, Overflow):
+                    self.ground.book.count("events_overflowed", event.lost)
+                self._changed = True
+                self._woken.set()
+
+    async def _published(self) -> None:
+        if self._publish is not None:
+            await self._publish()
+
+    async def _say(self, kind: str, message: str) -> None:
+        if self._tell is not None:
+            await self._tell(kind, message)
+
+
+def ending(result: Result, found: Found, *, report: bool) -> Ending:
+    """How a single turn ends: as its pass, or with drift that was only reported."""
+    if result.ending is Ending.GOOD and report and found.left:
+        return Ending.DRIFT
+    if result.ending is Ending.GOOD and found.why:
+        return Ending.FAILED
+    return result.ending

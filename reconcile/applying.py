@@ -1,0 +1,223 @@
+"""Applying a generation: flip, send what is missing, prove, confirm; or go back, and prove that."""
+
+from collections.abc import Collection, Container
+
+from dialform.compiler.planning.actions import Step
+from dialform.reconcile.contact import meet
+from dialform.reconcile.converge import steps
+from dialform.reconcile.execute import Anything, Outcome, execute
+from dialform.reconcile.generations import Generation
+from dialform.reconcile.ground import Ground
+from dialform.reconcile.observe import Observed, observe
+from dialform.reconcile.prove import prove
+from dialform.reconcile.record import Applied, Applying
+from dialform.reconcile.status import StatusBook
+from dialform.reconcile.wanted import Resources
+from dialform.switch import SwitchError, Unreachable
+from dialform.switch.questions import Ask
+from dialform.values import dataclass
+
+PROVEN, REFUSED = "proven", "refused"
+APPLIED, ROLLED_BACK, ROLLBACK_FAILED, APPLY_FAILED, UNREACHABLE = (
+    "applied", "rolled_back", "rollback_failed", "apply_failed", "unreachable",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of it: one of the words above, and why it is not the best of them.
+
+    `first` is, of a way back that failed, why there had to be one. `commit` is what was tried.
+    """
+
+    how: str
+    why: str = ""
+    first: str = ""
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The steps that may drop calls: those whose commands somebody was shown."""
+
+    commands: frozenset[str]
+
+    def __contains__(self, one: object) -> bool:
+        return isinstance(one, Step) and one.command in self.commands
+
+
+class Applier:
+    """Brings the switch to a generation. The record says at each moment what is under way."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.timings: dict[str, float] = {}
+
+    async def ahead(self, target: Generation) -> list[Step]:
+        """What would be done now, by the switch as it is. Raises SwitchError."""
+        _, _, todo = await self._look(target, self.ground.link.api)
+        return todo
+
+    async def apply(
+        self, target: Generation, *, commit: str | None, announced: Collection[str] = (),
+        by_hand: str = "", dirty: bool = False,
+    ) -> Verdict:  # fmt: skip
+        """Apply a generation: APPLIED, ROLLED_BACK, ROLLBACK_FAILED, APPLY_FAILED or UNREACHABLE.
+
+        `announced` are the commands that may drop calls: somebody was shown them. `by_hand` is why
+        somebody goes back to this one. Raises OSError.
+        """
+        origin = self.ground.generations.current()
+        self.ground.record.begin(
+            Applying(
+                target.name, origin.name if origin else None, commit, why=by_hand,
+                by_hand=bool(by_hand), dirty=dirty, announced=sorted(announced),
+                since=self.ground.times.text(),
+            )
+        )  # fmt: skip
+        return await self.go_on()
+
+    async def go_on(self) -> Verdict:
+        """Go on with what the record says is under way, after a crash as well. Raises OSError."""
+        ground, applying = self.ground, self.ground.record.applying
+        assert applying is not None
+        target = ground.generations.find(applying.target)
+        if target is None:
+            ground.record.drop()
+            return Verdict(APPLY_FAILED, f"the generation {applying.target} has gone")
+        self.flip(target)
+        allow = Anything() if applying.back else Announced(frozenset(applying.announced))
+        verdict = await self.converge(target, allow)
+        if verdict.how == PROVEN:
+            self._confirm(target, applying)
+            how = ROLLED_BACK if applying.back else APPLIED
+            return Verdict(how, applying.why, commit=applying.commit)
+        if verdict.how == UNREACHABLE:
+            return verdict
+        if applying.back:
+            return Verdict(ROLLBACK_FAILED, verdict.why, applying.why, applying.commit)
+        return await self._back(applying, target, verdict.why)
+
+    async def _back(self, applying: Applying, failed: Generation, why: str) -> Verdict:
+        """The way back to what was proven last."""
+        ground, record = self.ground, self.ground.record
+        name = record.applied.generation if record.applied else applying.origin
+        good = ground.generations.find(name) if name else None
+        if good is None or good.name == failed.name:
+            record.drop()
+            return Verdict(APPLY_FAILED, why, commit=applying.commit)
+        ground.log.warning("rolling back", commit=applying.commit, to=good.name, why=why)
+        ground.book.doing(f"going back to {good.name}")
+        ground.book.count("rollbacks")
+        record.begin(
+            Applying(
+                good.name, failed.name, applying.commit, back=True, why=why,
+                since=ground.times.text(),
+            )
+        )  # fmt: skip
+        return await self.go_on()
+
+    def flip(self, target: Generation) -> None:
+        """Make it `current`, if it is not. Raises OSError, LockedError."""
+        current = self.ground.generations.current()
+        if current is None or current.name != target.name:
+            self.ground.lock.check()
+            self.ground.generations.flip(target)
+
+    def _confirm(self, target: Generation, applying: Applying) -> None:
+        ground, before = self.ground, self.ground.record.applied
+        commit, dirty = applying.commit, applying.dirty
+        if before is not None and before.generation == target.name:
+            commit, dirty = before.commit, before.dirty
+        elif applying.back or applying.by_hand:
+            commit, dirty = target.commit, target.commit is None
+        ground.record.prove(
+            Applied(target.name, commit, target.revision, ground.times.text(), dirty)
+        )
+
+    async def converge(self, target: Generation, allow: Container[Step] = frozenset()) -> Verdict:
+        """Until the switch is proven to be as `target` wants it: PROVEN, REFUSED or UNREACHABLE.
+
+        What the network does is nobody's fault: the switch is observed anew and gone on with, for as
+        long as `confirm_within` lasts. What the switch refuses or does not show is the commit's.
+        """
+        ground, times = self.ground, self.ground.times
+        until = times.steady() + ground.settings.confirm_within
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await ground.link.up(max(until - times.steady(), 0.1))
+                why = await self._once(target, allow, until)
+                return Verdict(REFUSED, why) if why else Verdict(PROVEN)
+            except SwitchError as error:
+                why = str(error)
+                ground.log.warning("the switch was lost", why=why, attempt=attempt)
+            pause = times.pause(attempt, first=0.2, most=5.0)
+            if times.steady() + pause >= until:
+                return await self._ended(why)
+            await times.sleep(pause)
+
+    async def _ended(self, why: str) -> Verdict:
+        """The time is over. A switch that answers and is not proven refuses; else it is not there."""
+        try:
+            await self.ground.link.api("global_getvar core_uuid")
+        except SwitchError:
+            return Verdict(UNREACHABLE, why)
+        return Verdict(REFUSED, f"it was not proven in time: {why}")
+
+    async def _once(self, target: Generation, allow: Container[Step], until: float) -> str:
+        """One round: observe, send, prove. Why it failed, or empty. Raises SwitchError."""
+        ground, times = self.ground, self.ground.times
+        client = await ground.link.up(0.1)
+        if (wrong := await meet(ground, client.api)) is not None:
+            raise Unreachable(wrong.message)
+        want, seen, todo = await self._look(target, client.api)
+        began = times.steady()
+        outcome = await execute(
+            todo, client.api, want=want, known=ground.record.known, save=ground.learn, allow=allow,
+            had=self._had(), sleep=ground.sleep, clock=times.steady,
+        )  # fmt: skip
+        self._spent("commands", began)
+        count(ground.book, outcome)
+        if outcome.failed is not None:
+            if outcome.unknown or not client.connected:
+                raise Unreachable(outcome.why)
+            reply = " ".join(outcome.reply.split())[:160]
+            said = f" (it said: {reply})" if reply else ""
+            return f"{outcome.failed.words}: {outcome.why}{said}"
+        if outcome.held:
+            return f"{outcome.held[0].words} would end calls, and nobody announced it"
+        began = times.steady()
+        doubts = await prove(
+            want, client.api, within=max(until - times.steady(), 0.1), before=seen,
+            sleep=ground.sleep, clock=times.steady,
+        )  # fmt: skip
+        self._spent("proof", began)
+        return "; ".join(str(one) for one in doubts[:5])
+
+    async def _look(self, target: Generation, ask: Ask) -> tuple[Resources, Observed, list[Step]]:
+        known, want = self.ground.record.known, self.ground.wanted(target)
+        seen = await observe(ask, want.modules, known.waiting)
+        return want, seen, steps(want, known, seen, self._had())
+
+    def _had(self) -> Resources | None:
+        """What was wanted by the generation that was proven last."""
+        applied = self.ground.record.applied
+        found = self.ground.generations.find(applied.generation) if applied else None
+        return self.ground.wanted(found) if found is not None else None
+
+    def _spent(self, stage: str, began: float) -> None:
+        more = self.ground.times.steady() - began
+        self.timings[stage] = round(self.timings.get(stage, 0.0) + more, 3)
+
+
+def count(book: StatusBook, outcome: Outcome) -> None:
+    """Count each command that was sent, by its kind and what came of it."""
+    kinds = book.data["counters"].setdefault("commands", {})
+    found = [(one.kind, "good") for one in outcome.done if one.command]
+    if outcome.failed is not None and outcome.failed.command:
+        found.append((outcome.failed.kind, "unknown" if outcome.unknown else "bad"))
+    for kind, how in found:
+        counts = kinds.setdefault(kind, {})
+        counts[how] = counts.get(how, 0) + 1

@@ -1,0 +1,127 @@
+"""What people ask for: back to an earlier generation, try a commit again, take a rewritten history."""
+
+from dialform.reconcile import applying, requests
+from dialform.reconcile.applying import Applier
+from dialform.reconcile.contact import reach
+from dialform.reconcile.generations import Generation
+from dialform.reconcile.ground import Ground
+from dialform.reconcile.policy import hold
+from dialform.reconcile.requests import Answer, Request
+from dialform.reconcile.status import shown
+from dialform.switch import SwitchError
+from dialform.values import dataclass
+
+
+class ByHandError(Exception):
+    """It cannot be done: one sentence, with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A way back that was asked for."""
+
+    wanted: str = ""
+    reason: str = ""
+    by: str = ""
+    allow_disruption: bool = False
+
+
+async def roll_back(ground: Ground, applier: Applier, back: Back) -> str:
+    """Go back to a generation, prove it, and hold back what came after it. What was done, in words.
+
+    Git is not asked. Raises ByHandError.
+    """
+    target = _target(ground, back.wanted)
+    there = await reach(ground)
+    if there is not None:
+        raise ByHandError(f"{there.message} {there.way_out}")
+    try:
+        drops = [one for one in await applier.ahead(target) if one.drops and not one.by_hand]
+    except SwitchError as error:
+        raise ByHandError(f"The switch was lost: {error}. Try again.") from None
+    if drops and not back.allow_disruption:
+        raise ByHandError(
+            f"Going back to {target.name} ends calls ({drops[0].words}): say --allow-disruption if "
+            "that is meant."
+        )
+    before = ground.record.applied
+    by = f" by {back.by}" if back.by else ""
+    why = f"rolled back by hand{by}{f': {back.reason}' if back.reason else ''}"
+    # First held back: whoever is killed here must not find it applied again.
+    source = ground.book.data["source"].get("commit")
+    held = {one for one in (before.commit if before else None, source) if one} - {
+        target.commit or ""
+    }
+    ground.quarantine.add(sorted(held), why)
+    ground.book.doing(f"going back to {target.name}")
+    verdict = await applier.apply(
+        target, commit=target.commit, announced=[one.command for one in drops], by_hand=why
+    )
+    ground.book.attempted(target.commit, verdict.how, verdict.why)
+    if verdict.how != applying.APPLIED:
+        raise ByHandError(_failed(target, verdict))
+    ground.book.count("rollbacks")
+    after = f"; {shown(sorted(held))} is held back until a newer commit comes" if held else ""
+    return f"{target.name} runs, proven{after}."
+
+
+def _target(ground: Ground, wanted: str) -> Generation:
+    """The generation that was named; without a name the one before what was applied last."""
+    known = ground.generations.all()
+    if wanted:
+        found = ground.generations.find(wanted)
+        if found is None:
+            names = ", ".join(one.name for one in known) or "none"
+            raise ByHandError(f"There is no generation '{wanted}'. There are: {names}.")
+    else:
+        applied = ground.record.applied
+        others = [
+            one for one in known
+            if applied is not None and one.name != applied.generation
+            and (one.commit is None or one.commit not in ground.quarantine.reasons)
+        ]  # fmt: skip
+        mine = ground.generations.find(applied.generation) if applied else None
+        older = [one for one in others if mine is not None and one.number < mine.number]
+        found = older[0] if older else None
+        if found is None:
+            raise ByHandError("There is no earlier generation to go back to.")
+    if damaged := ground.generations.damaged(found):
+        raise ByHandError(
+            f"Generation {found.name} is damaged ({damaged[0]}): name another with `dialform rollback`."
+        )
+    return found
+
+
+def _failed(target: Generation, verdict: applying.Verdict) -> str:
+    words = {
+        applying.UNREACHABLE: "The switch was lost on the way; it is gone on with when it is back",
+        applying.ROLLED_BACK: f"{target.name} did not prove itself, and what ran before runs again",
+        applying.ROLLBACK_FAILED: "It failed, and so did the way back: look at the switch NOW",
+        applying.APPLY_FAILED: f"{target.name} did not prove itself",
+    }
+    return f"{words[verdict.how]}: {verdict.first or verdict.why}."
+
+
+async def answer(ground: Ground, applier: Applier, request: Request) -> tuple[Answer, str]:
+    """Do what was asked; the answer, and what the next pass must know (`retry`, a commit, or nothing)."""
+    given = request.arguments
+    if request.what == requests.ROLLBACK:
+        back = Back(
+            given.get("wanted", ""), given.get("reason", ""), given.get("by", ""),
+            given.get("allow_disruption") == "yes",
+        )  # fmt: skip
+        try:
+            return Answer(request.id, True, await roll_back(ground, applier, back)), "stay"
+        except ByHandError as error:
+            return Answer(request.id, False, str(error)), "stay"
+        except OSError as error:
+            told = hold("NotWritable", why=error.strerror or str(error)).message
+            return Answer(request.id, False, told), "stay"
+    if request.what == requests.RETRY:
+        released = ground.quarantine.release(given.get("commit") or None)
+        said = "Tried again now." if released else "Nothing was held back; a pass is made now."
+        return Answer(request.id, True, said), "retry"
+    if request.what == requests.ACCEPT_REWRITE:
+        commit = str(ground.book.data["source"].get("commit") or "")
+        return Answer(request.id, True, f"{shown(commit)} is taken as it is."), f"accept {commit}"
+    return Answer(request.id, False, f"This agent does not know '{request.what}'."), ""

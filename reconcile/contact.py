@@ -1,0 +1,72 @@
+"""Meeting the switch: is it there, is it ours, is it the one that we knew."""
+
+import os
+from pathlib import Path
+
+from dialform.reconcile.ground import Ground
+from dialform.reconcile.known import Known
+from dialform.reconcile.policy import Hold, hold
+from dialform.switch import SwitchError, questions
+from dialform.switch.questions import Ask
+
+
+async def meet(ground: Ground, ask: Ask) -> Hold | None:
+    """Look who answers, and say in the status what it is. A hold where it is not ours to change.
+
+    A new Core-UUID means that it was started again: what is known is then what it started with, and its
+    registrations, which outlive a restart. Raises SwitchError.
+    """
+    book = ground.book
+    uuid = await questions.core_uuid(ask)
+    folder = await questions.conf_folder(ask)
+    revision = await questions.revision(ask)
+    book.section(
+        "switch",
+        connected=True,
+        core_uuid=uuid,
+        revision=revision or None,
+        folder=folder,
+        error=None,
+    )
+    if not same_folder(folder, ground.layout.current / "freeswitch"):
+        return hold(
+            "WrongFolder", folder=folder, wanted=ground.layout.current / "freeswitch",
+            boot=ground.boot,
+        )  # fmt: skip
+    known = ground.record.known
+    if known.core_uuid != uuid:
+        if known.core_uuid:
+            ground.log.warning("the switch was started again", core_uuid=uuid, revision=revision)
+            book.count("switch_restarts")
+        ground.record.learn(_known(ground, uuid, revision))
+    return None
+
+
+def _known(ground: Ground, uuid: str, revision: str) -> Known:
+    """What is known of a switch that nobody has met: what it read when it started."""
+    pending = ground.record.known.pending
+    for generation in ground.generations.all():
+        if revision and generation.revision == revision:
+            return Known.after_restart(ground.wanted(generation), uuid, pending)
+    return Known(uuid, pending=pending)
+
+
+def same_folder(one: str, other: Path) -> bool:
+    """Whether two paths name the same place; `current` itself is not followed, it is flipped."""
+
+    def real(path: Path) -> str:
+        return f"{os.path.realpath(path.parent.parent)}/{path.parent.name}/{path.name}"
+
+    return real(Path(os.path.normpath(one))) == real(other)
+
+
+async def reach(ground: Ground, within: float = 5.0) -> Hold | None:
+    """Wait a little for the switch, then meet it. A hold where it is not there, or not ours."""
+    why = await ground.reach(within)
+    if not why:
+        try:
+            return await meet(ground, ground.link.api)
+        except SwitchError as error:
+            why = str(error)
+    ground.book.section("switch", connected=False, error=why)
+    return hold("SwitchUnreachable", why=why, boot=ground.boot)

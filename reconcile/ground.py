@@ -1,0 +1,125 @@
+"""What every part of the agent stands on: settings, state folder, lock, record, status, the link."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dialform.reconcile.endpoint import EndpointError, endpoint
+from dialform.reconcile.generations import Generation, Generations
+from dialform.reconcile.known import Known
+from dialform.reconcile.layout import Layout
+from dialform.reconcile.lock import Lock
+from dialform.reconcile.quarantine import Quarantine
+from dialform.reconcile.record import Record
+from dialform.reconcile.settings import Settings
+from dialform.reconcile.status import StatusBook
+from dialform.reconcile.telling.logs import logger
+from dialform.reconcile.times import Times
+from dialform.reconcile.wanted import Resources, wanted
+from dialform.switch import Address, Link, Unreachable
+
+EVENTS = ("sofia::gateway_state", "sofia::gateway_delete", "sofia::profile_start",
+          "sofia::profile_stop", "SHUTDOWN", "STARTUP")  # fmt: skip
+"""What the agent wants to hear of the switch, so that drift is seen when it begins."""
+
+
+class Stopped(Exception):  # noqa: N818 - it says what happened
+    """It was told to end, between two commands. The record says where to go on."""
+
+
+class Ground:
+    """One agent's or command's footing on one host. The lock is held by whoever made it."""
+
+    def __init__(self, settings: Settings, layout: Layout, lock: Lock, times: Times) -> None:
+        self.settings, self.layout, self.lock, self.times = settings, layout, lock, times
+        self.generations = Generations(layout)
+        self.record = Record.load(layout)
+        self.quarantine = Quarantine(layout)
+        self.book = StatusBook(layout, settings, times)
+        self.link = Link(self._find, subscribe=EVENTS, sleep=times.sleep, random=times.chance)
+        self.log: Any = logger("dialform.agent")
+        self.stopping = False
+        """Somebody said that it is to end: the command that runs is the last one."""
+        self.candidate: Path | None = None
+        """A generation that is about to be applied: its password may be right already."""
+        self._wanted: dict[str, Resources] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def _find(self) -> tuple[Address, Sequence[str]]:
+        """Where the switch is, by the generation that it runs; the passwords of all, the likeliest first."""
+        current = self.generations.current()
+        folders = [] if current is None else [current.folder]
+        folders += [one.folder for one in self.generations.all() if one.folder not in folders]
+        if self.candidate is not None and self.candidate not in folders:
+            folders.append(self.candidate)
+        try:
+            found = endpoint(folders)
+        except EndpointError as error:
+            raise Unreachable(str(error)) from None
+        return found.address, found.passwords
+
+    def wanted(self, generation: Generation) -> Resources:
+        """What a generation's folder wants of the switch; read once."""
+        if generation.name not in self._wanted:
+            last = next(reversed(self._wanted.values()), None)
+            self._wanted[generation.name] = wanted(generation.folder, before=last)
+            while len(self._wanted) > 3:
+                del self._wanted[next(iter(self._wanted))]
+        return self._wanted[generation.name]
+
+    def learn(self, known: Known) -> None:
+        """Keep what is known of the switch; who was told to end, ends here. Raises OSError, Stopped."""
+        self.lock.check()
+        self.record.learn(known)
+        self._stop_if_told()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; whoever was told to end does not. Raises Stopped."""
+        self._stop_if_told()
+        await self.times.sleep(seconds)
+
+    def _stop_if_told(self) -> None:
+        if self.stopping:
+            raise Stopped
+
+    def forget(self, generation: Generation) -> None:
+        """What was read of a generation is no longer so."""
+        self._wanted.pop(generation.name, None)
+
+    async def __aenter__(self) -> "Ground":
+        self._task = asyncio.create_task(self.link.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.link.close()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def reach(self, within: float) -> str:
+        """Wait for the switch, at most so many seconds or until a first try failed; why not, or empty."""
+        until = self.times.steady() + within
+        while not self.link.connected:
+            if self.link.error is not None or self.times.steady() >= until:
+                return str(self.link.error or "no connection yet")
+            await asyncio.sleep(0.02)
+        return ""
+
+    @property
+    def boot(self) -> str:
+        """The command that starts the switch from what `current` is."""
+        current = self.generations.current()
+        return "" if current is None else boot_command(self.layout, current)
+
+
+def boot_command(layout: Layout, generation: Generation) -> str:
+    """The command that starts the switch with a generation's settings, from `current`."""
+    import json
+    import shlex
+
+    try:
+        boot = list(json.loads((generation.folder / "manifest.json").read_bytes())["boot"])
+        boot[boot.index("-conf") + 1] = str(layout.current / "freeswitch")
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"freeswitch -conf {layout.current / 'freeswitch'} -log … -db …"
+    return shlex.join(boot)

@@ -1,0 +1,114 @@
+"""What the agent knows of the switch and of what it is doing, written before it is done.
+
+`record.json` is a write-ahead log of one entry: whoever finds `applying` in it after a crash goes on with
+that. `applied.json` is what was proven last.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from dialform.reconcile import durable
+from dialform.reconcile.known import Known
+from dialform.reconcile.layout import Layout
+from dialform.values import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """An application that is under way: from one generation to another.
+
+    `back` says that `target` is what was proven before, that this is the way back from `origin`, and
+    `why` it failed. `announced` are the commands that may drop calls. `by_hand`: somebody said so.
+    """
+
+    target: str
+    origin: str | None
+    commit: str | None = None
+    back: bool = False
+    why: str = ""
+    by_hand: bool = False
+    dirty: bool = False
+    announced: Sequence[str] = ()
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was proven last. `dirty`: there was more in it than the commit."""
+
+    generation: str
+    commit: str | None
+    revision: str
+    at: str
+    dirty: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """The record, and its file."""
+
+    layout: Layout
+    known: Known = field(default_factory=Known)
+    applying: Applying | None = None
+    applied: Applied | None = None
+
+    @staticmethod
+    def load(layout: Layout) -> "Record":
+        """What the last agent wrote; what cannot be read is as if it had never been known."""
+        record = Record(layout)
+        data = _map(durable.read_json(layout.record)) if layout.record.exists() else {}
+        if isinstance(data.get("known"), dict):
+            with contextlib.suppress(ValueError):
+                record.known = Known.from_json(data["known"])
+        record.applying = _made(Applying, data.get("applying"))
+        if layout.applied.exists():
+            record.applied = _made(Applied, durable.read_json(layout.applied))
+        return record
+
+    def begin(self, applying: Applying) -> None:
+        """Say what will be done now. Raises OSError."""
+        self.applying = applying
+        self.save()
+
+    def learn(self, known: Known) -> None:
+        """Keep what is known now. Raises OSError."""
+        self.known = known
+        self.save()
+
+    def prove(self, applied: Applied) -> None:
+        """Say that it runs, proven: what was under way is done. Raises OSError."""
+        self.applied = applied
+        durable.write_json(self.layout.applied, _plain(applied))
+        self.applying = None
+        self.save()
+
+    def drop(self) -> None:
+        """Nothing is under way any more. Raises OSError."""
+        self.applying = None
+        self.save()
+
+    def save(self) -> None:
+        """Write record.json. Raises OSError."""
+        applying = None if self.applying is None else _plain(self.applying)
+        durable.write_json(
+            self.layout.record, {"known": self.known.to_json(), "applying": applying}
+        )
+
+
+def _plain(value: Applying | Applied) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value._fields_}  # type: ignore[union-attr]
+
+
+def _made(kind: Any, data: Any) -> Any:
+    """An object of a kind from its plain data; None where that is none."""
+    if not isinstance(data, dict):
+        return None
+    try:
+        return kind(**{name: data[name] for name in kind._fields_ if name in data})
+    except TypeError:
+        return None
+
+
+def _map(data: Any) -> dict[str, Any]:
+    return data if isinstance(data, dict) else {}
