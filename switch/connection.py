@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dialform.switch.errors import Dropped, Garbled, ReplyTimeout, Unknown
 from dialform.switch.events import Event, parse
-from dialform.switch.framing import Frame, Framing
+from dialform.switch.framing import EVENT, Frame, Framing
 from dialform.switch.limits import Limits
 from dialform.switch.turns import Turns
 
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
     # What is ours.
 
     def _take(self, frame: Frame) -> None:
-        if frame.kind == "text/event-json":
+        if frame.kind == EVENT:
             self._tell(parse(frame.body), len(frame.body))
         elif frame.kind in (REPLY, RESPONSE):
             self.turns.take(frame)

@@ -6,6 +6,8 @@ from typing import Any
 from dialform.switch.errors import Garbled
 from dialform.values import dataclass
 
+_decode = json.JSONDecoder().decode
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -38,7 +40,7 @@ class Overflow:
 def parse(body: bytes) -> Event:
     """An event out of the body of a `text/event-json`. Raises Garbled."""
     try:
-        found = json.loads(body.decode("utf-8", "replace"))
+        found = _decode(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise Garbled("an event is no JSON") from None
     if type(found) is not dict:

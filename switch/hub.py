@@ -99,8 +99,8 @@ class Hub:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._streams: weakref.WeakSet[Stream] = weakref.WeakSet()
-        self._waits: set[Stream] = set()
+        self._streams: list[weakref.ref[Stream]] = []
+        self._waits: list[Stream] = []
         self.overflowed = 0
         """Events that were given up, over all streams."""
 
@@ -110,29 +110,39 @@ class Hub:
     def stream(self, match: Match | None = None) -> Stream:
         """A new stream."""
         stream = Stream(match, self._limits, self._count)
-        self._streams.add(stream)
+        self._streams.append(weakref.ref(stream, self._forget))
         return stream
+
+    def _forget(self, gone: weakref.ref[Stream]) -> None:
+        self._streams = [each for each in self._streams if each is not gone]
 
     def expect(self, match: Match) -> Expectation:
         """A new expectation."""
         stream = Stream(match, self._limits, self._count)
-        self._waits.add(stream)
-        return Expectation(stream, lambda: self._waits.discard(stream))
+        self._waits = [*self._waits, stream]
+        return Expectation(stream, lambda: self._leave(stream))
+
+    def _leave(self, stream: Stream) -> None:
+        self._waits = [each for each in self._waits if each is not stream]
 
     def publish(self, event: Event, size: int) -> None:
         """Tells everybody."""
-        for stream in (*self._waits, *self._streams):
-            stream.put(event, size)
+        for wait in self._waits:
+            wait.put(event, size)
+        for listening in self._streams:
+            if (stream := listening()) is not None:
+                stream.put(event, size)
 
     def fail_waits(self, why: SwitchError) -> None:
         """The connection is gone: what was expected on it does not come. Streams go on."""
         for stream in self._waits:
             stream.fail(why)
-        self._waits.clear()
+        self._waits = []
 
     def fail(self, why: SwitchError) -> None:
         """Ends all of them."""
         self.fail_waits(why)
-        for stream in tuple(self._streams):
-            stream.fail(why)
-        self._streams.clear()
+        for listening in self._streams:
+            if (stream := listening()) is not None:
+                stream.fail(why)
+        self._streams = []
