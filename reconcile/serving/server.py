@@ -103,5 +103,6 @@ class _Protocol(H11Protocol):
         self.loop.call_later(FIRST_WORD, self._too_slow)
 
     def _too_slow(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        request: object = self.cycle  # None until there is one, whatever its type says
+        if request is None and not self.transport.is_closing():
             self.transport.abort()

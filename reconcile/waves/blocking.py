@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from dialform.reconcile.status import span
 from dialform.reconcile.waves.record import Record, moment
 
 FRESH = 900.0
@@ -44,20 +45,12 @@ def _why(
     if at is None:
         return "published a status without a time"
     if now - at > fresh:
-        return f"last published its status {_span(now - at)} ago"
+        return f"last published its status {span(now - at)} ago"
     if at - now > fresh:
-        return f"has a clock that is {_span(at - now)} ahead"
+        return f"has a clock that is {span(at - now)} ahead"
     if one.get("ready") is not True:
         return f"is not ready{': ' + reason if (reason := one.get('reason')) else ''}"
     theirs = one.get("commit") or ""
     if theirs != commit and not (theirs and is_descendant(commit, theirs)):
         return f"is at {theirs[:12] or 'no commit'}, not yet at {commit[:12]}"
     return ""
-
-
-def _span(seconds: float) -> str:
-    """A span of time as people say it."""
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{int(seconds)} seconds"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ _VERSION = re.compile(r"[0-9A-Za-z.+-]{0,40}")
 
 def record(status: Mapping[str, Any]) -> Record:
     """The record of an agent's whole status. What has not the right form is left out of it."""
-    ready = next((c for c in status.get("conditions") or () if c.get("type") == "Ready"), {})
+    conditions: Iterable[Mapping[str, Any]] = status.get("conditions") or ()
+    ready: Mapping[str, Any] = next((one for one in conditions if one.get("type") == "Ready"), {})
     applied = status.get("applied") or {}
     return checked(
         {

@@ -61,6 +61,8 @@ def test_commands_and_their_options_exist(line: str) -> None:
     command: click.Command = dialform
     with click.Context(dialform) as context:
         while isinstance(command, click.Group):
+            if command.invoke_without_command and (not words or words[0].startswith("-")):
+                break
             word = words.pop(0)
             assert command is not dialform or word in COMMANDS
             found = command.get_command(context, word)

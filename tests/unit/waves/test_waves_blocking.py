@@ -46,7 +46,7 @@ def test_a_lower_host_that_is_ready_at_the_commit_or_after_it_lets_through(commi
         (at(ready=False, reason=""), "is not ready"),
         (at(ready="True"), "is not ready: Proven"),
         (at(at=None), "published a status without a time"),
-        (at(at="2026-11-28T04:14:00Z"), "last published its status 61 minutes ago"),
+        (at(at="2026-11-28T04:14:00Z"), "last published its status 1 hour ago"),
         (at(at="2026-11-28T06:00:00Z"), "has a clock that is 45 minutes ahead"),
     ],
 )
