@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("test", "Run the call tests."),
     "simulate": ("simulate", "Run a simulated switch with an event socket."),
     "live": ("live", "Look at what is up on the switch, and handle calls."),
+    "doctor": ("doctor", "Look for what is wrong, and say why and how to mend it."),
     "explain": ("explain", "Explain a finding's code."),
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
     "init": ("init", "Make a new site."),

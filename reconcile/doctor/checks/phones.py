@@ -1,0 +1,146 @@
+"""Why a phone does not register, or does not ring."""
+
+import re
+from collections.abc import Iterator
+
+from dialform.reconcile.desk.customers import Customer, customer
+from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.ground import Ground, Subject
+from dialform.reconcile.doctor.logs import last_lines
+from dialform.switch.questions import Registration, registrations
+
+_REFUSED = re.compile(
+    r"^(?P<at>\S+ \S+) .*SIP auth failure \((?P<method>\w+)\) on sofia profile '[^']*' for "
+    r"\[(?P<user>[^@\]]*)@(?P<domain>[^\]]*)\] from ip (?P<ip>\S+)$"
+)
+_ADDRESS = re.compile(r"[0-9a-fA-F:.]{2,45}")
+
+
+async def check(ground: Ground) -> list[Finding]:
+    """Each extension that is asked about."""
+    found: list[Finding] = []
+    for subject in ground.asked("extension"):
+        found += await _of(ground, subject)
+    return found
+
+
+async def _of(ground: Ground, subject: Subject) -> list[Finding]:
+    number, slug = subject.name, subject.tenant
+    about = f"extension {number} of {slug}"
+    known = customer(ground.folders.conf, slug) if ground.folders else None
+    scope = ground.site.tenant(slug) if ground.site else None
+    found = []
+    in_site = scope is not None and number in scope.tenant.extensions
+    if known is None or number not in known.extensions:
+        cause = (
+            "It is in the site's YAML, but was not compiled and applied since."
+            if in_site
+            else "No file of the tenant has it."
+        )
+        looked = f"tenants/{slug}/directory.xml"
+        found.append(problem(
+            about, looked, "The switch does not know this extension: its log-in is refused.", cause,
+            "`dialform status` and `dialform plan` say what waits to be applied.",
+        ))  # fmt: skip
+        return found
+    found += _login(about, known, number)
+    if scope is not None:
+        found += _site(about, scope, number)
+    refused = await _refusals(ground, known, number)
+    here = await ground.learn(registrations)
+    if here is None:
+        found.append(unknown(about, "`show registrations`", f"Not asked: {ground.no_switch}."))
+    else:
+        user = f"{number}.{slug}"
+        mine = [one for one in here if one.user == user and one.domain.lower() == known.domain.lower()]
+        found += _registered(about, known, mine, ground.machine.now(), refused)
+    return found + [one for one in refused if here is None]
+
+
+def _login(about: str, known: Customer, number: str) -> Iterator[Finding]:
+    said = f"A phone logs in as user `{number}`, domain (and realm) `{known.domain}`."
+    yield ok(about, f"tenants/{known.slug}/directory.xml", said)
+
+
+def _site(about: str, scope: object, number: str) -> Iterator[Finding]:
+    tenant = scope.tenant  # type: ignore[attr-defined]
+    entry, looked = tenant.extensions[number], f"{scope.document}"  # type: ignore[attr-defined]
+    if tenant.status == "suspended":
+        yield warning(
+            about, looked, "The tenant is suspended: phones log in, and reach emergency only.",
+            "`status: suspended`.", "An admin sets it to active.",
+        )  # fmt: skip
+    if allowed := list(getattr(entry, "allow", ()) or ()):
+        yield warning(
+            about, looked, f"It may log in from {', '.join(map(str, allowed))} alone.",
+            "`allow` of the extension names networks.", "Add the phone's network there.",
+        )  # fmt: skip
+    if getattr(entry, "rotate", 1) > 1:
+        yield warning(
+            about, looked, "Its password was rotated: phones with an older one are refused.",
+            f"`rotate: {entry.rotate}`.",
+            f"Give the phone the present one: `dialform secret show {scope.slug}/{number}/sip`.",  # type: ignore[attr-defined]
+        )  # fmt: skip
+
+
+def _registered(
+    about: str, known: Customer, mine: list[Registration], now: float, refused: list[Finding]
+) -> Iterator[Finding]:
+    looked = "`show registrations`"
+    if not mine:
+        cause = refused[0].cause if refused else (
+            "Its phone never came, or its log-in got lost: wrong server or port, a firewall, DNS."
+        )
+        way = refused[0].way_out if refused else (
+            f"In the phone: user, domain `{known.domain}`, the host's address as proxy. "
+            "`dialform doctor profiles ports` looks at this side."
+        )
+        found = "No phone of it is registered."
+        if refused:
+            found += f" {refused[0].found}"
+        yield problem(about, f"{looked}, freeswitch.log", found, cause, way)
+        return
+    for one in mine:
+        place = f"{one.network}:{one.port} over {one.transport}, profile {one.profile}"
+        if "fs_nat=yes" in one.contact or "received=" in one.contact:
+            place += ", behind a router (NAT)"
+        yield ok(about, looked, f"A phone is registered from {place}.")
+        if one.expires < now:
+            yield warning(about, looked, "Its registration has run out.", "The phone has gone.",
+                          "Look at the phone, and at the network between.")  # fmt: skip
+    for one in refused:
+        yield Finding(one.level, about, one.looked, one.found, one.cause, one.way_out)
+
+
+async def _refusals(ground: Ground, known: Customer, number: str) -> list[Finding]:
+    """The last refused log-in of this extension, by the switch's log (`log-auth-failures`)."""
+    last: re.Match[str] | None = None
+    elsewhere: re.Match[str] | None = None
+    for line in await last_lines(ground):
+        said = _REFUSED.match(line)
+        if said is None or said["user"] != number:
+            continue
+        if said["domain"].lower() == known.domain.lower():
+            last = said
+        elif known.slug in said["domain"] or _ADDRESS.fullmatch(said["domain"]):
+            elsewhere = said
+    about = f"extension {number} of {known.slug}"
+    if last is not None:
+        return [warning(
+            about, "freeswitch.log", f"At {last['at']} {_safe(last['ip'])} was refused.",
+            "The password is wrong: it was changed or rotated, and the phone has the old one; or "
+            "somebody guesses.",
+            f"Give the phone the present one: `dialform secret show {known.slug}/{number}/sip`.",
+        )]  # fmt: skip
+    if elsewhere is not None:
+        return [warning(
+            about, "freeswitch.log",
+            f"At {elsewhere['at']} {_safe(elsewhere['ip'])} asked for {number} in a wrong domain.",
+            f"The phone's domain is not `{known.domain}`.",
+            f"Set domain (and realm) of the phone to `{known.domain}`; the address is only its proxy.",
+        )]  # fmt: skip
+    return []
+
+
+def _safe(text: str) -> str:
+    return text if _ADDRESS.fullmatch(text) else "somebody"
