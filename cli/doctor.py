@@ -102,7 +102,7 @@ def _known_tenant(ground: "Ground", tenant: str | None) -> str:
 
 def _subject(ground: "Ground", text: str) -> "Subject":
     """What is meant by a word: the shape says it, or where the name is known."""
-    from dialform.reconcile.doctor.checks.gateways import wanted
+    from dialform.reconcile.doctor.gateways import wanted
     from dialform.reconcile.doctor.ground import Subject
     from dialform.reconcile.doctor.table import CHECKS
 

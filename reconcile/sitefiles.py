@@ -16,6 +16,7 @@ class SiteFiles:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._tenants: dict[str, Scope | None] = {}
 
     @cached_property
     def tree(self) -> Tree:
@@ -34,6 +35,11 @@ class SiteFiles:
 
     def tenant(self, slug: str) -> Scope | None:
         """One tenant under the platform; None where nothing of it can be read. Raises OSError."""
+        if slug not in self._tenants:
+            self._tenants[slug] = self._read(slug)
+        return self._tenants[slug]
+
+    def _read(self, slug: str) -> Scope | None:
         if slug not in self.tree.tenants or self.view is None:
             return None
         files = [(path, self.tree.read(path)) for path in self.tree.tenants[slug]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from dialform.reconcile.doctor.checks import (
+from dialform.reconcile.doctor import (
     agent,
     certificates,
     clock,

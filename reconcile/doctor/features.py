@@ -41,9 +41,12 @@ def _of(scope: Scope, name: str) -> Iterator[Finding]:
     lacking = sorted((set(GATES.values()) | _WORDS.keys()) - held)
     if not lacking:
         yield ok(about, looked, f"{user.name} has every permission.")
+    by_cause: dict[tuple[str, str], list[str]] = {}
     for token in lacking:
-        cause, way = _why(scope, name, token, of_tenant)
-        yield warning(about, looked, f"{user.name} lacks `{token}`: {_gated(token)}.", cause, way)
+        by_cause.setdefault(_why(scope, name, token, of_tenant), []).append(token)
+    for (cause, way), tokens in by_cause.items():
+        what = ", ".join(f"`{token}` ({_gated(token)})" for token in tokens)
+        yield warning(about, looked, f"{user.name} lacks {what}.", cause, way)
     for resource, most in sorted(user.slots.items()):
         if not most:
             yield warning(
@@ -64,10 +67,10 @@ def _why(scope: Scope, name: str, token: str, of_tenant: frozenset[str]) -> tupl
         which = token if token in tenant.revoke else PARENT
         return f"The tenant's `revoke` takes `{which}` away.", "An admin removes it there."
     if token not in of_tenant:
-        return "The tenant itself does not hold it.", f"An admin grants the tenant `{token}`."
+        return "The tenant itself does not hold it.", "An admin grants it to the tenant."
     if token in user.revoke or (PARENT in user.revoke and token in CHILDREN | {PARENT}):
         which = token if token in user.revoke else PARENT
         return f"The user's `revoke` takes `{which}` away.", "Remove it there."
     if user.role == "end_user" and token not in END_USER:
         return "The role end_user can never have it.", "Give them the role `user`."
-    return "It is not in the user's `permissions`.", f"Add `{token}` to `permissions` of the user."
+    return "It is not in the user's `permissions`.", "Add it to `permissions` of the user."

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope
-from dialform.reconcile.doctor.checks.gateways import wanted
+from dialform.reconcile.doctor.gateways import wanted
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground, Subject
 from dialform.switch.questions import gateways, profiles

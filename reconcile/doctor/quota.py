@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dialform.compiler.quotas import RESOURCES, usage
 from dialform.compiler.scope import Scope
-from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.finding import Finding, Level, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground
 
 
@@ -14,7 +14,15 @@ async def check(ground: Ground) -> list[Finding]:
     if not scopes:
         why = ground.missing.get("site", "no site was named")
         return [unknown("quotas", "the site's YAML", f"Nothing to count in: {why}.")]
-    return [finding for scope in scopes for finding in _of(scope)]
+    named = bool(ground.tenant or ground.subjects)
+    found = [finding for scope in scopes for finding in _of(scope)]
+    if named:
+        return found
+    # Of all tenants at once only what is wrong: a package without rooms is meant so.
+    wrong = [one for one in found if one.level is Level.PROBLEM]
+    return wrong or [
+        ok("quotas", "`subscription` of each tenant", f"{len(scopes)} tenants, each with a package.")
+    ]
 
 
 def _of(scope: Scope) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.scope import Scope
-from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.finding import Finding, Level, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground
-from dialform.switch.questions import modules
+from dialform.switch.questions import Ask, modules
 
 _MODULE = "mod_spandsp"
 
@@ -18,8 +18,12 @@ async def check(ground: Ground) -> list[Finding]:
     if ground.site is None:
         why = ground.missing.get("site", "no site was named")
         found.append(unknown("fax accounts", "the site's YAML", f"Not looked at: {why}."))
-    for scope in scopes:
-        found += _of(scope)
+    accounts = [finding for scope in scopes for finding in _of(scope)]
+    wrong = [one for one in accounts if one.level is not Level.OK]
+    if accounts and not (wrong or ground.tenant or ground.subjects):
+        said = f"{len(accounts)} accounts, each with a number and a way out."
+        accounts = [ok("fax accounts", "`fax` of each tenant, routes.yaml", said)]
+    found += wrong or accounts
     if scopes:
         found.append(unknown(
             "fax jobs", "the queue of faxes",
@@ -30,7 +34,7 @@ async def check(ground: Ground) -> list[Finding]:
 
 async def _module(ground: Ground) -> Finding:
     looked = f"`module_exists {_MODULE}`"
-    loaded = await ground.learn(_fax_modules)
+    loaded = await ground.learn(_loaded)
     if loaded is None:
         return unknown("fax engine", looked, f"Not asked: {ground.no_switch}.")
     if _MODULE in loaded:
@@ -42,8 +46,8 @@ async def _module(ground: Ground) -> Finding:
     )  # fmt: skip
 
 
-async def _fax_modules(ask: object) -> set[str]:
-    return await modules(ask, [_MODULE])  # type: ignore[arg-type]
+async def _loaded(ask: Ask) -> set[str]:
+    return await modules(ask, [_MODULE])
 
 
 def _of(scope: Scope) -> Iterator[Finding]:
