@@ -56,13 +56,19 @@ class Guard:
 
     def save(self, layout: Layout) -> None:
         """Write guard.json. Raises OSError."""
-        durable.write_json(
-            layout.guard,
-            {
-                "trusted_signers": dict(self.trusted_signers), "safety": dict(self.safety),
-                "admins": list(self.admins), "commit": self.commit,
-            },
-        )  # fmt: skip
+        durable.write_json(layout.guard, self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "trusted_signers": dict(self.trusted_signers), "safety": dict(self.safety),
+            "admins": list(self.admins), "commit": self.commit,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Guard":
+        """What `to_json` gave."""
+        return cls(data["trusted_signers"], data["safety"], data["admins"], data["commit"])
 
 
 def load(layout: Layout, applied: str, files: Sequence[Path] = ()) -> Guard | None:

@@ -104,6 +104,12 @@ class Clone:
 
     def fetch(self, branch: str) -> str:
         """The newest commit of a branch (empty: the remote's default), here. Raises SourceError."""
+        try:
+            return self._fetch(branch)
+        except OSError as error:
+            raise unwritable(error) from None
+
+    def _fetch(self, branch: str) -> str:
         self.settle()
         tip, ref = self._tip(branch)
         if (self.folder / DOUBT).exists():
@@ -130,6 +136,8 @@ class Clone:
                 durable.rename(self._beside("old"), self.folder)
             for name in ("new", "old"):
                 durable.remove_tree(self._beside(name))
+            if not self.folder.is_dir():
+                durable.remove_tree(self.folder)
             durable.make_folder(self.folder, 0o700)
             self._sweep()
         except OSError as error:
@@ -186,6 +194,9 @@ class Clone:
     def talk(self, *arguments: str, within: float) -> bytes:
         """What git says when it talks to the remote. Raises SourceError."""
         config, more = self._way_in()
+        if arguments[0] == "ls-remote":
+            # What the other side has is asked without looking at what lies here, it may be damaged.
+            more = {**more, "GIT_DIR": os.devnull}
         try:
             done = self.git.talk(
                 *arguments,
@@ -228,27 +239,24 @@ class Clone:
             raise unwritable(error) from None
 
     def _anew(self, tip: str, ref: str) -> str:
-        """Clone beside what is damaged, and put that in its place. Raises SourceError."""
+        """Clone beside what is damaged, and put that in its place. Raises SourceError, OSError."""
         new, old = self._beside("new"), self._beside("old")
+        durable.remove_tree(new)
+        durable.make_folder(new, 0o700)
+        fresh = Clone(new, self.address, self.limits, self._environ)
         try:
-            durable.remove_tree(new)
-            durable.make_folder(new, 0o700)
-            fresh = Clone(new, self.address, self.limits, self._environ)
-            try:
-                fresh._get(tip, ref)
-            except SourceError as error:
-                if error.kind != "damaged":
-                    raise
-                # An empty copy has nothing to be damaged: it is the other side that is.
-                (self.folder / DOUBT).unlink(missing_ok=True)
-                raise SourceError(error.reason.replace(_OURS, self.address.shown), "broken") from None
-            self._save_applied(fresh)
-            durable.remove_tree(old)
-            durable.rename(self.folder, old)
-            durable.rename(new, self.folder)
-            durable.remove_tree(old)
-        except OSError as error:
-            raise unwritable(error) from None
+            fresh._get(tip, ref)
+        except SourceError as error:
+            if error.kind != "damaged":
+                raise
+            # An empty copy has nothing to be damaged: it is the other side that is.
+            (self.folder / DOUBT).unlink(missing_ok=True)
+            raise SourceError(error.reason.replace(_OURS, self.address.shown), "broken") from None
+        self._save_applied(fresh)
+        durable.remove_tree(old)
+        durable.rename(self.folder, old)
+        durable.rename(new, self.folder)
+        durable.remove_tree(old)
         if commit := self.ref(FETCHED):
             return commit
         raise SourceError(f"{self.address.shown} is damaged", "broken")

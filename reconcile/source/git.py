@@ -41,7 +41,7 @@ _CONFIG = (
     ("gc.auto", "0"), ("maintenance.auto", "false"), ("submodule.recurse", "false"),
     ("fetch.recurseSubmodules", "false"), ("fetch.showForcedUpdates", "false"),
     ("fetch.writeCommitGraph", "false"), ("log.showSignature", "false"),
-    ("http.lowSpeedLimit", "500"), ("http.lowSpeedTime", "60"), ("protocol.allow", "never"),
+    ("http.lowSpeedLimit", "500"), ("http.lowSpeedTime", "60"),
 )  # fmt: skip
 """Said on each run, so that it stands above every file of configuration."""
 
@@ -86,10 +86,7 @@ class Git:
         more: Mapping[str, str] | None = None,
     ) -> Done:
         """Run it on what lies here. Raises SourceError (no_git, timeout) and nothing else."""
-        environment = self._environment(config)
-        environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"} | dict(
-            more or {}
-        )
+        environment = self._alone(config) | dict(more or {})
         return _run(arguments, environment, self.folder, within, stdin)
 
     def talk(
@@ -101,8 +98,9 @@ class Git:
         more: Mapping[str, str] | None = None,
     ) -> Done:
         """Run it against a remote. Raises SourceError (no_git, timeout) and nothing else."""
-        allowed = [(f"protocol.{one}.allow", "always") for one in protocols]
-        environment = self._environment([*allowed, *config])
+        environment = self._environment(config)
+        # A list that no file of configuration can make longer, as `protocol.*.allow` there could.
+        environment["GIT_ALLOW_PROTOCOL"] = ":".join(protocols)
         if "ssh" in protocols and not self._own_ssh(environment):
             environment["GIT_SSH_COMMAND"] = _SSH
         return _run(arguments, environment | dict(more or {}), self.folder, within, None)
@@ -110,8 +108,7 @@ class Git:
     @contextlib.contextmanager
     def stream(self, *arguments: str, stdin: bytes, within: float) -> Iterator[IO[bytes]]:
         """What git prints, while it prints it. Raises SourceError (no_git)."""
-        environment = self._environment(())
-        environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
+        environment = self._alone(())
         with tempfile.TemporaryFile() as asked:
             asked.write(stdin)
             asked.seek(0)
@@ -127,6 +124,15 @@ class Git:
                 _kill(process, signal.SIGKILL)
                 process.stdout.close()
                 process.wait()
+
+    def _alone(self, config: Sequence[tuple[str, str]]) -> dict[str, str]:
+        """An environment in which nobody's configuration counts, and nothing is fetched."""
+        own = {
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_ALLOW_PROTOCOL": "none",
+        }
+        return self._environment(config) | own
 
     def _environment(self, config: Sequence[tuple[str, str]]) -> dict[str, str]:
         kept = {name: self.environ[name] for name in _KEPT if name in self.environ}

@@ -17,7 +17,7 @@ from dialform.reconcile.source.signatures import Merges, Unsigned
 from dialform.schema.rule import printable
 
 _BRANCH = re.compile(
-    r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])\Z"
+    r"(?![-/])(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)))[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])\Z"
 )
 """Names of branches (`git help check-ref-format`)."""
 

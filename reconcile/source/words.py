@@ -54,6 +54,13 @@ _DAMAGE = re.compile(
 """What git says of files of its own that are not as they should be."""
 
 
+_EMPTY = re.compile(
+    r"could not read from remote|please make sure you have|and the repository exists|^warning:|^hint:",
+    re.IGNORECASE,
+)
+"""Lines that say nothing beside others."""
+
+
 def meaning(told: str, where: str) -> tuple[str, str]:
     """The kind of an error of talking to a remote, and a clause that says it."""
     for pattern, kind, words in _MEANINGS:
@@ -75,5 +82,6 @@ def is_full(told: str) -> bool:
 def first_line(told: str) -> str:
     """The line of what git (or ssh) printed that says most."""
     lines = [line.strip() for line in told.splitlines() if line.strip()]
+    lines = [line for line in lines if not _EMPTY.search(line)] or lines
     loud = [line for line in lines if line.startswith(("fatal:", "error:", "remote: error"))]
-    return (loud or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ")
+    return (loud or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(".")

@@ -31,7 +31,9 @@ class Upstream:
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
 
-    def git(self, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None) -> str:
+    def git(
+        self, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None
+    ) -> str:
         environment = os.environ | _WHO | {"HOME": str(self.home)} | (env or {})
         done = subprocess.run(
             ["git", *arguments], cwd=self.folder, env=environment, input=stdin, capture_output=True
@@ -190,7 +192,16 @@ def ssh_signer(folder: Path, name: str, kind: str = "ed25519", *more: str) -> Si
 def gpg_signer(folder: Path, name: str, expires: str = "never") -> Signer:
     home = folder / name
     home.mkdir(mode=0o700)
-    gpg(home, "--passphrase", "", "--quick-generate-key", f"{name} <{name}@example.com>", "ed25519", "sign", expires)
+    gpg(
+        home,
+        "--passphrase",
+        "",
+        "--quick-generate-key",
+        f"{name} <{name}@example.com>",
+        "ed25519",
+        "sign",
+        expires,
+    )
     program = folder / f"{name}.sh"
     program.write_text(f'#!/bin/sh\nexec gpg --homedir "{home}" "$@"\n')
     program.chmod(0o755)
@@ -245,4 +256,6 @@ def _makers(request: pytest.FixtureRequest, kind: str) -> Iterator[Callable[...,
         make.gpg = gpg  # type: ignore[attr-defined]
         yield make
         for home in homes:
-            subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], capture_output=True)
+            subprocess.run(
+                ["gpgconf", "--homedir", str(home), "--kill", "all"], capture_output=True
+            )

@@ -11,7 +11,11 @@ from dialform.reconcile.source import SourceError, address
     ("text", "shown", "protocols"),
     [
         ("https://forge.example/ops/site.git", "https://forge.example/ops/site.git", ("https",)),
-        ("https://ann:hush-hush@forge.example:8443/site", "https://forge.example:8443/site", ("https",)),
+        (
+            "https://ann:hush-hush@forge.example:8443/site",
+            "https://forge.example:8443/site",
+            ("https",),
+        ),
         ("https://ghp_abcdef@forge.example/site", "https://forge.example/site", ("https",)),
         ("https://forge.example/site?private_token=hush", "https://forge.example/site", ("https",)),
         ("ssh://git@forge.example:2222/site", "ssh://git@forge.example:2222/site", ("ssh",)),

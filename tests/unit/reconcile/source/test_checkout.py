@@ -27,7 +27,11 @@ def _times(folder):
     }
 
 
-FIRST = {"platform.yaml": "platform: demo\n", "tenants.d/acme/pbx.yaml": "a: 1\n", "media/a.wav": bytes(range(256))}
+FIRST = {
+    "platform.yaml": "platform: demo\n",
+    "tenants.d/acme/pbx.yaml": "a: 1\n",
+    "media/a.wav": bytes(range(256)),
+}
 
 
 def test_a_commit_is_in_the_folder_byte_for_byte(upstream, source, layout):
@@ -42,7 +46,9 @@ def test_only_what_changed_is_written(upstream, source, layout):
     upstream.commit(FIRST)
     source.check_out(source.fetch())
     before = _times(layout.site)
-    upstream.commit({"tenants.d/acme/pbx.yaml": "a: 2\n", "tenants.d/new.yaml": "b: 1\n", "media/a.wav": None})
+    upstream.commit(
+        {"tenants.d/acme/pbx.yaml": "a: 2\n", "tenants.d/new.yaml": "b: 1\n", "media/a.wav": None}
+    )
     source.check_out(source.fetch())
     after = _times(layout.site)
     assert after["platform.yaml"] == before["platform.yaml"]
@@ -108,7 +114,10 @@ def test_attributes_of_the_commit_change_no_byte(upstream, source, layout, tmp_p
     lines = "a: 1\r\nb: $Id$ ü\n".encode()
     attributes = "* text eol=crlf ident working-tree-encoding=UTF-16 filter=evil export-subst\n"
     upstream.write({"tenants.d/a.yaml": lines, ".gitattributes": attributes})
-    blobs = {path: upstream.git("hash-object", "-w", "--no-filters", path) for path in (".gitattributes", "tenants.d/a.yaml")}
+    blobs = {
+        path: upstream.git("hash-object", "-w", "--no-filters", path)
+        for path in (".gitattributes", "tenants.d/a.yaml")
+    }
     for path, blob in blobs.items():
         upstream.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
     upstream.git("commit", "-q", "-m", "attributes")
@@ -134,7 +143,10 @@ def test_links_and_submodules_are_seen_as_such_by_the_compiler(upstream, source,
     commit = upstream.git("commit", "-q", "-m", "links") or upstream.head
     source.fetch()
     source.check_out(commit)
-    told = {one.file: type(one.rule).__name__ if hasattr(one, "rule") else one.code for one in scan(layout.site).diagnostics}
+    told = {
+        one.file: type(one.rule).__name__ if hasattr(one, "rule") else one.code
+        for one in scan(layout.site).diagnostics
+    }
     assert {"tenants.d/link.yaml", "media", "tenants.d/module"} <= told.keys()
     assert not any("hush" in str(what) for what in _held(layout.site).values())
     before = _times(layout.site)
@@ -147,14 +159,16 @@ def test_who_may_read_what_is_checked_out(upstream, source, layout):
     (upstream.folder / "run.sh").chmod(0o755)
     upstream.commit()
     source.check_out(source.fetch())
-    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in (layout.site, *layout.site.iterdir())}
+    modes = {
+        one.name: stat.S_IMODE(one.stat().st_mode) for one in (layout.site, *layout.site.iterdir())
+    }
     assert modes == {"site": 0o700, "platform.yaml": 0o600, "run.sh": 0o700}
 
 
-@pytest.mark.parametrize(
-    "path", ["..", ".git", ".GIT", ".", "a/../../b", "media/.git", "x" * 300]
-)
-def test_paths_that_lead_elsewhere_are_refused_before_anything_is_written(path, upstream, source, layout):
+@pytest.mark.parametrize("path", ["..", ".git", ".GIT", ".", "a/../../b", "media/.git", "x" * 300])
+def test_paths_that_lead_elsewhere_are_refused_before_anything_is_written(
+    path, upstream, source, layout
+):
     upstream.commit(FIRST)
     source.check_out(source.fetch())
     before = _times(layout.site)
@@ -176,7 +190,9 @@ def test_a_path_that_is_there_twice_is_refused(upstream, source, layout):
     upstream.commit(FIRST)
     link, evil = upstream.blob(b"/etc"), upstream.blob(b"evil")
     inner = upstream.raw_tree(("100644", "passwd", evil))
-    commit = upstream.commit_tree(upstream.raw_tree(("120000", "media", link), ("40000", "media", inner)))
+    commit = upstream.commit_tree(
+        upstream.raw_tree(("120000", "media", link), ("40000", "media", inner))
+    )
     source.fetch()
     with pytest.raises(SourceError, match="there twice"):
         source.check_out(commit)
@@ -237,7 +253,9 @@ def test_one_file_of_a_commit_is_read_and_no_link_followed(upstream, source):
 
 def test_killed_at_any_write_the_next_checkout_is_whole(upstream, source, layout, killed):
     one = upstream.commit({**FIRST, "tenants.d/b.yaml": "b\n"})
-    other = upstream.commit({"tenants.d/acme/pbx.yaml": "a: 2\n", "new/c.yaml": "c\n", "tenants.d/b.yaml": None})
+    other = upstream.commit(
+        {"tenants.d/acme/pbx.yaml": "a: 2\n", "new/c.yaml": "c\n", "tenants.d/b.yaml": None}
+    )
     source.fetch()
     source.check_out(one)
     old = _held(layout.site)
@@ -257,9 +275,13 @@ def test_killed_at_any_write_the_next_checkout_is_whole(upstream, source, layout
     assert at > 10
 
 
-def test_a_full_disk_at_any_write_is_told_and_the_next_checkout_is_whole(upstream, source, layout, full):
+def test_a_full_disk_at_any_write_is_told_and_the_next_checkout_is_whole(
+    upstream, source, layout, full
+):
     one = upstream.commit(FIRST)
-    other = upstream.commit({"tenants.d/acme/pbx.yaml": "a: 2\n", "new/c.yaml": "c\n", "media/a.wav": None})
+    other = upstream.commit(
+        {"tenants.d/acme/pbx.yaml": "a: 2\n", "new/c.yaml": "c\n", "media/a.wav": None}
+    )
     source.fetch()
     source.check_out(other)
     new = _held(layout.site)

@@ -44,7 +44,9 @@ def test_relations_and_ranges_are_those_of_the_graph(graph, upstream, source):
                 wanted = "forward"
             assert source.relation(before, after) == wanted
             between = source.commits(before, after)
-            assert set(between) == {names[at] for at in _ancestors(graph, other) - _ancestors(graph, one)}
+            assert set(between) == {
+                names[at] for at in _ancestors(graph, other) - _ancestors(graph, one)
+            }
             for commit in between:
                 parents = [names[parent] for parent in graph[names.index(commit)]]
                 at = between.index(commit)
@@ -91,7 +93,11 @@ def test_what_is_no_commit_here_was_rewritten_away_or_is_refused(commit, upstrea
     source.fetch()
     if commit:
         assert source.relation(commit, known) == "rewritten"
-    for question in (source.check_out, lambda one: source.commits(known, one), lambda one: source.relation(known, one)):
+    for question in (
+        source.check_out,
+        lambda one: source.commits(known, one),
+        lambda one: source.relation(known, one),
+    ):
         with pytest.raises(SourceError) as told:
             question(commit)
         assert told.value.kind == "no_commit"
