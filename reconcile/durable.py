@@ -11,7 +11,7 @@ import functools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,38 @@ def link_into(source: Path, target: Path, files: Iterable[str]) -> None:
                         raise
             _copy(above + path, base + path)
         checkpoint("tree.done")
+
+
+def relink(source: Path, target: Path, stale: Iterable[str], fresh: Sequence[str]) -> None:
+    """Bring a tree of links up to date: `stale` go, `fresh` come, and all of it is on the disk then.
+
+    Raises OSError.
+    """
+    touched = set()
+    with _named(target):
+        checkpoint("relink")
+        for path in stale:
+            one = target / path
+            one.unlink(missing_ok=True)
+            touched.add(one.parent)
+        link_into(source, target, fresh)
+        for folder in sorted(touched, reverse=True):
+            while folder != target and folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+                folder = folder.parent  # noqa: PLW2901 -- upwards, while there is nothing left
+        checkpoint("relinked")
+        if len(fresh) > _FEW:
+            syncfs(target)
+            return
+        paths = {target / path for path in fresh}
+        for one in paths | {above for path in paths for above in path.parents} | touched:
+            if one.exists() and one.is_relative_to(target):
+                fsync(one)
+        checkpoint("relink.done")
+
+
+_FEW = 64
+"""As many files are synced one by one: the rest of the file system may be others'."""
 
 
 def _copy(source: str, target: str) -> None:

@@ -21,6 +21,10 @@ from dialform.reconcile.layout import Layout
 from dialform.values import dataclass
 
 KEEP = 10
+Look = list[int]
+"""Size, time (ns), inode and mode of a file: what tells a change without reading it."""
+
+_NOTE, _LOOKS, _SPARE = ".note", ".looks", ".spare-"
 _NAME = re.compile(r"(?:[0-9a-f]{12}|worktree)-[0-9a-f]{12}")
 _RACY = 50_000_000
 """Nanoseconds in which a file may change twice without looking otherwise."""
@@ -66,9 +70,10 @@ class Generations:
         """Remove what a killed run left. Raises OSError."""
         durable.sweep(self.layout.root)
         durable.sweep(self.folder)
-        for note in self.folder.glob(".*.json") if self.folder.is_dir() else ():
-            if not (self.folder / note.name[1:-5]).is_dir():
-                durable.remove(note)
+        for ending in (_NOTE, _LOOKS) if self.folder.is_dir() else ():
+            for note in self.folder.glob(f".*{ending}"):
+                if not (self.folder / note.name[1:].removesuffix(ending)).is_dir():
+                    durable.remove(note)
 
     def take(self, folder: Path, commit: str | None) -> Generation:
         """Keep a compiled host folder. What is kept already, and whole, stays as it is.
@@ -91,10 +96,10 @@ class Generations:
         durable.make_folder(self.folder)
         making = self.folder / f".{name}.{os.getpid()}{durable.NEW}"
         durable.remove_tree(making)
+        looks = {path: _look(f"{folder}/{path}") for path in manifest["files"]}
         try:
-            durable.link_tree(folder, making, [*manifest["files"], MANIFEST])
-            self._note(name, commit, making, manifest)
-            durable.syncfs(making)
+            self._fill(making, folder, looks)
+            self._note(name, commit, making, manifest, looks)
             if there:
                 durable.exchange(making, target)
             else:
@@ -105,25 +110,65 @@ class Generations:
         assert found is not None
         return found
 
-    def _note(self, name: str, commit: str | None, folder: Path, manifest: dict[str, Any]) -> None:
+    def _fill(self, making: Path, folder: Path, looks: dict[str, Look]) -> None:
+        """Make the hidden folder: of the spare one what differs, without one everything."""
+        spare = self._spare()
+        before = self._looks(spare.name.removeprefix(_SPARE)) if spare is not None else None
+        if spare is None or not before:
+            durable.link_tree(folder, making, [*looks, MANIFEST])
+            durable.syncfs(making)
+            return
+        durable.rename(spare, making)
+        stale = [path for path, look in before.items() if looks.get(path) != look]
+        fresh = [path for path, look in looks.items() if before.get(path) != look]
+        durable.relink(folder, making, [*stale, MANIFEST], [*fresh, MANIFEST])
+
+    def prepare(self, generation: Generation) -> None:
+        """Make a spare folder of links to a generation, so that the next one costs what differs.
+
+        Raises OSError.
+        """
+        looks = self._looks(generation.name)
+        if not looks or self.damaged(generation):
+            return
+        old = self._spare()
+        if old is not None:
+            if old.name == _SPARE + generation.name:
+                return
+            durable.remove_tree(old)
+        making = self.folder / f"{_SPARE}{generation.name}.{os.getpid()}{durable.NEW}"
+        durable.remove_tree(making)
+        durable.link_tree(generation.folder, making, [*looks, MANIFEST])
+        durable.syncfs(making)
+        durable.rename(making, self.folder / f"{_SPARE}{generation.name}")
+
+    def _spare(self) -> Path | None:
+        found = [p for p in self.folder.glob(f"{_SPARE}*") if p.suffix != durable.NEW]
+        return found[0] if found else None
+
+    def _note(
+        self, name: str, commit: str | None, folder: Path, manifest: dict[str, Any],
+        looks: dict[str, Look],
+    ) -> None:  # fmt: skip
         """How the files look, and what the name does not say."""
-        before = durable.read_json(self._beside(name)) or {}
+        before = self._read(name, _NOTE)
         last = max((one.number for one in self.all()), default=0)
         raw = (folder / MANIFEST).read_bytes()
-        data = {
+        seen = {"seen_at": time.time_ns(), "files": looks}
+        note = {
             "commit": commit,
             "number": before.get("number", last + 1),
             "made": before.get("made", self._now()),
-            "manifest": hashlib.sha256(raw).hexdigest(),
+            "manifest": _sha256(raw),
             "header": {key: value for key, value in manifest.items() if key != "files"},
-            "seen_at": time.time_ns(),
-            "files": {path: _look(f"{folder}/{path}") for path in manifest["files"]},
         }
-        content = json.dumps(data, separators=(",", ":")).encode()
-        durable.write(self._beside(name), content, 0o640)
+        for ending, data in ((_LOOKS, seen), (_NOTE, note)):
+            content = json.dumps(data, separators=(",", ":")).encode()
+            durable.write(self.folder / f".{name}{ending}", content, 0o640)
 
-    def _beside(self, name: str) -> Path:
-        return self.folder / f".{name}.json"
+    def _looks(self, name: str) -> dict[str, Look]:
+        found = self._read(name, _LOOKS).get("files", {})
+        return found if isinstance(found, dict) else {}
 
     def all(self) -> list[Generation]:
         """Every generation, the newest first; a damaged one too."""
@@ -154,7 +199,7 @@ class Generations:
 
     def _open(self, folder: Path) -> Generation:
         """A generation as its note says it; without one, as its manifest does."""
-        note = self._read_note(folder.name)
+        note = self._read(folder.name, _NOTE)
         if "header" not in note:
             try:
                 manifest = _manifest(folder)
@@ -180,7 +225,7 @@ class Generations:
         Read is what looks otherwise than it did, with `whole` everything. What is there and belongs to
         nobody counts too. A file that cannot be read is damaged.
         """
-        note = self._read_note(generation.name)
+        note = self._read(generation.name, _NOTE)
         try:
             raw = (generation.folder / MANIFEST).read_bytes()
             manifest = _parsed(raw, generation.folder)
@@ -189,8 +234,9 @@ class Generations:
         named = live_digest(manifest)[:12] == generation.digest
         if not named or note.get("manifest", _sha256(raw)) != _sha256(raw):
             return [MANIFEST]
-        looks = {} if whole else note.get("files", {})
-        bad = _bad(generation.folder, manifest, looks, note.get("seen_at", 0) - _RACY)
+        seen = {} if whole else self._read(generation.name, _LOOKS)
+        racy = seen.get("seen_at", 0) - _RACY
+        bad = _bad(generation.folder, manifest, seen.get("files", {}), racy)
         bad += _strangers(str(generation.folder), manifest["files"].keys() | {MANIFEST})
         return sorted(bad)
 
@@ -208,12 +254,13 @@ class Generations:
             durable.remove_tree(hidden)
             durable.rename(one.folder, hidden)
             durable.remove_tree(hidden)
-            durable.remove(self._beside(one.name))
+            for ending in (_NOTE, _LOOKS):
+                durable.remove(self.folder / f".{one.name}{ending}")
         return [one.name for one in gone]
 
-    def _read_note(self, name: str) -> dict[str, Any]:
+    def _read(self, name: str, ending: str) -> dict[str, Any]:
         try:
-            data = durable.read_json(self._beside(name))
+            data = durable.read_json(self.folder / f".{name}{ending}")
         except OSError:
             return {}
         return data if isinstance(data, dict) else {}
@@ -238,9 +285,7 @@ def _parsed(raw: bytes, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _bad(
-    folder: Path, manifest: dict[str, Any], looks: dict[str, list[int]], racy: int
-) -> list[str]:
+def _bad(folder: Path, manifest: dict[str, Any], looks: dict[str, Look], racy: int) -> list[str]:
     base = str(folder)
     return [
         path
@@ -249,12 +294,12 @@ def _bad(
     ]
 
 
-def _look(path: str) -> list[int]:
+def _look(path: str) -> Look:
     status = os.lstat(path)
     return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode]
 
 
-def _stands(path: str, look: list[int] | None, racy: int, file: dict[str, Any]) -> bool:
+def _stands(path: str, look: Look | None, racy: int, file: dict[str, Any]) -> bool:
     """Whether a file has the bytes and the mode that its manifest says."""
     try:
         now = _look(path)

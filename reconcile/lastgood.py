@@ -40,13 +40,14 @@ class Mixture:
         return scan(folder.absolute()) if folder and folder.is_dir() else None
 
     def blame(self, errors: Sequence[Diagnostic]) -> bool:
-        """Find the tenants that these errors are the fault of. False where that explains not all."""
+        """Find the tenants that these errors are the fault of. False where there are none.
+
+        What is nobody's may come of theirs (a call test of the site), or else stands again next time.
+        """
         found: dict[str, list[str]] = {}
         for one in errors:
-            slug = self._blamed(one)
-            if not slug:
-                return False
-            found.setdefault(slug, []).append(f"{one.file}:{one.line}: {one.message}")
+            if slug := self._blamed(one):
+                found.setdefault(slug, []).append(f"{one.file}:{one.line}: {one.message}")
         self.reasons |= found
         return bool(found)
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from dialform.compiler.planning.plan import make_plan
 from dialform.compiler.planning.plandata import plan_data
 from dialform.compiler.secrets import SecretError, open_store
 from dialform.compiler.stamp import FOLDER
-from dialform.compiler.states.state import State, StateError, nothing, open_state
+from dialform.compiler.states.state import State, StateError, nothing, open_given
 from dialform.reconcile.generations import DamagedError, Generation, Generations
 from dialform.reconcile.lastgood import Mixture, mix
 from dialform.reconcile.layout import Layout
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     pass
 
 
+_MANY = 50
+"""With more tenants than this the first plan of a host says nothing but that all is new."""
+
+
 def make(order: Order) -> Made:
     """Compile, keep as a generation, plan. An operator's mistake is in `errors`. Raises OSError."""
     made = Made()
@@ -35,6 +39,15 @@ def make(order: Order) -> Made:
     except (SecretError, StateError) as error:
         made.errors.append(_told(error))
         return made
+
+
+def prepare(order: Order, name: str | None) -> None:
+    """Make ready for the next generation. It only saves time: that it cannot be done is no harm."""
+    generations = Generations(Layout(order.state))
+    generation = generations.find(name) if name else None
+    if generation is not None:
+        with suppress(OSError):
+            generations.prepare(generation)
 
 
 class _Making:
@@ -105,10 +118,12 @@ class _Making:
 
     def _plan(self, generation: Generation) -> None:
         order, made = self.order, self.made
-        before = self._before()
-        after = self._state(generation)
-        made.unchanged = bool(before.live) and before.live == after.live
-        plan = make_plan(before, after, self.store, order.host)
+        before = self._before(generation)
+        after = open_given(generation.folder, generation.name, generation.commit)
+        if before is None and len(after.tree.tenants) > _MANY:
+            # Everything is new. To list it takes minutes, and nobody reads it.
+            before = after
+        plan = make_plan(before or nothing(order.site), after, self.store, order.host)
         if plan.errors:
             made.errors = [_finding(one) for one in plan.errors]
         made.plan, made.impact = plan_data(plan), plan.impact.words
@@ -117,22 +132,17 @@ class _Making:
         ]
         made.window, made.timezone = plan.window, plan.timezone
 
-    def _before(self) -> State:
+    def _before(self, generation: Generation) -> State | None:
         base = self.generations.find(self.order.base) if self.order.base else None
         if base is not None:
-            return self._state(base)
+            self.made.unchanged = base.digest == generation.digest
+            return open_given(base.folder, base.name, base.commit)
         if self.order.base:
             raise StateError(
                 f"The generation {self.order.base} that runs has gone from {self.layout.generations}: "
                 "roll back to another one, or let the agent make it anew."
             )
-        return nothing(self.order.site)
-
-    def _state(self, generation: Generation) -> State:
-        found = open_state(str(generation.folder), self.order.site)
-        found.label = generation.name
-        found.commit = generation.commit
-        return found
+        return None
 
 
 def _credentials() -> Path | None:

@@ -1,5 +1,6 @@
 """A plan as plain data: what `--format json` prints, and what a plan file holds."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dialform.compiler.planning.actions import Step
@@ -65,11 +66,20 @@ def _item(item: Item) -> dict[str, Any]:
 def _field(one: FieldChange) -> dict[str, Any]:
     return {
         "path": list(one.path),
-        "old": None if one.secret else one.old,
-        "new": None if one.secret else one.new,
+        "old": None if one.secret else _plain(one.old),
+        "new": None if one.secret else _plain(one.new),
         "secret": one.secret,
         "follows": one.follows,
     }
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: what is no such value (a closed day) as people write it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def _step(one: Step) -> dict[str, Any]:

@@ -275,6 +275,21 @@ def _compiled(folder: Path, spec: str, beside: Path) -> State:
     )  # fmt: skip
 
 
+def open_given(folder: Path, label: str, commit: str | None) -> State:
+    """What a compiled host folder was compiled from, its contents named by its manifest: nothing is read.
+
+    Good for comparing it with another one of this kind alone. Raises StateError.
+    """
+    try:
+        files: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())["files"]
+        start = len(SITE) + 1
+        names = {p[start:]: f["sha256"] for p, f in files.items() if p.startswith(f"{SITE}/")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise StateError(f"'{folder}/{MANIFEST}' cannot be read: compile again.") from None
+    tree = scan((folder / SITE).absolute())
+    return State(label, tree, commit, _name_all=lambda t: {p: names.get(p, "") for p in t.entries})
+
+
 def live_digest(manifest: Mapping[str, Any]) -> str:
     """One name for all that a host was given, from its manifest."""
     made = hashlib.sha256()
