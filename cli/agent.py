@@ -62,11 +62,11 @@ class _Group(click.Group):
 @click.option("--quarantine", is_flag=True,
               help="A tenant with errors keeps its last good files, the others go on.")  # fmt: skip
 @click.option("--merges", type=click.Choice(["signed", "clean"]), default="signed", show_default=True,
-              help="With trusted_signers: every merge signed too, or unsigned ones that add nothing.")  # fmt: skip
+              help="Of merges: each is signed too, or may be unsigned where it adds nothing.")  # fmt: skip
 @click.option("--trusted-signers", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
-              metavar="FILE", help="Keys that hold until the first commit is applied; `none`: nobody signs.")  # fmt: skip
+              metavar="FILE", help="Keys for the first commit; `none`: nobody signs.")  # fmt: skip
 @click.option("--status-store", default="", metavar="URL",
-              help="Where the hosts leave word for each other: git, postgresql://…, https://…, folder:/path.")  # fmt: skip
+              help="For waves, where hosts leave word: git, postgresql://…, folder:/path.")  # fmt: skip
 @click.option(
     "--listen",
     default="",
@@ -77,7 +77,7 @@ class _Group(click.Group):
     "--notify", multiple=True, metavar="URL", help="A webhook: https://…, or slack:https://…."
 )
 @click.option("--forge", default="", metavar="NAME",
-              help="github, gitlab or forgejo, where the URL does not tell; for commit statuses.")  # fmt: skip
+              help="github, gitlab or forgejo, where the URL does not tell.")  # fmt: skip
 @click.option("--probe", "probes", multiple=True, metavar="TENANT/NUMBER",
               help="A number that must answer before a change counts as proven.")  # fmt: skip
 @click.option("--allow-disruption", is_flag=True, help="Do not wait for the window to drop calls.")
@@ -101,7 +101,7 @@ def command(
         raise click.UsageError("Missing option '--site' (or DIALFORM_AGENT_SITE).")
     if not host:
         raise click.UsageError("Missing option '--host' (or DIALFORM_AGENT_HOST).")
-    return run(_settings(site, host, secrets, state, **given), once, log_level)
+    return run(_settings(site, host, secrets, state, once=once, **given), once, log_level)
 
 
 def _settings(

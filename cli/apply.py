@@ -1,57 +1,79 @@
 """`dialform apply`."""
 
+import asyncio
+import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dialform.cli import common
+from dialform.cli import common, ofagent
 from dialform.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from dialform.reconcile.commits import Commits
+    from dialform.reconcile.layout import Layout
+    from dialform.reconcile.oneshot import Applied
+    from dialform.reconcile.settings import Settings
 
 
 @click.command("apply")
-@click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("plan", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @common.SITE
+@common.SECRETS
+@ofagent.STATE
+@click.option("--host", default="", metavar="NAME", help="Which host. Default: the only one.")
 @click.option(
     "--compiled",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the hosts' compiled folders lie. Default: out/ of the site.",
+    help="Where the hosts' compiled folders lie that a PLAN was made against. Default: out/ of the site.",
 )
 @click.option(
     "--force", type=click.IntRange(0), metavar="N",
     help="Go past the safety limits; N is the number of deletions in this plan.",
 )  # fmt: skip
 @click.option("--allow-disruption", is_flag=True, help="Do not wait for the window to drop calls.")
-@click.option("--dry-run", is_flag=True, help="Only check the plan and show what would be sent.")
+@click.option("--confirm-within", type=click.FloatRange(1), default=60.0, show_default=True,
+              metavar="SECONDS", help="What is not proven by then is rolled back.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only check, and show what would be sent.")
 def command(
-    plan: Path, site: Path | None, compiled: Path | None, force: int | None,
-    allow_disruption: bool, dry_run: bool,
+    plan: Path | None, site: Path | None, secrets: Path | None, state: Path | None, host: str,
+    compiled: Path | None, force: int | None, allow_disruption: bool, confirm_within: float,
+    dry_run: bool,
 ) -> int:  # fmt: skip
-    """Apply a plan that `dialform plan --out FILE` saved.
+    """Apply the site as it lies there to the switch of this machine; or a PLAN that was saved.
 
-    Refused (exit 3) where the base, the head, what a host was given or Dialform itself is another one than
-    it was planned with; exit 4 past the safety limits.
+    It is compiled, planned, sent, proven; what does not prove itself is rolled back (exit 1). A PLAN of
+    `dialform plan --out FILE` is refused (exit 3) where the base, the head, what a host was given or
+    Dialform itself is another one than it was planned with. Exit 4 past the safety limits.
     """
     root = common.site_root(site)
-    data = _read(plan, root, (compiled or root / "out").absolute())
-    refused = _refused(data, force)
-    if refused:
-        click.echo(refused, err=True)
-        return Exit.SAFETY_LIMIT
-    waits = "" if allow_disruption else _waits(data["plan"])
-    if waits:
-        raise common.Unusable(waits)
-    _show(data["plan"])
-    if dry_run:
-        click.echo("Nothing was sent: this was a dry run.")
-        return Exit.CLEAN
-    click.echo(
-        "Nothing was sent: applying to a switch comes with the agent, which is not built yet. "
-        "`--dry-run` checks the plan and shows this alone.",
-        err=True,
-    )
-    return Exit.OUR_ERROR
+    data: dict[str, Any] | None = None
+    if plan is not None:
+        data = _read(plan, root, (compiled or root / "out").absolute())
+        if (code := _checked(data, force, allow_disruption)) is not None:
+            return code
+        _show(data["plan"])
+        if dry_run:
+            click.echo("Nothing was sent: this was a dry run.")
+            return Exit.CLEAN
+        force = data["spec"]["force"] if force is None else force
+        host = host or data["spec"]["host"]
+    layout = _layout(state)
+    from dialform.reconcile.settings import Settings
+
+    settings = Settings(
+        str(root), host or _only_host(root), layout.root, secrets=common.secrets_folder(secrets),
+        confirm_within=confirm_within, allow_disruption=allow_disruption, force=force,
+        report_only=dry_run, once=True,
+    )  # fmt: skip
+    with ofagent.said():
+        source = _source(root, layout, data)
+        return _said(settings, _apply(settings, layout, source, quiet=data is not None))
+
+
+# A plan that was saved.
 
 
 def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
@@ -69,6 +91,16 @@ def _read(path: Path, root: Path, out: Path) -> dict[str, Any]:
     if reasons:
         raise common.Unusable("\n".join(reasons))
     return data
+
+
+def _checked(data: dict[str, Any], force: int | None, allow_disruption: bool) -> Exit | None:
+    """The exit status of a plan that is refused."""
+    if refused := _refused(data, force):
+        click.echo(refused, err=True)
+        return Exit.SAFETY_LIMIT
+    if waits := "" if allow_disruption else _waits(data["plan"]):
+        raise common.Unusable(waits)
+    return None
 
 
 def _refused(data: dict[str, Any], force: int | None) -> str:
@@ -104,3 +136,80 @@ def _show(plan: dict[str, Any]) -> None:
         for position, step in enumerate(steps, 1):
             words = step["command"] or f"wait for {step['success']}"
             click.echo(f"  {position:2}. {words}{' (by hand)' if step['by_hand'] else ''}")
+
+
+# Where it goes, and where it comes from.
+
+
+def _layout(state: Path | None) -> "Layout":
+    from dialform.reconcile.layout import Layout, default_state
+
+    root = (state or default_state(os.environ)).absolute()
+    if state is None and not root.is_dir():
+        raise click.ClickException(
+            f"Nothing was sent: applying comes with the agent's state folder, and '{root}' is none. Name "
+            "one with --state DIR; it is made, and this says how the switch is started from it. "
+            "`--dry-run` with a plan needs none."
+        )
+    return Layout(root)
+
+
+def _only_host(root: Path) -> str:
+    from dialform.compiler.planning.extract import platform_objects
+    from dialform.compiler.states.state import StateError, open_state
+
+    try:
+        found = platform_objects(open_state("worktree", root), ["platform.yaml"])
+    except StateError as error:
+        raise common.Unusable(str(error)) from None
+    hosts = sorted(id_.key for id_ in found if id_.table == "hosts")
+    if len(hosts) != 1:
+        known = f"there is {', '.join(hosts)}" if hosts else "platform.yaml has none"
+        raise click.UsageError(f"Say which host with --host: {known}.")
+    return hosts[0]
+
+
+def _source(root: Path, layout: "Layout", data: dict[str, Any] | None) -> "Commits":
+    """The folder; or the commit that a plan was made of, whatever the folder holds by now."""
+    from dialform.reconcile.source.worktree import Worktree
+
+    head = data["plan"]["head"] if data is not None else None
+    if head is None or not head["commit"] or head["dirty"]:
+        return Worktree(root)
+    from dialform.compiler.states.repository import git
+    from dialform.reconcile.source.atcommit import AtCommit
+
+    prefix = git(root, "rev-parse", "--show-prefix").decode().strip().rstrip("/")
+    return AtCommit(root, head["commit"], layout, subfolder=prefix)
+
+
+# Doing it.
+
+
+def _apply(settings: "Settings", layout: "Layout", source: "Commits", *, quiet: bool) -> "Applied":
+    from dialform.cli.applied import shown
+    from dialform.reconcile.ground import Stopped
+    from dialform.reconcile.lock import Lock, LockError
+    from dialform.reconcile.oneshot import apply_once
+    from dialform.reconcile.telling.logs import configure
+
+    configure(level="error", service=False)
+    try:
+        with Lock(layout) as lock:
+            return asyncio.run(
+                apply_once(settings, source, lock, show=None if quiet else shown(settings.host))
+            )
+    except LockError as error:
+        raise click.ClickException(str(error)) from None
+    except Stopped:
+        raise click.ClickException(
+            "Stopped between two commands; say it again to go on, or `dialform rollback`."
+        ) from None
+
+
+def _said(settings: "Settings", done: "Applied") -> int:
+    from dialform.cli.applied import report
+
+    code = ofagent.endings()[done.result.ending]
+    report(settings, done, code)
+    return code

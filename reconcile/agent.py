@@ -5,8 +5,9 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from dialform.reconcile import byhand, requests, suspension
+from dialform.reconcile.concluding import Result, Tell
 from dialform.reconcile.ground import Ground, Stopped
-from dialform.reconcile.passing import Pass, Result, Tell
+from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.systemd import Systemd
 from dialform.reconcile.watch import Found, Watch
@@ -31,7 +32,7 @@ class Agent:
     ) -> None:  # fmt: skip
         """`publish` leaves this host's word for the others, after each turn; it never raises."""
         self.ground, self.pass_ = ground, pass_
-        self.watch = Watch(ground, pass_.mend)
+        self.watch = Watch(ground, pass_.compiling.mend)
         self._tell, self._publish, self._systemd = tell, publish, systemd or Systemd({})
         self._woken = asyncio.Event()
         self._poked = False
@@ -55,7 +56,6 @@ class Agent:
 
     async def run(self) -> None:
         """Until it is stopped. Raises FencedError where another agent took its place."""
-        book = self.ground.book
         self._systemd.ready("watching")
         listening = asyncio.create_task(self._listen())
         try:
@@ -70,8 +70,7 @@ class Agent:
             with contextlib.suppress(asyncio.CancelledError):
                 await listening
             self._systemd.stopping()
-            book.data["doing"] = "stopped"
-            book.beat()
+            self.ground.conclude()
 
     async def cycle(self) -> tuple[Result, Found]:
         """One turn: what was asked for, a pass, a look."""
@@ -130,7 +129,7 @@ class Agent:
         self.ground.log.info("asked", what=request.what, good=given.good, message=given.message)
         requests.answer(self.ground.layout, given)
         if then.startswith("accept "):
-            self.pass_.accept(then.removeprefix("accept "))
+            self.pass_.judge.accepted = then.removeprefix("accept ")
         return then == "retry"
 
     # Waiting.

@@ -8,6 +8,7 @@ from dialform.reconcile.converge import steps
 from dialform.reconcile.execute import Anything, Outcome, execute
 from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
+from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
 from dialform.reconcile.prove import prove
 from dialform.reconcile.record import Applied, Applying
@@ -15,7 +16,7 @@ from dialform.reconcile.status import StatusBook
 from dialform.reconcile.wanted import Resources
 from dialform.switch import SwitchError, Unreachable
 from dialform.switch.questions import Ask
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 PROVEN, REFUSED = "proven", "refused"
 APPLIED, ROLLED_BACK, ROLLBACK_FAILED, APPLY_FAILED, UNREACHABLE = (
@@ -60,18 +61,19 @@ class Applier:
 
     async def apply(
         self, target: Generation, *, commit: str | None, announced: Collection[str] = (),
-        by_hand: str = "", dirty: bool = False,
+        by_hand: str = "", dirty: bool = False, guard: Guard | None = None,
     ) -> Verdict:  # fmt: skip
         """Apply a generation: APPLIED, ROLLED_BACK, ROLLBACK_FAILED, APPLY_FAILED or UNREACHABLE.
 
         `announced` are the commands that may drop calls: somebody was shown them. `by_hand` is why
-        somebody goes back to this one. Raises OSError.
+        somebody goes back to this one. `guard` guards the tree once it is proven. Raises OSError.
         """
         origin = self.ground.generations.current()
         self.ground.record.begin(
             Applying(
                 target.name, origin.name if origin else None, commit, why=by_hand,
                 by_hand=bool(by_hand), dirty=dirty, announced=sorted(announced),
+                guard=guard.to_json() if guard is not None else None,
                 since=self.ground.times.text(),
             )
         )  # fmt: skip
@@ -84,7 +86,8 @@ class Applier:
         target = ground.generations.find(applying.target)
         if target is None:
             ground.record.drop()
-            return Verdict(APPLY_FAILED, f"the generation {applying.target} has gone")
+            why = f"the generation {applying.target} has gone"
+            return Verdict(APPLY_FAILED, why, commit=applying.commit)
         self.flip(target)
         allow = Anything() if applying.back else Announced(frozenset(applying.announced))
         verdict = await self.converge(target, allow)
@@ -93,7 +96,7 @@ class Applier:
             how = ROLLED_BACK if applying.back else APPLIED
             return Verdict(how, applying.why, commit=applying.commit)
         if verdict.how == UNREACHABLE:
-            return verdict
+            return replace(verdict, commit=applying.commit)
         if applying.back:
             return Verdict(ROLLBACK_FAILED, verdict.why, applying.why, applying.commit)
         return await self._back(applying, target, verdict.why)
@@ -131,6 +134,8 @@ class Applier:
             commit, dirty = before.commit, before.dirty
         elif applying.back or applying.by_hand:
             commit, dirty = target.commit, target.commit is None
+        if applying.guard is not None and not applying.back:
+            Guard.from_json(applying.guard).save(ground.layout)
         ground.record.prove(
             Applied(target.name, commit, target.revision, ground.times.text(), dirty)
         )

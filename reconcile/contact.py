@@ -1,11 +1,14 @@
 """Meeting the switch: is it there, is it ours, is it the one that we knew."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+from dialform.reconcile.generations import Generation, Generations
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.known import Known
 from dialform.reconcile.policy import Hold, hold
+from dialform.reconcile.wanted import Resources
 from dialform.switch import SwitchError, questions
 from dialform.switch.questions import Ask
 
@@ -38,17 +41,19 @@ async def meet(ground: Ground, ask: Ask) -> Hold | None:
         if known.core_uuid:
             ground.log.warning("the switch was started again", core_uuid=uuid, revision=revision)
             book.count("switch_restarts")
-        ground.record.learn(_known(ground, uuid, revision))
+        ground.record.learn(known_of(ground.generations, ground.wanted, known, uuid, revision))
     return None
 
 
-def _known(ground: Ground, uuid: str, revision: str) -> Known:
+def known_of(
+    generations: Generations, wanted: Callable[[Generation], Resources], before: Known, uuid: str,
+    revision: str,
+) -> Known:  # fmt: skip
     """What is known of a switch that nobody has met: what it read when it started."""
-    pending = ground.record.known.pending
-    for generation in ground.generations.all():
+    for generation in generations.all():
         if revision and generation.revision == revision:
-            return Known.after_restart(ground.wanted(generation), uuid, pending)
-    return Known(uuid, pending=pending)
+            return Known.after_restart(wanted(generation), uuid, before.pending)
+    return Known(uuid, pending=before.pending)
 
 
 def same_folder(one: str, other: Path) -> bool:

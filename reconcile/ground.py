@@ -1,6 +1,8 @@
 """What every part of the agent stands on: settings, state folder, lock, record, status, the link."""
 
 import asyncio
+import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
 from dialform.reconcile.quarantine import Quarantine
-from dialform.reconcile.record import Record
+from dialform.reconcile.record import Record, plain
 from dialform.reconcile.settings import Settings
 from dialform.reconcile.status import StatusBook
 from dialform.reconcile.telling.logs import logger
-from dialform.reconcile.times import Times
+from dialform.reconcile.times import Times, written
 from dialform.reconcile.wanted import Resources, wanted
 from dialform.switch import Address, Link, Unreachable
 
@@ -109,17 +111,40 @@ class Ground:
     def boot(self) -> str:
         """The command that starts the switch from what `current` is."""
         current = self.generations.current()
-        return "" if current is None else boot_command(self.layout, current)
+        return "" if current is None else self.boot_of(current)
 
+    def boot_of(self, generation: Generation) -> str:
+        """The command that starts the switch with a generation's settings, from `current`."""
+        conf = self.layout.current / "freeswitch"
+        try:
+            manifest = json.loads((generation.folder / "manifest.json").read_bytes())
+            boot = list(manifest["boot"])
+            boot[boot.index("-conf") + 1] = str(conf)
+        except (OSError, ValueError, KeyError, TypeError):
+            return f"freeswitch -conf {conf} -log DIR -db DIR"
+        return shlex.join(boot)
 
-def boot_command(layout: Layout, generation: Generation) -> str:
-    """The command that starts the switch with a generation's settings, from `current`."""
-    import json
-    import shlex
+    def summarise(self) -> None:
+        """Bring the status up to what the state folder holds."""
+        current, applied = self.generations.current(), self.record.applied
+        self.book.data |= {
+            "quarantine": dict(self.quarantine.reasons),
+            "applied": None if applied is None else plain(applied),
+            "generations": [
+                {
+                    "name": one.name,
+                    "commit": one.commit,
+                    "revision": one.revision,
+                    "made": written(one.made),
+                    "current": current is not None and one.name == current.name,
+                }
+                for one in self.generations.all()
+            ],
+        }
 
-    try:
-        boot = list(json.loads((generation.folder / "manifest.json").read_bytes())["boot"])
-        boot[boot.index("-conf") + 1] = str(layout.current / "freeswitch")
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"freeswitch -conf {layout.current / 'freeswitch'} -log … -db …"
-    return shlex.join(boot)
+    def conclude(self) -> None:
+        """Say in the status that nobody works here any more."""
+        self.summarise()
+        self.book.condition("Reconciling", False, "Stopped")
+        self.book.data["doing"] = "stopped"
+        self.book.beat()

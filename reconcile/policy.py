@@ -178,3 +178,11 @@ def hold(reason: str, until: float | None = None, **known: Any) -> Hold:
     """A hold of a reason that is in the table."""
     assert reason in REASONS, reason
     return Hold(reason, known, until)
+
+
+class Held(Exception):  # noqa: N818 - it says what happened
+    """A pass goes no further, and why."""
+
+    def __init__(self, found: Hold) -> None:
+        super().__init__(found.message)
+        self.hold = found

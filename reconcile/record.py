@@ -5,7 +5,7 @@ that. `applied.json` is what was proven last.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dialform.reconcile import durable
@@ -20,6 +20,7 @@ class Applying:
 
     `back` says that `target` is what was proven before, that this is the way back from `origin`, and
     `why` it failed. `announced` are the commands that may drop calls. `by_hand`: somebody said so.
+    `guard` is what guards the tree once this is proven.
     """
 
     target: str
@@ -30,6 +31,7 @@ class Applying:
     by_hand: bool = False
     dirty: bool = False
     announced: Sequence[str] = ()
+    guard: Mapping[str, Any] | None = None
     since: str = ""
 
 
@@ -79,7 +81,7 @@ class Record:
     def prove(self, applied: Applied) -> None:
         """Say that it runs, proven: what was under way is done. Raises OSError."""
         self.applied = applied
-        durable.write_json(self.layout.applied, _plain(applied))
+        durable.write_json(self.layout.applied, plain(applied))
         self.applying = None
         self.save()
 
@@ -90,13 +92,14 @@ class Record:
 
     def save(self) -> None:
         """Write record.json. Raises OSError."""
-        applying = None if self.applying is None else _plain(self.applying)
+        applying = None if self.applying is None else plain(self.applying)
         durable.write_json(
             self.layout.record, {"known": self.known.to_json(), "applying": applying}
         )
 
 
-def _plain(value: Applying | Applied) -> dict[str, Any]:
+def plain(value: Applying | Applied) -> dict[str, Any]:
+    """As plain data."""
     return {name: getattr(value, name) for name in value._fields_}  # type: ignore[union-attr]
 
 

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
+from dialform.reconcile import job
 from dialform.reconcile.agent import Agent, ending
+from dialform.reconcile.commits import Commits
+from dialform.reconcile.compiling import Make
 from dialform.reconcile.ground import Ground
-from dialform.reconcile.job import make_apart
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
-from dialform.reconcile.passing import Commits, Make, Pass
+from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.serving.app import app
 from dialform.reconcile.serving.server import listening
@@ -35,7 +37,7 @@ class Service:
     """An agent with its surroundings, for as long as it runs."""
 
     def __init__(
-        self, settings: Settings, *, times: Times | None = None, make: Make = make_apart,
+        self, settings: Settings, *, times: Times | None = None, make: Make = job.make_apart,
         source: Commits | None = None,
     ) -> None:  # fmt: skip
         """Nothing is taken yet. Raises SourceError, TellingError, StoreError, SettingsError."""
@@ -105,6 +107,7 @@ class Service:
             async with ground:
                 yield agent
         finally:
+            await job.close()
             await self.messenger.close()
 
     async def once(self, lock: Lock) -> tuple[Ending, str]:
@@ -112,8 +115,7 @@ class Service:
         async with self.agent(lock) as agent:
             with _signals(agent):
                 result, found = await agent.cycle()
-            agent.ground.book.data["doing"] = "stopped"
-            agent.ground.book.beat()
+            agent.ground.conclude()
             report = self.settings.drift == "report" or self.settings.report_only
             words = result.message or _words(agent, result.what)
             if found.left:

@@ -13,7 +13,8 @@ class Settings:
 
     `site` is the URL of the site's repository (empty for one shot from a folder), `branch` empty for
     the repository's own default. `secrets` is the host's folder of secrets. `force` is the number of
-    deletions that somebody looked at; it holds for one shot alone.
+    deletions that somebody looked at; it holds for one shot alone. With
+    `once` no agent stays.
     """
 
     site: str
@@ -37,6 +38,7 @@ class Settings:
     probes: Sequence[str] = ()
     allow_disruption: bool = False
     force: int | None = None
+    once: bool = False
 
     @property
     def stale_after(self) -> float:

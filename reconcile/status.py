@@ -13,6 +13,9 @@ from dialform.reconcile.policy import Hold
 from dialform.reconcile.settings import Settings
 from dialform.reconcile.times import Times, moment, written
 
+ONCE = 86400.0
+"""Seconds after which a status is old where no agent stays: it runs now and then (`--once`), or never."""
+
 CONDITIONS = ("Ready", "Reconciling", "Drifted", "Suspended")
 """The types of conditions, always all four. Status is True, False or Unknown."""
 
@@ -40,6 +43,7 @@ class StatusBook:
             "interval": settings.interval,
             "stale_after": settings.stale_after,
             "report_only": settings.report_only,
+            "once": settings.once,
             "doing": "starting",
             "conditions": _conditions(before, now),
             "source": {
@@ -170,8 +174,9 @@ def life(status: Mapping[str, Any], now: float, alive: bool | None = None) -> st
     """
     age = now - (moment(str(status.get("at"))) or 0.0)
     pid = status.get("pid")
-    stopped = status.get("doing") == "stopped"
-    if stopped:
+    if status.get("once") and alive is False:
+        return "" if age < ONCE else f"nothing was applied or looked at for {span(age)}"
+    if status.get("doing") == "stopped":
         return f"the agent was stopped {span(age)} ago"
     if alive is False:
         return f"no agent runs: process {pid} has gone, its last word was {span(age)} ago"

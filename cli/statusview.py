@@ -1,0 +1,144 @@
+"""An agent's status for people: lines for a pipe, tables on a terminal, from one list of rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dialform.reconcile import times
+from dialform.reconcile.status import life, shown, span
+from dialform.values import dataclass
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Status = Mapping[str, Any]
+_GOOD = {"Ready": "True", "Reconciling": "False", "Drifted": "False", "Suspended": "False"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is about, what there is to say, and how it looks on a terminal."""
+
+    name: str
+    text: str
+    style: str = ""
+
+
+def rows(status: Status, now: float, alive: bool | None) -> Iterator[Row]:
+    """All that a status says, the most urgent first."""
+    if dead := life(status, now, alive):
+        yield Row("AGENT", f"{dead}; what follows is what it said last", "bold red")
+    held = status.get("held")
+    if held:
+        style = "bold red" if held["alarm"] else "yellow"
+        yield Row(
+            "held", f"{held['reason']} since {_ago(held['since'], now)}: {held['message']}", style
+        )
+        yield Row("way out", held["way_out"], style)
+        if held.get("until"):
+            yield Row("until", str(held["until"]))
+    for one in status["conditions"]:
+        good = one["status"] == _GOOD.get(one["type"])
+        words = f"{one['status']} ({one['reason']}) since {_ago(one['since'], now)}"
+        style = "green" if good else "yellow" if one["type"] == "Reconciling" else "red"
+        yield Row(one["type"], words, "" if one["status"] == "Unknown" else style)
+    yield from _commits(status, now)
+    yield from _switch(status)
+    for one in status.get("drift") or ():
+        cure = f" (heals it: {', '.join(one['cure'])})" if one["cure"] else ""
+        yield Row(
+            "drift", f"{one['between']}: {one['kind']} {one['name']} {one['what']}{cure}", "red"
+        )
+    for commit, why in (status.get("quarantine") or {}).items():
+        yield Row("held back", f"{commit[:10]}: {why}", "yellow")
+    for slug, why in (status.get("tenants_quarantined") or {}).items():
+        yield Row(
+            "quarantined", f"tenant {slug} keeps its last good files: {'; '.join(why)}", "yellow"
+        )
+    for one in (status.get("generations") or ())[:10]:
+        mark = " ← runs" if one["current"] else ""
+        yield Row("generation", f"{one['name']} of {_ago(one['made'], now)}{mark}")
+    if timings := status.get("timings"):
+        yield Row(
+            "timings", ", ".join(f"{stage} {seconds:.3g} s" for stage, seconds in timings.items())
+        )
+    yield Row("said", f"{_ago(str(status['at']), now)}: {status.get('doing') or 'watching'}")
+
+
+def _commits(status: Status, now: float) -> Iterator[Row]:
+    source = status["source"]
+    fetched = source.get("fetched_at")
+    branch = f" {source['branch']}" if source.get("branch") else ""
+    asked = f"asked {_ago(fetched, now)}" if fetched else "never reached"
+    yield Row("source", f"{source.get('url')}{branch} at {shown(source.get('commit'))}, {asked}")
+    if source.get("error"):
+        yield Row("source", str(source["error"]), "red")
+    applied, attempted = status.get("applied"), status.get("attempted")
+    if applied:
+        dirty = " with uncommitted changes" if applied.get("dirty") else ""
+        words = f"{shown(applied['commit'])}{dirty}, revision {applied['revision']}"
+        yield Row("applied", f"{words}, proven {_ago(applied['at'], now)}")
+    else:
+        yield Row("applied", "nothing yet", "yellow")
+    if attempted and (not applied or attempted["commit"] != applied["commit"]):
+        words = f"{shown(attempted['commit'])} {attempted['outcome']} {_ago(attempted['at'], now)}"
+        yield Row("attempted", f"{words}: {attempted['message']}".rstrip(": "), "yellow")
+
+
+def _switch(status: Status) -> Iterator[Row]:
+    switch = status["switch"]
+    if switch.get("connected"):
+        yield Row(
+            "switch", f"connected, revision {switch.get('revision') or 'none of ours'}", "green"
+        )
+    else:
+        yield Row("switch", f"not connected: {switch.get('error') or 'not tried yet'}", "red")
+    if needs := switch.get("needs_restart"):
+        words = f"needs a restart to take: {', '.join(needs)} (nothing restarts it by itself)"
+        yield Row("switch", words, "yellow")
+
+
+def _ago(text: str, now: float) -> str:
+    moment = times.moment(text)
+    return f"{span(now - moment)} ago" if moment is not None else "an unknown time ago"
+
+
+def lines(status: Status, now: float, alive: bool | None) -> list[str]:
+    """Plain lines, for a pipe."""
+    found = list(rows(status, now, alive))
+    width = max(len(row.name) for row in found)
+    return [f"{_title(status)}", *(f"{row.name.ljust(width)}  {row.text}" for row in found)]
+
+
+def table(status: Status, now: float, alive: bool | None) -> "RenderableType":
+    """A table, for a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(
+        title=_title(status),
+        title_justify="left",
+        show_header=False,
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    made.add_column(no_wrap=True, style="bold")
+    made.add_column(overflow="fold")
+    for row in rows(status, now, alive):
+        made.add_row(row.name, Text(row.text, style=row.style))
+    return made
+
+
+def _title(status: Status) -> str:
+    platform = f"{status['platform']}/" if status.get("platform") else ""
+    return f"{platform}{status['host']} (dialform {status['version']}, wave {status['wave']})"
+
+
+def is_well(status: Status, now: float, alive: bool | None) -> bool:
+    """Whether nobody has to look: ready, not held by an alarm, no drift, and the agent lives."""
+    conditions = {one["type"]: one["status"] for one in status["conditions"]}
+    held: Mapping[str, Any] = status.get("held") or {}
+    fine = conditions.get("Ready") == "True" and conditions.get("Drifted") != "True"
+    return fine and not held.get("alarm") and not life(status, now, alive)
+
+
+__all__: Sequence[str] = ("is_well", "lines", "rows", "table")

@@ -1,0 +1,104 @@
+"""A commit becomes a generation; and what runs is written anew where somebody damaged it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from dialform.compiler.stamp import compiler_name, secret_signatures
+from dialform.reconcile.commits import Commits
+from dialform.reconcile.generations import Generation
+from dialform.reconcile.ground import Ground
+from dialform.reconcile.job import JobError, Made, Order
+from dialform.reconcile.judging import trouble
+from dialform.reconcile.policy import Held, Hold, hold
+from dialform.reconcile.source.errors import SourceError
+
+Make = Callable[[Order], Awaitable[Made]]
+
+
+class Compiling:
+    """Compiles for one ground."""
+
+    def __init__(self, ground: Ground, source: Commits, make: Make) -> None:
+        self.ground, self.source, self.make = ground, source, make
+        self._made_of: tuple[str, ...] = ()
+
+    def is_made(self, commit: str) -> bool:
+        """Whether the last generation is of this commit, this Dialform and these secrets."""
+        return not self.source.dirty and self._made_of == self._key(commit)
+
+    def _key(self, commit: str) -> tuple[str, ...]:
+        seen = secret_signatures(self.ground.settings.secrets)
+        return (commit, compiler_name(), repr(seen))
+
+    async def compile(self, commit: str) -> tuple[Made, Generation]:
+        """The commit's generation, planned against what was proven last. Raises Held, OSError."""
+        ground, record = self.ground, self.ground.record
+        base = record.applied.generation if record.applied else None
+        if base is not None and ground.generations.find(base) is None:
+            base = None
+        key = self._key(commit)
+        named = None if self.source.dirty else commit
+        made = await self._done(await self._order(commit, named, base))
+        ground.book.data["tenants_quarantined"] = dict(made.quarantined)
+        if made.generation is None or made.errors:
+            raise Held(_unmade(made, ground.settings.host))
+        if made.placeholders:
+            where = ground.settings.secrets or "no folder of secrets was named"
+            raise Held(hold("Placeholders", why=str(where)))
+        generation = ground.generations.find(made.generation)
+        assert generation is not None, made.generation
+        ground.candidate = generation.folder
+        ground.book.data["wave"] = generation.wave
+        self._made_of = key
+        return made, generation
+
+    async def mend(self) -> str:
+        """Write the files of what runs anew, as they were compiled. Why not, or empty."""
+        ground = self.ground
+        applied = ground.record.applied
+        if applied is None or applied.commit is None or applied.dirty:
+            return "what runs is no commit: apply it again"
+        self._made_of = ()
+        try:
+            made = await self._done(await self._order(applied.commit, applied.commit, None))
+        except Held as held:
+            return held.hold.message
+        if made.generation != applied.generation:
+            return first(made) if made.generation is None else "it compiles to something else now"
+        generation = ground.generations.find(made.generation)
+        if generation is not None:
+            ground.forget(generation)
+        return ""
+
+    async def _order(self, commit: str, named: str | None, base: str | None) -> Order:
+        settings = self.ground.settings
+        try:
+            site: Path = await asyncio.to_thread(self.source.check_out, commit)
+        except SourceError as error:
+            raise Held(trouble(error)) from None
+        return Order(
+            state=self.ground.layout.root, site=site, commit=named, host=settings.host,
+            secrets=settings.secrets, quarantine=settings.quarantine, base=base,
+        )  # fmt: skip
+
+    async def _done(self, order: Order) -> Made:
+        """What came of an order; one that ended without anything is no fault of the commit."""
+        try:
+            return await self.make(order)
+        except JobError as error:
+            raise Held(hold("NotCompiled", why=str(error))) from None
+
+
+def first(made: Made) -> str:
+    """The first error of what did not compile."""
+    return made.text.split("\n", 1)[0] or "nothing was compiled"
+
+
+def _unmade(made: Made, host: str) -> Hold:
+    if not made.errors:
+        known = f": it has {', '.join(made.hosts)}" if made.hosts else ""
+        return hold("NoHost", host=host, known=known)
+    count = len(made.errors)
+    errors = f"{count} error{'' if count == 1 else 's'}"
+    return hold("InvalidSite", errors=errors, first=first(made), findings=made.errors)
