@@ -1,5 +1,6 @@
 """Between two commits: what differs on the disk or the switch though nobody changed it in git; the cure."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.observe import Observed, observe
 from dialform.reconcile.wanted import Resources
-from dialform.switch import SwitchError
+from dialform.switch import SwitchError, questions
 from dialform.values import dataclass
 
 
@@ -50,7 +51,15 @@ class Watch:
             book.section("switch", connected=False, error=str(error))
             return Found(why=str(error))
         self._tell_status(found, left, seen, ground.wanted(target))
+        await self._counts()
         return Found(found, left, why)
+
+    async def _counts(self) -> None:
+        """How much is going on, for the status and for metrics; no answer is no reason for anything."""
+        book, link = self.ground.book, self.ground.link
+        book.data["counters"]["reconnects"] = link.reconnects
+        with contextlib.suppress(SwitchError):
+            book.section("switch", **await questions.counts(link.api))
 
     def _target(self) -> Generation | None:
         """What is to run: the generation that was proven last."""

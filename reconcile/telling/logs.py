@@ -11,7 +11,7 @@ from dialform.reconcile.telling.masking import SHARED, Masker
 
 __all__ = ["configure", "logger"]
 
-_TALKATIVE = ("httpx", "httpcore", "asyncio", "uvicorn.access")
+_TALKATIVE = ("httpx", "httpcore", "asyncio", "uvicorn.error")
 """Libraries that say at INFO what nobody asked, URLs among it."""
 
 Event = MutableMapping[str, Any]

@@ -26,7 +26,10 @@ _READ = "SELECT host, record FROM dialform_status WHERE platform = %s ORDER BY h
 
 
 class PostgresqlStore:
-    """A database by its URL. It connects for each question: there is one a minute."""
+    """A database by its URL. It connects for each question: there is one a minute.
+
+    Rows are of a platform; where it was not told, it is that of the status that was published last.
+    """
 
     def __init__(self, url: str, platform: str = "") -> None:
         try:
@@ -44,7 +47,9 @@ class PostgresqlStore:
 
     async def publish(self, host: str, status: dict[str, Any]) -> None:
         """Write this host's row. Raises StoreUnreachableError."""
-        text = encode(record({**status, "host": host})).decode()
+        one = record({**status, "host": host})
+        self._platform = self._platform or one["platform"]
+        text = encode(one).decode()
 
         async def write(connection: Any) -> None:
             await connection.execute(_PUBLISH, (self._platform, host, text))

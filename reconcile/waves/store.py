@@ -10,7 +10,14 @@ from dialform.reconcile.waves.errors import BadStoreUrlError, StoreError, StoreU
 from dialform.reconcile.waves.record import Record
 from dialform.values import dataclass
 
-__all__ = ["Setting", "StatusStore", "StoreError", "StoreUnreachableError", "open_store"]
+__all__ = [
+    "Setting",
+    "StatusStore",
+    "StoreError",
+    "StoreUnreachableError",
+    "bare_store",
+    "open_store",
+]
 
 
 class StatusStore(Protocol):
@@ -61,6 +68,14 @@ def open_store(
     """
     folder = layout if isinstance(layout, Path) else layout.root
     setting = Setting(url, folder, remote, platform, token)
+    from dialform.reconcile.waves.sparing import Sparing
+
+    return Sparing(bare_store(setting))
+
+
+def bare_store(setting: Setting) -> StatusStore:
+    """The store itself, which is asked each time. Raises BadStoreUrlError."""
+    url = setting.url
     if url.startswith(("/", "./", "../")):
         return _folder(setting)
     scheme = url.partition(":")[0].partition("+")[0].lower()

@@ -17,6 +17,7 @@ from dialform.switch.questions.core import (
     status,
     uptime,
 )
+from dialform.switch.questions.counts import counts
 from dialform.switch.questions.sofia import (
     STAMP,
     Gateway,
@@ -45,6 +46,7 @@ __all__ = [
     "channels",
     "conf_folder",
     "core_uuid",
+    "counts",
     "gateway",
     "gateway_stamp",
     "gateways",

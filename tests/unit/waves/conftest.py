@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dialform.reconcile.serving.server import listening
-from dialform.reconcile.waves.store import StatusStore, open_store
+from dialform.reconcile.waves.store import Setting, StatusStore, bare_store
 
 COMMIT = "4e8126f2dd4e8126f2dd4e8126f2dd4e8126f2dd"
 TOKEN = "store-token-1234567890"
@@ -38,6 +38,11 @@ RECORD = {
     "host": "pbx1", "platform": "demo", "wave": 0, "commit": COMMIT, "ready": True, "reason": "Proven",
     "at": "2026-11-28T05:10:00Z", "version": "0.5.0",
 }  # fmt: skip
+
+
+def opened(url: str, folder: Path, **more: Any) -> StatusStore:
+    """A store that is asked each time."""
+    return bare_store(Setting(url, folder, **more))
 
 
 class Shelf:
@@ -67,19 +72,19 @@ Opened = Callable[[], Any]
 @asynccontextmanager
 async def _folder(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
     (tmp_path / "shared").mkdir()
-    yield lambda host: open_store(f"folder:{tmp_path}/shared", tmp_path / host)
+    yield lambda host: opened(f"folder:{tmp_path}/shared", tmp_path / host)
 
 
 @asynccontextmanager
 async def _git(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "site.git")], check=True)
-    yield lambda host: open_store("git", tmp_path / host, remote=f"{tmp_path}/site.git")
+    yield lambda host: opened("git", tmp_path / host, remote=f"{tmp_path}/site.git")
 
 
 @asynccontextmanager
 async def _http(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
     async with listening(Shelf().app()) as (host, port):
-        yield lambda _: open_store(
+        yield lambda _: opened(
             f"http://{host}:{port}/statuses", tmp_path, token=lambda: f"{TOKEN}\n"
         )
 
@@ -87,7 +92,7 @@ async def _http(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
 @asynccontextmanager
 async def _postgresql(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
     platform = uuid.uuid4().hex  # a database is shared by many runs of these tests
-    yield lambda _: open_store(os.environ["DIALFORM_POSTGRESQL"], tmp_path, platform=platform)
+    yield lambda _: opened(os.environ["DIALFORM_POSTGRESQL"], tmp_path, platform=platform)
 
 
 KINDS = {"folder": _folder, "git": _git, "http": _http, "postgresql": _postgresql}

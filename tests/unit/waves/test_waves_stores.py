@@ -16,17 +16,17 @@ from dialform.reconcile.serving.server import listening
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreError, StoreUnreachableError
 from dialform.reconcile.waves.git import GitStore
 from dialform.reconcile.waves.record import LARGEST
-from dialform.reconcile.waves.store import STORES, StatusStore, open_store
+from dialform.reconcile.waves.store import STORES, StatusStore
 
-from .conftest import RECORD, TOKEN, Shelf, status
+from .conftest import RECORD, TOKEN, Shelf, opened, status
 
 Opened = Callable[[str], StatusStore]
 HOSTS = [f"pbx{n}" for n in range(1, 7)]
 
 
 def test_what_a_host_publishes_the_others_read(store: Any) -> None:
-    async def main(opened: Opened) -> None:
-        one, other = opened("pbx1"), opened("pbx2")
+    async def main(store_of: Opened) -> None:
+        one, other = store_of("pbx1"), store_of("pbx2")
         assert await other.read(["pbx1", "pbx2"]) == {}
         await one.publish("pbx1", status())
         await other.publish("pbx2", status("pbx2", wave=1))
@@ -38,8 +38,8 @@ def test_what_a_host_publishes_the_others_read(store: Any) -> None:
 
 
 def test_the_last_word_counts(store: Any) -> None:
-    async def main(opened: Opened) -> None:
-        one, other = opened("pbx1"), opened("pbx2")
+    async def main(store_of: Opened) -> None:
+        one, other = store_of("pbx1"), store_of("pbx2")
         for minute in range(5):
             await one.publish("pbx1", status(at=f"2026-11-28T05:1{minute}:00Z"))
             assert (await other.read(["pbx1"]))["pbx1"]["at"] == f"2026-11-28T05:1{minute}:00Z"
@@ -48,8 +48,8 @@ def test_the_last_word_counts(store: Any) -> None:
 
 
 def test_hosts_that_publish_at_once_do_not_overwrite_each_other(store: Any) -> None:
-    async def main(opened: Opened) -> dict[str, Any]:
-        stores = {host: opened(host) for host in HOSTS}
+    async def main(store_of: Opened) -> dict[str, Any]:
+        stores = {host: store_of(host) for host in HOSTS}
         await asyncio.gather(*(stores[host].publish(host, status(host)) for host in HOSTS))
         found: dict[str, Any] = await stores["pbx1"].read(HOSTS)
         return found
@@ -58,16 +58,16 @@ def test_hosts_that_publish_at_once_do_not_overwrite_each_other(store: Any) -> N
 
 
 def test_the_host_is_the_one_that_publishes(store: Any) -> None:
-    async def main(opened: Opened) -> Any:
-        await opened("pbx1").publish("pbx1", status("somebody-else"))
-        return await opened("pbx1").read(["pbx1", "somebody-else"])
+    async def main(store_of: Opened) -> Any:
+        await store_of("pbx1").publish("pbx1", status("somebody-else"))
+        return await store_of("pbx1").read(["pbx1", "somebody-else"])
 
     assert store(main) == {"pbx1": RECORD}
 
 
 def test_a_repr_shows_nothing(store: Any) -> None:
-    async def main(opened: Opened) -> str:
-        return repr(opened("pbx1"))
+    async def main(store_of: Opened) -> str:
+        return repr(store_of("pbx1"))
 
     assert TOKEN not in store(main)
 
@@ -82,14 +82,14 @@ BAD_URLS = [
 @pytest.mark.parametrize("url", BAD_URLS)
 def test_what_names_no_store_is_one_sentence_without_secrets(tmp_path: Path, url: str) -> None:
     with pytest.raises(BadStoreUrlError) as caught:
-        open_store(url, tmp_path)
+        opened(url, tmp_path)
     assert "\n" not in str(caught.value)
     assert "hunter2hunter2" not in str(caught.value)
 
 
 def test_a_site_without_a_remote_has_no_git_store(tmp_path: Path) -> None:
     with pytest.raises(BadStoreUrlError, match=r"name one with git\+URL"):
-        open_store("git", tmp_path)
+        opened("git", tmp_path)
 
 
 def test_without_psycopg_it_is_said_what_to_install(
@@ -97,7 +97,7 @@ def test_without_psycopg_it_is_said_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(BadStoreUrlError, match=r"pip install 'dialform\[postgresql\]'"):
-        open_store("postgresql://bob:hunter2hunter2@db.example/x", tmp_path)
+        opened("postgresql://bob:hunter2hunter2@db.example/x", tmp_path)
 
 
 def test_stores_are_imported_when_they_are_opened() -> None:
@@ -125,7 +125,7 @@ def test_a_store_that_cannot_be_reached_is_one_sentence_without_secrets(
 ) -> None:
     async def main() -> list[str]:
         told = []
-        store = open_store(url, tmp_path, token=lambda: "hunter2hunter2")
+        store = opened(url, tmp_path, token=lambda: "hunter2hunter2")
         if isinstance(store, GitStore):
             store._sleep = lambda _: asyncio.sleep(0)
         for ask in (store.publish("pbx1", status()), store.read(["pbx1"])):
@@ -150,17 +150,17 @@ class TestFolder:
         (tmp_path / "pbx6.json").mkdir()
         (tmp_path / ".pbx7.json").write_text(json.dumps({**RECORD, "host": ".pbx7"}))
         (tmp_path / "pbx1.json").write_text(json.dumps(RECORD))
-        assert asyncio.run(open_store(str(tmp_path), tmp_path).read()) == {"pbx1": RECORD}
+        assert asyncio.run(opened(str(tmp_path), tmp_path).read()) == {"pbx1": RECORD}
 
     def test_a_folder_that_is_gone_is_no_empty_one(self, tmp_path: Path) -> None:
         with pytest.raises(StoreUnreachableError, match="No such file"):
-            asyncio.run(open_store(f"{tmp_path}/gone", tmp_path).read())
+            asyncio.run(opened(f"{tmp_path}/gone", tmp_path).read())
 
     def test_a_write_that_fails_leaves_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "pbx1.json").mkdir()
         (tmp_path / "pbx1.json/x").touch()
         with pytest.raises(StoreUnreachableError):
-            asyncio.run(open_store(str(tmp_path), tmp_path).publish("pbx1", status()))
+            asyncio.run(opened(str(tmp_path), tmp_path).publish("pbx1", status()))
         assert [path.name for path in tmp_path.iterdir()] == ["pbx1.json"]
 
 
@@ -179,7 +179,7 @@ class TestGit:
         return site
 
     def store(self, site: Path, host: str = "pbx1") -> StatusStore:
-        return open_store("git", site.parent / host, remote=str(site))
+        return opened("git", site.parent / host, remote=str(site))
 
     def test_no_branch_and_no_history_come_of_it(self, site: Path) -> None:
         async def main() -> None:
@@ -294,7 +294,7 @@ class TestHttp:
 
         async def main() -> Any:
             async with listening(shelf.app()) as (host, port):
-                store = open_store(
+                store = opened(
                     f"http://{host}:{port}/{base}/", Path("/nowhere"), token=lambda: token
                 )
                 await store.publish("pbx1", status())
@@ -336,7 +336,7 @@ class TestPostgresql:
             for _ in range(5):
                 with psycopg.connect(url) as connection:
                     connection.execute("DROP TABLE IF EXISTS dialform_status")
-                stores = [open_store(url, tmp_path, platform=platform) for _ in range(8)]
+                stores = [opened(url, tmp_path, platform=platform) for _ in range(8)]
                 await asyncio.gather(
                     *(s.publish(f"pbx{n}", status()) for n, s in enumerate(stores))
                 )
@@ -348,7 +348,7 @@ class TestPostgresql:
         url = os.environ["DIALFORM_POSTGRESQL"]
 
         async def main() -> Any:
-            one, other = (open_store(url, tmp_path, platform=uuid.uuid4().hex) for _ in range(2))
+            one, other = (opened(url, tmp_path, platform=uuid.uuid4().hex) for _ in range(2))
             await one.publish("pbx1", status())
             return await one.read(), await other.read()
 
@@ -360,7 +360,7 @@ class TestPostgresql:
         url = os.environ["DIALFORM_POSTGRESQL"]
 
         async def main() -> Any:
-            store = open_store(url, tmp_path, platform=uuid.uuid4().hex)
+            store = opened(url, tmp_path, platform=uuid.uuid4().hex)
             await store.publish("pbx1", status())
             with psycopg.connect(url) as connection:
                 connection.execute("DROP TABLE dialform_status")
