@@ -190,7 +190,10 @@ def gateway_data(live: Live, text: str) -> str:
     if not words:
         return "-ERR Parameter missing\n"
     gateway = live.profiles.gateway(words[0]) if len(words) > 2 else None
-    return gateway.variables.get(words[2], "") if gateway else ""
+    which = {"ivar": ("inbound",), "ovar": ("outbound",), "var": ("inbound", "outbound")}
+    directions = which.get(words[1].lower(), ()) if gateway else ()
+    found = (gateway.variables[each].get(words[2], "") for each in directions if gateway)
+    return next(filter(None, found), "")
 
 
 def contact(live: Live, text: str) -> str:

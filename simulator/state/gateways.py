@@ -57,7 +57,8 @@ class Gateway:
     calls: int = 0
     failed_calls: int = 0
     calls_in: int = 0
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What it gives its calls, by `inbound` and `outbound`."""
 
     @classmethod
     def make(cls, written: Written, address: str, context: str, now: float) -> "Gateway | None":

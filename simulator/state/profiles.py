@@ -91,7 +91,12 @@ class Profile:
     @property
     def tls_url(self) -> str:
         """The profile as a SIP URI for TLS."""
-        return f"sip:mod_sofia@{_host(self.outside or self.ip)}:{self.tls_port}"
+        return f"sip:mod_sofia@{self.tls_address}"
+
+    @property
+    def tls_address(self) -> str:
+        """host:port of it as others see it."""
+        return f"{_host(self.outside or self.ip)}:{self.tls_port}"
 
     @property
     def tls_bind_url(self) -> str:
@@ -233,10 +238,19 @@ class Profiles:
             params = {p.get("name"): p.get("value") for p in child.all("param")}
             written = Written(name, profile.name, params)
             context = params.get("context") or profile.params.get("context") or "default"
-            made = Gateway.make(written, profile.address, context, self._clock.epoch)
+            encrypted = params.get("register-transport", "").lower() == "tls"
+            contact = profile.tls_address if encrypted else profile.address
+            made = Gateway.make(written, contact, context, self._clock.epoch)
             if made is not None:
                 told = child.first("variables") or child
-                made.variables = {v.get("name"): v.get("value") for v in told.all("variable")}
+                made.variables = {
+                    way: {
+                        v.get("name"): v.get("value")
+                        for v in told.all("variable")
+                        if v.get("direction").lower() in ("", way)
+                    }
+                    for way in ("inbound", "outbound")
+                }
                 profile.gateways.insert(0, made)
                 self._events.fire(made.added_event())
 

@@ -26,6 +26,18 @@ sofia status gateway backup
 sofia xmlstatus gateway backup
 sofia status bogus x
 sofia bogus
+sofia xmlstatus gateway
+sofia xmlstatus gateway nope
+sofia xmlstatus profile nope
+sofia_gateway_data
+sofia_gateway_data backup
+sofia_gateway_data backup var
+sofia_gateway_data backup var dialform_stamp
+sofia_gateway_data backup ivar dialform_stamp
+sofia_gateway_data backup ovar dialform_stamp
+sofia_gateway_data backup bogus dialform_stamp
+sofia_gateway_data backup var nope
+sofia_gateway_data nope var dialform_stamp
 sofia profile
 sofia profile nope rescan
 sofia profile internal bogus
@@ -56,6 +68,17 @@ callcenter_config queue reload nope
 callcenter_config agent add
 callcenter_config agent set status x
 callcenter_config queue list bogus
+callcenter_config queue list
+callcenter_config queue list agents
+callcenter_config queue list members
+callcenter_config queue list tiers
+callcenter_config queue count bogus
+callcenter_config queue count agents
+callcenter_config queue count members
+callcenter_config queue count tiers
+callcenter_config agent list
+callcenter_config agent list nope
+callcenter_config tier list
 voicemail
 voicemail status
 voicemail reload nope
@@ -65,6 +88,8 @@ show bogus
 show calls as json
 show channels as xml
 show channels as bogus
+show registrations as json
+show channels as json
 show registrations count
 show channels count as json
 uuid_exists x
@@ -92,6 +117,7 @@ xml_locate
 xml_locate configuration configuration name acl.conf
 xml_locate configuration configuration name modules.conf
 xml_locate directory domain name nope
+xml_locate configuration configuration name dialform.conf
 xml_locate dialplan context name outbound
 reloadxml
 reloadacl
@@ -101,6 +127,8 @@ module_exists mod_sofia
 module_exists mod_httapi
 global_getvar sound_prefix
 global_getvar nope
+global_getvar conf_dir
+global_getvar core_uuid
 hash select/a/b
 db select/a/b
 nosuch
