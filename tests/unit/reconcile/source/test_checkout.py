@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -12,19 +13,18 @@ from dialform.schema.tree import scan
 def _held(folder):
     """Everything below a folder: path → what it is."""
     found = {}
-    for above, folders, files in os.walk(folder):
-        for name in [*files, *(one for one in folders if os.path.islink(f"{above}/{one}"))]:
-            path = os.path.join(above, name)
-            key = os.path.relpath(path, folder)
-            found[key] = os.readlink(path) if os.path.islink(path) else open(path, "rb").read()
+    for path in Path(folder).rglob("*"):
+        key = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[key] = str(path.readlink())
+        elif path.is_file():
+            found[key] = path.read_bytes()
     return found
 
 
 def _times(folder):
-    return {
-        path: (os.lstat(folder / path).st_mtime_ns, os.lstat(folder / path).st_ino)
-        for path in _held(folder)
-    }
+    looks = {path: (folder / path).lstat() for path in _held(folder)}
+    return {path: (look.st_mtime_ns, look.st_ino) for path, look in looks.items()}
 
 
 FIRST = {
@@ -200,7 +200,7 @@ def test_a_path_that_is_there_twice_is_refused(upstream, source, layout):
 
 def test_names_of_any_bytes_come_through(upstream, source, layout):
     name = "tenants.d/\udcff\n\x1b[31m.yaml"
-    os.makedirs(upstream.folder / "tenants.d")
+    (upstream.folder / "tenants.d").mkdir()
     (upstream.folder / name).write_bytes(b"odd")
     upstream.commit()
     source.check_out(source.fetch())
