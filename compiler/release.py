@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -210,13 +211,17 @@ PENDING = "dialform-revision-pending"
 """Stands for the revision until everything is rendered that it is the digest of."""
 
 
+_RELOADED = re.compile(r"freeswitch/.*\.xml").fullmatch
+
+
 def revision(files: Iterable[Released], drafts: dict[str, str]) -> str:
-    """The configuration's own name: the same content is the same revision.
+    """The configuration's own name: what a reload reads is the same under the same revision.
 
     `drafts` are the files with the revision in them, as they are with `PENDING` in its place. What it
-    was compiled from does not count: a comment changes nothing on the switch.
+    was compiled from does not count, nor what phones fetch, nor sounds: a comment, a key of a phone and
+    another greeting change nothing in the switch's tree, and ask for no reload.
     """
-    own = (one for one in files if not one.path.startswith(f"{SITE}/"))
+    own = (one for one in files if _RELOADED(one.path))
     rows = [(one.path, one.sha256) for one in own if one.path not in drafts]
     rows += [(path, hashlib.sha256(text.encode()).hexdigest()) for path, text in drafts.items()]
     digest = hashlib.sha256()

@@ -12,7 +12,8 @@ from dialform.compiler.planning.impact import Impact
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.planning.partly import check_changed, platform_of
 from dialform.compiler.planning.safety import Sizes, Verdict, judge
-from dialform.compiler.planning.steps import Sides, outcome
+from dialform.compiler.planning.sides import Sides
+from dialform.compiler.planning.steps import outcome
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.states.state import State

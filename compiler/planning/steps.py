@@ -2,43 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from dialform.compiler.planning import hosts
 from dialform.compiler.planning.actions import Step, step
-from dialform.compiler.planning.extract import tenant_of
 from dialform.compiler.planning.impact import TABLE, Effect, effect, whole
 from dialform.compiler.planning.objects import Change
+from dialform.compiler.planning.sides import Sides
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.states.state import State
 from dialform.schema.tenant import Tenant
-from dialform.values import dataclass
-
-_SIX = "6"
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Both states with their platforms. `old` is None where the base's cannot be read."""
-
-    before: State
-    after: State
-    old: PlatformView | None
-    new: PlatformView
-
-    def tenant(self, slug: str, *, before: bool) -> Tenant | None:
-        """A tenant in one of the states; None where it is not there."""
-        state = self.before if before else self.after
-        return tenant_of(state, slug)[0] if slug in state.tree.tenants else None
-
-    def domain(self, slug: str, *, before: bool) -> str:
-        """The SIP domain of a tenant in one of the states."""
-        view = self.old if before else self.new
-        tenant = self.tenant(slug, before=before)
-        own = tenant.domain if tenant else None
-        return own or f"{slug}.{view.platform.domain if view else ''}"
-
-    def profiles(self, which: str) -> list[str]:
-        """`internal` or `external`, and the same for IPv6 where a host has it."""
-        six = any(host.address6 for host in self.new.platform.hosts.values())
-        return [which, which + _SIX] if six else [which]
 
 
 def outcome(change: Change, sides: Sides) -> tuple[Effect, list[Step]]:
@@ -52,6 +22,8 @@ def _effect(change: Change, sides: Sides) -> Effect:
     table = change.id.table
     if table == "providers":
         return _provider(change, sides)
+    if table == "hosts" and change.action == "update":
+        return hosts.effect_of(change, sides)
     if table == "devices" and _is_webphone(change, sides):
         return whole("webphones", "update")
     if table == "call_queues" and change.action == "update":
@@ -90,6 +62,13 @@ def _provider(change: Change, sides: Sides) -> Effect:
             alone = (of(_only(sides.old, was_name)), of(_only(sides.new, name)))
             if alone[0] != alone[1]:
                 found |= TABLE["trunks", "update", fact]
+    if (
+        change.action == "update"
+        and sides.old is not None
+        and _networks(sides.old) == _networks(sides.new)
+    ):
+        kinds = tuple(kind for kind in found.kinds if kind != "reloadacl")
+        found = Effect(found.impact, kinds, found.remark)
     return found
 
 
@@ -111,6 +90,16 @@ def _by_name(view: PlatformView) -> bool:
 def _codecs(view: PlatformView) -> tuple[str, ...]:
     trunks = (codec for _, p in sorted(view.providers.items()) if p.active for codec in p.codecs)
     return tuple(dict.fromkeys((*view.platform.defaults.codecs, *trunks)))
+
+
+def _networks(view: PlatformView) -> set[str]:
+    """Where carriers' calls come from, as the access list has it."""
+    from dialform.compiler.platform import host_is_name
+
+    active = [p for p in view.providers.values() if p.active]
+    return {a for p in active for a in p.addresses} | {
+        p.host for p in active if not host_is_name(p.host)
+    }
 
 
 _SHARED: dict[str, Callable[[PlatformView], object]] = {
@@ -142,14 +131,10 @@ def _rescan(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     table = change.id.table
     if table == "providers":
         yield step("rescan", profile=_profile_of(change.id.key, sides.new))
-    elif table in ("account",) or (table == "hosts" and _only_tenants(change)):
+    elif table == "account" or not any(hosts.of_carriers(one.path) for one in change.fields):
         yield from (step("rescan", profile=one) for one in sides.profiles("internal"))
     else:
         yield from _rescan_all(change, sides, kind)
-
-
-def _only_tenants(change: Change) -> bool:
-    return all(one.path[:1] == ("tenants",) for one in change.fields)
 
 
 def _rescan_all(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
@@ -167,20 +152,6 @@ def _profile_of(name: str, view: PlatformView | None) -> str:
 def _gateway(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     name = change.renamed_from or change.id.key
     yield step(kind, profile=_profile_of(name, sides.old), gateway=name)
-
-
-def _restart(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
-    """Which profiles: the ports tell; an address is everybody's. A second family starts or stops."""
-    names = {str(one.path[1]) for one in change.fields if one.path[:1] == ("ports",)}
-    others = [one for one in change.fields if one.path[:1] != ("ports",)]
-    for which, ports in (
-        ("internal", {"internal", "tls", "wss", "ws"}),
-        ("external", {"external"}),
-    ):
-        if others or names & ports:
-            yield step("profile_restart", profile=which)
-            if len(sides.profiles(which)) > 1:
-                yield step("profile_start", profile=which + _SIX)
 
 
 def _restart_trunks(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
@@ -254,22 +225,10 @@ def _stream(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
 
 def _all_names(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     """What begins with the slug of a tenant that has another one now: queues, agents, streams."""
-    old, new = sides.tenant(change.renamed_from, before=True), change.id.tenant
-    if old is None:
-        return
-    was = change.renamed_from
-    for number, queue in old.call_queues.items():
-        yield step("queue_empty", queue=f"{was}.{number}")
-        yield step("queue_unload", queue=f"{was}.{number}")
-        for agent in queue.agents:
-            yield step("tier_del", queue=f"{was}.{number}", agent=f"{was}.{agent.number}")
-            yield step("agent_del", agent=f"{was}.{agent.number}")
-    for name in old.music_on_hold:
-        yield step("stream_stop", stream=f"{was}.{name}")
-    now = sides.tenant(new, before=False)
-    if now is not None:
-        yield from (step("queue_load", queue=f"{new}.{number}") for number in now.call_queues)
-        yield from (step("stream_start", stream=f"{new}.{name}") for name in now.music_on_hold)
+    old = sides.tenant(change.renamed_from, before=True)
+    if old is not None:
+        yield from hosts.leaves(change.renamed_from, old)
+        yield from hosts.comes(change.id.tenant, sides.tenant(change.id.tenant, before=False))
 
 
 def _streams_with(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
@@ -281,13 +240,13 @@ def _streams_with(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
 
 
 def _queues_of(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
-    """Music of the name `default` is heard in every queue that names none."""
+    """Music of the name `default` is heard in every queue that names it or none."""
     if "default" not in (change.id.key, change.renamed_from):
         return
     old = sides.tenant(change.id.tenant, before=True)
     new = sides.tenant(change.id.tenant, before=False)
     for number, queue in (new.call_queues if new else {}).items():
-        if queue.music is None and old and number in old.call_queues:
+        if queue.music in (None, "default") and old and number in old.call_queues:
             yield step("queue_reload", queue=f"{change.id.tenant}.{number}")
 
 
@@ -295,7 +254,7 @@ Named = Callable[[Change, Sides, str], Iterable[Step]]
 
 _NAMED: dict[str, Named] = {
     "boot": _host, "stop": _host, "rescan": _rescan, "rescan_all": _rescan_all,
-    "killgw": _gateway, "gateway_gone": _gateway, "profile_restart": _restart,
+    "killgw": _gateway, "gateway_gone": _gateway, "profile_restart": hosts.restart, "moved": hosts.moved,
     "restart_trunks": _restart_trunks, "flush": _flush, "flush_tenant": _flush_tenant,
     "flush_all": _flush_all, "all_names": _all_names, "load": _load, "queue_empty": _queue_step,
     "queue_unload": _queue_step, "queue_load": _queue_step, "queue_reload": _queue_step,

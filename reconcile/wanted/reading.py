@@ -75,8 +75,13 @@ def _profile(sha256: str, text: str, path: str) -> Part:
         sha256,
         gateways=gateways,
         profiles={name: Profile(_told([*hard, *aliases]), _told(soft), ("all", "true") in aliases)},
-        boot={path: _told(one for one in settings if one[0] in _PLACES)},
+        boot=_places(settings),
     )
+
+
+def _places(params: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Folders, by what they hold: several files name one."""
+    return {name: digest(value) for name, value in params if name in _PLACES}
 
 
 def _queues(sha256: str, text: str, path: str) -> Part:
@@ -134,8 +139,7 @@ def _acl(sha256: str, text: str, path: str) -> Part:
 def _voicemail(sha256: str, text: str, path: str) -> Part:
     params = _params(_root(text))
     kept = [one for one in params if one[0] not in _PLACES]
-    places = [one for one in params if one[0] in _PLACES]
-    return Part(sha256, voicemail=_told(kept), boot={path: _told(places)})
+    return Part(sha256, voicemail=_told(kept), boot=_places(params))
 
 
 def _top(sha256: str, text: str, path: str) -> Part:

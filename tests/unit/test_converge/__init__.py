@@ -1,0 +1,1 @@
+"""From what a switch is to what it should be: steps, replies, proofs, drift."""
