@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from dialform.reconcile.doctor.ground import Ground, Subject
 
 _CALLER = "+19175550100"
-_HEADS = {"problem": "Problems", "warning": "Warnings", "unknown": "Not looked at", "ok": "In order"}
+_HEADS = {
+    "problem": "Problems",
+    "warning": "Warnings",
+    "unknown": "Not looked at",
+    "ok": "In order",
+}
 _ROLES = {"problem": "bad", "warning": "warn", "unknown": "dim", "ok": "good"}
 
 
@@ -144,7 +149,8 @@ def _owner(ground: "Ground", kind: str, name: str, tenant: str) -> str:
 def _extensions(ground: "Ground", number: str) -> list[str]:
     from dialform.reconcile.desk.customers import with_extension
 
-    found = {one.slug for one in with_extension(ground.folders.conf, number)} if ground.folders else set()
+    having = with_extension(ground.folders.conf, number) if ground.folders else []
+    found = {one.slug for one in having}
     for slug in ground.site.slugs if ground.site and not found else ():
         scope = ground.site.tenant(slug) if ground.site else None
         if scope is not None and number in scope.tenant.extensions:
@@ -184,7 +190,7 @@ async def _examined(ground: "Ground") -> "list[Finding]":
             await client.close()
 
 
-def _tracer(ground: "Ground"):  # type: ignore[no-untyped-def]
+def _tracer(ground: "Ground") -> Callable[[str], str] | None:
     """A call from outside through the compiled files, simulated, as of now."""
     if ground.folders is None:
         return None
@@ -204,7 +210,9 @@ def _tracer(ground: "Ground"):  # type: ignore[no-untyped-def]
             return f"the compiled files cannot be read ({error})"
         now = datetime.fromtimestamp(ground.machine.now(), UTC)
         journey = simulate(configuration, Scene(at=now), Dial(_CALLER, number))
-        told = [step for step in journey.steps if step.kind in ("rings", "visit", "refused", "hangup")]
+        told = [
+            step for step in journey.steps if step.kind in ("rings", "visit", "refused", "hangup")
+        ]
         words = list(dict.fromkeys(step.text for step in told))
         return "; ".join(words[:5]) or "nothing happens"
 
@@ -227,9 +235,17 @@ def _print(shown: "Sequence[Finding]", found: "Sequence[Finding]") -> None:
             level = one.level
         about = dress(one.about, _ROLES[one.level.word])
         click.echo(f"  {about}: {one.found}")
-        for name, text in (("cause", one.cause), ("way out", one.way_out), ("looked at", one.looked)):
+        for name, text in (
+            ("cause", one.cause),
+            ("way out", one.way_out),
+            ("looked at", one.looked),
+        ):
             if text and (name != "looked at" or one.level.word != "ok"):
                 click.echo(f"    {dress(f'{name}: ', 'dim')}{text}")
     counts = {word: sum(one.level.word == word for one in found) for word in _HEADS}
-    said = ", ".join(f"{counts[word]} {name.lower()}" for word, name in _HEADS.items() if counts[word])
+    said = ", ".join(
+        f"{count} {_HEADS[word].lower().removesuffix('s' if count == 1 else '')}"
+        for word, count in counts.items()
+        if count
+    )
     click.echo(f"{chr(10) if shown else ''}{said or 'nothing was looked at'}")

@@ -1,6 +1,7 @@
 """Click-to-call: rings an extension, and when somebody picks up, dials as that extension does."""
 
 import asyncio
+import contextlib
 import uuid as uuids
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ from dialform.reconcile.desk import dialling
 from dialform.reconcile.desk.customers import Customer
 from dialform.reconcile.desk.errors import Failed, NotThere
 from dialform.reconcile.desk.scope import Scope
-from dialform.switch import Client, Expectation, NotSeen
+from dialform.switch import Client, Expectation, NotSeen, SwitchError
 from dialform.switch.questions import global_variable, registrations
 from dialform.values import dataclass
 
@@ -32,7 +33,7 @@ NOT_ANSWERED = {
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What became of it. `outcome` is `answered`, `refused`, `failed` or `dialling` (as far as was waited)."""
+    """What became of it. `outcome` is answered, refused, failed, or dialling, as far as was waited."""
 
     uuid: str
     outcome: str
@@ -64,13 +65,23 @@ async def call(
     await client.subscribe(*_EVENTS)
     with client.expect(lambda event: event.get(f"variable_{dialling.MARK}") == mark) as seen:
         tell(f"ringing {caller}")
-        reply = (await client.bgapi(command, timeout=dialling.RING_SECONDS + 10.0)).strip()
+        reply = (await _ring(client, command, mark)).strip()
         if not reply.startswith("+OK"):
             cause = reply.removeprefix("-ERR").strip()
             said = NOT_ANSWERED.get(cause, cause or "the switch says nothing")
             raise Failed(f"Extension {caller} did not answer: {said}.")
         tell(f"{caller} answered, dialling {dialled}")
         return await _outcome(seen, reply.removeprefix("+OK").strip(), patience)
+
+
+async def _ring(client: Client, command: str, mark: str) -> str:
+    """Rings until somebody picks up. Who gives up in the meantime leaves no phone ringing."""
+    try:
+        return await client.bgapi(command, timeout=dialling.RING_SECONDS + 10.0)
+    except asyncio.CancelledError:
+        with contextlib.suppress(SwitchError):
+            await client.api(f"hupall ORIGINATOR_CANCEL {dialling.MARK} {mark}")
+        raise
 
 
 async def _outcome(seen: Expectation, uuid: str, patience: float) -> Placed:
@@ -98,6 +109,15 @@ async def _outcome(seen: Expectation, uuid: str, patience: float) -> Placed:
 
 
 _TALKS = frozenset(
-    ("voicemail", "ivr", "conference", "callcenter", "playback", "phrase", "valet_park", "directory")
+    (
+        "voicemail",
+        "ivr",
+        "conference",
+        "callcenter",
+        "playback",
+        "phrase",
+        "valet_park",
+        "directory",
+    )
 )
 """Applications that answer by themselves: there is no other leg to wait for."""

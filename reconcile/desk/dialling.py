@@ -52,8 +52,7 @@ def command(customer: Customer, caller: str, dialled: str, mark: str, revision: 
     }
     # `dialform_extension` is empty on what a phone dials, until the context says whose it is.
     then = (
-        f"unset:dialform_extension,set:user_name={caller},"
-        f"transfer:{dialled} XML {customer.context}"
+        f"unset:dialform_extension,set:user_name={caller},transfer:{dialled} XML {customer.context}"
     )
     return f"originate {_braces(own)}user/{caller}@{customer.domain} '{then}' inline"
 

@@ -36,7 +36,7 @@ async def _gateways(ask: Ask, scope: Scope, now: float) -> list[Row]:
 
 
 async def _registrations(ask: Ask, scope: Scope, now: float) -> list[Row]:
-    found = []
+    found: list[Row] = []
     for one in await questions.registrations(ask):
         number, _, slug = one.user.partition(".")
         if not scope.domain(one.domain) or not scope.extension(slug, number):
@@ -48,7 +48,9 @@ async def _registrations(ask: Ask, scope: Scope, now: float) -> list[Row]:
                 "profile": one.profile, "expires_in": max(int(one.expires - now), 0),
             }
         )  # fmt: skip
-    return sorted(found, key=lambda row: (row["tenant"], row["extension"], row["address"]))
+    return sorted(
+        found, key=lambda row: (str(row["tenant"]), str(row["extension"]), str(row["address"]))
+    )
 
 
 async def _channels(ask: Ask, scope: Scope, now: float) -> list[Row]:
@@ -68,7 +70,7 @@ async def _channels(ask: Ask, scope: Scope, now: float) -> list[Row]:
 async def _queues(ask: Ask, scope: Scope, now: float) -> list[Row]:
     agents, waiting = await questions.agents(ask), await questions.members(ask)
     tiers = (await questions.tiers(ask)).values()
-    found = []
+    found: list[Row] = []
     for name, queue in sorted((await questions.queues(ask)).items()):
         slug, _, number = name.partition(".")
         mine = [tier.agent for tier in tiers if tier.queue == name]

@@ -25,7 +25,10 @@ def _wanted(ground: Ground) -> bool:
     """Whether any profile wants certificates; without compiled files it is assumed."""
     if ground.folders is None:
         return True
-    texts = [path.read_text("utf-8", "replace") for path in ground.folders.conf.glob("sip_profiles/*.xml")]
+    texts = [
+        path.read_text("utf-8", "replace")
+        for path in ground.folders.conf.glob("sip_profiles/*.xml")
+    ]
     return any('name="tls"' in text or 'name="wss-binding"' in text for text in texts)
 
 

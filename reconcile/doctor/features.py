@@ -27,7 +27,9 @@ async def check(ground: Ground) -> list[Finding]:
     for subject in ground.asked("user"):
         scope = ground.site.tenant(subject.tenant) if ground.site else None
         if scope is None:
-            found.append(unknown(f"user {subject.name}", "the site's YAML", "The site cannot be read."))
+            found.append(
+                unknown(f"user {subject.name}", "the site's YAML", "The site cannot be read.")
+            )
         else:
             found += _of(scope, subject.name)
     return found

@@ -53,9 +53,15 @@ async def check(ground: Ground) -> list[Finding]:
     if not known:
         return [unknown("gateways", "sip_profiles/", "No gateway is configured here.")]
     live = await ground.learn(gateways)
-    found = [] if live is None else [await _of(ground, one, live.get(one.name)) for one in known.values()]
+    found = (
+        []
+        if live is None
+        else [await _of(ground, one, live.get(one.name)) for one in known.values()]
+    )
     if live is None:
-        found.append(unknown("gateways", "`sofia xmlstatus gateway`", f"Not asked: {ground.no_switch}."))
+        found.append(
+            unknown("gateways", "`sofia xmlstatus gateway`", f"Not asked: {ground.no_switch}.")
+        )
     return found + await _full(ground, known)
 
 

@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope
-from dialform.reconcile.doctor.gateways import wanted
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.gateways import wanted
 from dialform.reconcile.doctor.ground import Ground, Subject
 from dialform.switch.questions import gateways, profiles
 
@@ -25,7 +25,9 @@ async def _of(ground: Ground, subject: Subject) -> list[Finding]:
     owner = _owner(ground, number)
     if owner is None:
         if ground.site is None:
-            return [unknown(about, "the site's YAML", "No site was named: whose it is is not known.")]
+            return [
+                unknown(about, "the site's YAML", "No site was named: whose it is is not known.")
+            ]
         return [problem(
             about, "`numbers` of all tenants", "No tenant has this number.",
             "Calls to it are refused (403), whoever sends them.",
@@ -93,7 +95,11 @@ async def _trunk(ground: Ground, scope: Scope, number: str, about: str) -> list[
         found.append(problem(about, looked, f"Provider {name} is switched off.", "`active: false`.",
                              "Set it to true."))  # fmt: skip
     addresses = [str(one) for one in provider.addresses]
-    if not addresses and not _is_address(provider.host) and not ground.machine.resolves(provider.host):
+    if (
+        not addresses
+        and not _is_address(provider.host)
+        and not ground.machine.resolves(provider.host)
+    ):
         found.append(problem(
             about, looked, f"Nobody knows from which address {name} calls.",
             f"It has no `addresses`, and {provider.host} has no address in DNS.",

@@ -30,7 +30,9 @@ class Listener:
 class Machine:
     """This machine; a test brings its own `proc` and environment."""
 
-    def __init__(self, proc: Path = Path("/proc"), environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, proc: Path = Path("/proc"), environ: Mapping[str, str] | None = None
+    ) -> None:
         self.proc = proc
         self.environ = os.environ if environ is None else environ
 

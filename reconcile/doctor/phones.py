@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from dialform.compiler.scope import Scope
 from dialform.reconcile.desk.customers import Customer, customer
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground, Subject
@@ -44,7 +45,7 @@ async def _of(ground: Ground, subject: Subject) -> list[Finding]:
         ))  # fmt: skip
         return found
     found += _login(about, known, number)
-    if scope is not None:
+    if scope is not None and in_site:
         found += _site(about, scope, number)
     refused = await _refusals(ground, known, number)
     here = await ground.learn(registrations)
@@ -52,9 +53,11 @@ async def _of(ground: Ground, subject: Subject) -> list[Finding]:
         found.append(unknown(about, "`show registrations`", f"Not asked: {ground.no_switch}."))
     else:
         user = f"{number}.{slug}"
-        mine = [one for one in here if one.user == user and one.domain.lower() == known.domain.lower()]
+        mine = [
+            one for one in here if one.user == user and one.domain.lower() == known.domain.lower()
+        ]
         found += _registered(about, known, mine, ground.machine.now(), refused)
-    return found + [one for one in refused if here is None]
+    return found + (refused if here is None else [])
 
 
 def _login(about: str, known: Customer, number: str) -> Iterator[Finding]:
@@ -62,24 +65,24 @@ def _login(about: str, known: Customer, number: str) -> Iterator[Finding]:
     yield ok(about, f"tenants/{known.slug}/directory.xml", said)
 
 
-def _site(about: str, scope: object, number: str) -> Iterator[Finding]:
-    tenant = scope.tenant  # type: ignore[attr-defined]
-    entry, looked = tenant.extensions[number], f"{scope.document}"  # type: ignore[attr-defined]
+def _site(about: str, scope: Scope, number: str) -> Iterator[Finding]:
+    tenant, looked = scope.tenant, scope.document
+    entry = tenant.extensions[number]
     if tenant.status == "suspended":
         yield warning(
             about, looked, "The tenant is suspended: phones log in, and reach emergency only.",
             "`status: suspended`.", "An admin sets it to active.",
         )  # fmt: skip
-    if allowed := list(getattr(entry, "allow", ()) or ()):
+    if entry.allow:
         yield warning(
-            about, looked, f"It may log in from {', '.join(map(str, allowed))} alone.",
+            about, looked, f"It may log in from {', '.join(map(str, entry.allow))} alone.",
             "`allow` of the extension names networks.", "Add the phone's network there.",
         )  # fmt: skip
-    if getattr(entry, "rotate", 1) > 1:
+    if entry.rotate > 1:
         yield warning(
             about, looked, "Its password was rotated: phones with an older one are refused.",
             f"`rotate: {entry.rotate}`.",
-            f"Give the phone the present one: `dialform secret show {scope.slug}/{number}/sip`.",  # type: ignore[attr-defined]
+            f"Give the phone the present one: `dialform secret show {scope.slug}/{number}/sip`.",
         )  # fmt: skip
 
 
@@ -88,17 +91,17 @@ def _registered(
 ) -> Iterator[Finding]:
     looked = "`show registrations`"
     if not mine:
-        cause = refused[0].cause if refused else (
-            "Its phone never came, or its log-in got lost: wrong server or port, a firewall, DNS."
-        )
-        way = refused[0].way_out if refused else (
-            f"In the phone: user, domain `{known.domain}`, the host's address as proxy. "
-            "`dialform doctor profiles ports` looks at this side."
-        )
-        found = "No phone of it is registered."
+        found, looked = "No phone of it is registered.", f"{looked}, freeswitch.log"
         if refused:
-            found += f" {refused[0].found}"
-        yield problem(about, f"{looked}, freeswitch.log", found, cause, way)
+            last = refused[0]
+            yield problem(about, looked, f"{found} {last.found}", last.cause, last.way_out)
+            return
+        yield problem(
+            about, looked, found,
+            "Its phone never came, or its log-in got lost: wrong server or port, a firewall, DNS.",
+            f"In the phone: user, domain `{known.domain}`, the host's address as proxy. "
+            "`dialform doctor profiles ports` looks at this side.",
+        )  # fmt: skip
         return
     for one in mine:
         place = f"{one.network}:{one.port} over {one.transport}, profile {one.profile}"
@@ -108,8 +111,7 @@ def _registered(
         if one.expires < now:
             yield warning(about, looked, "Its registration has run out.", "The phone has gone.",
                           "Look at the phone, and at the network between.")  # fmt: skip
-    for one in refused:
-        yield Finding(one.level, about, one.looked, one.found, one.cause, one.way_out)
+    yield from refused
 
 
 async def _refusals(ground: Ground, known: Customer, number: str) -> list[Finding]:

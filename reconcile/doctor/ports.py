@@ -61,7 +61,9 @@ async def check(ground: Ground) -> list[Finding]:
 def _who_answers(ports: list[Port], listening: list[Listener]) -> str:
     """The program on the event socket's port; empty where it is not ours to see."""
     numbers = {port.number for port in ports if port.what == _SOCKET}
-    return next((one.program for one in listening if one.port in numbers and one.protocol == "tcp"), "")
+    return next(
+        (one.program for one in listening if one.port in numbers and one.protocol == "tcp"), ""
+    )
 
 
 def _of(port: Port, listening: list[Listener], ground: Ground) -> Finding | None:

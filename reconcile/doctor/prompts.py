@@ -18,7 +18,9 @@ async def check(ground: Ground) -> list[Finding]:
         root = ground.xml(f"lang/{path.name}")
         language = root.find(".//language") if root is not None else None
         prefix = language.get("sound-prefix", "") if language is not None else ""
-        folder = sounds / prefix.removeprefix(_PREFIX) if prefix.startswith(_PREFIX) else Path(prefix)
+        folder = (
+            sounds / prefix.removeprefix(_PREFIX) if prefix.startswith(_PREFIX) else Path(prefix)
+        )
         found.append(_of(path.stem, folder))
     return found or [unknown("prompts", "lang/", "No compiled language is here.")]
 

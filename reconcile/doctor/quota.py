@@ -21,7 +21,11 @@ async def check(ground: Ground) -> list[Finding]:
     # Of all tenants at once only what is wrong: a package without rooms is meant so.
     wrong = [one for one in found if one.level is Level.PROBLEM]
     return wrong or [
-        ok("quotas", "`subscription` of each tenant", f"{len(scopes)} tenants, each with a package.")
+        ok(
+            "quotas",
+            "`subscription` of each tenant",
+            f"{len(scopes)} tenants, each with a package.",
+        )
     ]
 
 

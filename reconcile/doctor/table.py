@@ -46,7 +46,9 @@ _ANY = frozenset(("extension", "number", "gateway"))
 
 CHECKS: dict[str, Check] = {
     "switch": Check(switch.check, "Does the switch run, and let us in?", _ANY),
-    "phones": Check(phones.check, "Why does a phone not register?", frozenset(("extension",)), False),
+    "phones": Check(
+        phones.check, "Why does a phone not register?", frozenset(("extension",)), False
+    ),
     "inbound": Check(inbound.check, "Why does a call not arrive?", frozenset(("number",)), False),
     "gateways": Check(gateways.check, "Are the trunks up?", frozenset(("gateway",))),
     "profiles": Check(profiles.check, "Do the SIP profiles run?", _ANY),
@@ -60,7 +62,9 @@ CHECKS: dict[str, Check] = {
     "prompts": Check(prompts.check, "Are the prompts there?"),
     "fax": Check(fax.check, "Why is a fax stuck?"),
     "quota": Check(quota.check, "Why is a quota zero?", frozenset(("tenant",))),
-    "features": Check(features.check, "Why does a user lack something?", frozenset(("user",)), False),
+    "features": Check(
+        features.check, "Why does a user lack something?", frozenset(("user",)), False
+    ),
     "parser": Check(parser.check, "Is YAML read by the C parser?"),
     "crashes": Check(cores.check, "Has the switch crashed?"),
 }

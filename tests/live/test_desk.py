@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .conftest import Carriers, Extension
+from .conftest import Extension
 from .desk import desk
 from .phone import answers
 from .scene import scene
@@ -67,7 +67,10 @@ async def test_a_call_for_somebody_rings_first_there_and_then_dials(
         uuid = legs[0]["uuid"]
         for other in ("lab", "nordlicht"):
             for words in (("hangup", uuid), ("transfer", uuid, "2001"), ("hold", uuid)):
-                assert await live(*words, "--tenant", other) == (1, f"Error: There is no call {uuid}.\n")
+                assert await live(*words, "--tenant", other) == (
+                    1,
+                    f"Error: There is no call {uuid}.\n",
+                )
         assert (await live("hangup", NOBODY, "--tenant", "lab"))[1].endswith(f"no call {NOBODY}.\n")
         status, said = await live("hangup", "1002", "--tenant", "acme")
         assert status == 0, said
