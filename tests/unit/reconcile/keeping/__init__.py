@@ -1,0 +1,1 @@
+"""Writes, generations, the lock, and what is compiled into them."""
