@@ -144,9 +144,14 @@ class SimulatedSwitch:
                 await driver
 
     async def restart(self) -> None:
-        """A crash and a new start: connections are cut, calls and registrations are lost."""
+        """A crash and a new start: connections are cut, calls and registrations are lost.
+
+        Agents of queues and what `db` holds stay; phones and carriers are none of the switch's.
+        """
         await self.stop()
+        before = self.live
         self._boot()
+        self.live.remember(before)
         await self.start()
 
     async def _drive(self) -> None:

@@ -124,6 +124,27 @@ class Live:
             for name in self.configuration.queues():
                 center.load(name)
 
+    def remember(self, before: "Live") -> None:
+        """What outlives a start: what modules keep in databases, and all that is outside the switch.
+
+        mod_callcenter says of its agents that nobody is in a call (`load_config`).
+        """
+        self.carriers.answers, self.carriers.otherwise = (
+            before.carriers.answers,
+            before.carriers.otherwise,
+        )
+        for name in ("phones", "otherwise", "numbers", "beyond", "refusals"):
+            setattr(self.surroundings, name, getattr(before.surroundings, name))
+        self.switch.environment.db.realms = before.switch.environment.db.realms
+        if "mod_callcenter" in self.modules:
+            center: Callcenter = self.switch.theme(Callcenter)
+            kept: Callcenter = before.switch.theme(Callcenter)
+            center.agents, center.tiers = kept.agents, kept.tiers
+            for agent in center.agents.values():
+                agent.state, agent.uuid, agent.external_calls_count = "Waiting", "", 0
+            for tier in center.tiers:
+                tier.state = "Ready"
+
     def new_uuid(self) -> str:
         """A UUID of version 4 out of the switch's own chance."""
         return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))

@@ -29,6 +29,12 @@ from .scene import scene
 from .site import Site
 from .switch import FOLDERS, Switch
 
+KEPT = (
+    "callcenter_config agent add acme.2 Callback",
+    "callcenter_config agent set status acme.2 'On Break'",
+    "callcenter_config tier add {queue} acme.2 1 1",
+    "db insert/event/socket/kept",
+)
 SOON = Backoff(first=0.05, most=0.2)
 
 
@@ -199,8 +205,11 @@ async def test_a_switch_that_starts_again_is_another(switch: Switch) -> None:
     async with linked(esl.address, esl.password) as link:
         seen = [(await link.up(5.0)).core_uuid]
         link.on_up.append(lambda client: _note(seen, client))
+        queue = min(await questions.queues(link.api))
+        for command in KEPT:
+            assert "+OK" in await link.api(command.format(queue=queue))
         for end in (switch.stop, switch.kill):
-            asked = asyncio.create_task(link.api("msleep 5000))
+            asked = asyncio.create_task(link.api("msleep 5000"))
             await asyncio.sleep(0.2)
             await asyncio.to_thread(end)
             with pytest.raises(Dropped):
@@ -212,7 +221,13 @@ async def test_a_switch_that_starts_again_is_another(switch: Switch) -> None:
             while len(seen) == count:
                 await asyncio.sleep(0.02)
             assert link.core_uuid == seen[-1] == await questions.core_uuid(link.api)
+            # Who is logged in, and what people set by a code, outlives it.
+            assert (await questions.agents(link.api))["acme.2"]["status"] == "On Break"
+            assert (queue, "acme.2") in await questions.tiers(link.api)
+            assert await link.api("db select/event/socket") == "kept"
         assert len(set(seen)) == 3
+        for command in ("callcenter_config agent del acme.2", "db delete/event/socket"):
+            await link.api(command)
 
 
 async def _note(seen: list[str], client: Client) -> None:

@@ -20,6 +20,7 @@ from dialform.switch import (
     ReplyTimeout,
     SwitchError,
     Unreachable,
+    questions,
 )
 
 from .servers import Puppet, puppet, response, run, said, simulated
@@ -252,3 +253,28 @@ def test_a_wait_is_never_longer_than_the_most_nor_shorter_than_chance_allows(
     backoff = Backoff(first=0.5, most=30.0, jitter=jitter)
     assert 0.0 <= backoff.wait(tries, chance) <= 30.0
     assert backoff.wait(tries, 0.0) >= backoff.wait(tries, chance) >= 0.5 * (1 - jitter) * 0.999
+
+
+def test_agents_and_what_people_set_outlive_a_simulated_restart(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with (
+            simulated(tmp_path) as switch,
+            linked(lambda: (switch.address, ["right"])) as link,
+        ):
+            before = await link.up(5.0)
+            switch.live.carriers.answers["north"] = None
+            for command in (
+                "callcenter_config agent add acme.1 Callback",
+                "callcenter_config agent set status acme.1 'On Break'",
+                "callcenter_config agent set state acme.1 Receiving",
+                "db insert/realm/key/kept",
+            ):
+                assert "+OK" in await link.api(command)
+            await switch.restart()
+            await until(lambda: link.connected and link.core_uuid != before.core_uuid)
+            agent = (await questions.agents(link.api))["acme.1"]
+            assert (agent["status"], agent["state"]) == ("On Break", "Waiting")
+            assert await link.api("db select/realm/key") == "kept"
+            assert switch.live.carriers("north") is None
+
+    run(work)
