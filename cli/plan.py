@@ -24,7 +24,8 @@ _FORMATS = ("text", "json", "markdown")
 @click.option(
     "--base", "--from", "base", metavar="STATE",
     help="What is compared with: a git revision, a site's folder, a compiled host folder such as "
-    "out/pbx1, `main...` for where the branch began. Default: HEAD.",
+    "out/pbx1, host:pbx1 for what the agent here gave it, `main...` for where the branch began. "
+    "Default: HEAD.",
 )  # fmt: skip
 @click.option(
     "--head", "--to", "head", metavar="STATE", default="worktree", show_default=True,

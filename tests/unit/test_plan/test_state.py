@@ -151,8 +151,9 @@ class TestRefusals:
         with pytest.raises(StateError, match="git init"):
             default_base(tmp_path)
 
-    def test_a_host(self, tmp_path: Path) -> None:
-        with pytest.raises(StateError, match=r"agent.*out/pbx1"):
+    def test_a_host_without_an_agent(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DIALFORM_STATE", str(tmp_path / "state"))
+        with pytest.raises(StateError, match=r"No agent.*out/pbx1"):
             open_state("host:pbx1", sites.write(tmp_path, sites.site()))
 
     def test_a_folder_that_is_none_of_these(self, tmp_path: Path) -> None:
