@@ -116,7 +116,7 @@ KINDS: dict[str, Kind] = {
     ),
     "queue_empty": Kind(
         "callcenter_config queue list members {queue}", "nobody waits: who does is sent away first",
-        reply=r"(?:[^\n]+\n)*\+OK\n?", impact=Impact.DROPS_CALLS,
+        reply=r"(?:queue\|[^\n]*\n(?:[^\n]*\|[^\n]*\n)*)?\+OK\n?", impact=Impact.DROPS_CALLS,
         needs=Proof("callcenter_config queue list members {queue}", _WAITS),
         proof=Proof("callcenter_config queue list members {queue}", hides=_WAITS, within=10.0),
     ),
