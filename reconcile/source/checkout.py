@@ -167,7 +167,7 @@ def _write_all(clone: Clone, site: Path, stale: list[Row]) -> dict[str, tuple[st
     if not blobs:
         return looks
     asked = "".join(f"{row.blob}\n" for row in blobs).encode()
-    within = clone.limits.talk
+    within = clone.limits.clone
     with clone.git.stream("cat-file", "--batch", "--buffer", stdin=asked, within=within) as out:
         for row in blobs:
             looks[row.path] = (row.blob, _write(clone, site, row, out))

@@ -116,13 +116,13 @@ class Git:
             watch = threading.Timer(within, _kill, (process, signal.SIGKILL))
             watch.daemon = True
             watch.start()
+            assert process.stdout is not None
             try:
-                assert process.stdout is not None
-                yield process.stdout
+                with process.stdout as out:
+                    yield out
             finally:
                 watch.cancel()
                 _kill(process, signal.SIGKILL)
-                process.stdout.close()
                 process.wait()
 
     def _alone(self, config: Sequence[tuple[str, str]]) -> dict[str, str]:
