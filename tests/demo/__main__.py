@@ -70,6 +70,7 @@ def switch(site: Site, which: str) -> None:
         commit(site, "Nobody is at 1009")
         step("Nothing of it reaches the switch", *agent, exits=3)
         git(site.source, "revert", "--no-edit", "HEAD", shown=True)
+        step("What was right before is right again", *agent)
         broken_by_hand(site, state, agent, here)
 
 
@@ -94,7 +95,7 @@ def broken_by_hand(site: Site, state: Path, agent: list[str], here: list[str]) -
     print("> sofia profile external killgw mycarrier")
     print(console.api("sofia profile external killgw mycarrier").strip())
     step("Git, disk and switch are no longer the same", "drift", *here, exits=5)
-    step("The agent heals both", *agent)
+    step("The agent puts both right", *agent)
     step("And now?", "drift", *here)
     step("How things stand", "status", *here)
 
