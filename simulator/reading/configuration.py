@@ -85,8 +85,10 @@ class Configuration:
     def load(cls, conf: Path, variables: Mapping[str, str] = {}) -> Self:
         """Reads the folder. `variables` are those that the switch has before it reads: `conf_dir`
         and the like. Raises MarkupError."""
-        conf = conf.resolve()
-        preprocessor = Preprocessor(conf, {"conf_dir": str(conf), **variables})
+        given, conf = conf.absolute(), conf.resolve()
+        # Files are read when they are asked for, from where a link led at this moment, as a switch that
+        # reads all of them now; its own folder it calls as it was told.
+        preprocessor = Preprocessor(conf, {"conf_dir": str(given), **variables})
         try:
             source = preprocessor.read(conf / ROOT)
         except OSError:
