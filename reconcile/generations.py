@@ -307,7 +307,7 @@ def _stands(path: str, look: Look | None, racy: int, file: dict[str, Any]) -> bo
             return True
         if now[3] & 0o170000 != 0o100000 or f"{now[3] & 0o7777:04o}" != file["mode"]:
             return False
-        return _sha256(Path(path).read_bytes()) == file["sha256"]
+        return _sha256(Path(path).read_bytes()) == str(file["sha256"])
     except OSError:
         return False
 
