@@ -21,8 +21,12 @@ from dialform.reconcile.telling.masking import MASK, Masker
 from dialform.reconcile.telling.told import told
 from dialform.reconcile.telling.webhooks import as_json, as_slack
 
-SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=0x24F, categories=["L", "N", "P", "S"]),
-                 min_size=8, max_size=24).filter(lambda s: not set(s) & set("*"))  # fmt: skip
+SECRET = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0x24F, categories=["L", "N", "P", "S"]),
+    min_size=4, max_size=20,
+).filter(lambda s: "*" not in s).map(lambda s: f"Zq9§{s}")  # fmt: skip
+"""Its beginning stands nowhere in our own words, which it would otherwise be found in."""
+
 AROUND = st.text(max_size=10)
 FORMS = [
     lambda s: s, lambda s: f"https://bob:{urllib.parse.quote(s, safe='')}@git.example/x",
