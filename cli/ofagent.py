@@ -73,6 +73,7 @@ def is_held(layout: "Layout") -> bool:
 def said() -> Iterator[None]:
     """Whatever an operator can have done wrong, as one sentence on standard error."""
     from dialform.reconcile.durable import explained
+    from dialform.reconcile.probing import ProbeError
     from dialform.reconcile.serving.server import ServingError
     from dialform.reconcile.settings import SettingsError
     from dialform.reconcile.source.errors import SourceError
@@ -81,7 +82,7 @@ def said() -> Iterator[None]:
 
     try:
         yield
-    except (SettingsError, TellingError, StoreError, ServingError) as error:
+    except (SettingsError, TellingError, StoreError, ServingError, ProbeError) as error:
         raise click.UsageError(f"{_sentence(error)}") from None
     except SourceError as error:
         raise common.Unusable(_sentence(error)) from None

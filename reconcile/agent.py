@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from dialform.reconcile import byhand, requests, suspension
 from dialform.reconcile.concluding import Result, Tell
+from dialform.reconcile.ears import Ears
 from dialform.reconcile.ground import Ground, Stopped
 from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.systemd import Systemd
 from dialform.reconcile.watch import Found, Watch
-from dialform.switch import Overflow
 
 TICK = 1.0
 """Seconds between two looks at what people left in the state folder: requests, suspensions."""
@@ -57,7 +57,7 @@ class Agent:
     async def run(self) -> None:
         """Until it is stopped. Raises FencedError where another agent took its place."""
         self._systemd.ready("watching")
-        listening = asyncio.create_task(self._listen())
+        listening = asyncio.create_task(Ears(self.ground, self._heard, self._tell).run())
         try:
             while not self.ground.stopping:
                 await self.cycle()
@@ -164,14 +164,10 @@ class Agent:
         layout, now = self.ground.layout, self.ground.times.now()
         return layout.request.exists(), suspension.read(layout, now)
 
-    async def _listen(self) -> None:
-        """Hears what the switch says: what is down, gone, stopped, started again is looked at soon."""
-        while True:
-            async for event in self.ground.link.events():
-                if isinstance(event, Overflow):
-                    self.ground.book.count("events_overflowed", event.lost)
-                self._changed = True
-                self._woken.set()
+    def _heard(self) -> None:
+        """The switch may no longer be as it was: it is looked at soon."""
+        self._changed = True
+        self._woken.set()
 
     async def _published(self) -> None:
         if self._publish is not None:

@@ -10,6 +10,7 @@ from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
+from dialform.reconcile.probing import unanswered
 from dialform.reconcile.prove import prove
 from dialform.reconcile.record import Applied, Applying
 from dialform.reconcile.status import StatusBook
@@ -198,8 +199,11 @@ class Applier:
             want, client.api, within=max(until - times.steady(), 0.1), before=seen,
             sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
+        why = "; ".join(str(one) for one in doubts[:5])
+        if not why and ground.probes:
+            why = "; ".join(await unanswered(client, ground.probes))
         self._spent("proof", began)
-        return "; ".join(str(one) for one in doubts[:5])
+        return why
 
     async def _look(self, target: Generation, ask: Ask) -> tuple[Resources, Observed, list[Step]]:
         known, want = self.ground.record.known, self.ground.wanted(target)

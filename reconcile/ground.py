@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dialform.compiler.stamp import SITE
 from dialform.reconcile.endpoint import EndpointError, endpoint
 from dialform.reconcile.generations import Generation, Generations
 from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
+from dialform.reconcile.probing import probes
 from dialform.reconcile.quarantine import Quarantine
 from dialform.reconcile.record import Record, plain
 from dialform.reconcile.settings import Settings
@@ -20,10 +22,6 @@ from dialform.reconcile.telling.logs import logger
 from dialform.reconcile.times import Times, written
 from dialform.reconcile.wanted import Resources, wanted
 from dialform.switch import Address, Link, Unreachable
-
-EVENTS = ("sofia::gateway_state", "sofia::gateway_delete", "sofia::profile_start",
-          "sofia::profile_stop", "SHUTDOWN", "STARTUP")  # fmt: skip
-"""What the agent wants to hear of the switch, so that drift is seen when it begins."""
 
 
 class Stopped(Exception):  # noqa: N818 - it says what happened
@@ -39,12 +37,15 @@ class Ground:
         self.record = Record.load(layout)
         self.quarantine = Quarantine(layout)
         self.book = StatusBook(layout, settings, times)
-        self.link = Link(self._find, subscribe=EVENTS, sleep=times.sleep, random=times.chance)
+        self.link = Link(self._find, sleep=times.sleep, random=times.chance)
+        self.probes = probes(settings.probes)
         self.log: Any = logger("dialform.agent")
         self.stopping = False
         """Somebody said that it is to end: the command that runs is the last one."""
         self.candidate: Path | None = None
         """A generation that is about to be applied: its password may be right already."""
+        self._reconnects = int(self.book.data["counters"].get("reconnects", 0))
+        self._platforms: dict[str, str] = {}
         self._wanted: dict[str, Resources] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -124,9 +125,26 @@ class Ground:
             return f"freeswitch -conf {conf} -log DIR -db DIR"
         return shlex.join(boot)
 
+    def _platform(self, generation: Generation) -> str:
+        """The platform's name, as the site says it that the generation was compiled from."""
+        if generation.name not in self._platforms:
+            from dialform.schema.reader import read
+
+            try:
+                raw = (generation.folder / SITE / "platform.yaml").read_bytes()
+            except OSError:
+                return ""
+            data = read("platform.yaml", raw)[0].data
+            name = data.get("platform") if isinstance(data, dict) else None
+            self._platforms = {generation.name: str(name or "")}
+        return self._platforms[generation.name]
+
     def summarise(self) -> None:
         """Bring the status up to what the state folder holds."""
         current, applied = self.generations.current(), self.record.applied
+        if current is not None:
+            self.book.data |= {"platform": self._platform(current), "wave": current.wave}
+        self.book.data["counters"]["reconnects"] = self._reconnects + self.link.reconnects
         self.book.data |= {
             "quarantine": dict(self.quarantine.reasons),
             "applied": None if applied is None else plain(applied),

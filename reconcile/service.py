@@ -16,6 +16,7 @@ from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
 from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
+from dialform.reconcile.probing import probes
 from dialform.reconcile.serving.app import app
 from dialform.reconcile.serving.server import listening
 from dialform.reconcile.settings import Settings, listen_address
@@ -47,14 +48,22 @@ class Service:
             settings.site, settings.branch, self.layout, subfolder=settings.subfolder
         )
         self.listen = listen_address(settings.listen) if settings.listen else None
-        self.store = self._store()
+        probes(settings.probes)
+        self.store = self._store("")
+        self._platform = ""
         self.messenger = Messenger(self._targets())
 
-    def _store(self) -> StatusStore | None:
+    def store_of(self, platform: str) -> StatusStore | None:
+        """The store, once the platform's name is known in its own room of it."""
+        if platform != self._platform:
+            self._platform, self.store = platform, self._store(platform)
+        return self.store
+
+    def _store(self, platform: str) -> StatusStore | None:
         if not self.settings.status_store:
             return None
         return open_store(
-            self.settings.status_store, self.layout, remote=self.settings.site,
+            self.settings.status_store, self.layout, remote=self.settings.site, platform=platform,
             token=partial(self._told_secret, STORE_TOKEN),
         )  # fmt: skip
 
@@ -91,16 +100,21 @@ class Service:
             ground.book.data["counters"]["notifications"] = dict(self.messenger.outcomes)
 
         async def publish() -> None:
-            if self.store is None:
+            store = self.store_of(ground.book.data["platform"])
+            if store is None:
                 return
             try:
-                await self.store.publish(self.settings.host, ground.book.data)
+                await store.publish(self.settings.host, ground.book.data)
             except StoreError as error:
                 ground.book.count("status_not_published")
                 ground.log.warning("status not published", why=str(error))
 
         pass_ = Pass(
-            ground, self.source, self.make, waves=Waves(ground, self.source, self.store), tell=tell
+            ground,
+            self.source,
+            self.make,
+            waves=Waves(ground, self.source, self.store_of),
+            tell=tell,
         )
         agent = Agent(ground, pass_, tell=tell, publish=publish, systemd=Systemd())
         try:

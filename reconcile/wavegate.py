@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Protocol
 
 from dialform.reconcile.generations import Generation
@@ -27,7 +28,8 @@ class Waves:
 
     ground: Ground
     source: Relations
-    store: StatusStore | None = None
+    store: Callable[[str], StatusStore | None]
+    """The store of a platform."""
 
     async def hold(self, generation: Generation, commit: str) -> Hold | None:
         """Why this host waits with a commit, or None."""
@@ -36,10 +38,11 @@ class Waves:
         earlier = {name for name, wave in waves.items() if wave < generation.wave and name != mine}
         if not earlier:
             return None
-        if self.store is None:
+        store = self.store(self.ground.book.data["platform"])
+        if store is None:
             return hold("NoStatusStore")
         try:
-            records = await self.store.read(sorted(earlier))
+            records = await store.read(sorted(earlier))
         except StoreError as error:
             return hold("WaitingForWave", hosts=str(error))
         found = await asyncio.to_thread(
