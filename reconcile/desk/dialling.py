@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from dialform.reconcile.desk.customers import Customer
+from dialform.renderers.freeswitch.marks import DESK
 
 RING_SECONDS = 30
 """How long the phones of the one for whom is called ring."""
@@ -30,7 +31,7 @@ _MARKS = (
 _SAFE = re.compile(r"[\w.,:/+-]*")
 
 
-MARK = "dialform_desk"
+MARK = DESK
 """The variable by which the events of such a leg are known. Not `origination_uuid`: an extension may have
 several phones, and only one leg can have that UUID."""
 

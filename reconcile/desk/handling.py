@@ -7,6 +7,7 @@ from dialform.reconcile.desk.scope import Scope
 from dialform.switch.questions import Ask
 
 _GONE = "-ERR No such channel!"
+_SILENCE, _QUIET = "silence", "silence_stream://-1"
 
 
 async def hang_up(ask: Ask, scope: Scope, uuid: str) -> list[Leg]:
@@ -50,8 +51,11 @@ async def hold(ask: Ask, scope: Scope, uuid: str, *, off: bool) -> Leg:
     found = await leg(ask, uuid, scope)
     if found.held is not off:
         raise Failed("The call is not on hold." if off else "The call is on hold already.")
-    if found.channel.callstate not in ("ACTIVE", "HELD", "UNHELD"):
+    if found.state not in ("ACTIVE", "HELD", "UNHELD"):
         raise Failed("The call has not been answered: it cannot be held.")
+    if found.music in ("", _SILENCE):
+        # uuid_hold would look for a file of that name; what a phone holds itself is treated right.
+        await ask(f"uuid_setvar {uuid} temp_hold_music {'' if off else _QUIET}".rstrip())
     command = f"uuid_hold off {uuid}" if off else f"uuid_hold {uuid}"
     reply = (await ask(command)).strip()
     # `+OK` is said for a channel that is none, too: look again.

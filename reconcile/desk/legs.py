@@ -23,7 +23,15 @@ class Leg:
     trunk: str
     other: str
     """The UUID of the leg that it is bridged with."""
-    held: bool
+    state: str
+    """`ACTIVE`, `HELD`, `RINGING`, `EARLY`…"""
+    music: str
+    """What the other side hears while this one holds."""
+
+    @property
+    def held(self) -> bool:
+        """Whether its phone is on hold."""
+        return self.state == "HELD"
 
     @property
     def uuid(self) -> str:
@@ -84,7 +92,9 @@ async def _marked(ask: Ask, channel: Channel) -> Leg | None:
         extension=own,
         trunk=trunk,
         other=mark("bridge_uuid") or mark("signal_bond"),
-        held=channel.callstate == "HELD",
+        # `show channels` is read from a database that lags behind.
+        state=str(said.get("Channel-Call-State") or channel.callstate),
+        music=mark("hold_music"),
     )
 
 

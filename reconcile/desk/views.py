@@ -59,7 +59,7 @@ async def _channels(ask: Ask, scope: Scope, now: float) -> list[Row]:
             "uuid": one.uuid, "tenant": one.tenant, "extension": one.extension,
             "trunk": one.trunk, "direction": one.channel.direction,
             "from": one.channel.cid_num, "to": one.channel.dest,
-            "state": one.channel.callstate, "for": _span(now - one.channel.created),
+            "state": one.state, "for": _span(now - one.channel.created),
             "doing": one.channel.application, "codec": one.channel.read_codec,
             "encrypted": bool(one.channel.secure), "with": one.other,
         }

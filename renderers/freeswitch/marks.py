@@ -25,6 +25,12 @@ EXPORTED = (
 """What is copied to every leg that a leg of a tenant starts. `nolocal:` names the other leg's."""
 
 
+DESK = "dialform_desk"
+"""Stands on the leg that rings a phone because its own user wants to call (`dialform live call`): do not
+disturb is not asked there, and its events are known by it. It is not copied to any other leg.
+"""
+
+
 def exported() -> str:
     """The value of `export_vars`, the list that the application `export` would make."""
     return ",".join(EXPORTED)

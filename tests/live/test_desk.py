@@ -11,7 +11,7 @@ from typing import Any
 
 from .conftest import Extension
 from .desk import desk
-from .phone import answers
+from .phone import answers, refuses
 from .scene import scene
 from .site import HOST, Site
 from .switch import Switch
@@ -62,8 +62,6 @@ async def test_a_call_for_somebody_rings_first_there_and_then_dials(
         legs = await live.rows("channels", "--tenant", "acme")
         assert {leg["extension"] for leg in legs} == {"1001", "1002"}
         assert await live.rows("channels", "--tenant", "lab") == []
-        print(json.dumps(legs, indent=1))
-        print(await switch.ask("show channels"))
         uuid = legs[0]["uuid"]
         for other in ("lab", "nordlicht"):
             for words in (("hangup", uuid), ("transfer", uuid, "2001"), ("hold", uuid)):
@@ -76,3 +74,129 @@ async def test_a_call_for_somebody_rings_first_there_and_then_dials(
         assert status == 0, said
         await first.ended(within=5)
         await second.ended(within=5)
+
+
+@scene
+async def test_a_call_outside_shows_and_bills_the_extension(
+    compiled: Site, extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    live = Live(compiled)
+    async with desk(extension, "acme/1001", behaviour=answers()) as (alice,):
+        status, said = await live("call", "1001", "+1 212 555 0177", "--tenant", "acme")
+        assert (status, "answered" in said) == (0, True), said
+        invite = await carriers["mycarrier"].called()
+        assert invite.uri.user == "+12125550177"
+        assert invite.addr("From").uri.user == "+12125550199"
+        call = await alice.rung()
+        call.media.play(500)
+        assert await call.media.hears(500), "the carrier's echo"
+        (count,) = (await switch.ask("limit_usage hash tenant acme")).split()
+        assert count == "1"
+        status, said = await live("hangup", "1001", "--tenant", "acme")
+        assert status == 0, said
+        await call.ended()
+    (leg,) = await switch.cdrs_where(1, dialform_trunk="mycarrier")
+    marks = leg["variables"]
+    assert marks["dialform_direction"] == "outbound"
+    assert marks["dialform_object"] == "extension 1001"
+    assert marks["dialform_route"] == "us-voice"
+    own = [one["variables"] for one in switch.cdrs() if not one["variables"].get("dialform_trunk")]
+    assert [(one["dialform_extension"], one["dialform_direction"]) for one in own] == [
+        ("1001", "internal")
+    ]
+
+
+@scene
+async def test_a_call_beyond_the_toll_class_is_refused_as_if_it_were_dialled(
+    compiled: Site, extension: Extension, carriers: Carriers, switch: Switch
+) -> None:
+    live = Live(compiled)
+    async with desk(extension, "lab/2002", behaviour=answers()) as (two,):
+        status, said = await live("call", "2002", "011442079460000", "--tenant", "lab")
+        assert status == 1, said
+        assert "refused: toll" in said
+        await (await two.rung()).ended()
+    for leg in switch.cdrs():
+        assert not leg["variables"].get("dialform_trunk")
+
+
+@scene
+async def test_who_is_not_registered_or_declines_is_told(
+    compiled: Site, extension: Extension, switch: Switch
+) -> None:
+    live = Live(compiled)
+    status, said = await live("call", "1002", "1001", "--tenant", "acme")
+    assert (status, "registered" in said) == (1, True), said
+    async with desk(extension, "acme/1002", behaviour=refuses(603)) as (_,):
+        status, said = await live("call", "1002", "1001", "--tenant", "acme")
+        assert (status, "did not answer" in said) == (1, True), said
+    assert "\n0 total." in await switch.ask("show channels")
+
+
+@scene
+async def test_do_not_disturb_of_the_caller_is_not_asked_and_that_of_the_called_is(
+    compiled: Site, extension: Extension, switch: Switch
+) -> None:
+    live = Live(compiled)
+    async with desk(extension, "lab/2001", "lab/2002", behaviour=answers()) as (one, two):
+        await switch.ask("db insert/lab-dnd/2001/on")
+        try:
+            status, said = await live("call", "2001", "2002", "--tenant", "lab")
+            assert status == 0, said
+            await (await one.rung()).hangup()
+            await (await two.rung()).ended()
+            status, _ = await live("call", "2002", "2001", "--tenant", "lab", "--wait", "3")
+            assert await one.stays_quiet()
+        finally:
+            await switch.ask("db delete/lab-dnd/2001")
+            await switch.ask("hupall")
+
+
+@scene
+async def test_hold_transfer_and_the_scope_of_a_user(
+    compiled: Site, extension: Extension, switch: Switch
+) -> None:
+    live = Live(compiled)
+    async with desk(extension, "lab/2001", "lab/2002", "lab/2003", behaviour=answers()) as phones:
+        one, two, three = phones
+        two.behaviour = answers(hertz=600)
+        three.behaviour = answers(hertz=700)
+        status, said = await live("call", "2001", "2002", "--tenant", "lab")
+        assert status == 0, said
+        first, second = await one.rung(), await two.rung()
+        assert await first.media.hears(600)
+        legs = {leg["extension"]: leg for leg in await live.rows("channels", "--tenant", "lab")}
+        uuid = legs["2002"]["uuid"]
+        assert (await live("hold", uuid, "--tenant", "lab")) == (0, "on hold\n")
+        assert "already" in (await live("hold", uuid, "--tenant", "lab"))[1]
+        held = {
+            leg["extension"]: leg["state"] for leg in await live.rows("channels", "--tenant", "lab")
+        }
+        assert held == {"2001": "ACTIVE", "2002": "HELD"}
+        assert any(
+            message.method == "INVITE" and b"sendonly" in message.body for message in two.received
+        ), "its phone is told"
+        assert (await live("hold", uuid, "--off", "--tenant", "lab")) == (0, "taken back\n")
+        assert await first.media.hears(600)
+        status, said = await live("transfer", legs["2001"]["uuid"], "2003", "--tenant", "lab")
+        assert status == 0, said
+        await three.rung()
+        await second.ended()
+        assert await first.media.hears(700)
+        status, said = await live("hangup", "2003", "--tenant", "lab")
+        await first.ended()
+
+
+@scene
+async def test_a_tenant_s_cap_counts_calls_from_the_desk(
+    compiled: Site, extension: Extension, switch: Switch
+) -> None:
+    live = Live(compiled)
+    async with desk(extension, "capped/3001", "capped/3002", behaviour=answers()) as (one, two):
+        status, said = await live("call", "3001", "3002", "--tenant", "capped")
+        assert status == 0, said
+        first = await one.rung()
+        status, said = await live("call", "3002", "3001", "--tenant", "capped")
+        assert (status, "refused: cap" in said) == (1, True), said
+        await first.hangup()
+        await (await two.rung()).ended()

@@ -43,7 +43,10 @@ def test_a_call_for_somebody_reaches_the_other_phone(play: Play, acme: Customer)
         placed = await place(client, acme, "1001", "1002")
         assert placed.outcome == "answered"
         found = await legs(client.api, Scope(acme))
-        assert [(leg.extension, leg.tenant) for leg in found] == [("1001", "acme"), ("1002", "acme")]
+        assert [(leg.extension, leg.tenant) for leg in found] == [
+            ("1001", "acme"),
+            ("1002", "acme"),
+        ]
         assert found[1].channel.cid_num == "1001"
         assert {found[0].other, found[1].other} == {found[0].uuid, found[1].uuid}
 

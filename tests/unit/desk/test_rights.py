@@ -43,7 +43,9 @@ def test_a_user_with_it_has_the_own_extensions(acme: Customer) -> None:
 def test_tenants_are_read_from_what_was_compiled(conf: Path, acme: Customer) -> None:
     assert slugs(conf) == ["acme", "janes-bakery", "nordlicht"]
     assert acme.domain == "acme.example.com"
-    assert set(acme.extensions) == {"1001", "1002", "1003", "1050"}, "the lone mailbox is no extension"
+    assert set(acme.extensions) == {"1001", "1002", "1003", "1050"}, (
+        "the lone mailbox is no extension"
+    )
     assert acme.trunks == {"mycarrier"}
     assert customer(conf, "../acme") is None
     assert customer(conf, "nobody") is None

@@ -60,4 +60,6 @@ def test_a_folder_that_was_edited_by_hand_cannot_add_to_the_dial_string(
     )
     names = [pair.partition("=")[0] for pair in head.split(";")]
     assert len(names) == len(set(names))
-    assert {"\n", "'", "$", "{", "[", "]", "|", "\x00"}.isdisjoint(command.replace("'", "", 2).replace("{", "", 1))
+    assert {"\n", "'", "$", "{", "[", "]", "|", "\x00"}.isdisjoint(
+        command.replace("'", "", 2).replace("{", "", 1)
+    )
