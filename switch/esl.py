@@ -221,6 +221,8 @@ class Client:
             raise
         finally:
             self._jobs.pop(job, None)
+            if done.done() and not done.cancelled():
+                done.exception()  # where the command failed too, nobody else takes it
 
     async def subscribe(self, *names: str) -> None:
         """Asks for events: `CHANNEL_ANSWER`, and by `sofia::gateway_delete` for CUSTOM ones.

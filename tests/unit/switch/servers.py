@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -73,6 +74,7 @@ class Puppet:
         """The commands after `auth` and the question for the Core-UUID."""
         self.connections = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._talking = 0
         self.address = ("", 0)
 
     async def __aenter__(self) -> Puppet:
@@ -84,6 +86,8 @@ class Puppet:
         self._server.close()
         for writer in self._writers:
             writer.transport.abort()
+        while self._talking:
+            await asyncio.sleep(0)
 
     def send(self, data: bytes) -> None:
         """To all who are connected."""
@@ -92,6 +96,7 @@ class Puppet:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._talking += 1
         self._writers.add(writer)
         writer.write(self._greeting)
         try:
@@ -110,6 +115,7 @@ class Puppet:
             pass
         finally:
             writer.close()
+            self._talking -= 1
 
 
 @asynccontextmanager
@@ -126,8 +132,13 @@ async def puppet(
 def run(work: Callable[[], Awaitable[None]]) -> None:
     """A test with an end: what hangs fails."""
 
+    forgotten: list[dict[str, Any]] = []
+
     async def bounded() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: forgotten.append(told))
         async with asyncio.timeout(20):
             await work()
 
     asyncio.run(bounded())
+    gc.collect()  # an error that nobody took is told of when it is collected
+    assert forgotten == []

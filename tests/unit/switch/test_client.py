@@ -348,6 +348,17 @@ def test_a_job_whose_connection_ends_is_unknown(tmp_path: Path) -> None:
     run(work)
 
 
+def test_a_job_that_is_not_even_taken_leaves_nothing_behind() -> None:
+    replies = {"event": said("+OK event listener enabled json"), "bgapi": None}
+
+    async def work() -> None:
+        async with puppet(lambda command: replies[command.split()[0]]) as (client, _):
+            with pytest.raises(Dropped):
+                await client.bgapi("status")
+
+    run(work)
+
+
 def test_a_job_that_is_not_taken_is_told() -> None:
     replies = {"event": said("+OK event listener enabled json"), "bgapi": said("-ERR busy")}
 

@@ -40,6 +40,7 @@ QUESTIONS: dict[str, Question] = {
     "members": ask_for.members,
     "streams": ask_for.streams,
     "modules": lambda ask: ask_for.modules(ask, ["mod_sofia"]),
+    "counts": ask_for.counts,
     "channels": ask_for.channels,
     "calls": ask_for.calls,
     "status": ask_for.status,
