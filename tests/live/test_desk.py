@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .conftest import Extension
+from .conftest import Carriers, Extension
 from .desk import desk
 from .phone import answers, refuses
 from .scene import scene
