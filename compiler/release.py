@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dialform.compiler.resolved import Artifact
-from dialform.compiler.stamp import SITE, Signature, signature
+from dialform.compiler.stamp import Signature, signature
 from dialform.compiler.wav import join
 from dialform.values import dataclass, field
 

@@ -7,7 +7,7 @@ started again. Each rule looks at one kind of resource; `least` puts the steps i
 from collections.abc import Callable, Iterable, Iterator
 
 from dialform.compiler.planning.actions import Step, least, step
-from dialform.reconcile.known import Known
+from dialform.reconcile.known import Known, obsolete
 from dialform.reconcile.observe import Observed
 from dialform.reconcile.wanted import Resources
 from dialform.values import dataclass
@@ -143,7 +143,8 @@ def _streams(s: Sides) -> Iterator[Step]:
 def _users(s: Sides) -> Iterator[Step]:
     """Who logged in with what is no more. A tenant that is gone waits for its last call."""
     for one in s.known.pending:
-        if one.after not in s.seen.busy or not one.after:
+        waits = one.after and one.after in s.seen.busy
+        if not waits and not obsolete(one.step, s.want.domains):
             yield one.step
     for domain, digest in s.known.digests.get("users", {}).items():
         wanted = s.want.domains.get(domain)

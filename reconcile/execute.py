@@ -8,20 +8,25 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Container, Iterable
+from itertools import groupby
+from typing import Any
 
-from dialform.compiler.planning.actions import KINDS, Proof, Step, filled
+from dialform.compiler.planning.actions import KINDS, Step, filled, step
+from dialform.compiler.planning.impact import Impact
 from dialform.reconcile import callers
 from dialform.reconcile.known import Known, Pending
 from dialform.reconcile.observe import calling
+from dialform.reconcile.proofs import Prover
 from dialform.reconcile.wanted import Resources
 from dialform.switch.errors import SwitchError, Unknown
 from dialform.switch.questions import Ask
-from dialform.values import dataclass, field, replace
+from dialform.values import dataclass, replace
 
 Sleep = Callable[[float], Awaitable[None]]
 
-_LOOK = 0.05
-"""Seconds between two looks for a proof; a profile that restarts is gone for no longer."""
+_FATES = ("done", "idle", "held", "waiting", "by_hand")
+_SHOWN = 500
+"""Characters of a reply that are kept."""
 _TRIES = 3
 """How often a switch may say that it is not ready for a command yet."""
 
@@ -70,6 +75,11 @@ class Outcome:
         return self.failed is None
 
 
+def _together(one: Step) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Steps of a kind are written down together; each that ends calls by itself."""
+    return one.kind, one.parts if one.drops else ()
+
+
 class _Failure(Exception):  # noqa: N818 - it says what happened
     def __init__(self, why: str, reply: str = "") -> None:
         super().__init__(why)
@@ -101,8 +111,10 @@ async def execute(
     that the plan announced: one that drops calls and is not among them is held. `had` tells where
     callers of a queue that goes are led.
     """
-    run = _Run(ask, want, known, save, allow, had, sleep, clock)
-    return await run.all(list(steps))
+    run = _Run(ask, want, known, save, allow, had, Prover(ask, sleep, clock), want.digests())
+    began = clock()
+    outcome = await run.all(list(steps))
+    return replace(outcome, commands=run.commands, seconds=clock() - began)
 
 
 @dataclass(slots=True)
@@ -113,51 +125,72 @@ class _Run:
     save: Callable[[Known], None]
     allow: Container[Step]
     had: Resources | None
-    sleep: Sleep
-    clock: Callable[[], float]
-    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    prover: Prover
+    digests: dict[str, dict[str, str]]
     commands: int = 0
+    dirty: bool = False
 
     async def all(self, steps: list[Step]) -> Outcome:
-        began = self.clock()
-        self.digests = self.want.digests()
-        self._begin(steps)
-        sorted_: dict[str, list[Step]] = {
-            name: [] for name in ("done", "idle", "held", "waiting", "by_hand")
-        }
-        held: set[str] = set()
-        outcome = Outcome(self.known)
-        for one in steps:
-            try:
-                found = "held" if dict(one.parts).get("queue") in held else await self._do(one)
-            except _Failure as error:
-                outcome = replace(outcome, failed=one, why=error.why, reply=error.reply[:500])
-                break
-            except SwitchError as error:
-                lost = isinstance(error, Unknown)
-                outcome = replace(outcome, failed=one, why=str(error), unknown=lost)
-                break
-            sorted_[found].append(one)
-            if found == "held" and one.kind == "queue_empty":
-                held.add(dict(one.parts)["queue"])
-        return replace(
-            outcome, known=self.known, commands=self.commands, seconds=self.clock() - began,
-            **{name: tuple(found) for name, found in sorted_.items()},
-        )  # fmt: skip
+        became: dict[str, list[Step]] = {name: [] for name in _FATES}
+        failed: dict[str, Any] = {}
+        self._keep(self.known.without(self.want.domains))
+        try:
+            for _, group in groupby(steps, key=_together):
+                some = list(group)
+                self._ahead(some)
+                for one in some:
+                    failed = {"failed": one}
+                    stays = self._stays(one, became["held"])
+                    became["held" if stays else await self._do(one)].append(one)
+            failed = {}
+            self._settle()
+        except _Failure as error:
+            failed |= {"why": error.why, "reply": error.reply[:_SHOWN]}
+        except SwitchError as error:
+            failed |= {"why": str(error), "unknown": isinstance(error, Unknown)}
+        self._write()
+        fates: dict[str, Any] = {name: tuple(made) for name, made in became.items()}
+        return Outcome(self.known, **fates, **failed)
 
-    def _begin(self, steps: list[Step]) -> None:
-        """Writes down who has to log in again, and takes out what is about to change."""
-        owed = tuple(Pending(one, self._after(one)) for one in steps if one.kind == "flush")
-        known = self.known.owing(owed)
-        own = {**known.digests, "users": self.digests["users"]}
-        if not any(one.aliases for one in self.want.profiles.values()):
-            own["domains"] = self.digests["domains"]
-        known = replace(known, digests=own)
-        for one in steps:
-            if not KINDS[one.kind].by_hand:
+    def _stays(self, one: Step, held: list[Step]) -> bool:
+        """Whether it is about a queue whose callers stay: without it they would be left behind."""
+        return one.kind == "queue_unload" and step("queue_empty", **dict(one.parts)) in held
+
+    # What is known.
+
+    def _ahead(self, some: list[Step]) -> None:
+        """Takes out what is about to change, and writes it down: its version is unknown from now on."""
+        known = self.known
+        if some[0].kind == "flush":
+            owed = tuple(Pending(one, self._after(one)) for one in some)
+            known = replace(
+                known.owing(owed), digests={**known.digests, "users": self.digests["users"]}
+            )
+        for one in some:
+            if not one.by_hand and not self._is_held(one):
                 for kind, name in self._changed(one):
                     known = known.having(kind, {name: None})
         self._keep(known)
+        self._write()
+
+    def _settle(self) -> None:
+        """All is done: what asks for no step of its own is as wanted, too."""
+        own = {**self.known.digests, "users": self.digests["users"]}
+        if not any(one.aliases for one in self.want.profiles.values()):
+            own["domains"] = self.digests["domains"]
+        self._keep(replace(self.known, digests=own))
+
+    def _keep(self, known: Known) -> None:
+        self.dirty = self.dirty or known != self.known
+        self.known = known
+
+    def _write(self) -> None:
+        if self.dirty:
+            self.save(self.known)
+            self.dirty = False
+
+    def _is_held(self, one: Step) -> bool:
+        return one.drops and one not in self.allow
 
     def _changed(self, one: Step) -> list[tuple[str, str]]:
         parts = dict(one.parts)
@@ -169,34 +202,33 @@ class _Run:
         slug = self.known.has("domains", domain) or ""
         return slug if not user and slug not in self.want.tenants else ""
 
-    def _keep(self, known: Known) -> None:
-        if known != self.known:
-            self.known = known
-            self.save(known)
-
     # One step.
 
     async def _do(self, one: Step) -> str:
         kind, parts = KINDS[one.kind], self._parts(one)
         if kind.by_hand:
             return "by_hand"
-        if kind.needs is not None and not await self._shows(kind.needs, parts):
+        if kind.needs is not None and not await self.prover.shows(kind.needs, parts):
             self._proven(one)
             return "idle"
-        if one.drops and one not in self.allow:
+        if self._is_held(one):
             return "held"
         if one.kind == "flush":
             after = next((p.after for p in self.known.pending if p.step == one), "")
             if after and await calling(self.ask, [after]):
                 return "waiting"
-        before = await self._rows(kind.proof, parts)
+        before = await self.prover.rows(kind.proof, parts)
         if one.kind == "queue_empty":
             await self._lead_out(parts["queue"])
         elif one.command:
             await self._send(one)
         if kind.proof is not None:
-            await self._prove(kind.proof, parts, before)
+            why, reply = await self.prover.doubt(kind.proof, parts, before)
+            if why:
+                raise _Failure(why, reply)
         self._proven(one)
+        if kind.impact >= Impact.RE_REGISTER:
+            self._write()  # whom it reached once it shall not reach again
         return "done"
 
     def _parts(self, one: Step) -> dict[str, str]:
@@ -224,54 +256,10 @@ class _Run:
             busy = re.fullmatch(filled(kind.busy, parts), reply) if kind.busy else None
             if busy is None:
                 break
-            await self.sleep(int(busy[1]) + 0.5)
+            await self.prover.sleep(int(busy[1]) + 0.5)
         raise _Failure(f"the switch did not say `{one.success}`", reply)
 
     async def _lead_out(self, queue: str) -> None:
         had = self.had.queues.get(queue) if self.had else None
         to = had.after if had and callers.leads(self.want, had.after) else ""
         self.commands += await callers.lead_out(self.ask, queue, to)
-
-    # Proofs.
-
-    async def _shows(self, proof: Proof, parts: dict[str, str]) -> bool:
-        return _finds(proof.shows, parts, await self.ask(proof.question.format(**parts)))
-
-    async def _rows(self, proof: Proof | None, parts: dict[str, str]) -> set[object]:
-        if proof is None or not proof.rows:
-            return set()
-        reply = await self.ask(proof.question.format(**parts))
-        return set(re.findall(filled(proof.hides, parts), reply, re.MULTILINE))
-
-    async def _prove(self, proof: Proof, parts: dict[str, str], before: set[object]) -> None:
-        question = proof.question.format(**parts)
-        if proof.again:
-            reply = await self._until(
-                question, lambda said: not _finds(proof.shows, parts, said), proof.within, 0.01
-            )
-            if _finds(proof.shows, parts, reply):
-                raise _Failure(f"`{question}` never showed it gone", reply)
-
-        def holds(said: str) -> bool:
-            if proof.shows and not _finds(proof.shows, parts, said):
-                return False
-            if proof.rows:
-                return before.isdisjoint(re.findall(filled(proof.hides, parts), said, re.MULTILINE))
-            return not (proof.hides and _finds(proof.hides, parts, said))
-
-        reply = await self._until(question, holds, proof.within, _LOOK)
-        if not holds(reply):
-            raise _Failure(f"`{question}` does not prove it", reply)
-
-    async def _until(
-        self, question: str, holds: Callable[[str], bool], within: float, pause: float
-    ) -> str:
-        """Asks until it holds or the time is over; the last reply."""
-        end = self.clock() + within
-        while not holds(reply := await self.ask(question)) and self.clock() < end:
-            await self.sleep(pause)
-        return reply
-
-
-def _finds(pattern: str, parts: dict[str, str], reply: str) -> bool:
-    return re.search(filled(pattern, parts), reply, re.MULTILINE) is not None

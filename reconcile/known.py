@@ -5,7 +5,7 @@ access list nothing. So what was proven is kept here, by kind and name, and what
 taken out BEFORE anything is sent: after a crash its version is unknown, and it is done again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Self
 
 from dialform.compiler.planning.actions import Step
@@ -21,6 +21,12 @@ class Pending:
 
     step: Step
     after: str = ""
+
+
+def obsolete(flush: Step, domains: Container[str]) -> bool:
+    """Whether it logs out a whole domain that is wanted again."""
+    user, _, domain = dict(flush.parts).get("who", "").rpartition("@")
+    return not user and domain in domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,11 @@ class Known:
     def owing(self, more: tuple[Pending, ...]) -> "Known":
         """With more steps that are still to be done."""
         return replace(self, pending=tuple(dict.fromkeys((*self.pending, *more))))
+
+    def without(self, domains: Container[str]) -> "Known":
+        """Without flushes of whole domains that are there again: their phones stay."""
+        kept = (one for one in self.pending if not obsolete(one.step, domains))
+        return replace(self, pending=tuple(kept))
 
     def done(self, step: Step) -> "Known":
         """Without a step that was to be done."""

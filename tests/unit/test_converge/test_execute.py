@@ -143,17 +143,22 @@ def test_what_is_about_to_change_is_unknown_before_anything_is_sent(
             steps(second, bench.known, seen_, first), bench.api, want=second, known=bench.known,
             save=lambda one: written.append((len(bench.sent), one)), had=first,
         )  # fmt: skip
-        sent_before, ahead = written[0]
-        assert sent_before == 0
-        assert ahead.has("queues", "acme.800") is None
+        queue = next(one for _, one in written if one.has("queues", "acme.800") is None)
+        assert queue.pending == (), "nobody is logged out before it is his turn"
         flush = step("flush", profile="internal", who=f"1001.acme@{ACME}")
+        before, ahead = next((n, one) for n, one in written if one.pending)
         assert ahead.pending == (Pending(flush),)
+        assert flush.command in bench.sent[before:]
+        assert flush.command not in bench.sent[:before]
         assert outcome.known.pending == ()
         assert outcome.known.has("queues", "acme.800") == second.queues["acme.800"].digest
-        # Killed right after that: all of it is done by whoever comes next, from the record alone.
-        again = Known.from_json(ahead.to_json())
-        left = steps(second, again, seen(second))
-        assert left == [step("queue_reload", queue="acme.800"), flush]
+        # Killed at any of these moments: whoever comes next does the rest, from the record alone.
+        for _, one in written:
+            again = Known.from_json(one.to_json())
+            left = steps(second, again, seen(second), first)
+            assert set(left) <= {step("queue_reload", queue="acme.800"), flush}
+            assert (flush in left) == (one.pending != () or one is written[0][1])
+        assert steps(second, outcome.known, seen(second), first) == []
 
     played(tmp_path, first, play)
 
@@ -205,6 +210,25 @@ def test_broken_xml_keeps_the_old_tree_and_is_a_failure(tmp_path: Path, generati
         assert outcome.failed == step("reloadxml")
         assert outcome.reply == "+OK [error near line 7: unclosed tag]\n"
         assert not outcome.unknown
+
+    played(tmp_path, first, play)
+
+
+def test_what_failed_before_its_turn_is_as_known_as_before(
+    tmp_path: Path, generations: Take
+) -> None:
+    """Else the way back would restart a profile that never changed, and end its calls."""
+    first = generations()
+    second = generations("the carriers' port", "a strategy", "a password")
+
+    async def play(bench: Bench) -> None:
+        bench.switch.register(f"1001@{ACME}")
+        bench.switch.faults.replies["reloadxml"] = "+OK [error near line 7: unclosed tag]\n"
+        bench.flip(second)
+        assert (await bench.converge(second, first)).failed == step("reloadxml")
+        bench.flip(first)
+        back = await bench.converge(first, first)
+        assert (back.failed, back.commands, back.done) == (None, 0, ())
 
     played(tmp_path, first, play)
 
