@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
-from dialform.reconcile.observe import LiveGateway, Observed, observe
-from dialform.reconcile.wanted import Gateway, Resources
+from dialform.reconcile.observe import Observed, observe
+from dialform.reconcile.wanted import Resources
 from dialform.switch.questions import Ask
 from dialform.values import dataclass
 
@@ -36,8 +36,8 @@ async def prove(
 ) -> list[Doubt]:
     """Looks until all is as wanted, `within` seconds at most. What is not then; empty: proven.
 
-    `before` is how the switch was before: a trunk that was not up then, and is the same, is no doubt of
-    this change. Raises SwitchError.
+    `before` is how the switch was before: a trunk that was not registered then is no doubt of this
+    change. One that was, or is new, is. Raises SwitchError.
     """
     end = clock() + within
     while True:
@@ -91,13 +91,13 @@ def _gateways(want: Resources, seen: Observed, before: Observed | None) -> Itera
             yield Doubt("gateway", name, f"is in profile {live.profile}, not {wanted.profile}")
         elif live.stamp != wanted.stamp:
             yield Doubt("gateway", name, "is of another version")
-        elif wanted.registers and live.state != _REGISTERED and not _was_down(name, wanted, before):
+        elif wanted.registers and live.state != _REGISTERED and not _was_down(name, before):
             yield Doubt("gateway", name, f"is not registered: {live.state}")
     for name in sorted(seen.gateways.keys() - want.gateways.keys()):
         yield Doubt("gateway", name, "should be gone")
 
 
-def _was_down(name: str, wanted: Gateway, before: Observed | None) -> bool:
-    """Whether this version of the trunk was not registered before: its carrier's matter."""
-    was: LiveGateway | None = before.gateways.get(name) if before else None
-    return was is not None and was.stamp == wanted.stamp and was.state != _REGISTERED
+def _was_down(name: str, before: Observed | None) -> bool:
+    """Whether the trunk was there and not registered before: its carrier's matter, no change made it so."""
+    was = before.gateways.get(name) if before else None
+    return was is not None and was.state != _REGISTERED

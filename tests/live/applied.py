@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from dialform.switch import Client
 
 from .site import HOST, Site
 from .switch import Switch
+from .trunk import Carrier
 
 
 class Applied:
@@ -34,6 +35,7 @@ class Applied:
         self.flip(self.want)
         self.switch = Switch(self._current / "freeswitch", site.state)
         self._had: Resources | None = None
+        self.carriers: Iterable[Carrier] = ()
 
     @contextmanager
     def running(self) -> Iterator[Switch]:

@@ -11,7 +11,7 @@ import pytest
 
 from dialform.compiler.planning.actions import step
 
-from . import lab
+from . import lab, trunk
 from .applied import Applied
 from .callcenter import agents
 from .conftest import Carriers, Extension
@@ -30,6 +30,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     carriers = Carriers(site)
     carriers.reset()
     host = Applied(site)
+    host.carriers = carriers
     with host.running() as running:
         running.until(running.registered, 15.0, "carriers do not let it register")
         yield host
@@ -237,7 +238,7 @@ async def test_streams_come_go_and_change(host: Applied, switch: Switch) -> None
     with host.site.edit("tenants.d/music.yaml") as data:
         data["music_on_hold"]["fresh"] = {"files": ["media/tones/hold-2.wav"]}
     outcome, doubts = await host.apply()
-    assert (sent(outcome), doubts) == (["reloadxml", "local_stream reload music.fresh"], [])
+    assert (sent(outcome), doubts) == (["local_stream reload music.fresh"], [])
     with host.site.edit("tenants.d/music.yaml") as data:
         del data["music_on_hold"]["fresh"]
     outcome, doubts = await host.apply()
@@ -367,6 +368,32 @@ async def test_what_belongs_to_the_people_on_the_phone_stays(
     assert await switch.ask("db select/acme-cfa/1001") == "+12125550177"
     assert await switch.ask("db select/acme-dnd/1002") == "on"
     assert greeting.read_bytes() == b"a greeting"
+
+
+@scene
+async def test_the_stamp_of_a_gateway_goes_nowhere(
+    host: Applied, extension: Extension, switch: Switch
+) -> None:
+    """A call that comes in by a registered trunk knows it, and tells nobody."""
+    stamp = host.want.gateways["mycarrier"].stamp
+    said = await switch.ask("sofia_gateway_data mycarrier var dialform_stamp")
+    assert said == stamp
+    source = host.site.carriers["mycarrier"][0]
+    async with desk(extension, "acme/1001", "acme/1002") as phones:
+        trunk_call = asyncio.create_task(
+            trunk.call_in(
+                host.site.address("external"), "+12125550199", source=source,
+                folder=host.site.folder / "carriers", params=";gw=mycarrier", talk=0.2,
+            )
+        )  # fmt: skip
+        await trunk_call
+        call = await phones[0].call("+12125550123")
+        await call.answered()
+        await call.hangup()
+        heard = [m for one in phones for m in one.received]
+    assert heard
+    carried = [m for one in host.carriers for m in one.received()]
+    assert not [m for m in (*heard, *carried) if stamp in str(m) or "dialform_stamp" in str(m)]
 
 
 @scene

@@ -14,7 +14,7 @@ from dialform.reconcile.drift import drift
 from dialform.reconcile.execute import Anything, execute
 from dialform.reconcile.known import Known, Pending
 from dialform.reconcile.observe import observe
-from dialform.reconcile.prove import doubts, prove
+from dialform.reconcile.prove import prove
 from dialform.reconcile.wanted import Resources
 from dialform.simulator.scene import Dial, Phone
 from dialform.simulator.served import SimulatedSwitch
@@ -279,10 +279,25 @@ def test_a_carrier_that_was_down_before_is_no_doubt(tmp_path: Path, generations:
         await asyncio.sleep(2.5)
         before = await observe(bench.api, first.modules)
         assert before.gateways["mycarrier"].state != "REGED"
-        assert doubts(first, before, before) == []
         assert drift(first, bench.known, before) == []
         bench.flip(second)
         await bench.converge(second, first)
+        assert await prove(second, bench.api, within=1.0, before=before) == []
+
+    played(tmp_path, first, play)
+
+
+def test_a_trunk_that_was_up_and_does_not_register_any_more_is_a_doubt(
+    tmp_path: Path, generations: Take
+) -> None:
+    first, second = generations(), generations("a trunk's login")
+
+    async def play(bench: Bench) -> None:
+        assert await prove(first, bench.api, within=10.0) == []
+        before = await observe(bench.api, first.modules)
+        bench.switch.live.carriers.answers["mycarrier"] = Answer(403, "Forbidden")
+        bench.flip(second)
+        assert (await bench.converge(second, first)).ok
         (found,) = await prove(second, bench.api, within=1.0, before=before)
         assert str(found).startswith("gateway mycarrier: is not registered")
 
