@@ -66,8 +66,11 @@ def test_profiles(ask_live: Ask, ask: Ask) -> None:
     assert levels(ask_live("profiles")) == {"ok"}
 
     async def stop(switch: SimulatedSwitch) -> None:
-        await switch.api("sofia", "profile external stop")
-        await asyncio.sleep(0.5)
+        profile = switch.live.profiles.find("external")
+        assert profile is not None
+        switch.live.profiles.stop(profile, again=False)
+        while "<name>external<" in (await switch.api("sofia", "xmlstatus") or ""):
+            await asyncio.sleep(0.05)
 
     wrong = [one for one in ask_live("profiles", prepare=stop) if one.level.word == "problem"]
     assert [one.about for one in wrong] == ["profile external"]
