@@ -111,7 +111,7 @@ async def execute(
     that the plan announced: one that drops calls and is not among them is held. `had` tells where
     callers of a queue that goes are led.
     """
-    run = _Run(ask, want, known, save, allow, had, Prover(ask, sleep, clock), want.digests())
+    run = _Run(ask, want, known, save, allow, had, Prover(ask, sleep, clock), want.digests(), set())
     began = clock()
     outcome = await run.all(list(steps))
     return replace(outcome, commands=run.commands, seconds=clock() - began)
@@ -127,6 +127,7 @@ class _Run:
     had: Resources | None
     prover: Prover
     digests: dict[str, dict[str, str]]
+    proven: set[Step]
     commands: int = 0
     dirty: bool = False
 
@@ -138,10 +139,18 @@ class _Run:
             for _, group in groupby(steps, key=_together):
                 some = list(group)
                 self._ahead(some)
+                sent: list[tuple[Step, frozenset[object]]] = []
                 for one in some:
                     failed = {"failed": one}
-                    stays = self._stays(one, became["held"])
-                    became["held" if stays else await self._do(one)].append(one)
+                    fate = "held" if self._stays(one, became["held"]) else await self._fate(one)
+                    became[fate].append(one)
+                    if fate == "done":
+                        sent.append((one, await self._act(one)))
+                # One listing proves a thousand queues: it was asked for after all were sent.
+                seen: dict[str, str] = {}
+                for one, before in sent:
+                    failed = {"failed": one}
+                    await self._prove(one, before, seen)
             failed = {}
             self._settle()
         except _Failure as error:
@@ -149,6 +158,7 @@ class _Run:
         except SwitchError as error:
             failed |= {"why": str(error), "unknown": isinstance(error, Unknown)}
         self._write()
+        became["done"] = [one for one in became["done"] if one in self.proven]
         fates: dict[str, Any] = {name: tuple(made) for name, made in became.items()}
         return Outcome(self.known, **fates, **failed)
 
@@ -204,7 +214,8 @@ class _Run:
 
     # One step.
 
-    async def _do(self, one: Step) -> str:
+    async def _fate(self, one: Step) -> str:
+        """What is to become of a step, before it is sent."""
         kind, parts = KINDS[one.kind], self._parts(one)
         if kind.by_hand:
             return "by_hand"
@@ -213,28 +224,37 @@ class _Run:
             return "idle"
         if self._is_held(one):
             return "held"
-        if one.kind == "flush":
-            after = next((p.after for p in self.known.pending if p.step == one), "")
-            if after and await calling(self.ask, [after]):
-                return "waiting"
-        before = await self.prover.rows(kind.proof, parts)
+        after = next((p.after for p in self.known.pending if p.step == one), "")
+        if after and await calling(self.ask, [after]):
+            return "waiting"
+        return "done"
+
+    async def _act(self, one: Step) -> frozenset[object]:
+        """Sends it. What its proof must not find any more."""
+        parts = self._parts(one)
+        before = await self.prover.rows(KINDS[one.kind].proof, parts)
         if one.kind == "queue_empty":
             await self._lead_out(parts["queue"])
         elif one.command:
             await self._send(one)
+        return before
+
+    async def _prove(self, one: Step, before: frozenset[object], seen: dict[str, str]) -> None:
+        """Waits for its proof. `seen` are answers that came after it was sent."""
+        kind = KINDS[one.kind]
         if kind.proof is not None:
-            why, reply = await self.prover.doubt(kind.proof, parts, before)
+            why, reply = await self.prover.doubt(kind.proof, self._parts(one), before, seen)
             if why:
                 raise _Failure(why, reply)
         self._proven(one)
         if kind.impact >= Impact.RE_REGISTER:
             self._write()  # whom it reached once it shall not reach again
-        return "done"
 
     def _parts(self, one: Step) -> dict[str, str]:
         return dict(one.parts) | {"revision": self.want.revision}
 
     def _proven(self, one: Step) -> None:
+        self.proven.add(one)
         known = self.known.done(one)
         for kind, name in self._changed(one):
             known = known.having(kind, {name: self.digests[kind].get(name)})

@@ -32,9 +32,13 @@ class Prover:
         return _rows(proof, parts, await self._asked(proof, parts))
 
     async def doubt(
-        self, proof: Proof, parts: Mapping[str, str], before: frozenset[object]
-    ) -> tuple[str, str]:
-        """Waits until it holds. Why it does not, and the last reply; both empty: it is proven."""
+        self, proof: Proof, parts: Mapping[str, str], before: frozenset[object],
+        seen: dict[str, str],
+    ) -> tuple[str, str]:  # fmt: skip
+        """Waits until it holds. Why it does not, and the last reply; both empty: it is proven.
+
+        `seen` are answers by question that came late enough to count; this one's is added.
+        """
         question = proof.question.format(**parts)
         if proof.again:
             reply = await self._until(
@@ -50,7 +54,9 @@ class Prover:
                 return _finds(proof.shows, parts, said)
             return not _finds(proof.hides, parts, said)
 
-        reply = await self._until(question, holds, proof.within, _LOOK)
+        reply = seen.get(question, "")
+        if not reply or not holds(reply):
+            reply = seen[question] = await self._until(question, holds, proof.within, _LOOK)
         return ("", "") if holds(reply) else (f"`{question}` does not prove it", reply)
 
     async def _asked(self, proof: Proof, parts: Mapping[str, str]) -> str:
