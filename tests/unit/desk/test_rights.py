@@ -8,6 +8,8 @@ from dialform.reconcile.desk.customers import Customer, customer, slugs, with_ex
 from dialform.reconcile.desk.errors import NotAllowed, NotThere
 from dialform.reconcile.desk.rights import scope_of
 from dialform.reconcile.folders import FoldersError, find
+from dialform.reconcile.generations import Generations
+from dialform.reconcile.layout import Layout
 from dialform.reconcile.sitefiles import SiteFiles
 
 from .conftest import ROOT
@@ -62,3 +64,13 @@ def test_where_the_compiled_files_lie(conf: Path, tmp_path: Path) -> None:
         find(tmp_path, out, "", nothing)
     with pytest.raises(FoldersError, match="--state"):
         find(None, None, "", nothing)
+
+
+def test_the_agent_s_generations_come_before_what_was_compiled(conf: Path, tmp_path: Path) -> None:
+    kept = Generations(Layout(tmp_path))
+    generation = kept.take(conf.parent, "a" * 40)
+    (tmp_path / "current").symlink_to(generation.folder.relative_to(tmp_path))
+    found = find(None, conf.parents[1], "", {"DIALFORM_STATE": str(tmp_path)})
+    assert (found.current, found.state) == (generation.folder, tmp_path)
+    assert found.endpoint().address == ("127.0.0.1", 8021)
+    assert found.endpoint().passwords[0] not in repr(found.endpoint())
