@@ -1,6 +1,6 @@
 """Applying a generation: flip, send what is missing, prove, confirm; or go back, and prove that."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
 
 from dialform.compiler.planning.actions import Step
 from dialform.reconcile.contact import meet
@@ -10,7 +10,7 @@ from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
-from dialform.reconcile.probing import unanswered
+from dialform.reconcile.probing import Probe, unanswered
 from dialform.reconcile.prove import prove
 from dialform.reconcile.record import Applied, Applying
 from dialform.reconcile.status import StatusBook
@@ -63,6 +63,7 @@ class Applier:
     async def apply(
         self, target: Generation, *, commit: str | None, announced: Collection[str] = (),
         by_hand: str = "", dirty: bool = False, guard: Guard | None = None,
+        made_of: str = "",
     ) -> Verdict:  # fmt: skip
         """Apply a generation: APPLIED, ROLLED_BACK, ROLLBACK_FAILED, APPLY_FAILED or UNREACHABLE.
 
@@ -74,7 +75,7 @@ class Applier:
             Applying(
                 target.name, origin.name if origin else None, commit, why=by_hand,
                 by_hand=bool(by_hand), dirty=dirty, announced=sorted(announced),
-                guard=guard.to_json() if guard is not None else None,
+                guard=guard.to_json() if guard is not None else None, made_of=made_of,
                 since=self.ground.times.text(),
             )
         )  # fmt: skip
@@ -91,7 +92,7 @@ class Applier:
             return Verdict(APPLY_FAILED, why, commit=applying.commit)
         self.flip(target)
         allow = Anything() if applying.back else Announced(frozenset(applying.announced))
-        verdict = await self.converge(target, allow)
+        verdict = await self.converge(target, allow, () if applying.back else ground.probes)
         if verdict.how == PROVEN:
             self._confirm(target, applying)
             how = ROLLED_BACK if applying.back else APPLIED
@@ -130,18 +131,20 @@ class Applier:
 
     def _confirm(self, target: Generation, applying: Applying) -> None:
         ground, before = self.ground, self.ground.record.applied
-        commit, dirty = applying.commit, applying.dirty
+        commit, dirty, made_of = applying.commit, applying.dirty, applying.made_of
         if before is not None and before.generation == target.name:
-            commit, dirty = before.commit, before.dirty
+            commit, dirty, made_of = before.commit, before.dirty, before.made_of
         elif applying.back or applying.by_hand:
-            commit, dirty = target.commit, target.commit is None
+            commit, dirty, made_of = target.commit, target.commit is None, ""
         if applying.guard is not None and not applying.back:
             Guard.from_json(applying.guard).save(ground.layout)
         ground.record.prove(
-            Applied(target.name, commit, target.revision, ground.times.text(), dirty)
+            Applied(target.name, commit, target.revision, ground.times.text(), dirty, made_of)
         )
 
-    async def converge(self, target: Generation, allow: Container[Step] = frozenset()) -> Verdict:
+    async def converge(
+        self, target: Generation, allow: Container[Step], probes: Sequence[Probe]
+    ) -> Verdict:
         """Until the switch is proven to be as `target` wants it: PROVEN, REFUSED or UNREACHABLE.
 
         What the network does is nobody's fault: the switch is observed anew and gone on with, for as
@@ -155,6 +158,8 @@ class Applier:
             try:
                 await ground.link.up(max(until - times.steady(), 0.1))
                 why = await self._once(target, allow, until)
+                if not why and probes:
+                    why = "; ".join(await unanswered(await ground.link.up(0.1), probes))
                 return Verdict(REFUSED, why) if why else Verdict(PROVEN)
             except SwitchError as error:
                 why = str(error)
@@ -176,12 +181,13 @@ class Applier:
         """One round: observe, send, prove. Why it failed, or empty. Raises SwitchError."""
         ground, times = self.ground, self.ground.times
         client = await ground.link.up(0.1)
-        if (wrong := await meet(ground, client.api)) is not None:
+        ask = ground.asking(client)
+        if (wrong := await meet(ground, ask)) is not None:
             raise Unreachable(wrong.message)
-        want, seen, todo = await self._look(target, client.api)
+        want, seen, todo = await self._look(target, ask)
         began = times.steady()
         outcome = await execute(
-            todo, client.api, want=want, known=ground.record.known, save=ground.learn, allow=allow,
+            todo, ask, want=want, known=ground.record.known, save=ground.learn, allow=allow,
             had=self._had(), sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
         self._spent("commands", began)
@@ -196,12 +202,10 @@ class Applier:
             return f"{outcome.held[0].words} would end calls, and nobody announced it"
         began = times.steady()
         doubts = await prove(
-            want, client.api, within=max(until - times.steady(), 0.1), before=seen,
+            want, ask, within=max(until - times.steady(), 0.1), before=seen,
             sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
         why = "; ".join(str(one) for one in doubts[:5])
-        if not why and ground.probes:
-            why = "; ".join(await unanswered(client, ground.probes))
         self._spent("proof", began)
         return why
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from dialform.compiler.digests import digest
 from dialform.compiler.stamp import compiler_name, secret_signatures
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.generations import Generation
@@ -21,15 +22,17 @@ class Compiling:
 
     def __init__(self, ground: Ground, source: Commits, make: Make) -> None:
         self.ground, self.source, self.make = ground, source, make
-        self._made_of: tuple[str, ...] = ()
 
-    def is_made(self, commit: str) -> bool:
-        """Whether the last generation is of this commit, this Dialform and these secrets."""
-        return not self.source.dirty and self._made_of == self._key(commit)
+    def made_of(self, commit: str) -> str:
+        """One name for what a generation is made of; empty where there is more than a commit.
 
-    def _key(self, commit: str) -> tuple[str, ...]:
-        seen = secret_signatures(self.ground.settings.secrets)
-        return (commit, compiler_name(), repr(seen))
+        Of the secrets their sizes, times and inodes count: they are not read for this.
+        """
+        if self.source.dirty:
+            return ""
+        settings = self.ground.settings
+        seen = secret_signatures(settings.secrets)
+        return digest(commit, compiler_name(), repr(seen), settings.host, str(settings.quarantine))
 
     async def compile(self, commit: str) -> tuple[Made, Generation]:
         """The commit's generation, planned against what was proven last. Raises Held, OSError."""
@@ -37,7 +40,6 @@ class Compiling:
         base = record.applied.generation if record.applied else None
         if base is not None and ground.generations.find(base) is None:
             base = None
-        key = self._key(commit)
         named = None if self.source.dirty else commit
         made = await self._done(await self._order(commit, named, base))
         ground.book.data["tenants_quarantined"] = dict(made.quarantined)
@@ -50,7 +52,6 @@ class Compiling:
         assert generation is not None, made.generation
         ground.candidate = generation.folder
         ground.book.data["wave"] = generation.wave
-        self._made_of = key
         return made, generation
 
     async def mend(self) -> str:
@@ -59,7 +60,6 @@ class Compiling:
         applied = ground.record.applied
         if applied is None or applied.commit is None or applied.dirty:
             return "what runs is no commit: apply it again"
-        self._made_of = ()
         try:
             made = await self._done(await self._order(applied.commit, applied.commit, None))
         except Held as held:

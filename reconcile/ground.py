@@ -21,7 +21,8 @@ from dialform.reconcile.status import StatusBook
 from dialform.reconcile.telling.logs import logger
 from dialform.reconcile.times import Times, written
 from dialform.reconcile.wanted import Resources, wanted
-from dialform.switch import Address, Link, Unreachable
+from dialform.switch import Address, Client, Link, Unreachable
+from dialform.switch.questions import Ask
 
 
 class Stopped(Exception):  # noqa: N818 - it says what happened
@@ -81,6 +82,19 @@ class Ground:
         """Wait; whoever was told to end does not. Raises Stopped."""
         self._stop_if_told()
         await self.times.sleep(seconds)
+
+    def asking(self, client: Client) -> Ask:
+        """Asks this client; whoever was told to end asks no more.
+
+        Raises Stopped, FencedError, and what asking does.
+        """
+
+        async def ask(command: str) -> str:
+            self._stop_if_told()
+            self.lock.check()
+            return await client.api(command)
+
+        return ask
 
     def _stop_if_told(self) -> None:
         if self.stopping:

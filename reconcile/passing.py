@@ -120,12 +120,16 @@ class Pass:
         applied = self.ground.record.applied
         if applied is None or applied.commit != commit or applied.dirty:
             return False
-        return self.compiling.is_made(commit)
+        made_of = self.compiling.made_of(commit)
+        return bool(made_of) and applied.made_of == made_of
 
     def _lay_out(self, generation: Generation, there: Hold) -> None:
+        first = self.ground.generations.current() is None
         if not self.ground.settings.report_only:
             self.applier.flip(generation)
         known = {**there.known, "boot": self.ground.boot_of(generation)}
+        if first and there.reason == "SwitchUnreachable":
+            known["why"] = "nothing that it could run was laid out here before"
         raise Held(Hold(there.reason, known))
 
     # Whether it may be done now, and doing it.
@@ -140,15 +144,12 @@ class Pass:
             raise Held(hold("SwitchUnreachable", why=str(error), boot=ground.boot)) from None
         if self._show is not None:
             self._show(made, todo)
-        current, applied = ground.generations.current(), ground.record.applied
-        same = current is not None and current.name == generation.name
-        if (
-            same
-            and applied is not None
-            and applied.generation == generation.name
-            and not sent(todo)
-        ):
-            return await self.conclude.well(made.plan)
+        applied, made_of = ground.record.applied, self.compiling.made_of(commit)
+        if applied is not None and applied.generation == generation.name:
+            ground.record.remade(made_of)
+            # What differs now is drift, and the watch's matter; whoever applies by hand wants it gone.
+            if not (self.judge.by_hand and sent(todo)):
+                return await self.conclude.well(made.plan)
         try:
             await self._gates(commit, before, made, generation, todo)
         except Held as held:
@@ -159,7 +160,7 @@ class Pass:
         await self.conclude.say("reconciling", f"{shown(commit)} is being applied.")
         verdict = await self.applier.apply(
             generation, commit=commit, announced=[one.command for one in todo if one.drops],
-            dirty=self.source.dirty, guard=guard,
+            dirty=self.source.dirty, guard=guard, made_of=made_of,
         )  # fmt: skip
         return await self.conclude.of(verdict, made.plan)
 

@@ -11,7 +11,7 @@ from typing import Any
 from dialform.reconcile import durable
 from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
-from dialform.values import dataclass, field
+from dialform.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,23 @@ class Applying:
     dirty: bool = False
     announced: Sequence[str] = ()
     guard: Mapping[str, Any] | None = None
+    made_of: str = ""
     since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was proven last. `dirty`: there was more in it than the commit."""
+    """What was proven last. `dirty`: there was more in it than the commit.
+
+    `made_of` names the commit, the Dialform and the secrets that it was compiled of.
+    """
 
     generation: str
     commit: str | None
     revision: str
     at: str
     dirty: bool = False
+    made_of: str = ""
 
 
 @dataclass(slots=True)
@@ -84,6 +89,12 @@ class Record:
         durable.write_json(self.layout.applied, plain(applied))
         self.applying = None
         self.save()
+
+    def remade(self, made_of: str) -> None:
+        """What runs comes of something else as well: another Dialform, say. Raises OSError."""
+        if self.applied is not None and self.applied.made_of != made_of:
+            self.applied = replace(self.applied, made_of=made_of)
+            durable.write_json(self.layout.applied, plain(self.applied))
 
     def drop(self) -> None:
         """Nothing is under way any more. Raises OSError."""

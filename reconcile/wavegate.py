@@ -61,6 +61,8 @@ def hosts_and_waves(ground: Ground) -> dict[str, int]:
     """Each host of the platform and its wave, as the commit was compiled: every host has a manifest."""
     found = {}
     for path in sorted(ground.layout.build.glob("*/manifest.json")):
+        if path.parent.name.startswith("."):
+            continue  # what the compiler prepares
         try:
             with path.open("rb") as file:
                 header = json.loads(file.read())

@@ -1,0 +1,107 @@
+"""Back by hand: without git, proven, and not undone by the loop until a newer commit comes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from dialform.reconcile import requests
+from dialform.reconcile.byhand import Back, ByHandError, roll_back
+from dialform.reconcile.requests import Request
+
+from ..faults.edits import queue, timeout
+from ..faults.world import World
+
+
+async def two(world: World) -> tuple[str, str]:
+    """A second commit that runs; both of them."""
+    first = world.repository.head
+    queue(world.repository.files)
+    second = world.repository.commit()
+    assert (await world.pass_(allow_disruption=True)).what == "applied"
+    return first, second
+
+
+def test_back_and_a_newer_commit(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            first, second = await two(world)
+            away = world.repository.folder.with_name("away")
+            world.repository.folder.rename(away)  # git is down
+            async with world.agent() as agent:
+                back = Back(reason="it smells", by="ann", allow_disruption=True)
+                said = await roll_back(agent.ground, agent.pass_.applier, back)
+                assert first[:12] in said
+                agent.ground.summarise()
+            away.rename(world.repository.folder)
+            await world.expect(first)
+            await world.pass_()
+            assert world.held() == "Quarantined"
+            held = world.status()["held"]["message"]
+            assert "rolled back by hand by ann: it smells" in held
+            assert list(world.status()["quarantine"]) == [second]
+            await world.expect(first)
+            timeout(world.repository.files)
+            newer = world.repository.commit()
+            assert (await world.pass_(allow_disruption=True)).what == "applied"
+            await world.expect(newer)
+
+    asyncio.run(run())
+
+
+def test_a_running_agent_is_asked(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            first, _ = await two(world)
+            request = Request(requests.ROLLBACK, {"allow_disruption": "yes"})
+            requests.ask(world.layout, request)
+            await world.pass_()
+            answer = requests.answered(world.layout, request.id)
+            assert answer is not None
+            assert answer.good, answer
+            assert not world.layout.request.exists()
+            await world.expect(first)
+
+    asyncio.run(run())
+
+
+def test_what_cannot_be_done_is_said(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            for wanted, words in (("", "no earlier generation"), ("abcdef1", "no generation")):
+                async with world.agent() as agent:
+                    try:
+                        await roll_back(agent.ground, agent.pass_.applier, Back(wanted))
+                        raise AssertionError("it went back")
+                    except ByHandError as error:
+                        assert words in str(error)
+            await two(world)
+            damaged = next(
+                one for one in world.layout.generations.iterdir()
+                if one.is_dir() and one.name != world.layout.current.resolve().name
+            )  # fmt: skip
+            (damaged / "freeswitch/freeswitch.xml").write_text("")
+            async with world.agent() as agent:
+                try:
+                    await roll_back(agent.ground, agent.pass_.applier, Back())
+                    raise AssertionError("it went back")
+                except ByHandError as error:
+                    assert "is damaged" in str(error)
+
+    asyncio.run(run())
+
+
+def test_a_generation_that_does_not_prove_itself_is_left_again(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            _, second = await two(world)
+            world.switch.faults.replies = {"callcenter_config queue unload": "-ERR"}
+            async with world.agent() as agent:
+                try:
+                    await roll_back(agent.ground, agent.pass_.applier, Back(allow_disruption=True))
+                    raise AssertionError("it went back")
+                except ByHandError as error:
+                    assert "runs again" in str(error)
+            world.switch.mend()
+            await world.expect(second)
+
+    asyncio.run(run())
