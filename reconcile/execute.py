@@ -244,6 +244,10 @@ class _Run:
         kind = KINDS[one.kind]
         if kind.proof is not None:
             why, reply = await self.prover.doubt(kind.proof, self._parts(one), before, seen)
+            if why and kind.mend:
+                other = Step(kind.mend, one.parts)
+                await self._send(other)
+                why, reply = await self.prover.doubt(kind.proof, self._parts(other), before, {})
             if why:
                 raise _Failure(why, reply)
         self._proven(one)

@@ -18,6 +18,7 @@ _RUNS = r"^\s*{profile}\s+profile\s.*\sRUNNING \("
 _YOUNG = r"Profile {profile} must be up .*\nPlease wait (\d+) seconds?\n?"
 _WAITS = r"\|(?:Waiting|Trying)\|-?\d+$"
 _PLAYS = r"^{stream}$(?:\n.*)*\n\s*stopped:\s+false$"
+_READ = r"(?:\n.*)*\n\s*reloading:\s+false$"
 _REGISTERED = r"<call-id>(.*)</call-id>(?:\n.*)*?\n.*<status>.*exp\(([^)]*)\)"
 """Of a registration its Call-ID and when it ends: who comes back at once has another end."""
 
@@ -49,7 +50,8 @@ class Kind:
     expression with parts of the step; any other, an empty one above all, is a failure. `needs` is asked
     before: what it does not show has nothing to be done about, and nothing is sent. `busy` is the reply
     of a switch that has done nothing yet and says when it will, in seconds. `impact` is the
-    worst that calls notice of the command itself. `reverse` is the kind that undoes it, towards what
+    worst that calls notice of the command itself. `mend` is the kind that is tried where the proof does
+    not hold. `reverse` is the kind that undoes it, towards what
     was before. `by_hand` is never sent.
     """
 
@@ -62,6 +64,7 @@ class Kind:
     busy: str = ""
     impact: Impact = Impact.NONE
     reverse: str = ""
+    mend: str = ""
 
 
 KINDS: dict[str, Kind] = {
@@ -154,8 +157,11 @@ KINDS: dict[str, Kind] = {
         reverse="stream_stop",
     ),
     "stream_reload": Kind(
-        "local_stream reload {stream}", proof=Proof("local_stream show {stream}", _PLAYS),
-        reverse="stream_reload",
+        # The thread that ends takes the name out of the list, now and then that of the one that it has
+        # begun (mod_local_stream.c, read_stream_thread): the stream is gone, and is started then.
+        "local_stream reload {stream}",
+        proof=Proof("local_stream show {stream}", _PLAYS + _READ, within=3.0),
+        reverse="stream_reload", mend="stream_start",
     ),
     "flush": Kind(
         "sofia profile {profile} flush_inbound_reg {who}", "{who} is not among the registrations",

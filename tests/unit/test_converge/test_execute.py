@@ -333,6 +333,31 @@ def test_a_tenant_s_phones_stay_until_its_last_call_is_over(
     played(tmp_path, first, play)
 
 
+def test_a_stream_that_its_reload_lost_is_started(tmp_path: Path, generations: Take) -> None:
+    """As FreeSWITCH does now and then: it says +OK, and a moment later the stream is not there."""
+    first, second = generations(), generations("other music")
+
+    async def play(bench: Bench) -> None:
+        bench.flip(second)
+        streams = bench.switch.live.streams
+        stream = streams.find("acme.default")
+        assert stream is not None
+        bench.switch.faults.replies["local_stream reload acme.default"] = "+OK"
+        streams.stop(stream)
+        await asyncio.sleep(0)
+        seen_ = await observe(bench.api, second.modules)
+        made = steps(second, bench.known, seen_, first)
+        assert step("stream_reload", stream="acme.default") in made
+        outcome = await execute(
+            made, bench.api, want=second, known=bench.known, save=bench.saved.append
+        )
+        assert outcome.failed is None
+        assert "local_stream start acme.default" in bench.sent
+        assert await prove(second, bench.api, within=8.0) == []
+
+    played(tmp_path, first, play)
+
+
 def test_one_reload_for_many_tenants(generations: Take) -> None:
     first = generations()
     made = steps(replace(first, revision="next"), known(first), seen(first), first)
