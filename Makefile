@@ -34,6 +34,8 @@ live: .venv/installed
 bench: .venv/installed
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python -m tests.bench.proofs
+	$(BIN)/python -m tests.bench.events
+	$(BIN)/python -m tests.bench.agent
 
 check: .venv/installed
 	$(BIN)/ruff check .

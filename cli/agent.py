@@ -81,12 +81,12 @@ class _Group(click.Group):
 @click.option("--probe", "probes", multiple=True, metavar="TENANT/NUMBER",
               help="A number that must answer before a change counts as proven.")  # fmt: skip
 @click.option("--allow-disruption", is_flag=True, help="Do not wait for the window to drop calls.")
-@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info",
-              show_default=True)  # fmt: skip
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]),
+              help="Default: info; with --once, whose last words say it all, error.")  # fmt: skip
 @click.pass_context
 def command(
     ctx: click.Context, site: str | None, host: str | None, secrets: Path | None, state: Path | None,
-    once: bool, log_level: str, **given: Any,
+    once: bool, log_level: str | None, **given: Any,
 ) -> int | None:  # fmt: skip
     """Run the agent of a PBX host: what is in git becomes what the switch runs, proven, or rolled back.
 
@@ -101,7 +101,8 @@ def command(
         raise click.UsageError("Missing option '--site' (or DIALFORM_AGENT_SITE).")
     if not host:
         raise click.UsageError("Missing option '--host' (or DIALFORM_AGENT_HOST).")
-    return run(_settings(site, host, secrets, state, once=once, **given), once, log_level)
+    level = log_level or ("error" if once else "info")
+    return run(_settings(site, host, secrets, state, once=once, **given), once, level)
 
 
 def _settings(

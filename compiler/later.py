@@ -85,8 +85,6 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
     for key, what in (
         ("currency", "the currency"),
         ("provisioning", "provisioning"),
-        ("trusted_signers", "checking of signatures"),
-        ("safety", "the safety limits of an apply"),
     ):
         if key in written and getattr(platform, key):
             yield meta.NotBuiltYet.flaw(document, (key,), on="key", what=what)

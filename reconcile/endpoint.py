@@ -38,7 +38,7 @@ def endpoint(folders: Iterable[Path]) -> Endpoint:
             address = _address(settings)
         passwords.setdefault(settings.get("password", "ClueCon"))
     if address is None:
-        raise EndpointError("No generation says where the switch's event socket is.")
+        raise EndpointError("Nothing was applied on this host yet, so there is no switch to talk to.")
     return Endpoint(address, tuple(passwords))
 
 

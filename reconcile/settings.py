@@ -54,6 +54,6 @@ def listen_address(text: str) -> tuple[str, int]:
     """`HOST:PORT`, `[::1]:9180` or a port alone (then on loopback). Raises SettingsError."""
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
-    if not port.isdigit() or int(port) > 65535:
+    if not (port.isascii() and port.isdecimal()) or int(port) > 65535:
         raise SettingsError(f"'{text}' is no address to listen on: say it as 127.0.0.1:9180.")
     return host, int(port)
