@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from dialform.reconcile import byhand, requests, suspension
 from dialform.reconcile.concluding import Result, Tell
@@ -57,7 +58,11 @@ class Agent:
     async def run(self) -> None:
         """Until it is stopped. Raises FencedError where another agent took its place."""
         self._systemd.ready("watching")
-        listening = asyncio.create_task(Ears(self.ground, self._heard, self._tell).run())
+        self.ground.book.listeners.append(lambda said: self._systemd.status(in_words(said)))
+        beside = [
+            asyncio.create_task(Ears(self.ground, self._heard, self._tell).run()),
+            asyncio.create_task(self._live()),
+        ]
         try:
             while not self.ground.stopping:
                 await self.cycle()
@@ -66,11 +71,18 @@ class Agent:
         except Stopped:
             pass
         finally:
-            listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listening
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             self._systemd.stopping()
             self.ground.conclude()
+
+    async def _live(self) -> None:
+        """Tells systemd that the loop turns, whatever a pass is waiting for."""
+        every = (self._systemd.watchdog or 60.0) / 3
+        while True:
+            self._systemd.alive()
+            await asyncio.sleep(every)
 
     async def cycle(self) -> tuple[Result, Found]:
         """One turn: what was asked for, a pass, a look."""
@@ -143,7 +155,6 @@ class Agent:
         if failed:
             until = min(until, times.steady() + max(ground.settings.interval / 4, 5.0))
         while not ground.stopping and times.steady() < until:
-            self._systemd.alive()
             if self._left_behind() != seen or self._poked:
                 return
             if self._changed and times.steady() - looked >= AGAIN:
@@ -176,6 +187,18 @@ class Agent:
     async def _say(self, kind: str, message: str) -> None:
         if self._tell is not None:
             await self._tell(kind, message)
+
+
+def in_words(status: Mapping[str, Any]) -> str:
+    """A status in one line."""
+    held, applied = status["held"], status["applied"]
+    if status["doing"]:
+        return str(status["doing"])
+    if held:
+        return f"{held['reason']}: {held['message']}"
+    return (
+        f"{(applied['commit'] or 'worktree')[:10]} runs, proven" if applied else "nothing applied"
+    )
 
 
 def ending(result: Result, found: Found, *, report: bool) -> Ending:
