@@ -85,7 +85,7 @@ class _Group(click.Group):
               help="Default: info; with --once, whose last words say it all, error.")  # fmt: skip
 @click.pass_context
 def command(
-    ctx: click.Context, site: str | None, host: str | None, secrets: Path | None, state: Path | None,
+    ctx: click.Context, /, site: str | None, host: str | None, secrets: Path | None, state: Path | None,
     once: bool, log_level: str | None, **given: Any,
 ) -> int | None:  # fmt: skip
     """Run the agent of a PBX host: what is in git becomes what the switch runs, proven, or rolled back.

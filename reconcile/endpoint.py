@@ -38,7 +38,9 @@ def endpoint(folders: Iterable[Path]) -> Endpoint:
             address = _address(settings)
         passwords.setdefault(settings.get("password", "ClueCon"))
     if address is None:
-        raise EndpointError("Nothing was applied on this host yet, so there is no switch to talk to.")
+        raise EndpointError(
+            "Nothing was applied on this host yet, so there is no switch to talk to."
+        )
     return Endpoint(address, tuple(passwords))
 
 

@@ -154,8 +154,11 @@ class Service:
             found = self.secret(HOOK_SECRET)
             return found.encode() if found else None
 
+        def poke() -> None:
+            loop.call_soon_threadsafe(agent.poke)
+
         made = app(
-            lambda: book.data, lambda: loop.call_soon_threadsafe(agent.poke), secret,
+            lambda: book.data, poke, secret,
             branch=self.source.branch, alive=max(self.settings.stale_after, 900.0),
         )  # fmt: skip
         async with listening(made, *self.listen) as (host, port):

@@ -28,7 +28,7 @@ class Times:
 
     def pause(self, attempt: int, first: float = 1.0, most: float = 60.0) -> float:
         """Seconds before attempt number `attempt` (from 1): twice as long each time, with jitter."""
-        longest = min(most, first * 2 ** min(attempt - 1, 16))
+        longest: float = min(most, first * 2 ** min(attempt - 1, 16))
         return longest * (0.5 + self.chance() / 2)
 
 

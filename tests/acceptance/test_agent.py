@@ -183,7 +183,7 @@ def test_exit_codes(live: Host) -> None:
     assert (invalid.status, "tenants.d/janes-bakery.yaml:" in invalid.err) == (3, True)
     git(live.site, "revert", "--no-edit", "HEAD")
 
-    for path in (live.site / "tenants.d/nordlicht").iterdir():
+    for path in (*(live.site / "tenants.d/nordlicht").iterdir(), live.site / "calls.d/demo.yaml"):
         path.unlink()
     git(live.site, "commit", "-qam", "gone")
     limit = live.once()
