@@ -37,11 +37,17 @@ class Watch:
     async def look(self, *, heal: bool) -> Found:
         """One look, and with `heal` the cure of what has one. The status says all of it."""
         ground, book = self.ground, self.ground.book
+        gone = self._gone()
+        if gone and (not heal or (why := await self._mend())):
+            book.data["drift"] = [told(one) for one in gone]
+            book.condition("Drifted", True, "Drift", str(gone[0]))
+            return Found(gone, gone, why if heal else "")
         target = self._target()
         if target is None:
             return Found()
         try:
             found, seen = await self._differences(target)
+            found = [*gone, *found]
             left, why = found, ""
             if found and heal:
                 book.doing(f"putting right: {found[0]}")
@@ -65,6 +71,13 @@ class Watch:
         """What is to run: the generation that was proven last."""
         applied = self.ground.record.applied
         return self.ground.generations.find(applied.generation) if applied else None
+
+    def _gone(self) -> list[Drift]:
+        """Whether the folder of what was proven last is not there any more. The switch still runs it."""
+        applied = self.ground.record.applied
+        if applied is None or self.ground.generations.find(applied.generation) is not None:
+            return []
+        return [Drift("folder", applied.generation, "git-disk", "is gone")]
 
     async def _differences(self, target: Generation) -> tuple[list[Drift], Observed]:
         ground = self.ground

