@@ -45,7 +45,7 @@ def test_at_every_command(world: World, when: str) -> None:
                 all_at_once(world.repository.files)
                 head = world.repository.commit()
                 number += 1
-                if not await _dies_at_command(world, number, when):
+                if not await dies_at_command(world, number, when):
                     break
                 await world.settle(allow_disruption=True)
                 if FULL or number % 3 == 1:
@@ -56,7 +56,7 @@ def test_at_every_command(world: World, when: str) -> None:
     asyncio.run(dies())
 
 
-async def _dies_at_command(world: World, number: int, when: str) -> bool:
+async def dies_at_command(world: World, number: int, when: str) -> bool:
     """Ends the agent when the switch is told its so-many-th change, and does it or not."""
     agent = asyncio.ensure_future(world.pass_(allow_disruption=True))
     count = 0
