@@ -11,7 +11,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.cli.ofagent import STATE, endings, said
+from dialform.cli.ofagent import STATE, endings, progress, said
 
 if TYPE_CHECKING:
     from dialform.reconcile.settings import Settings
@@ -133,7 +133,8 @@ def run(settings: "Settings", once: bool, log_level: str) -> int:
         try:
             with lock:
                 if once:
-                    found, words = asyncio.run(service.once(lock))
+                    with progress() as listener:
+                        found, words = asyncio.run(service.once(lock, listener))
                     code = endings()[found]
                     click.echo(words, err=code is not Exit.CLEAN)
                     return code

@@ -195,10 +195,9 @@ def _apply(settings: "Settings", layout: "Layout", source: "Commits", *, quiet: 
 
     configure(level="error", service=False)
     try:
-        with Lock(layout) as lock:
-            return asyncio.run(
-                apply_once(settings, source, lock, show=None if quiet else shown(settings.host))
-            )
+        with Lock(layout) as lock, ofagent.progress() as listener:
+            show = None if quiet else shown(settings.host)
+            return asyncio.run(apply_once(settings, source, lock, show=show, listener=listener))
     except LockError as error:
         raise click.ClickException(str(error)) from None
     except Stopped:

@@ -3,9 +3,10 @@
 import contextlib
 import getpass
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,6 +68,18 @@ def is_held(layout: "Layout") -> bool:
     except OSError:
         return False
     return False
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[Mapping[str, Any]], None] | None]:
+    """On a terminal, what is being done right now, out of each status; in a pipe nothing."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as shown:
+        yield lambda status: shown.update(status["doing"] or "done")
 
 
 @contextlib.contextmanager

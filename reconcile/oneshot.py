@@ -13,6 +13,7 @@ from dialform.reconcile.lock import Lock
 from dialform.reconcile.passing import Pass, Show
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.settings import Settings
+from dialform.reconcile.status import Listener
 from dialform.reconcile.times import Times
 from dialform.reconcile.watch import needs_restart
 from dialform.values import dataclass
@@ -29,6 +30,7 @@ class Applied:
 
 async def apply_once(
     settings: Settings, source: Commits, lock: Lock, *, show: Show | None = None,
+    listener: Listener | None = None,
     make: Make = job.make_apart, times: Times | None = None,
 ) -> Applied:  # fmt: skip
     """One pass by hand: what is held back because it failed, or rewrote history, is taken all the same.
@@ -37,6 +39,8 @@ async def apply_once(
     """
     ground = Ground(settings, Layout(settings.state), lock, times or Times())
     ground.generations.sweep()
+    if listener is not None:
+        ground.book.listeners.append(listener)
     pass_ = Pass(ground, source, make, show=show)
     with _calm(ground):
         try:

@@ -21,6 +21,7 @@ from dialform.reconcile.serving.app import app
 from dialform.reconcile.serving.server import listening
 from dialform.reconcile.settings import Settings, listen_address
 from dialform.reconcile.source.source import Source
+from dialform.reconcile.status import Listener
 from dialform.reconcile.systemd import Systemd
 from dialform.reconcile.telling.commitstatus import commit_status
 from dialform.reconcile.telling.masking import SHARED
@@ -124,9 +125,11 @@ class Service:
             await job.close()
             await self.messenger.close()
 
-    async def once(self, lock: Lock) -> tuple[Ending, str]:
-        """One turn, for cron and CI: how it ended, and in words."""
+    async def once(self, lock: Lock, listener: Listener | None = None) -> tuple[Ending, str]:
+        """One turn, for cron and CI: how it ended, and in words. `listener` is given each status."""
         async with self.agent(lock) as agent:
+            if listener is not None:
+                agent.ground.book.listeners.append(listener)
             with _signals(agent):
                 result, found = await agent.cycle()
             agent.ground.conclude()

@@ -19,6 +19,9 @@ ONCE = 86400.0
 CONDITIONS = ("Ready", "Reconciling", "Drifted", "Suspended")
 """The types of conditions, always all four. Status is True, False or Unknown."""
 
+Listener = Callable[[dict[str, Any]], None]
+"""Is given each status that is written."""
+
 _KEPT = ("attempted", "applied", "held", "quarantine", "tenants_quarantined", "generations", "timings",
          "counters", "platform", "wave")  # fmt: skip
 """What a status keeps over a restart of the agent."""
@@ -29,7 +32,7 @@ class StatusBook:
 
     def __init__(self, layout: Layout, settings: Settings, times: Times) -> None:
         self._path, self._times = layout.status, times
-        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        self.listeners: list[Listener] = []
         before = read(layout.status) or {}
         now = times.text()
         self.data: dict[str, Any] = {
