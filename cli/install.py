@@ -114,9 +114,9 @@ def command(
         ) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
-    for each in told:
-        click.echo(f"{each.what:8}{each.path}")
-    if not dry_run and any(each.what != "same" for each in told):
+    for written in told:
+        click.echo(f"{written.what:8}{written.path}")
+    if not dry_run and any(written.what != "same" for written in told):
         click.echo(_next(bool(site), fail2ban, firewall, user, state), err=True)
     return Exit.CLEAN
 

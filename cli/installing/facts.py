@@ -106,7 +106,7 @@ def _networks(written: Iterable[str]) -> tuple[tuple[Network, ...], tuple[str, .
             wide.add(str(network))
         else:
             narrow.add(network)
-    return tuple(sorted(narrow, key=lambda n: (n.version, n))), tuple(sorted(wide))  # type: ignore[type-var]
+    return tuple(sorted(narrow, key=lambda n: (n.version, n))), tuple(sorted(wide))
 
 
 def _after(words: tuple[str, ...], option: str, otherwise: str) -> str:

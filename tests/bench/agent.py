@@ -39,7 +39,7 @@ class Generated(Site):
         self.secrets.mkdir(mode=0o700, exist_ok=True)
         names = {"master"}
         for path in self.source.rglob("*.yaml"):
-            names.update(re.findall(r"\{secret: ([\w.-]+)\}", path.read_text("utf-8")))
+            names.update(re.findall(r"\bsecret: ([\w.-]+)", path.read_text("utf-8")))
         for name in names:
             value = secret_text(name) * (8 if name == "master" else 1)
             (self.secrets / name).write_text(value + "\n", "utf-8")
@@ -107,9 +107,10 @@ class Agent:
 
     def once(self) -> None:
         """One pass, to have something to start the switch from."""
-        subprocess.run(
-            [DIALFORM, "agent", "--once", *self.options], check=False, capture_output=True
-        )
+        command = [DIALFORM, "agent", "--once", *self.options]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if not (self.state / "current").exists():
+            sys.exit(done.stdout + done.stderr)
 
     def __enter__(self) -> "Agent":
         with self.log.open("wb") as log:
