@@ -13,7 +13,7 @@ import pytest
 from dialform.reconcile import suspension
 from dialform.reconcile.policy import Ending
 
-from ..faults.edits import timeout, whole_tenant
+from ..faults.edits import queue, timeout, whole_tenant
 from ..faults.repository import HOST
 from ..faults.world import COMMANDS, World
 
@@ -67,14 +67,21 @@ def test_a_suspension_ends_by_itself(world: World) -> None:
     asyncio.run(run())
 
 
+async def queue_that_goes(world: World) -> None:
+    """A queue that runs, and is taken out of the files: who waits in it would be sent away."""
+    queue(world.repository.files)
+    world.repository.commit("a queue")
+    assert (await world.pass_()).what == "applied"
+    queue(world.repository.files)
+
+
 def test_outside_of_the_window(world: World) -> None:
     async def run() -> None:
         async with world:
-            ports = world.repository.files["platform.yaml"]["hosts"][HOST]["ports"]
-            ports["internal"] = 15070
+            await queue_that_goes(world)
             head = world.repository.commit()
             await holds(world, "OutsideWindow", Ending.GOOD)
-            assert "sofia profile internal restart" in world.status()["held"]["message"]
+            assert "beta.801" in world.status()["held"]["message"]
             assert (await world.pass_(allow_disruption=True)).what == "applied"
             await world.expect(head)
 
@@ -84,15 +91,15 @@ def test_outside_of_the_window(world: World) -> None:
 def test_the_window_is_that_of_the_commit_applied_last(world: World) -> None:
     async def run() -> None:
         async with world:
-            files = world.repository.files
-            files["platform.yaml"]["safety"]["window"] = "00:00-24:00"
-            files["platform.yaml"]["hosts"][HOST]["ports"]["internal"] = 15070
+            await queue_that_goes(world)
+            safety = world.repository.files["platform.yaml"]["safety"]
+            safety["window"] = "00:00-24:00"
             world.repository.commit("a change that opens its own window")
             await holds(world, "OutsideWindow", Ending.GOOD)
-            files["platform.yaml"]["hosts"][HOST]["ports"]["internal"] = 15060
+            queue(world.repository.files)
             world.repository.commit("the window alone")
             assert (await world.pass_()).what == "applied"
-            files["platform.yaml"]["hosts"][HOST]["ports"]["internal"] = 15070
+            queue(world.repository.files)
             world.repository.commit("now it is open")
             assert (await world.pass_()).what == "applied"
 
