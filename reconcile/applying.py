@@ -15,7 +15,7 @@ from dialform.reconcile.prove import prove
 from dialform.reconcile.record import Applied, Applying
 from dialform.reconcile.status import StatusBook
 from dialform.reconcile.wanted import Resources
-from dialform.switch import SwitchError, Unreachable
+from dialform.switch import Client, SwitchError, Unreachable
 from dialform.switch.questions import Ask
 from dialform.values import dataclass, replace
 
@@ -157,9 +157,7 @@ class Applier:
             attempt += 1
             try:
                 await ground.link.up(max(until - times.steady(), 0.1))
-                why = await self._once(target, allow, until)
-                if not why and probes:
-                    why = "; ".join(await unanswered(await ground.link.up(0.1), probes))
+                why = await self._once(target, allow, until, probes)
                 return Verdict(REFUSED, why) if why else Verdict(PROVEN)
             except SwitchError as error:
                 why = str(error)
@@ -177,18 +175,38 @@ class Applier:
             return Verdict(UNREACHABLE, why)
         return Verdict(REFUSED, f"it was not proven in time: {why}")
 
-    async def _once(self, target: Generation, allow: Container[Step], until: float) -> str:
-        """One round: observe, send, prove. Why it failed, or empty. Raises SwitchError."""
-        ground, times = self.ground, self.ground.times
-        client = await ground.link.up(0.1)
-        ask = ground.asking(client)
-        if (wrong := await meet(ground, ask)) is not None:
+    async def _once(
+        self, target: Generation, allow: Container[Step], until: float, probes: Sequence[Probe]
+    ) -> str:
+        """One round: observe, send, prove. Why it failed, or empty. Raises SwitchError.
+
+        What takes something for good, an agent's login, is sent when all the rest is proven.
+        """
+        client = await self.ground.link.up(0.1)
+        ask = self.ground.asking(client)
+        if (wrong := await meet(self.ground, ask)) is not None:
             raise Unreachable(wrong.message)
         want, seen, todo = await self._look(target, ask)
+        last = [one for one in todo if one.for_good]
+        first = [one for one in todo if not one.for_good]
+        why = await self._send(first, want, client, allow)
+        why = why or await self._prove(want, ask, seen, until, leaving=bool(last))
+        if not why and probes:
+            why = "; ".join(await unanswered(client, probes))
+        if last and not why:
+            why = await self._send(last, want, client, allow)
+            why = why or await self._prove(want, ask, seen, until)
+        return why
+
+    async def _send(
+        self, todo: Sequence[Step], want: Resources, client: Client, allow: Container[Step]
+    ) -> str:
+        """Sends these steps. Why it failed, or empty."""
+        ground, times = self.ground, self.ground.times
         began = times.steady()
         outcome = await execute(
-            todo, ask, want=want, known=ground.record.known, save=ground.learn, allow=allow,
-            had=self._had(), sleep=ground.sleep, clock=times.steady,
+            todo, ground.asking(client), want=want, known=ground.record.known, save=ground.learn,
+            allow=allow, had=self._had(), hear=client.expect, sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
         self._spent("commands", began)
         count(ground.book, outcome)
@@ -200,14 +218,20 @@ class Applier:
             return f"{outcome.failed.words}: {outcome.why}{said}"
         if outcome.held:
             return f"{outcome.held[0].words} would end calls, and nobody announced it"
+        return ""
+
+    async def _prove(
+        self, want: Resources, ask: Ask, seen: Observed, until: float, leaving: bool = False
+    ) -> str:
+        """What is not as wanted, or empty."""
+        ground, times = self.ground, self.ground.times
         began = times.steady()
         doubts = await prove(
-            want, ask, within=max(until - times.steady(), 0.1), before=seen,
+            want, ask, within=max(until - times.steady(), 0.1), before=seen, leaving=leaving,
             sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
-        why = "; ".join(str(one) for one in doubts[:5])
         self._spent("proof", began)
-        return why
+        return "; ".join(str(one) for one in doubts[:5])
 
     async def _look(self, target: Generation, ask: Ask) -> tuple[Resources, Observed, list[Step]]:
         known, want = self.ground.record.known, self.ground.wanted(target)

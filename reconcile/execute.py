@@ -7,7 +7,8 @@ stops and says so: the caller looks at the switch anew, and `steps` says what is
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Container, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any
 
@@ -19,10 +20,13 @@ from dialform.reconcile.observe import calling
 from dialform.reconcile.proofs import Prover
 from dialform.reconcile.wanted import Resources
 from dialform.switch.errors import SwitchError, Unknown
+from dialform.switch.events import Event
+from dialform.switch.hub import Expectation
 from dialform.switch.questions import Ask
-from dialform.values import dataclass, replace
+from dialform.values import dataclass, field, replace
 
 Sleep = Callable[[float], Awaitable[None]]
+Hear = Callable[[Callable[[Event], bool]], Expectation]
 
 _FATES = ("done", "idle", "held", "waiting", "by_hand")
 _SHOWN = 500
@@ -102,6 +106,7 @@ async def execute(
     save: Callable[[Known], None],
     allow: Container[Step] = frozenset(),
     had: Resources | None = None,
+    hear: Hear | None = None,
     sleep: Sleep = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
@@ -109,9 +114,11 @@ async def execute(
 
     `save` writes `Known` down, durably; it is called before anything is sent. `allow` are the steps
     that the plan announced: one that drops calls and is not among them is held. `had` tells where
-    callers of a queue that goes are led.
+    callers of a queue that goes are led. `hear` is the client's `expect`, for proofs that are told
+    (it listens to EVENTS already).
     """
-    run = _Run(ask, want, known, save, allow, had, Prover(ask, sleep, clock), want.digests(), set())
+    prover = Prover(ask, sleep, clock)
+    run = _Run(ask, want, known, save, allow, had, prover, hear, want.digests(), set())
     began = clock()
     outcome = await run.all(list(steps))
     return replace(outcome, commands=run.commands, seconds=clock() - began)
@@ -126,10 +133,13 @@ class _Run:
     allow: Container[Step]
     had: Resources | None
     prover: Prover
+    hear: Hear | None
     digests: dict[str, dict[str, str]]
     proven: set[Step]
     commands: int = 0
     dirty: bool = False
+    came: dict[Step, Expectation] = field(default_factory=dict)
+    """Where the events of proofs are waited for, since before their commands."""
 
     async def all(self, steps: list[Step]) -> Outcome:
         became: dict[str, list[Step]] = {name: [] for name in _FATES}
@@ -231,8 +241,10 @@ class _Run:
 
     async def _act(self, one: Step) -> frozenset[object]:
         """Sends it. What its proof must not find any more."""
-        parts = self._parts(one)
-        before = await self.prover.rows(KINDS[one.kind].proof, parts)
+        parts, proof = self._parts(one), KINDS[one.kind].proof
+        before = await self.prover.rows(proof, parts)
+        if self.hear is not None and proof is not None and proof.event:
+            self.came[one] = self.hear(_told(proof.event, parts))
         if one.kind == "queue_empty":
             await self._lead_out(parts["queue"])
         elif one.command:
@@ -241,9 +253,12 @@ class _Run:
 
     async def _prove(self, one: Step, before: frozenset[object], seen: dict[str, str]) -> None:
         """Waits for its proof. `seen` are answers that came after it was sent."""
-        kind = KINDS[one.kind]
+        kind, came = KINDS[one.kind], self.came.pop(one, None)
         if kind.proof is not None:
-            why, reply = await self.prover.doubt(kind.proof, self._parts(one), before, seen)
+            with came or nullcontext():
+                why, reply = await self.prover.doubt(
+                    kind.proof, self._parts(one), before, seen, came
+                )
             if why and kind.mend:
                 other = Step(kind.mend, one.parts)
                 await self._send(other)
@@ -287,3 +302,8 @@ class _Run:
         had = self.had.queues.get(queue) if self.had else None
         to = had.after if had and callers.leads(self.want, had.after) else ""
         self.commands += await callers.lead_out(self.ask, queue, to)
+
+
+def _told(event: str, parts: Mapping[str, str]) -> Callable[[Event], bool]:
+    """Whether an event is that of a proof, of the profile that the step is about."""
+    return lambda one: one.kind == event and one.get("profile_name") == parts["profile"]

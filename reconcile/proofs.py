@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialform.compiler.planning.actions import Proof, filled
+from dialform.switch.hub import Expectation
 from dialform.switch.questions import Ask
 from dialform.values import dataclass
 
@@ -33,18 +34,21 @@ class Prover:
 
     async def doubt(
         self, proof: Proof, parts: Mapping[str, str], before: frozenset[object],
-        seen: dict[str, str],
+        seen: dict[str, str], came: Expectation | None = None,
     ) -> tuple[str, str]:  # fmt: skip
         """Waits until it holds. Why it does not, and the last reply; both empty: it is proven.
 
-        `seen` are answers by question that came late enough to count; this one's is added.
+        `seen` are answers by question that came late enough to count; this one's is added. `came` is
+        where the proof's event is waited for, since before the command.
         """
         question = proof.question.format(**parts)
         if proof.again:
-            reply = await self._until(
-                question, lambda said: not _finds(proof.shows, parts, said), proof.within, _SOON
-            )
-            if _finds(proof.shows, parts, reply):
+
+            def gone(said: str) -> bool:
+                return not _finds(proof.shows, parts, said) or (came is not None and came.seen)
+
+            reply = await self._until(question, gone, proof.within, _SOON)
+            if not gone(reply):
                 return f"`{question}` never showed it gone", reply
 
         def holds(said: str) -> bool:

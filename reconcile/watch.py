@@ -104,7 +104,7 @@ class Watch:
         todo = least([*again, *cures, *steps(want, known, seen, want)])
         outcome = await execute(
             todo, ground.link.api, want=want, known=known, save=ground.learn, had=want,
-            sleep=ground.sleep, clock=ground.times.steady,
+            hear=ground.link.expect, sleep=ground.sleep, clock=ground.times.steady,
         )  # fmt: skip
         count(ground.book, outcome)
         if outcome.failed is not None:

@@ -46,6 +46,11 @@ class Stream:
         self._items.append((Overflow(lost), 0))
         self._bytes = 0
 
+    @property
+    def holds(self) -> bool:
+        """Whether an event waits here to be read."""
+        return any(isinstance(item, Event) for item, _ in self._items)
+
     def fail(self, why: SwitchError) -> None:
         """Nothing will come any more."""
         self._end = why
@@ -70,6 +75,11 @@ class Expectation:
 
     def __init__(self, stream: Stream, leave: Callable[[], None]) -> None:
         self._stream, self._leave = stream, leave
+
+    @property
+    def seen(self) -> bool:
+        """Whether one came already."""
+        return self._stream.holds
 
     async def next(self, seconds: float) -> Event:
         """The next event that matches. Raises NotSeen after so many seconds, Dropped, Unreachable."""

@@ -36,6 +36,8 @@ class Proof:
     hides: str = ""
     again: bool = False
     """It must go and come back: who asks too early sees what was before."""
+    event: str = ""
+    """What the switch tells when it has come back, with `profile_name`: who asks too late sees no gap."""
     rows: bool = False
     """What `hides` finds before the command is what must be gone after it; it may come back anew."""
     within: float = 5.0
@@ -52,7 +54,8 @@ class Kind:
     of a switch that has done nothing yet and says when it will, in seconds. `impact` is the
     worst that calls notice of the command itself. `mend` is the kind that is tried where the proof does
     not hold. `reverse` is the kind that undoes it, towards what
-    was before. `by_hand` is never sent.
+    was before. `for_good` takes what only people bring back, a login: it is done when all else is
+    proven, and a way back finds it as it was. `by_hand` is never sent.
     """
 
     command: str
@@ -65,6 +68,7 @@ class Kind:
     impact: Impact = Impact.NONE
     reverse: str = ""
     mend: str = ""
+    for_good: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -92,7 +96,8 @@ KINDS: dict[str, Kind] = {
     "profile_restart": Kind(
         "sofia profile {profile} restart", "restarting: {profile}",
         reply=_RELOADED + r"restarting: {profile}\n?",
-        proof=Proof("sofia status", _RUNS, again=True, within=20.0), busy=_YOUNG,
+        proof=Proof("sofia status", _RUNS, again=True, event="sofia::profile_start", within=20.0),
+        busy=_YOUNG,
         impact=Impact.DROPS_CALLS, reverse="profile_restart",
     ),
     "profile_stop": Kind(
@@ -136,16 +141,6 @@ KINDS: dict[str, Kind] = {
         proof=Proof("callcenter_config queue list", r"^{queue}\|"),
         impact=Impact.NEW_CALLS, reverse="queue_reload",
     ),
-    "tier_del": Kind(
-        "callcenter_config tier del {queue} {agent}", "the tier is not listed",
-        proof=Proof("callcenter_config tier list", hides=r"^{queue}\|{agent}\|"),
-        impact=Impact.NEW_CALLS,
-    ),
-    "agent_del": Kind(
-        "callcenter_config agent del {agent}", "{agent} is not listed",
-        proof=Proof("callcenter_config agent list", hides=r"^{agent}\|"),
-        impact=Impact.NEW_CALLS,
-    ),
     "stream_stop": Kind(
         "local_stream stop {stream}", "`local_stream show {stream}` finds none",
         proof=Proof("local_stream show {stream}", r"^-ERR Cannot locate local_stream {stream}!$"),
@@ -173,6 +168,16 @@ KINDS: dict[str, Kind] = {
     "voicemail": Kind(
         "voicemail reload default reloadxml", reply=_RELOADED + r"\+OK reload complete\n?",
         reverse="voicemail",
+    ),
+    "tier_del": Kind(
+        "callcenter_config tier del {queue} {agent}", "the tier is not listed",
+        proof=Proof("callcenter_config tier list", hides=r"^{queue}\|{agent}\|"),
+        impact=Impact.NEW_CALLS, for_good=True,
+    ),
+    "agent_del": Kind(
+        "callcenter_config agent del {agent}", "{agent} is not listed",
+        proof=Proof("callcenter_config agent list", hides=r"^{agent}\|"),
+        impact=Impact.NEW_CALLS, for_good=True,
     ),
     "boot": Kind("start the switch of the new host {host}", "", by_hand=True),
     "stop": Kind("stop the switch of {host}", "", by_hand=True, impact=Impact.DROPS_CALLS),
@@ -221,6 +226,11 @@ class Step:
     def by_hand(self) -> bool:
         """Whether somebody has to do it: it is never sent."""
         return KINDS[self.kind].by_hand
+
+    @property
+    def for_good(self) -> bool:
+        """Whether no other step brings back what it takes."""
+        return KINDS[self.kind].for_good
 
     @property
     def words(self) -> str:
