@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 from typing import Any
 
@@ -196,11 +197,10 @@ def exchange(one: Path, other: Path) -> bool:
 def manifest(header: dict[str, Any], files: Iterable[Released]) -> bytes:
     """manifest.json: the header's keys, then every file with its digest, size, mode and owner."""
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in header.items()]
+    # For a thousand tenants there are ten thousand rows: each is put together, not dumped.
     rows = [
-        f"    {json.dumps(one.path)}: "
-        + json.dumps(
-            {"sha256": one.sha256, "size": one.size, "mode": f"{one.mode:04o}", "owner": one.owner}
-        )
+        f'    {_quoted(one.path)}: {{"sha256": "{one.sha256}", "size": {one.size}, '
+        f'"mode": "{one.mode:04o}", "owner": {_quoted(one.owner)}}}'
         for one in sorted(files, key=lambda one: one.path)
     ]
     lines.append('  "files": {\n' + ",\n".join(rows) + "\n  }")
