@@ -13,6 +13,7 @@ from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.systemd import Systemd
 from dialform.reconcile.watch import Found, Watch
+from dialform.switch import Client
 
 TICK = 1.0
 """Seconds between two looks at what people left in the state folder: requests, suspensions."""
@@ -63,6 +64,7 @@ class Agent:
             asyncio.create_task(Ears(self.ground, self._heard, self._tell).run()),
             asyncio.create_task(self._live()),
         ]
+        self.ground.link.on_up.append(self._back)
         try:
             while not self.ground.stopping:
                 await self.cycle()
@@ -150,16 +152,20 @@ class Agent:
         """Until it is time again, somebody wants something, or the switch says that something changed."""
         ground, times = self.ground, self.ground.times
         until = times.steady() + ground.settings.interval * (0.9 + times.chance() / 5)
-        seen, looked = self._left_behind(), times.steady() - AGAIN
+        began = times.steady()
+        seen, looked = self._left_behind(), began - AGAIN
+        absent = (ground.book.data["held"] or {}).get("reason") == "SwitchUnreachable"
         failed = ground.book.status_of("Ready") == "False"
         if failed:
             until = min(until, times.steady() + max(ground.settings.interval / 4, 5.0))
         while not ground.stopping and times.steady() < until:
             if self._left_behind() != seen or self._poked:
                 return
-            if self._changed and times.steady() - looked >= AGAIN:
+            if absent and ground.link.connected and times.steady() - began >= AGAIN:
+                return  # what waited for the switch goes on
+            if (self._changed or self._returned) and times.steady() - looked >= AGAIN:
                 await asyncio.sleep(SETTLE)
-                self._changed = False
+                self._changed = self._returned = False
                 await self.look()
                 looked = times.steady()
             self._woken.clear()
@@ -168,7 +174,7 @@ class Agent:
                     self._woken.wait(), min(TICK, max(until - times.steady(), 0))
                 )
 
-    _changed = False
+    _changed = _returned = False
 
     def _left_behind(self) -> tuple[object, ...]:
         """What people left in the state folder: whether there is a request, and which suspension."""
@@ -178,6 +184,11 @@ class Agent:
     def _heard(self) -> None:
         """The switch may no longer be as it was: it is looked at soon."""
         self._changed = True
+        self._woken.set()
+
+    async def _back(self, _: Client) -> None:
+        """The switch is there again; it may be another one, or the same with other things in mind."""
+        self._returned = True
         self._woken.set()
 
     async def _published(self) -> None:

@@ -48,15 +48,16 @@ class Host(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.world = World(Path(self.folder.name))
         self.run(self.world.__aenter__())
-        self.suspended = self.was_cut = False
-        self.history = {self.world.repository.head: copy.deepcopy(self.world.repository.files)}
+        self.suspended = self.unhealed = False
+        repository = self.world.repository
+        self.history = [(repository.head, copy.deepcopy(repository.files))]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(asyncio.wait_for(work, 120))
 
     def committed(self) -> None:
         repository = self.world.repository
-        self.history[repository.commit()] = copy.deepcopy(repository.files)
+        self.history.append((repository.commit(), copy.deepcopy(repository.files)))
 
     # What people do.
 
@@ -76,11 +77,11 @@ class Host(RuleBasedStateMachine):
         self.world.repository.files["tenants.d/beta/pbx.yaml"] = tenant(1)["pbx"]
         self.committed()
 
-    @rule(data=st.data(), edit=st.sampled_from(edits.EDITS))
-    def force_push(self, data: st.DataObject, edit: edits.Edit) -> None:
-        commit = data.draw(st.sampled_from(sorted(self.history)))
+    @rule(number=st.integers(0, 30), edit=st.sampled_from(edits.EDITS))
+    def force_push(self, number: int, edit: edits.Edit) -> None:
+        commit, files = self.history[number % len(self.history)]
         self.world.repository.git("reset", "--quiet", "--hard", commit)
-        self.world.repository.files = copy.deepcopy(self.history[commit])
+        self.world.repository.files = copy.deepcopy(files)
         edit(self.world.repository.files)
         self.committed()
 
@@ -154,12 +155,12 @@ class Host(RuleBasedStateMachine):
         path = self.world.layout.current / "freeswitch" / "tenants" / "alpha" / "dialplan.xml"
         if path.exists():
             path.write_bytes(path.read_bytes() + b"<!-- mine -->\n")
-            self.was_cut = True
+            self.world.edited = self.unhealed = True
 
     # What must hold.
 
     def whole(self) -> None:
-        if not self.was_cut:
+        if not self.unhealed:
             self.world.whole()
         self.world.only_the_table()
 
@@ -177,7 +178,7 @@ class Host(RuleBasedStateMachine):
         else:
             raise AssertionError(f"it does not come to rest: {result} {found}")
         commit = str(self.world.status()["applied"]["commit"])
-        self.was_cut = False
+        self.unhealed = False
         await self.world.expect(commit)
         return commit
 
@@ -199,7 +200,7 @@ class Host(RuleBasedStateMachine):
         beta = self.world.tenant("beta")
         repository = self.world.repository
         repository.git("reset", "--quiet", "--hard", commit)
-        repository.files = copy.deepcopy(self.history[commit])
+        repository.files = copy.deepcopy(dict(self.history)[commit])
         edits.timeout(repository.files)
         edits.trunk_changed(repository.files)
         head = repository.commit("a sound one")
