@@ -168,11 +168,16 @@ class Applier:
             await times.sleep(pause)
 
     async def _ended(self, why: str) -> Verdict:
-        """The time is over. A switch that answers and is not proven refuses; else it is not there."""
+        """The time is over. A switch that answers and is not proven refuses; else it is not there.
+
+        One that came back with another folder is no longer ours: no fault of the commit's.
+        """
         try:
-            await self.ground.link.api("global_getvar core_uuid")
+            wrong = await meet(self.ground, self.ground.link.api)
         except SwitchError:
             return Verdict(UNREACHABLE, why)
+        if wrong is not None:
+            return Verdict(UNREACHABLE, wrong.message)
         return Verdict(REFUSED, f"it was not proven in time: {why}")
 
     async def _once(

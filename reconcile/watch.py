@@ -14,7 +14,7 @@ from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.observe import Observed, observe
 from dialform.reconcile.wanted import Resources
-from dialform.switch import SwitchError, questions
+from dialform.switch import SwitchError, Unreachable, questions
 from dialform.values import dataclass
 
 
@@ -54,7 +54,7 @@ class Watch:
                 why = await self._heal(target, any(one.between == "git-disk" for one in found))
                 left, seen = await self._differences(target)
         except SwitchError as error:
-            book.section("switch", connected=False, error=str(error))
+            book.section("switch", connected=ground.link.connected, error=str(error))
             return Found(why=str(error))
         self._tell_status(found, left, seen, ground.wanted(target))
         await self._counts()
@@ -81,7 +81,8 @@ class Watch:
 
     async def _differences(self, target: Generation) -> tuple[list[Drift], Observed]:
         ground = self.ground
-        await meet(ground, ground.link.api)
+        if (wrong := await meet(ground, ground.link.api)) is not None:
+            raise Unreachable(wrong.message)  # another one's: nothing of it is ours to put right
         want, known = ground.wanted(target), ground.record.known
         seen = await observe(ground.link.api, want.modules, known.waiting)
         disk = ground.generations.damaged(target)
@@ -97,14 +98,17 @@ class Watch:
         if damaged and (why := await self._files(target)):
             return why
         want, known = ground.wanted(target), ground.record.known
-        seen = await observe(ground.link.api, want.modules, known.waiting)
+        # One connection: on the next one may be a switch that was started meanwhile.
+        client = await ground.link.up(0.1)
+        ask = ground.asking(client)
+        seen = await observe(ask, want.modules, known.waiting)
         cures = [one for each in drift(want, known, seen) for one in each.steps]
         # Whoever edited a file may have reloaded it as well: no revision would show that.
         again = [step("reloadxml")] if damaged else []
         todo = least([*again, *cures, *steps(want, known, seen, want)])
         outcome = await execute(
-            todo, ground.link.api, want=want, known=known, save=ground.learn, had=want,
-            hear=ground.link.expect, sleep=ground.sleep, clock=ground.times.steady,
+            todo, ask, want=want, known=known, save=ground.learn, had=want,
+            hear=client.expect, sleep=ground.sleep, clock=ground.times.steady,
         )  # fmt: skip
         count(ground.book, outcome)
         if outcome.failed is not None:
