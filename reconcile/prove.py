@@ -31,25 +31,35 @@ async def prove(
     *,
     within: float = 10.0,
     before: Observed | None = None,
+    leaving: bool = False,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Doubt]:
     """Looks until all is as wanted, `within` seconds at most. What is not then; empty: proven.
 
     `before` is how the switch was before: a trunk that was not registered then is no doubt of this
-    change. One that was, or is new, is. Raises SwitchError.
+    change. One that was, or is new, is. With `leaving`, agents who are to go may still be there.
+    Raises SwitchError.
     """
     end = clock() + within
     while True:
-        found = doubts(want, await observe(ask, want.modules), before)
+        found = doubts(want, await observe(ask, want.modules), before, leaving)
         if not found or clock() >= end:
             return found
         await sleep(_LOOK)
 
 
-def doubts(want: Resources, seen: Observed, before: Observed | None = None) -> list[Doubt]:
+def doubts(
+    want: Resources, seen: Observed, before: Observed | None = None, leaving: bool = False
+) -> list[Doubt]:
     """All that is not as wanted, in a fixed order."""
-    return [*_revision(want, seen), *_names(want, seen, before), *_gateways(want, seen, before)]
+    return [
+        *_revision(want, seen),
+        *_names(want, seen, before),
+        *(() if leaving else _agents(want, seen)),
+        *_queues(want, seen),
+        *_gateways(want, seen, before),
+    ]
 
 
 def _revision(want: Resources, seen: Observed) -> Iterator[Doubt]:
@@ -71,10 +81,16 @@ def _names(want: Resources, seen: Observed, before: Observed | None) -> Iterator
     for module in sorted(set(want.modules) - seen.modules):
         if before is None or module in missed:
             yield Doubt("module", module, "is not loaded")
+
+
+def _agents(want: Resources, seen: Observed) -> Iterator[Doubt]:
     for agent in sorted(seen.agents - want.agents):
         yield Doubt("agent", agent, "should be gone")
     for queue, agent in sorted(seen.tiers - want.tiers):
         yield Doubt("tier", f"{queue} {agent}", "should be gone")
+
+
+def _queues(want: Resources, seen: Observed) -> Iterator[Doubt]:
     for name, one in want.queues.items():
         live = seen.queues.get(name, {})
         for column, value in one.shown:
