@@ -143,6 +143,8 @@ KINDS: dict[str, Kind] = {
     ),
     "stream_stop": Kind(
         "local_stream stop {stream}", "`local_stream show {stream}` finds none",
+        # One that ended by itself meanwhile, as after its own reload, is where it should be.
+        reply=rf"{_OK}|-ERR Cannot locate local_stream {{stream}}!\n?",
         proof=Proof("local_stream show {stream}", r"^-ERR Cannot locate local_stream {stream}!$"),
         impact=Impact.NEW_CALLS, reverse="stream_start",
     ),
