@@ -45,12 +45,16 @@ def command(
 
 def _list(layout: "Layout") -> int:
     from dialform.reconcile.generations import Generations
+    from dialform.reconcile.record import Record
     from dialform.reconcile.times import written
 
     generations = Generations(layout)
     current = generations.current()
+    applied = Record.load(layout).applied
+    proven = {*applied.proven, applied.generation} if applied else set()
     for one in generations.all():
         mark = "  runs" if current is not None and one.name == current.name else ""
+        mark += "" if one.name in proven else "  never proven"
         click.echo(f"{one.name}  {written(one.made)}  revision {one.revision}{mark}")
     return Exit.CLEAN
 

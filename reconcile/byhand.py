@@ -49,9 +49,11 @@ async def roll_back(ground: Ground, applier: Applier, back: Back) -> str:
     why = f"rolled back by hand{by}{f': {back.reason}' if back.reason else ''}"
     # First held back: whoever is killed here must not find it applied again.
     source = ground.book.data["source"].get("commit")
-    held = {one for one in (before.commit if before else None, source) if one} - {
-        target.commit or ""
-    }
+    held = {one for one in (before.commit if before else None, source) if one}
+    # Of one commit there are two generations where a secret changed, say: it would come again at once.
+    same = before is not None and not before.dirty and before.generation != target.name
+    if not (same and before is not None and before.commit == target.commit):
+        held.discard(target.commit or "")
     ground.quarantine.add(sorted(held), why)
     ground.book.doing(f"going back to {target.name}")
     verdict = await applier.apply(
@@ -66,7 +68,10 @@ async def roll_back(ground: Ground, applier: Applier, back: Back) -> str:
 
 
 def _target(ground: Ground, wanted: str) -> Generation:
-    """The generation that was named; without a name the one before what was applied last."""
+    """The generation that was named; without a name the one proven before what was applied last.
+
+    What was only compiled, and then held back, is nothing to go back to.
+    """
     known = ground.generations.all()
     if wanted:
         found = ground.generations.find(wanted)
@@ -77,14 +82,21 @@ def _target(ground: Ground, wanted: str) -> Generation:
         applied = ground.record.applied
         others = [
             one for one in known
-            if applied is not None and one.name != applied.generation
+            if applied is not None and one.name in applied.proven
             and (one.commit is None or one.commit not in ground.quarantine.reasons)
         ]  # fmt: skip
         mine = ground.generations.find(applied.generation) if applied else None
         older = [one for one in others if mine is not None and one.number < mine.number]
         found = older[0] if older else None
         if found is None:
-            raise ByHandError("There is no earlier generation to go back to.")
+            raise ByHandError(
+                "There is no earlier generation that was proven here: `dialform rollback --list` shows "
+                "what there is; name one to go to it."
+            )
+    if found.placeholders:
+        raise ByHandError(
+            f"Generation {found.name} was compiled without secrets, no phone could log in: name another."
+        )
     if damaged := ground.generations.damaged(found):
         raise ByHandError(
             f"Generation {found.name} is damaged ({damaged[0]}): name another with `dialform rollback`."

@@ -14,13 +14,18 @@ from dialform.reconcile.layout import Layout
 from dialform.values import dataclass, field, replace
 
 
+_MOST_PROVEN = 200
+"""More generations than `--keep` leaves on a host."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applying:
     """An application that is under way: from one generation to another.
 
     `back` says that `target` is what was proven before, that this is the way back from `origin`, and
     `why` it failed. `announced` are the commands that may drop calls. `by_hand`: somebody said so.
-    `guard` is what guards the tree once this is proven.
+    `guard` is what guards the tree once this is proven. `down` are the trunks that were not registered
+    before anything was sent, None until that is known: of all others this has to prove that they are.
     """
 
     target: str
@@ -34,13 +39,15 @@ class Applying:
     guard: Mapping[str, Any] | None = None
     made_of: str = ""
     since: str = ""
+    down: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What was proven last. `dirty`: there was more in it than the commit.
 
-    `made_of` names the commit, the Dialform and the secrets that it was compiled of.
+    `made_of` names the commit, the Dialform and the secrets that it was compiled of. `proven` are the
+    generations that were proven on this host before, the oldest first: where one can go back to.
     """
 
     generation: str
@@ -49,6 +56,7 @@ class Applied:
     at: str
     dirty: bool = False
     made_of: str = ""
+    proven: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -85,8 +93,11 @@ class Record:
 
     def prove(self, applied: Applied) -> None:
         """Say that it runs, proven: what was under way is done. Raises OSError."""
-        self.applied = applied
-        durable.write_json(self.layout.applied, plain(applied))
+        last = self.applied
+        before = [*last.proven, last.generation] if last is not None else []
+        proven = [one for one in dict.fromkeys(before) if one != applied.generation]
+        self.applied = replace(applied, proven=proven[-_MOST_PROVEN:])
+        durable.write_json(self.layout.applied, plain(self.applied))
         self.applying = None
         self.save()
 

@@ -11,6 +11,8 @@ from dialform.values import dataclass
 
 _SPAN = re.compile(r"(\d+)\s*(m|min|h|d)")
 _SECONDS = {"m": 60, "min": 60, "h": 3600, "d": 86400}
+_LONGEST = 10 * 366 * 86400
+"""Seconds: what ends later than in ten years has no end that anybody meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def until(text: str, now: datetime, zone: str = "UTC") -> float:
     """
     here = now.astimezone(ZoneInfo(zone))
     if span := _SPAN.fullmatch(text.strip()):
-        return now.timestamp() + int(span[1]) * _SECONDS[span[2]]
+        seconds = int(span[1]) * _SECONDS[span[2]] if len(span[1]) < 10 else _LONGEST + 1
+        if seconds > _LONGEST:
+            raise UntilError(f"'{text}' is too far off: leave --until away, and say when it is over.")
+        return now.timestamp() + seconds
     if re.fullmatch(r"\d\d?:\d\d", text):
         hour, minute = (int(part) for part in text.split(":"))
         if hour > 23 or minute > 59:
@@ -88,4 +93,6 @@ def until(text: str, now: datetime, zone: str = "UTC") -> float:
     found = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
     if found <= now:
         raise UntilError(f"'{text}' has passed.")
+    if (found - now).total_seconds() > _LONGEST:
+        raise UntilError(f"'{text}' is too far off: leave --until away, and say when it is over.")
     return found.timestamp()

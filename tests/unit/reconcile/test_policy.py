@@ -109,6 +109,12 @@ def test_until_when(text: str, seconds: int) -> None:
     assert suspension.until(text, NOW) == NOW.timestamp() + seconds
 
 
+@pytest.mark.parametrize("text", ["99999999999999999999h", "9999999d", "9999-12-31T23:59"])
+def test_what_ends_in_the_far_future_is_no_time(text: str) -> None:
+    with pytest.raises(suspension.UntilError, match="too far off"):
+        suspension.until(text, NOW)
+
+
 def test_until_when_with_zones() -> None:
     assert suspension.until("2026-11-28T13:30", NOW) == NOW.timestamp() + 5400
     assert suspension.until("2026-11-28T13:30+01:00", NOW) == NOW.timestamp() + 1800

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+
+import pytest
 
 from dialform.reconcile import requests
 from dialform.reconcile.byhand import Back, ByHandError, roll_back
@@ -103,5 +106,42 @@ def test_a_generation_that_does_not_prove_itself_is_left_again(world: World) -> 
                     assert "runs again" in str(error)
             world.switch.mend()
             await world.expect(second)
+
+    asyncio.run(run())
+
+
+def test_back_leads_to_what_was_proven_never_to_what_was_only_compiled(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            first = world.repository.head
+            queue(world.repository.files)
+            world.repository.commit()
+            # Compiled, and never run: a generation like any other lies there.
+            assert (await world.pass_(report_only=True)).what == "held"
+            timeout(world.repository.files)
+            world.repository.commit()
+            assert (await world.pass_(allow_disruption=True)).what == "applied"
+            assert len(list(world.layout.generations.glob("[0-9a-f]*"))) == 3
+            async with world.agent() as agent:
+                back = Back(allow_disruption=True)
+                said = await roll_back(agent.ground, agent.pass_.applier, back)
+                assert first[:12] in said
+            await world.expect(first)
+
+    asyncio.run(run())
+
+
+def test_nobody_goes_back_to_placeholders(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            first, _ = await two(world)
+            (note,) = world.layout.generations.glob(f".{first[:12]}*.note")
+            data = json.loads(note.read_text())
+            data["header"]["placeholders"] = True
+            note.write_text(json.dumps(data))
+            async with world.agent() as agent:
+                for wanted in ("", first):
+                    with pytest.raises(ByHandError, match="without secrets"):
+                        await roll_back(agent.ground, agent.pass_.applier, Back(wanted))
 
     asyncio.run(run())
