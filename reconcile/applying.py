@@ -1,8 +1,10 @@
 """Applying a generation: flip, send what is missing, prove, confirm; or go back, and prove that."""
 
+import contextlib
 from collections.abc import Collection, Container, Sequence
 
 from dialform.compiler.planning.actions import Step
+from dialform.reconcile import guard as guarding
 from dialform.reconcile.contact import meet
 from dialform.reconcile.converge import steps
 from dialform.reconcile.execute import Anything, Outcome, execute
@@ -11,7 +13,7 @@ from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
 from dialform.reconcile.probing import Probe, unanswered
-from dialform.reconcile.prove import prove
+from dialform.reconcile.prove import REGISTERED, prove
 from dialform.reconcile.record import Applied, Applying
 from dialform.reconcile.status import StatusBook
 from dialform.reconcile.wanted import Resources
@@ -90,6 +92,8 @@ class Applier:
             ground.record.drop()
             why = f"the generation {applying.target} has gone"
             return Verdict(APPLY_FAILED, why, commit=applying.commit)
+        if applying.back:
+            self._hold_back(applying)
         self.flip(target)
         allow = Anything() if applying.back else Announced(frozenset(applying.announced))
         verdict = await self.converge(target, allow, () if applying.back else ground.probes)
@@ -117,10 +121,20 @@ class Applier:
         record.begin(
             Applying(
                 good.name, failed.name, applying.commit, back=True, why=why,
-                since=ground.times.text(),
+                dirty=applying.dirty, since=ground.times.text(),
             )
         )  # fmt: skip
         return await self.go_on()
+
+    def _hold_back(self, applying: Applying) -> None:
+        """Hold a commit back that failed, before the way back is done: whoever dies must not try it again.
+
+        What was not committed is no fault of the commit.
+        """
+        commit, quarantine = applying.commit, self.ground.quarantine
+        if commit and not applying.dirty and commit not in quarantine.reasons:
+            with contextlib.suppress(OSError):  # going back matters more; it is written down later
+                quarantine.add([commit], applying.why)
 
     def flip(self, target: Generation) -> None:
         """Make it `current`, if it is not. Raises OSError, LockedError."""
@@ -136,8 +150,12 @@ class Applier:
             commit, dirty, made_of = before.commit, before.dirty, before.made_of
         elif applying.back or applying.by_hand:
             commit, dirty, made_of = target.commit, target.commit is None, ""
+        guard = guarding.recalled(ground.layout, target.name)
         if applying.guard is not None and not applying.back:
-            Guard.from_json(applying.guard).save(ground.layout)
+            guard = Guard.from_json(applying.guard)
+            guarding.remember(ground.layout, target.name, guard)
+        if guard is not None:
+            guard.save(ground.layout)
         ground.record.prove(
             Applied(target.name, commit, target.revision, ground.times.text(), dirty, made_of)
         )
@@ -192,6 +210,7 @@ class Applier:
         if (wrong := await meet(self.ground, ask)) is not None:
             raise Unreachable(wrong.message)
         want, seen, todo = await self._look(target, ask)
+        seen = self._before(seen)
         last = [one for one in todo if one.for_good]
         first = [one for one in todo if not one.for_good]
         why = await self._send(first, want, client, allow)
@@ -238,15 +257,32 @@ class Applier:
         self._spent("proof", began)
         return "; ".join(str(one) for one in doubts[:5])
 
+    def _before(self, seen: Observed) -> Observed:
+        """What is seen, with those trunks alone that were down before anything was sent.
+
+        In a second round, and after a crash, a trunk may be down because of this very change.
+        """
+        record = self.ground.record
+        if record.applying is None:
+            return seen
+        if record.applying.down is None:
+            down = sorted(n for n, one in seen.gateways.items() if one.state != REGISTERED)
+            record.begin(replace(record.applying, down=down))
+        down = record.applying.down or ()
+        return replace(seen, gateways={n: seen.gateways[n] for n in seen.gateways if n in down})
+
     async def _look(self, target: Generation, ask: Ask) -> tuple[Resources, Observed, list[Step]]:
         known, want = self.ground.record.known, self.ground.wanted(target)
         seen = await observe(ask, want.modules, known.waiting)
         return want, seen, steps(want, known, seen, self._had())
 
     def _had(self) -> Resources | None:
-        """What was wanted by the generation that was proven last."""
-        applied = self.ground.record.applied
-        found = self.ground.generations.find(applied.generation) if applied else None
+        """What was wanted by the generation that was proven last; on the way back, by what failed."""
+        applied, applying = self.ground.record.applied, self.ground.record.applying
+        name = applied.generation if applied else None
+        if applying is not None and applying.back:
+            name = applying.origin
+        found = self.ground.generations.find(name) if name else None
         return self.ground.wanted(found) if found is not None else None
 
     def _spent(self, stage: str, began: float) -> None:

@@ -57,7 +57,7 @@ class Conclusions:
             await self._kept(commit)
             return await self.well(plan, how)
         why = verdict.first or verdict.why
-        if commit and how != applying.APPLY_FAILED:
+        if commit in ground.quarantine.reasons and how != applying.APPLY_FAILED:
             ground.quarantine.add([commit], why)
         book.attempted(commit, how, why)
         if how == applying.ROLLED_BACK:

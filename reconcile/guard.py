@@ -99,6 +99,38 @@ def load(layout: Layout, applied: str, files: Sequence[Path] = ()) -> Guard | No
     return _checked(Guard(signers, data["safety"], admins, data["commit"]))
 
 
+def remember(layout: Layout, generation: str, guard: Guard) -> None:
+    """Keep what guards the tree when this generation runs: whoever goes back to it goes back to that, too.
+
+    Raises OSError.
+    """
+    kept = {
+        name: one for name, one in _kept(layout).items() if (layout.generations / name).is_dir()
+    }
+    durable.write_json(_earlier(layout), kept | {generation: guard.to_json()})
+
+
+def recalled(layout: Layout, generation: str) -> Guard | None:
+    """What guarded the tree when this generation was applied; None where nobody knows."""
+    one = _kept(layout).get(generation)
+    try:
+        return Guard.from_json(one) if isinstance(one, dict) else None
+    except KeyError:
+        return None
+
+
+def _earlier(layout: Layout) -> Path:
+    return layout.guard.with_name("guards.json")
+
+
+def _kept(layout: Layout) -> dict[str, Any]:
+    try:
+        data = durable.read_json(_earlier(layout))
+    except OSError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def of_commit(commit: str, read: Callable[[str], bytes | None]) -> Guard:
     """What a commit brings; it counts once that commit is applied.
 

@@ -10,7 +10,7 @@ from dialform.switch.questions import Ask
 from dialform.values import dataclass
 
 _LOOK = 0.25
-_REGISTERED = "REGED"
+REGISTERED = "REGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _gateways(want: Resources, seen: Observed, before: Observed | None) -> Itera
             yield Doubt("gateway", name, f"is in profile {live.profile}, not {wanted.profile}")
         elif live.stamp != wanted.stamp:
             yield Doubt("gateway", name, "is of another version")
-        elif wanted.registers and live.state != _REGISTERED and not _was_down(name, before):
+        elif wanted.registers and live.state != REGISTERED and not _was_down(name, before):
             yield Doubt("gateway", name, f"is not registered: {live.state}")
     for name in sorted(seen.gateways.keys() - want.gateways.keys()):
         yield Doubt("gateway", name, "should be gone")
@@ -116,4 +116,4 @@ def _gateways(want: Resources, seen: Observed, before: Observed | None) -> Itera
 def _was_down(name: str, before: Observed | None) -> bool:
     """Whether the trunk was there and not registered before: its carrier's matter, no change made it so."""
     was = before.gateways.get(name) if before else None
-    return was is not None and was.state != _REGISTERED
+    return was is not None and was.state != REGISTERED

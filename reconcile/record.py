@@ -13,7 +13,6 @@ from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
 from dialform.values import dataclass, field, replace
 
-
 _MOST_PROVEN = 200
 """More generations than `--keep` leaves on a host."""
 
