@@ -268,8 +268,8 @@ class Applier:
         if record.applying.down is None:
             down = sorted(n for n, one in seen.gateways.items() if one.state != REGISTERED)
             record.begin(replace(record.applying, down=down))
-        down = record.applying.down or ()
-        return replace(seen, gateways={n: seen.gateways[n] for n in seen.gateways if n in down})
+        were = record.applying.down or ()
+        return replace(seen, gateways={n: seen.gateways[n] for n in seen.gateways if n in were})
 
     async def _look(self, target: Generation, ask: Ask) -> tuple[Resources, Observed, list[Step]]:
         known, want = self.ground.record.known, self.ground.wanted(target)
