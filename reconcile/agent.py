@@ -7,7 +7,9 @@ from typing import Any
 
 from dialform.reconcile import byhand, requests, suspension
 from dialform.reconcile.concluding import Result, Tell
+from dialform.reconcile.durable import explained
 from dialform.reconcile.ears import Ears
+from dialform.reconcile.generations import GenerationError
 from dialform.reconcile.ground import Ground, Stopped
 from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
@@ -89,6 +91,7 @@ class Agent:
     async def cycle(self) -> tuple[Result, Found]:
         """One turn: what was asked for, a pass, a look."""
         self._poked = False
+        self._suspension = suspension.read(self.ground.layout, self.ground.times.now())
         retry, self._retry = self._retry, False
         asked = await self._requests()
         result = await self.pass_.run(retry=retry or asked)
@@ -102,7 +105,10 @@ class Agent:
         suspended = suspension.read(ground.layout, ground.times.now()) is not None
         heal = settings.drift == "heal" and not suspended and not settings.report_only
         under_way = ground.record.applying is not None
-        found = await self.watch.look(heal=heal and not under_way)
+        try:
+            found = await self.watch.look(heal=heal and not under_way)
+        except (OSError, GenerationError) as error:
+            found = Found(why=explained(error) if isinstance(error, OSError) else str(error))
         await self._told_of(found, healing=heal)
         await self._told_of_suspension()
         ground.book.doing("")
@@ -136,12 +142,21 @@ class Agent:
 
     async def _requests(self) -> bool:
         """Does what was asked for. True: the next pass looks at the same commit again."""
-        request = requests.take(self.ground.layout)
+        try:
+            request = requests.take(self.ground.layout)
+        except OSError as error:
+            self.ground.log.warning("a request cannot be taken", why=explained(error))
+            await asyncio.sleep(TICK)
+            return False
         if request is None:
             return False
-        given, then = await byhand.answer(self.ground, self.pass_.applier, request)
+        try:
+            given, then = await byhand.answer(self.ground, self.pass_.applier, request)
+        except OSError as error:
+            given, then = requests.Answer(request.id, False, explained(error)), ""
         self.ground.log.info("asked", what=request.what, good=given.good, message=given.message)
-        requests.answer(self.ground.layout, given)
+        with contextlib.suppress(OSError):  # it is done, and in the log
+            requests.answer(self.ground.layout, given)
         if then.startswith("accept "):
             self.pass_.judge.accepted = then.removeprefix("accept ")
         return then == "retry"
@@ -153,7 +168,8 @@ class Agent:
         ground, times = self.ground, self.ground.times
         until = times.steady() + ground.settings.interval * (0.9 + times.chance() / 5)
         began = times.steady()
-        seen, looked = self._left_behind(), began - AGAIN
+        # What was left while the pass was under way counts, too.
+        seen, looked = (False, self._suspension), began - AGAIN
         absent = (ground.book.data["held"] or {}).get("reason") == "SwitchUnreachable"
         failed = ground.book.status_of("Ready") == "False"
         if failed:
@@ -175,6 +191,7 @@ class Agent:
                 )
 
     _changed = _returned = False
+    _suspension: suspension.Suspension | None = None
 
     def _left_behind(self) -> tuple[object, ...]:
         """What people left in the state folder: whether there is a request, and which suspension."""

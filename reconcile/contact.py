@@ -50,7 +50,9 @@ def known_of(
     revision: str,
 ) -> Known:  # fmt: skip
     """What is known of a switch that nobody has met: what it read when it started."""
-    for generation in generations.all():
+    # Of those with one revision (sounds are not of it) it started with what is current.
+    current = generations.current()
+    for generation in [*([current] if current else []), *generations.all()]:
         if revision and generation.revision == revision:
             return Known.after_restart(wanted(generation), uuid, before.pending)
     return Known(uuid, pending=before.pending)

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from dialform.compiler.stamp import SITE
+from dialform.reconcile import durable
 from dialform.reconcile.endpoint import EndpointError, endpoint
-from dialform.reconcile.generations import Generation, Generations
+from dialform.reconcile.generations import Generation, GenerationError, Generations
 from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
 from dialform.reconcile.probing import probes
 from dialform.reconcile.quarantine import Quarantine
-from dialform.reconcile.record import Record, plain
+from dialform.reconcile.record import Applied, Record, plain
 from dialform.reconcile.settings import Settings
 from dialform.reconcile.status import StatusBook
 from dialform.reconcile.telling.logs import logger
@@ -36,6 +37,8 @@ class Ground:
         self.settings, self.layout, self.lock, self.times = settings, layout, lock, times
         self.generations = Generations(layout)
         self.record = Record.load(layout)
+        if self.record.applied is None:
+            self.record.applied = self._found_again()
         self.quarantine = Quarantine(layout)
         self.book = StatusBook(layout, settings, times)
         self.link = Link(self._find, sleep=times.sleep, random=times.chance)
@@ -63,11 +66,42 @@ class Ground:
             raise Unreachable(str(error)) from None
         return found.address, found.passwords
 
+    def _found_again(self) -> Applied | None:
+        """What was applied last, where its note is lost: the guard says of which commit it is."""
+        try:
+            data = durable.read_json(self.layout.guard)
+        except OSError:
+            return None
+        commit = data.get("commit") if isinstance(data, dict) else None
+        if not isinstance(commit, str) or not commit:
+            return None
+        current = self.generations.current()
+        found = current if current and current.commit == commit else self.generations.find(commit)
+        return Applied(found.name, commit, found.revision, self.times.text()) if found else None
+
+    def prune(self, also: Collection[str] = ()) -> None:
+        """Remove the oldest generations; what was proven last, and what is under way, stays.
+
+        What was only held back drives nothing out that was proven. Raises OSError.
+        """
+        keep, applied, applying = self.settings.keep, self.record.applied, self.record.applying
+        stay = set(also)
+        if applied is not None:
+            stay |= {applied.generation, *applied.proven[max(len(applied.proven) - keep + 1, 0) :]}
+        if applying is not None:
+            stay |= {applying.target, applying.origin or applying.target}
+        self.generations.prune(keep, stay)
+
     def wanted(self, generation: Generation) -> Resources:
-        """What a generation's folder wants of the switch; read once."""
+        """What a generation's folder wants of the switch; read once. Raises GenerationError."""
         if generation.name not in self._wanted:
             last = next(reversed(self._wanted.values()), None)
-            self._wanted[generation.name] = wanted(generation.folder, before=last)
+            try:
+                self._wanted[generation.name] = wanted(generation.folder, before=last)
+            except (OSError, ValueError, KeyError, SyntaxError) as error:
+                raise GenerationError(
+                    f"generation {generation.name} cannot be read ({type(error).__name__})"
+                ) from None
             while len(self._wanted) > 3:
                 del self._wanted[next(iter(self._wanted))]
         return self._wanted[generation.name]
@@ -101,8 +135,8 @@ class Ground:
             raise Stopped
 
     def forget(self, generation: Generation) -> None:
-        """What was read of a generation is no longer so."""
-        self._wanted.pop(generation.name, None)
+        """What was read of a generation is no longer so, nor what others took over from it."""
+        self._wanted.clear()
 
     async def __aenter__(self) -> "Ground":
         self._task = asyncio.create_task(self.link.run())

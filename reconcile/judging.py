@@ -8,6 +8,7 @@ from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.policy import Held, Hold, hold
 from dialform.reconcile.source.errors import SourceError
+from dialform.reconcile.source.worktree import NO_COMMIT
 from dialform.reconcile.status import shown
 
 
@@ -57,11 +58,14 @@ class Judge:
         ground, source = self.ground, self.source
         applied = (ground.record.applied.commit if ground.record.applied else None) or ""
         before = guard.load(ground.layout, applied, ground.settings.trusted_signers)
+        if not applied and before is not None:
+            applied = before.commit  # what was applied last is lost; the guard is of that commit
         taken = self.by_hand or self.accepted == commit
         if applied and not taken and source.relation(applied, commit) == "rewritten":
             raise Held(hold("RewrittenHistory", applied=shown(applied)))
         signers = before.trusted_signers if before is not None else {}
-        base = applied if applied and source.has(applied) else ""
+        # One that is not here any more vouches for nothing: then the whole history is judged.
+        base = "" if applied == NO_COMMIT else applied
         bad = source.verify(base, commit, signers, ground.settings.merges)
         if bad:
             count = f"{len(bad)} commit{' is' if len(bad) == 1 else 's are'}"

@@ -184,6 +184,7 @@ class Pass:
             held = hold("ReportOnly", what=what)
         if held is not None:
             raise Held(held)
+        self.judge.suspended()  # somebody may have said so while it was compiled
 
 
 def sent(todo: list[Step]) -> list[Step]:

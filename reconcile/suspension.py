@@ -37,7 +37,10 @@ def read(layout: Layout, now: float) -> Suspension | None:
     """What is in force. One that is over is none; a file that cannot be read suspends, to be safe."""
     if not layout.suspended.exists():
         return None
-    data: Any = durable.read_json(layout.suspended)
+    try:
+        data: Any = durable.read_json(layout.suspended)
+    except OSError:
+        data = None
     if not isinstance(data, dict):
         return Suspension(f"{layout.suspended.name} cannot be read")
     until = times.moment(str(data.get("until") or ""))

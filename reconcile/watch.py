@@ -10,7 +10,7 @@ from dialform.reconcile.contact import meet
 from dialform.reconcile.converge import steps
 from dialform.reconcile.drift import Drift, drift
 from dialform.reconcile.execute import execute
-from dialform.reconcile.generations import Generation
+from dialform.reconcile.generations import Generation, GenerationError
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.observe import Observed, observe
 from dialform.reconcile.wanted import Resources
@@ -73,9 +73,20 @@ class Watch:
         return self.ground.generations.find(applied.generation) if applied else None
 
     def _gone(self) -> list[Drift]:
-        """Whether the folder of what was proven last is not there any more. The switch still runs it."""
+        """What of the folder of what was proven last is gone, if nothing can be read there any more.
+
+        The switch still runs it.
+        """
         applied = self.ground.record.applied
-        if applied is None or self.ground.generations.find(applied.generation) is not None:
+        target = self._target()
+        if applied is None:
+            return []
+        if target is not None:
+            try:
+                self.ground.wanted(target)
+            except GenerationError:
+                bad = self.ground.generations.damaged(target)
+                return [Drift("file", path, "git-disk", "is damaged or missing") for path in bad]
             return []
         return [Drift("folder", applied.generation, "git-disk", "is gone")]
 
