@@ -42,5 +42,8 @@ def command(retry: bool, accept_rewrite: bool, state: Path | None) -> int:
                     "It is tried again by the next run." if released else "Nothing is held back."
                 )
             else:
-                raise click.ClickException("No agent runs: start it, then say this again.")
+                raise click.ClickException(
+                    "No agent runs: start it, then say this again; or take the commit by hand with "
+                    "`dialform apply`."
+                )
     return Exit.CLEAN

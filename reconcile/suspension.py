@@ -81,7 +81,9 @@ def until(text: str, now: datetime, zone: str = "UTC") -> float:
     if span := _SPAN.fullmatch(text.strip()):
         seconds = int(span[1]) * _SECONDS[span[2]] if len(span[1]) < 10 else _LONGEST + 1
         if seconds > _LONGEST:
-            raise UntilError(f"'{text}' is too far off: leave --until away, and say when it is over.")
+            raise UntilError(
+                f"'{text}' is too far off: leave --until away, and say when it is over."
+            )
         return now.timestamp() + seconds
     if re.fullmatch(r"\d\d?:\d\d", text):
         hour, minute = (int(part) for part in text.split(":"))

@@ -33,8 +33,12 @@ class FolderStore:
         # Not the agent's own state folder: others read here, and a crash loses no more than one word.
         new = self.folder / f".{host}.{os.getpid()}.new"
         try:
-            new.write_bytes(content)
-            new.chmod(0o644)
+            # Others may write here: what lies there under this name, a link perhaps, is not followed.
+            new.unlink(missing_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            with open(os.open(new, flags, 0o644), "wb") as file:  # noqa: PTH123 - a descriptor
+                os.fchmod(file.fileno(), 0o644)
+                file.write(content)
             new.replace(self.folder / f"{host}.json")
         except OSError as error:
             with contextlib.suppress(OSError):

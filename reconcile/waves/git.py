@@ -100,9 +100,10 @@ class GitStore:
         self._ready()
         refs = f"+{PREFIX}*:{PREFIX}*"
         self._clone.talk("fetch", *_FETCH, self._address.url, refs, within=_LIMITS.talk)
-        names = self._clone.question("for-each-ref", "--format=%(refname)", PREFIX).decode().split()
+        names = self._clone.question("for-each-ref", "--format=%(refname)", PREFIX)
         found = {}
-        for name in names:
+        # Whoever may push names refs in any bytes.
+        for name in names.decode("utf-8", "replace").split():
             host = name.removeprefix(PREFIX)
             if not is_host(host) or (hosts and host not in hosts):
                 continue

@@ -370,3 +370,29 @@ class TestPostgresql:
             return await store.read()
 
         assert asyncio.run(main()) == {"pbx1": RECORD}
+
+
+def test_a_link_that_another_host_planted_is_not_followed(tmp_path: Path) -> None:
+    shared, mine = tmp_path / "shared", tmp_path / "guard.json"
+    shared.mkdir()
+    mine.write_text("mine")
+    mine.chmod(0o600)
+    (shared / f".pbx1.{os.getpid()}.new").symlink_to(mine)
+    asyncio.run(opened(f"folder:{shared}", tmp_path).publish("pbx1", status()))
+    assert mine.read_text() == "mine"
+    assert mine.stat().st_mode & 0o777 == 0o600
+    assert json.loads((shared / "pbx1.json").read_text())["host"] == "pbx1"
+
+
+def test_a_ref_with_a_name_of_any_bytes_is_passed_over(tmp_path: Path) -> None:
+    remote = tmp_path / "site.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+    store = opened("git", tmp_path / "state", remote=str(remote))
+
+    async def main() -> Any:
+        await store.publish("pbx1", status())
+        pushed = remote / "refs/dialform/status/pbx1"
+        Path(os.fsdecode(os.fsencode(pushed.parent) + b"/x\xff\xfe")).write_text(pushed.read_text())
+        return await store.read(["pbx1", "pbx2"])
+
+    assert asyncio.run(main()) == {"pbx1": RECORD}
