@@ -11,6 +11,7 @@ from dialform.reconcile.policy import Hold, hold
 from dialform.reconcile.wanted import Resources
 from dialform.switch import SwitchError, questions
 from dialform.switch.questions import Ask
+from dialform.values import replace
 
 
 async def meet(ground: Ground, ask: Ask) -> Hold | None:
@@ -41,8 +42,28 @@ async def meet(ground: Ground, ask: Ask) -> Hold | None:
         if known.core_uuid:
             ground.log.warning("the switch was started again", core_uuid=uuid, revision=revision)
             book.count("switch_restarts")
-        ground.record.learn(known_of(ground.generations, ground.wanted, known, uuid, revision))
+        found = known_of(ground.generations, ground.wanted, known, uuid, revision)
+        ground.record.learn(found if known.core_uuid else _doubted(ground, found))
     return None
+
+
+_UNSEEN = ("acl", "voicemail", "settings", "queues", "streams")
+"""Of what the switch does not show its version, and what to send again ends no call."""
+
+
+def _doubted(ground: Ground, known: Known) -> Known:
+    """What is left of it where the record is lost in mid-apply: the switch need not have been started.
+
+    It may have taken the new files by a reload alone; the rest is done again then.
+    """
+    applied, current = ground.record.applied, ground.generations.current()
+    if applied is None or current is None or current.name == applied.generation:
+        return known
+    kept = {kind: own for kind, own in known.digests.items() if kind not in _UNSEEN}
+    before = ground.generations.find(applied.generation)
+    if before is not None:  # whose logins changed since is still to be logged out
+        kept["users"] = ground.wanted(before).digests()["users"]
+    return replace(known, digests=kept)
 
 
 def known_of(
