@@ -138,9 +138,12 @@ class Generations:
             durable.remove_tree(old)
         making = self.folder / f"{_SPARE}{generation.name}.{os.getpid()}{durable.NEW}"
         durable.remove_tree(making)
-        durable.link_tree(generation.folder, making, [*looks, MANIFEST])
-        durable.syncfs(making)
-        durable.rename(making, self.folder / f"{_SPARE}{generation.name}")
+        try:
+            durable.link_tree(generation.folder, making, [*looks, MANIFEST])
+            durable.syncfs(making)
+            durable.rename(making, self.folder / f"{_SPARE}{generation.name}")
+        finally:
+            durable.remove_tree(making)  # the disk is full, or it was removed meanwhile
 
     def _spare(self) -> Path | None:
         found = [p for p in self.folder.glob(f"{_SPARE}*") if p.suffix != durable.NEW]
