@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -69,7 +70,9 @@ class Agent:
         self.ground.link.on_up.append(self._back)
         try:
             while not self.ground.stopping:
-                await self.cycle()
+                result, _ = await self.cycle()
+                if result.changed:
+                    gc.collect()  # by itself Python would let what an apply left lie for long
                 self._changed = False  # that was heard of what was just done
                 await self._wait()
         except Stopped:

@@ -278,6 +278,8 @@ def test_many_applies_under_calls(
     host: AgentHost, extension: Extension, switch: Switch, applies: int, calls: int
 ) -> None:
     """No call is lost, and the agent has as many descriptors and as much memory as at its beginning."""
+    # A stream whose files go is stopped a moment after they went.
+    switch.expects(r"Can.t open .*/music/lively/")
 
     async def many() -> None:
         measured: list[tuple[int, int]] = []
