@@ -71,7 +71,7 @@ class Agent:
         try:
             while not self.ground.stopping:
                 result, _ = await self.cycle()
-                if result.changed:
+                if result.what not in ("unchanged", "held"):
                     gc.collect()  # by itself Python would let what an apply left lie for long
                 self._changed = False  # that was heard of what was just done
                 await self._wait()
