@@ -88,7 +88,8 @@ REASONS: dict[str, Reason] = {
         ending=Ending.INVALID,
     ),
     "RefusedSource": Reason(
-        "The repository cannot be used: {why}.", "Mend it, or name another with --site.",
+        "The repository cannot be used: {why}.",
+        "docs/site-repository.md and docs/signing.md say more.",
         ending=Ending.INVALID,
     ),
     "Quarantined": Reason(
