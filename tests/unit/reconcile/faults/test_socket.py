@@ -202,3 +202,28 @@ def test_garbage_on_the_socket_is_no_answer(world: World, garbage: str) -> None:
             await world.expect(head)
 
     asyncio.run(talks())
+
+
+@pytest.mark.parametrize("how", ["refused", "restarted"])
+def test_what_waited_for_the_switch_goes_on_when_it_is_back(world: World, how: str) -> None:
+    """Not only at the next interval, which is an hour off."""
+
+    async def waits() -> None:
+        async with world:
+            trunk_changed(world.repository.files)
+            head = world.repository.commit()
+            world.switch.faults.refuse = True
+            async with world.agent(interval=100_000.0, confirm_within=5.0) as agent:
+                loop = asyncio.create_task(agent.run())
+                await world.until(lambda: world.held() == "SwitchUnreachable")
+                world.switch.mend()
+                if how == "restarted":
+                    await world.switch.restart()
+                    await world.people_come()
+                await world.until(lambda: world.status()["applied"]["commit"] == head)
+                agent.stop()
+                await loop
+            await world.settle()
+            await world.expect(head)
+
+    asyncio.run(waits())

@@ -332,6 +332,12 @@ class World:
             if name.startswith(f"tenants/{slug}/")
         )
 
+    async def until(self, met: Callable[[], bool], within: float = 30.0) -> None:
+        """Waits for something; seconds of real time."""
+        async with asyncio.timeout(within):
+            while not met():
+                await asyncio.sleep(0.05)
+
     async def ask(self, command: str) -> str:
         async with Client(self.switch.address, self.switch.password) as client:
             return await client.api(command)
