@@ -232,10 +232,12 @@ def _all_names(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
 
 
 def _streams_with(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
-    """The streams that play a sound file."""
+    """The streams that play a sound file, and did before: a new one is started with it."""
+    before = sides.tenant(change.id.tenant, before=True)
     tenant = sides.tenant(change.id.tenant, before=False)
+    had = before.music_on_hold if before else {}
     for name, music in (tenant.music_on_hold if tenant else {}).items():
-        if change.id.key in music.files:
+        if change.id.key in music.files and name in had:
             yield step("stream_reload", stream=f"{change.id.tenant}.{name}")
 
 

@@ -38,7 +38,7 @@ def missing() -> str:
 
 def needs_switch(item: pytest.Item) -> bool:
     """Whether a test of this folder asks for the real switch, straight or through a fixture."""
-    return {"switch", "carriers"} & set(getattr(item, "fixturenames", ())) != set()
+    return {"switch", "carriers", "host"} & set(getattr(item, "fixturenames", ())) != set()
 
 
 @pytest.hookimpl(tryfirst=True)
