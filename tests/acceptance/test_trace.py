@@ -228,3 +228,14 @@ class TestWhoseFiles:
 def test_what_cannot_be_followed(trace: Any, words: tuple[str, ...], said: str) -> None:
     done = trace(*words, status=64)
     assert re.search(said, " ".join(done.err.split())), done.err
+
+
+@pytest.mark.parametrize("dialled", ["+19005550123", "+18765550123", "+442079460000"])
+def test_a_new_site_pays_for_no_premium_and_no_foreign_calls(
+    tmp_path: Path, run: Run, dialled: str
+) -> None:
+    site = tmp_path / "site"
+    run("init", str(site), "--domain", "pbx.example.com", "--country", "US")
+    done = run("trace", "--site", str(site), "--from", "2001", "--to", dialled, "--tenant", "acme",
+               "--format", "json")  # fmt: skip
+    assert json.loads(done.out)["refused"] == "toll"
