@@ -4,8 +4,9 @@ import asyncio
 import os
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from starlette.routing import Route
 
 from dialform.reconcile.serving.server import listening
 from dialform.reconcile.waves.store import Setting, StatusStore, bare_store
+
+from .database import programs, running
 
 COMMIT = "4e8126f2dd4e8126f2dd4e8126f2dd4e8126f2dd"
 TOKEN = "store-token-1234567890"
@@ -89,24 +92,44 @@ async def _http(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
         )
 
 
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """The URL of a PostgreSQL: the one that DIALFORM_POSTGRESQL names, else one of this run's own."""
+    url = os.environ.get("DIALFORM_POSTGRESQL")
+    if url:
+        yield url
+        return
+    found = programs()
+    if found is None:
+        pytest.skip(
+            "NO POSTGRESQL: IT IS NOT INSTALLED, AND DIALFORM_POSTGRESQL NAMES NO DATABASE. "
+            "STATUSES IN POSTGRESQL ARE NOT TESTED"
+        )
+    with running(found) as url:
+        yield url
+
+
 @asynccontextmanager
-async def _postgresql(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
-    platform = uuid.uuid4().hex  # a database is shared by many runs of these tests
-    yield lambda _: opened(os.environ["DIALFORM_POSTGRESQL"], tmp_path, platform=platform)
+async def _postgresql(
+    tmp_path: Path, *, database: str
+) -> AsyncIterator[Callable[[str], StatusStore]]:
+    platform = uuid.uuid4().hex  # a database is shared by many tests
+    yield lambda _: opened(database, tmp_path, platform=platform)
 
 
-KINDS = {"folder": _folder, "git": _git, "http": _http, "postgresql": _postgresql}
+KINDS: dict[str, Any] = {"folder": _folder, "git": _git, "http": _http, "postgresql": _postgresql}
 
 
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Any], Any]:
     """Runs a coroutine with a function that opens this kind of store for a host."""
-    if request.param == "postgresql" and not os.environ.get("DIALFORM_POSTGRESQL"):
-        pytest.skip("DIALFORM_POSTGRESQL names no database: statuses in PostgreSQL are NOT tested")
+    kind = KINDS[request.param]
+    if request.param == "postgresql":
+        kind = partial(_postgresql, database=request.getfixturevalue("database"))
 
     def run(main: Callable[[Callable[[str], StatusStore]], Any]) -> Any:
         async def within() -> Any:
-            async with KINDS[request.param](tmp_path) as opened:
+            async with kind(tmp_path) as opened:
                 return await main(opened)
 
         return asyncio.run(within())

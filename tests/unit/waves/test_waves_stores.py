@@ -322,21 +322,19 @@ class TestHttp:
             asyncio.run(main())
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DIALFORM_POSTGRESQL"),
-    reason="DIALFORM_POSTGRESQL names no database: statuses in PostgreSQL are NOT tested",
-)
 class TestPostgresql:
-    def test_hosts_that_make_the_table_at_once_all_succeed(self, tmp_path: Path) -> None:
+    def test_hosts_that_make_the_table_at_once_all_succeed(
+        self, tmp_path: Path, database: str
+    ) -> None:
         import psycopg
 
-        url, platform = os.environ["DIALFORM_POSTGRESQL"], uuid.uuid4().hex
+        platform = uuid.uuid4().hex
 
         async def main() -> Any:
             for _ in range(5):
-                with psycopg.connect(url) as connection:
+                with psycopg.connect(database) as connection:
                     connection.execute("DROP TABLE IF EXISTS dialform_status")
-                stores = [opened(url, tmp_path, platform=platform) for _ in range(8)]
+                stores = [opened(database, tmp_path, platform=platform) for _ in range(8)]
                 await asyncio.gather(
                     *(s.publish(f"pbx{n}", status()) for n, s in enumerate(stores))
                 )
@@ -344,25 +342,21 @@ class TestPostgresql:
 
         assert len(asyncio.run(main())) == 8
 
-    def test_platforms_in_one_database_do_not_meet(self, tmp_path: Path) -> None:
-        url = os.environ["DIALFORM_POSTGRESQL"]
-
+    def test_platforms_in_one_database_do_not_meet(self, tmp_path: Path, database: str) -> None:
         async def main() -> Any:
-            one, other = (opened(url, tmp_path, platform=uuid.uuid4().hex) for _ in range(2))
+            one, other = (opened(database, tmp_path, platform=uuid.uuid4().hex) for _ in range(2))
             await one.publish("pbx1", status())
             return await one.read(), await other.read()
 
         assert asyncio.run(main()) == ({"pbx1": RECORD}, {})
 
-    def test_a_table_that_went_away_comes_back(self, tmp_path: Path) -> None:
+    def test_a_table_that_went_away_comes_back(self, tmp_path: Path, database: str) -> None:
         import psycopg
 
-        url = os.environ["DIALFORM_POSTGRESQL"]
-
         async def main() -> Any:
-            store = opened(url, tmp_path, platform=uuid.uuid4().hex)
+            store = opened(database, tmp_path, platform=uuid.uuid4().hex)
             await store.publish("pbx1", status())
-            with psycopg.connect(url) as connection:
+            with psycopg.connect(database) as connection:
                 connection.execute("DROP TABLE dialform_status")
             with pytest.raises(StoreUnreachableError, match="made again"):
                 await store.read()
