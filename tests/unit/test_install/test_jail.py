@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import re
 import shutil
@@ -151,7 +152,8 @@ def test_the_jail_leaves_carriers_and_bound_networks_alone(host: Callable[..., P
     ]  # fmt: skip
     assert made["port"] == "5060,5061,5067,5080"
     assert made["logpath"] == "/var/log/freeswitch/freeswitch.log"
-    assert made["usedns"] == "no"
+    assert (made["enabled"], made["usedns"]) == ("true", "no")
+    assert made["filter"] == f"{Path(jail.FILTER_FILE).stem}[mode=normal]"
 
 
 @pytest.mark.skipif(shutil.which("fail2ban-regex") is None, reason="FAIL2BAN IS NOT INSTALLED HERE")
@@ -170,23 +172,40 @@ def test_fail2ban_itself_finds_the_same(tmp_path: Path, mode: str) -> None:
     assert Counter(ran.stdout.split()) == banned(mode) + Counter({"192.0.2.9": len(HOSTILE)})
 
 
+SMALLEST = {
+    "fail2ban.conf": "[DEFAULT]\n[Definition]\n",
+    "jail.conf": """[DEFAULT]
+chain = input
+action = %(banaction)s[name=%(__name__)s, port="%(port)s", protocol="%(protocol)s", chain="%(chain)s"]
+""",
+    "action.d/nftables-multiport.conf": "[Definition]\nactionban = ban <ip> from <port>\n",
+}
+"""As little of its own configuration as fail2ban starts with; jail.conf makes an action of a banaction."""
+
+
 @pytest.mark.skipif(
     shutil.which("fail2ban-client") is None, reason="FAIL2BAN IS NOT INSTALLED HERE"
 )
 def test_fail2ban_takes_the_jail(tmp_path: Path, host: Callable[..., Path]) -> None:
-    if not Path("/etc/fail2ban/jail.conf").exists():
-        pytest.skip("FAIL2BAN HAS NO CONFIGURATION HERE")
-    copy = tmp_path / "fail2ban"
-    shutil.copytree("/etc/fail2ban", copy)
-    for each in (copy / "jail.d").iterdir():
-        each.unlink()
-    (copy / jail.FILTER_FILE).write_text(jail.filter_file())
-    log = tmp_path / "freeswitch.log"
+    folder, log = tmp_path / "fail2ban", tmp_path / "freeswitch.log"
     log.touch()
     known = facts(host(carriers=("198.51.100.10/32",)))
     made = jail.jail_file(known).replace("/var/log/freeswitch/freeswitch.log", str(log))
-    (copy / jail.JAIL_FILE).write_text(made)
+    written = {jail.FILTER_FILE: jail.filter_file(), jail.JAIL_FILE: made}
+    for name, content in (SMALLEST | written).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
     ran = subprocess.run(
-        ["fail2ban-client", "-c", str(copy), "--test"], capture_output=True, text=True
+        ["fail2ban-client", "-c", str(folder), "-d"], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = [ast.literal_eval(line) for line in ran.stdout.splitlines()]
+    ours = {line[2]: line[3:] for line in told if line[:2] == ["set", "dialform"]}
+    assert ours["addlogpath"][0] == str(log)
+    assert ours["addignoreip"] == ["127.0.0.0/8", "::1", "198.51.100.10/32"]
+    assert "SIP auth failure" in ours["addfailregex"][0]
+    assert (ours["usedns"], ours["addaction"]) == (["no"], ["nftables-multiport"])
+    (action,) = (line[4] for line in told if line[:3] == ["multi-set", "dialform", "action"])
+    assert ["actionban", "ban <ip> from 5060,5061,5067,5080"] in action
+    assert told[-1] == ["start", "dialform"]
