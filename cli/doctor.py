@@ -75,6 +75,7 @@ def _ground(
     from dialform.reconcile.doctor.ground import Ground
     from dialform.reconcile.doctor.machine import Machine
     from dialform.reconcile.folders import FoldersError, find
+    from dialform.reconcile.layout import default_state
     from dialform.reconcile.sitefiles import SiteFiles
     from dialform.schema.tree import find_site
 
@@ -84,6 +85,8 @@ def _ground(
         ground.folders = find(state, out or (root / "out" if root else None), host, os.environ)
     except FoldersError as error:
         ground.missing["folders"] = ground.missing["switch"] = str(error).rstrip(".")
+    if ground.folders is None or ground.folders.state is not None:
+        ground.state = (state or default_state(os.environ)).absolute()
     kept = ground.folders.state / "site" if ground.folders and ground.folders.state else None
     source = root if site is not None or kept is None or not kept.is_dir() else kept
     if source is not None and (source / "platform.yaml").is_file():

@@ -39,6 +39,8 @@ class Ground:
     """Everything that a check may look at. What is not there is None, and `missing` says why."""
 
     machine: Machine
+    state: Path | None = None
+    """The agent's state folder, whether it ever applied anything there or not."""
     folders: Folders | None = None
     site: SiteFiles | None = None
     secrets: Path | None = None
@@ -110,9 +112,7 @@ class Ground:
     @property
     def status(self) -> dict[str, Any] | None:
         """The agent's last status; None where there is none."""
-        if self.folders is None or self.folders.state is None:
-            return None
-        return status.read(self.folders.state / "status.json")
+        return None if self.state is None else status.read(self.state / "status.json")
 
     def xml(self, path: str) -> ET.Element | None:
         """A file of the configuration, parsed; None where it cannot be."""

@@ -105,7 +105,7 @@ def ground(host: Path, machine: Made, tmp_path: Path, monkeypatch: pytest.Monkey
     for name in module.USUAL:
         (tmp_path / name).mkdir()
         monkeypatch.setitem(module.USUAL, name, str(tmp_path / name))
-    made = Ground(machine, Folders((host,)), SiteFiles(ROOT))
+    made = Ground(machine, folders=Folders((host,)), site=SiteFiles(ROOT))
     manifest = host / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"-log", "/var/log/freeswitch", "-db", "/var/lib/freeswitch/db"', '"-nc"'))  # fmt: skip
     made.missing["switch"] = "there is none"

@@ -34,6 +34,7 @@ def test_a_switch_from_another_folder(ask_live: Ask, ground: Ground, tmp_path: P
 
     assert ground.folders is not None
     ground.folders = Folders(ground.folders.all, tmp_path / "state")
+    ground.state = ground.folders.state
     wrong = [one for one in ask_live("switch") if one.level.word == "problem"]
     assert "another `-conf`" in wrong[0].cause
     assert "state/current/freeswitch" in wrong[0].way_out
