@@ -168,7 +168,10 @@ def _write_all(clone: Clone, site: Path, stale: list[Row]) -> dict[str, tuple[st
         return looks
     asked = "".join(f"{row.blob}\n" for row in blobs).encode()
     within = clone.limits.clone
-    with clone.git.stream("cat-file", "--batch", "--buffer", stdin=asked, within=within) as out:
+    with clone.git.stream("cat-file", "--batch", "--buffer", stdin=asked, within=within) as (
+        out,
+        _,
+    ):
         for row in blobs:
             looks[row.path] = (row.blob, _write(clone, site, row, out))
     return looks

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -106,8 +106,14 @@ class Git:
         return _run(arguments, environment | dict(more or {}), self.folder, within, None)
 
     @contextlib.contextmanager
-    def stream(self, *arguments: str, stdin: bytes, within: float) -> Iterator[IO[bytes]]:
-        """What git prints, while it prints it. Raises SourceError (no_git)."""
+    def stream(
+        self, *arguments: str, within: float, stdin: bytes = b""
+    ) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
+        """What git prints, while it prints it, and what waits for its code at the end of that.
+
+        Who leaves sooner ends git. The code is that of SIGKILL (negative) where it took too long.
+        Raises SourceError (no_git).
+        """
         environment = self._alone(())
         with tempfile.TemporaryFile() as asked:
             asked.write(stdin)
@@ -119,7 +125,7 @@ class Git:
             assert process.stdout is not None
             try:
                 with process.stdout as out:
-                    yield out
+                    yield out, process.wait
             finally:
                 watch.cancel()
                 _kill(process, signal.SIGKILL)

@@ -2,7 +2,9 @@
 
 import os
 import re
+import signal
 from collections.abc import Iterator
+from typing import IO
 
 from dialform.reconcile.source.clone import Clone
 from dialform.reconcile.source.errors import SourceError
@@ -11,28 +13,47 @@ from dialform.values import dataclass
 
 FILE, PROGRAM, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 
+LARGEST = 64 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024 * 1024
+MOST_FILES = 200_000
+"""Of a file, of all files of a commit, and how many. Who may push must not fill the host's disk, and a few
+trees that name each other stand for more files than there is room for."""
+
+_CHUNK = 1024 * 1024
+
 _ODD = re.compile(r"(?:\A|/)(?:\.|/|\Z)")
 """Only a path with such a part needs a second look: one that begins with a dot, or an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A path below the site's root, its mode as git writes it, its object."""
+    """A path below the site's root, its mode as git writes it, its object and that one's bytes."""
 
     path: str
     mode: str
     blob: str
+    size: int
 
 
 def rows(clone: Clone, commit: str, subfolder: str = "") -> list[Row]:
-    """Everything in a commit's site. Raises SourceError (bad_commit: a path that no git makes)."""
+    """Everything in a commit's site.
+
+    Raises SourceError (bad_commit: a path that no git makes, or more than a site can be).
+    """
     tree = f"{commit}:{subfolder}" if subfolder else f"{commit}^{{tree}}"
     if subfolder and not _is_folder(clone, tree):
         raise SourceError(
             f"commit {commit[:12]} has no folder '{printable(subfolder)}'", "bad_commit"
         )
-    out = clone.question("ls-tree", "-r", "-z", "--full-tree", tree)
-    return list(_checked(out, commit))
+    asked = ("ls-tree", "-r", "-l", "-z", "--full-tree", tree)
+    with clone.git.stream(*asked, within=clone.limits.ask) as (out, ended):
+        found = list(_bounded(_checked(clone, out, commit), commit))
+        code = ended()
+    if code == -signal.SIGKILL:
+        raise SourceError(f"git ls-tree did not end within {clone.limits.ask:g} seconds", "timeout")
+    if code:
+        raise clone.damage(f"git ls-tree of {commit[:12]} ended with {code}")
+    return found
 
 
 def _is_folder(clone: Clone, tree: str) -> bool:
@@ -40,12 +61,37 @@ def _is_folder(clone: Clone, tree: str) -> bool:
     return clone.question("cat-file", "--batch-check", stdin=asked).split()[1:2] == [b"tree"]
 
 
-def _checked(out: bytes, commit: str) -> Iterator[Row]:
+def _bounded(found: Iterator[Row], commit: str) -> Iterator[Row]:
+    """What a site can be: one commit must not fill the disk, nor the memory."""
+    total = 0
+    for count, row in enumerate(found, 1):
+        total += row.size
+        reason = ""
+        if row.size > LARGEST:
+            reason = (
+                f"the file '{printable(row.path)[:200]}' of {row.size} bytes ({LARGEST} at most)"
+            )
+        elif total > MOST_BYTES:
+            reason = f"more than {MOST_BYTES} bytes"
+        elif count > MOST_FILES:
+            reason = f"more than {MOST_FILES} files"
+        if reason:
+            raise SourceError(f"commit {commit[:12]} has {reason}", "bad_commit")
+        yield row
+
+
+def _lines(out: IO[bytes]) -> Iterator[bytes]:
+    """What ends with a NUL, as it is printed."""
+    rest = b""
+    while chunk := out.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\0")
+        yield from lines
+
+
+def _checked(clone: Clone, out: IO[bytes], commit: str) -> Iterator[Row]:
     seen: set[str] = set()
     above = {""}
-    for line in out.split(b"\0"):
-        if not line:
-            continue
+    for line in _lines(out):
         head, _, raw = line.partition(b"\t")
         path = os.fsdecode(raw)
         folder = path.rpartition("/")[0]
@@ -58,7 +104,10 @@ def _checked(out: bytes, commit: str) -> Iterator[Row]:
                 f"commit {commit[:12]} has the path '{shown}', {reason}", "bad_commit"
             )
         seen.add(path)
-        yield Row(path, head[:6].decode(), head.rpartition(b" ")[2].decode())
+        mode, _, blob, size = head.decode().split()
+        if size == "BAD":
+            raise clone.damage(f"object {blob} is missing")
+        yield Row(path, mode, blob, 0 if mode == SUBMODULE else int(size))
 
 
 def _note(folder: str, files: set[str], folders: set[str]) -> bool:

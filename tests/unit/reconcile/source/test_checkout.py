@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialform.reconcile.source import Source, SourceError
+from dialform.reconcile.source import Source, SourceError, listing
 from dialform.schema.tree import scan
 
 
@@ -196,6 +196,45 @@ def test_a_path_that_is_there_twice_is_refused(upstream, source, layout):
     source.fetch()
     with pytest.raises(SourceError, match="there twice"):
         source.check_out(commit)
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "reason"),
+    [
+        ("LARGEST", 255, r"the file 'media/a\.wav' of 256 bytes"),
+        ("MOST_BYTES", 275, "more than 275 bytes"),
+        ("MOST_FILES", 2, "more than 2 files"),
+    ],
+)
+def test_a_commit_that_would_fill_the_disk_is_refused_before_anything_is_written(
+    bound, most, reason, upstream, source, layout, monkeypatch
+):
+    before = upstream.commit({"platform.yaml": "platform: demo\n"})
+    source.fetch()
+    source.check_out(before)
+    upstream.commit(FIRST)
+    monkeypatch.setattr(listing, bound, most)
+    with pytest.raises(SourceError, match=reason) as error:
+        source.check_out(source.fetch())
+    assert error.value.kind == "bad_commit"
+    assert _held(layout.site) == {"platform.yaml": b"platform: demo\n"}
+    monkeypatch.setattr(listing, bound, most + 100)
+    source.check_out(source.fetch())
+    assert _held(layout.site).keys() == FIRST.keys()
+
+
+def test_a_few_trees_that_stand_for_endless_files_are_not_listed_to_the_end(
+    upstream, source, monkeypatch
+):
+    monkeypatch.setattr(listing, "MOST_FILES", 1000)
+    upstream.commit(FIRST)
+    tree = upstream.raw_tree(("100644", "a", upstream.blob(b"x")))
+    for _ in range(30):
+        tree = upstream.raw_tree(*(("40000", name, tree) for name in "abcdefghij"))
+    upstream.commit_tree(tree)
+    with pytest.raises(SourceError, match="more than 1000 files") as error:
+        source.check_out(source.fetch())
+    assert error.value.kind == "bad_commit"
 
 
 def test_names_of_any_bytes_come_through(upstream, source, layout):
