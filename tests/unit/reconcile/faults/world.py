@@ -292,11 +292,12 @@ class World:
             durable.hook = None
 
     @contextlib.contextmanager
-    def at_every_write(self, error: OSError) -> Iterator[None]:
-        """All that is written fails so."""
+    def at_every_write(self, error: OSError, only: str = "") -> Iterator[None]:
+        """All that is written fails so; or what passes the checkpoints of one name."""
 
         def hook(name: str) -> None:
-            raise error
+            if only in ("", name):
+                raise error
 
         durable.hook = hook
         try:

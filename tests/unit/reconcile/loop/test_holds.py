@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import time
@@ -194,6 +195,22 @@ def test_no_master_secret(world: World) -> None:
     asyncio.run(run())
 
 
+def test_a_secret_that_is_not_on_the_host_needs_no_new_commit(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            path = world.secrets / "north"
+            value = path.read_text()
+            path.unlink()
+            await holds(world, "InvalidSite", Ending.INVALID)
+            held = world.status()["held"]
+            assert f"write it into the file {path}" in held["message"]
+            assert "commit" not in held["way_out"]
+            path.write_text(value)
+            assert (await world.pass_()).what == "unchanged"
+
+    asyncio.run(run())
+
+
 def test_no_such_host(world: World) -> None:
     async def run() -> None:
         async with world:
@@ -257,17 +274,21 @@ def test_report_only(world: World) -> None:
     asyncio.run(run())
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_state_folder_that_cannot_be_written(world: World) -> None:
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_a_state_folder_that_cannot_be_written(world: World, number: int) -> None:
+    """Generations cannot be made; the status can still be written there."""
+
     async def run() -> None:
         async with world:
             timeout(world.repository.files)
-            world.repository.commit()
-            world.layout.generations.chmod(0o500)
-            result = await world.pass_()
-            assert "cannot be written" in result.message
-            world.layout.generations.chmod(0o750)
+            head = world.repository.commit()
+            with world.at_every_write(OSError(number, os.strerror(number)), "tree"):
+                await holds(world, "NotWritable", Ending.FAILED)
+            held = world.status()["held"]["message"]
+            assert f"{world.layout.generations}/" in held
+            assert "cannot be written" in held
             assert (await world.pass_()).what == "applied"
+            await world.expect(head)
 
     asyncio.run(run())
 
