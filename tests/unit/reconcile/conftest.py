@@ -1,4 +1,4 @@
-"""The agent's loop in the world of the faults: a repository, a simulated switch, agents."""
+"""The world of the agent's tests: a repository, a simulated switch, agents."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from ..faults.world import World
+from .faults.world import World
 
 MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A host whose switch has not been started; in memory, where syncing costs nothing."""
+    """A host whose switch has not been started: `async with world:` does it.
+
+    The agent syncs all that it writes; in memory that costs nothing, and here no power fails.
+    """
     if not os.access(MEMORY, os.W_OK):
         yield World(tmp_path)
         return
