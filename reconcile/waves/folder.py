@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import errno
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from dialform.reconcile.waves.errors import StoreUnreachableError
-from dialform.reconcile.waves.record import LARGEST, Record, decode, encode, is_host, record
+from dialform.reconcile.waves.heard import heard, unheard
+from dialform.reconcile.waves.record import LARGEST, Record, encode, is_host, record
 
 
 class FolderStore:
@@ -46,21 +48,24 @@ class FolderStore:
             raise self._error(error) from None
 
     def _read(self, hosts: Collection[str]) -> dict[str, Record]:
-        found = {}
         try:
-            for path in sorted(self.folder.glob("[!.]*.json")):
-                host = path.stem
-                if not is_host(host) or (hosts and host not in hosts) or not path.is_file():
-                    continue
-                with path.open("rb") as file:
-                    one = decode(file.read(LARGEST + 1), host)
-                if one is not None:
-                    found[host] = one
             if not self.folder.is_dir():
-                raise FileNotFoundError(2, os.strerror(2))
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            names = hosts or [path.stem for path in self.folder.glob("[!.]*.json")]
         except OSError as error:
             raise self._error(error) from None
-        return found
+        return heard(self._contents(sorted(filter(is_host, names))))
+
+    def _contents(self, hosts: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """What lies there of each host, of one that cannot be read nothing: the others can be."""
+        for host in hosts:
+            path = self.folder / f"{host}.json"
+            try:
+                if path.is_file():  # who opens a pipe waits
+                    with path.open("rb") as file:
+                        yield host, file.read(LARGEST + 1)
+            except OSError as error:
+                unheard(host, error.strerror or str(error))
 
     def _error(self, error: OSError) -> StoreUnreachableError:
         return StoreUnreachableError(

@@ -18,7 +18,8 @@ from dialform.reconcile.source.clone import DOUBT, Clone
 from dialform.reconcile.source.errors import SourceError
 from dialform.reconcile.source.git import Limits
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
-from dialform.reconcile.waves.record import LARGEST, Record, decode, encode, is_host, record
+from dialform.reconcile.waves.heard import heard
+from dialform.reconcile.waves.record import LARGEST, Record, encode, is_host, record
 
 PREFIX = "refs/dialform/status/"
 TRIES = 4
@@ -101,26 +102,22 @@ class GitStore:
         refs = f"+{PREFIX}*:{PREFIX}*"
         self._clone.talk("fetch", *_FETCH, self._address.url, refs, within=_LIMITS.talk)
         names = self._clone.question("for-each-ref", "--format=%(refname)", PREFIX)
-        found = {}
         # Whoever may push names refs in any bytes.
-        for name in names.decode("utf-8", "replace").split():
-            host = name.removeprefix(PREFIX)
-            if not is_host(host) or (hosts and host not in hosts):
-                continue
-            content = self._content(name)
-            one = decode(content, host) if content is not None else None
-            if one is not None:
-                found[host] = one
-        return found
+        found = {one.removeprefix(PREFIX) for one in names.decode("utf-8", "replace").split()}
+        here = sorted(host for host in found if is_host(host) and (not hosts or host in hosts))
+        return heard((host, self._content(host)) for host in here)
 
-    def _content(self, ref: str) -> bytes | None:
-        """The record that a ref holds. Whoever may push may push anything: its size is asked first."""
-        path = f"{ref}:status.json"
+    def _content(self, host: str) -> bytes:
+        """What a host's ref holds, empty where that can be no record.
+
+        Whoever may push may push anything: its size is asked first.
+        """
+        path = f"{PREFIX}{host}:status.json"
         sized = self._clone.git.ask("cat-file", "-s", path, within=_LIMITS.ask)
         if sized.code or int(sized.out) > LARGEST:
-            return None
+            return b""
         shown = self._clone.git.ask("cat-file", "blob", path, within=_LIMITS.ask)
-        return shown.out if shown.code == 0 else None
+        return shown.out if shown.code == 0 else b""
 
     def _ready(self) -> None:
         """The repository of our own. What is in it can be fetched again."""

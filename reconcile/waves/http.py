@@ -9,7 +9,8 @@ import httpx
 from dialform.reconcile.telling.errors import BadTargetError
 from dialform.reconcile.telling.sending import checked_url, new_client, site_of
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
-from dialform.reconcile.waves.record import LARGEST, Record, decode, encode, is_host, record
+from dialform.reconcile.waves.heard import heard
+from dialform.reconcile.waves.record import LARGEST, Record, encode, is_host, record
 
 _MOST_HOSTS = 200
 
@@ -44,14 +45,13 @@ class HttpStore:
 
     async def read(self, hosts: Collection[str] = ()) -> dict[str, Record]:
         """The records of these hosts; 404 is none. Raises StoreUnreachableError."""
-        found = {}
+        found = []
         async with self._new_client() as client:
             for host in sorted(hosts)[:_MOST_HOSTS]:
                 content = await self._ask(client, "GET", host)
-                one = decode(content, host) if content is not None else None
-                if one is not None:
-                    found[host] = one
-        return found
+                if content is not None:
+                    found.append((host, content))
+        return heard(found)
 
     async def _ask(
         self, client: httpx.AsyncClient, method: str, host: str, content: bytes | None = None

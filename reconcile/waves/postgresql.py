@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from dialform.reconcile.telling.masking import SHARED
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
-from dialform.reconcile.waves.record import Record, decode, encode, is_host, record
+from dialform.reconcile.waves.heard import heard
+from dialform.reconcile.waves.record import Record, encode, is_host, record
 
 T = TypeVar("T")
 
@@ -64,12 +65,11 @@ class PostgresqlStore:
             found: list[tuple[str, str]] = await cursor.fetchall()
             return found
 
-        found = {}
-        for host, text in await self._ask(rows):
-            one = decode(text.encode(), host) if is_host(host) else None
-            if one is not None and (not hosts or host in hosts):
-                found[host] = one
-        return found
+        return heard(
+            (host, text.encode())
+            for host, text in await self._ask(rows)
+            if is_host(host) and (not hosts or host in hosts)
+        )
 
     async def _ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         try:

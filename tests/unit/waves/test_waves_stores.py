@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from dialform.reconcile.serving.server import listening
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreError, StoreUnreachableError
@@ -140,6 +141,20 @@ def test_a_store_that_cannot_be_reached_is_one_sentence_without_secrets(
 
 
 class TestFolder:
+    @pytest.mark.parametrize("asked", [[], ["pbx1", "pbx2", "pbx3", "pbx4"]])
+    def test_a_host_whose_record_cannot_be_read_says_nothing_and_that_is_said(
+        self, tmp_path: Path, asked: list[str]
+    ) -> None:
+        (tmp_path / "pbx1.json").write_text(json.dumps(RECORD))
+        (tmp_path / "pbx2.json").symlink_to("/proc/self/mem")  # for root too, reading it fails
+        (tmp_path / "pbx3.json").write_text("{")
+        with structlog.testing.capture_logs() as logs:
+            assert asyncio.run(opened(str(tmp_path), tmp_path).read(asked)) == {"pbx1": RECORD}
+        assert [(one["log_level"], one["host"]) for one in logs] == [
+            ("warning", "pbx2"), ("warning", "pbx3"),
+        ]  # fmt: skip
+        assert "Input/output error" in logs[0]["why"]
+
     def test_what_else_lies_there_is_not_read(self, tmp_path: Path) -> None:
         (tmp_path / "deep").mkdir()
         (tmp_path / "pbx2.json").write_text("{")
