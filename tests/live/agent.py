@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -10,13 +11,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .site import HOST, Site
 from .switch import Switch
 
+T = TypeVar("T")
+DIALFORM = str(Path(sys.executable).with_name("dialform"))
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
     "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
@@ -58,6 +61,23 @@ script()
 """
 """The command, dying by SIGKILL at its so-many-th write, or before or after its so-many-th change."""
 
+THROUGH = """
+import os
+from dialform.switch.esl import Client
+begin = Client.__init__
+def through(self, address, *args, **given):
+    begin(self, ("127.0.0.1", int(os.environ["THROUGH"])), *args, **given)
+Client.__init__ = through
+from dialform.cli.entry import script
+script()
+"""
+"""The command, reaching the event socket by the port of a proxy."""
+
+
+async def off(work: Callable[[], T]) -> T:
+    """In a thread: phones go on, and what else the scene's loop serves."""
+    return await asyncio.to_thread(work)
+
 
 class AgentHost:
     """One host: a site in git, a state folder, agents, and the switch."""
@@ -95,13 +115,10 @@ class AgentHost:
     def once(self, *options: str, dies_at: str = "") -> subprocess.CompletedProcess[str]:
         """One turn of an agent; with `dies_at`, as `write 12`, `before 3`, `after 3`, it is killed there."""
         words = self.command("--once", *options)
-        if dies_at:
-            run = [sys.executable, "-c", DRIVER, *words]
-        else:
-            run = [str(Path(sys.executable).with_name("dialform")), *words]
+        run = [sys.executable, "-c", DRIVER] if dies_at else [DIALFORM]
         return subprocess.run(
-            run, env=ENVIRONMENT | {"DIES_AT": dies_at}, capture_output=True, text=True, timeout=120,
-            check=False,
+            [*run, *words], env=ENVIRONMENT | {"DIES_AT": dies_at}, capture_output=True, text=True,
+            timeout=120, check=False,
         )  # fmt: skip
 
     def settle(self, *options: str, most: int = 5) -> None:
@@ -114,12 +131,15 @@ class AgentHost:
         raise AssertionError(f"it does not settle: {ran.returncode} {ran.stdout}{ran.stderr}")
 
     @contextlib.contextmanager
-    def agent(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:
-        """An agent that stays."""
+    def agent(self, *options: str, through: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+        """An agent that stays; it reaches the switch through a proxy at that port, if one is named."""
         log = self.site.folder / "agent.log"
-        run = [str(Path(sys.executable).with_name("dialform")), *self.command(*options)]
+        run = [sys.executable, "-c", THROUGH] if through else [DIALFORM]
         with log.open("ab") as stream:
-            process = subprocess.Popen(run, env=ENVIRONMENT, stdout=stream, stderr=stream)
+            process = subprocess.Popen(
+                [*run, *self.command(*options)], env=ENVIRONMENT | {"THROUGH": str(through)},
+                stdout=stream, stderr=stream,
+            )  # fmt: skip
         try:
             yield process
             assert process.poll() is None, log.read_text()[-2000:]
@@ -131,6 +151,17 @@ class AgentHost:
                 process.kill()
                 process.wait()
                 raise
+
+    @contextlib.asynccontextmanager
+    async def staying(
+        self, *options: str, through: int = 0
+    ) -> AsyncIterator[subprocess.Popen[bytes]]:
+        """The same in a scene, which goes on while the agent ends."""
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(self.agent(*options, through=through))
+            await off(lambda: self.until(lambda: self.status()["pid"] == process.pid))
+            yield process
+            await off(stack.close)
 
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.agent_state / "status.json").read_text())

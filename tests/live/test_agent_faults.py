@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import re
@@ -15,11 +14,12 @@ from typing import Any
 import pytest
 
 from . import lab
-from .agent import AgentHost
+from .agent import AgentHost, off
 from .call import Call
 from .conftest import Carriers, Extension
 from .desk import desk
 from .phone import Phone
+from .proxy import Proxy
 from .scene import play
 from .switch import Switch
 
@@ -107,11 +107,6 @@ async def speaking(
             await call.hangup()
 
 
-async def off(work: Callable[[], Any]) -> Any:
-    """In a thread: phones go on."""
-    return await asyncio.to_thread(work)
-
-
 POINTS = [
     *(f"write {number}" for number in (range(1, 200, 3) if FULL else (3, 40, 75))),
     *(
@@ -138,38 +133,21 @@ def test_killed(host: AgentHost, extension: Extension, switch: Switch, point: st
 def test_the_connection_drops_in_mid_command(
     host: AgentHost, extension: Extension, switch: Switch
 ) -> None:
-    """Cut from outside, again and again, while the agent is at it."""
+    """Each time after the switch was told something, and before it said what became of it."""
 
     async def drops() -> None:
-        async with speaking(extension, 1):
-            with host.agent("--interval", "600", "--allow-disruption") as agent:
-                await off(lambda: host.until(lambda: host.status()["pid"] == agent.pid))
+        async with speaking(extension, 1), Proxy(switch.esl.address) as proxy:
+            options = ("--interval", "600", "--allow-disruption")
+            async with host.staying(*options, through=proxy.address[1]) as agent:
                 head = edit(host, 4)
+                proxy.cut_after = [b"reloadxml", b" killgw ", b" rescan"]
                 host.poke(agent)
-                cut = 0
-                for _ in range(100):
-                    cut += await off(lambda: _cut(host, agent))
-                    if host.applied() == head or cut >= 3:
-                        break
-                    await asyncio.sleep(0.15)
-                assert cut, "nothing was cut"
                 await off(lambda: host.until(lambda: host.applied() == head, 60))
+                assert proxy.cut_after == [], "they were not sent, or not through the proxy"
             await off(lambda: host.settle("--allow-disruption"))
             await off(lambda: host.expect(head))
 
     play(drops(), 180)
-
-
-def _cut(host: AgentHost, agent: subprocess.Popen[bytes]) -> bool:
-    """Ends the agent's connection to the event socket from outside, as a network does."""
-    if subprocess.run(["which", "ss"], capture_output=True, check=False).returncode:
-        pytest.skip("NO ss HERE: THE EVENT SOCKET WAS NOT CUT")
-    port = host.site.ports["esl"]
-    ran = subprocess.run(
-        ["ss", "-K", "dst", "127.0.0.1", "dport", "=", str(port)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return f":{port}" in ran.stdout
 
 
 def test_broken_xml_is_rolled_back_and_calls_go_on(
@@ -284,8 +262,8 @@ def test_many_applies_under_calls(
     async def many() -> None:
         measured: list[tuple[int, int]] = []
         async with speaking(extension, calls) as (_, go_on):
-            with host.agent("--interval", "600", "--keep", "4", "--allow-disruption") as agent:
-                await off(lambda: host.until(lambda: host.status()["pid"] == agent.pid))
+            options = ("--interval", "600", "--keep", "4", "--allow-disruption")
+            async with host.staying(*options) as agent:
                 for number in range(applies):
                     head = await off(lambda number=number: edit(host, number))
                     host.poke(agent)

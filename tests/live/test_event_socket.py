@@ -25,6 +25,7 @@ from dialform.switch import (
     questions,
 )
 
+from .proxy import Proxy
 from .scene import scene
 from .site import Site
 from .switch import FOLDERS, Switch
@@ -55,43 +56,6 @@ def switch(own: Site) -> Iterator[Switch]:
 def client(switch: Switch, *passwords: str, timeout: float = 10.0) -> Client:
     esl = switch.esl
     return Client(esl.address, passwords or [esl.password], timeout=timeout)
-
-
-class Proxy:
-    """Stands between client and switch, and can cut what goes through it."""
-
-    def __init__(self, target: tuple[str, int]) -> None:
-        self._target = target
-        self._writers: set[asyncio.StreamWriter] = set()
-        self.address = ("", 0)
-
-    async def __aenter__(self) -> Proxy:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = self._server.sockets[0].getsockname()[:2]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        self.cut()
-
-    def cut(self) -> None:
-        """Ends all connections, as a broken network does."""
-        for writer in self._writers:
-            writer.transport.abort()
-        self._writers.clear()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(*self._target)
-        self._writers |= {writer, far_writer}
-        await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65536):
-                writer.write(data)
-        except ConnectionError:
-            pass
-        writer.close()
 
 
 @asynccontextmanager

@@ -10,14 +10,14 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from . import lab
-from .agent import ENVIRONMENT, QUESTION, AgentHost
+from .agent import ENVIRONMENT, QUESTION, AgentHost, off
 from .callcenter import CALLER, log_in, served, status
 from .conftest import Carriers, Extension
 from .desk import desk
@@ -258,11 +258,6 @@ password: {secret: mycarrier}
 register: true
 caller_id: "+12125550100"
 """
-
-
-async def off(work: Callable[[], Any]) -> Any:
-    """In a thread: phones go on."""
-    return await asyncio.to_thread(work)
 
 
 @pytest.mark.parametrize("number", [1, 2])
