@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from dialform.reconcile.telling.masking import SHARED
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
 from dialform.reconcile.waves.heard import heard
-from dialform.reconcile.waves.record import Record, encode, is_host, record
+from dialform.reconcile.waves.record import LARGEST, Record, encode, is_host, record
 
 T = TypeVar("T")
 
@@ -23,7 +23,9 @@ _CREATE = """CREATE TABLE IF NOT EXISTS dialform_status (
     changed timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (platform, host))"""
 _PUBLISH = """INSERT INTO dialform_status (platform, host, record) VALUES (%s, %s, %s)
     ON CONFLICT (platform, host) DO UPDATE SET record = excluded.record, changed = now()"""
-_READ = "SELECT host, record FROM dialform_status WHERE platform = %s ORDER BY host LIMIT 1000"
+_READ = """SELECT host, left(record, %s) FROM dialform_status
+    WHERE platform = %s AND (host = ANY(%s) OR %s) ORDER BY host LIMIT 1000"""
+"""Whoever may write there may write anything: what is too long comes no further than is needed to see it."""
 
 
 class PostgresqlStore:
@@ -61,15 +63,12 @@ class PostgresqlStore:
         """The rows of the platform. Raises StoreUnreachableError."""
 
         async def rows(connection: Any) -> list[tuple[str, str]]:
-            cursor = await connection.execute(_READ, (self._platform,))
+            asked = (LARGEST + 1, self._platform, list(hosts), not hosts)
+            cursor = await connection.execute(_READ, asked)
             found: list[tuple[str, str]] = await cursor.fetchall()
             return found
 
-        return heard(
-            (host, text.encode())
-            for host, text in await self._ask(rows)
-            if is_host(host) and (not hosts or host in hosts)
-        )
+        return heard((host, text.encode()) for host, text in await self._ask(rows) if is_host(host))
 
     async def _ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         try:

@@ -357,6 +357,28 @@ class TestPostgresql:
 
         assert len(asyncio.run(main())) == 8
 
+    def test_rows_of_others_however_many_and_huge_hide_no_host(
+        self, tmp_path: Path, database: str
+    ) -> None:
+        import psycopg
+
+        store = opened(database, tmp_path, platform=(platform := uuid.uuid4().hex))
+
+        async def main() -> Any:
+            await store.publish("pbx1", status())
+            with psycopg.connect(database) as connection, connection.cursor() as cursor:
+                cursor.executemany(
+                    "INSERT INTO dialform_status (platform, host, record) VALUES (%s, %s, 'x')",
+                    [(platform, f"a{number}") for number in range(1000)],
+                )
+                cursor.execute(
+                    "INSERT INTO dialform_status (platform, host, record) "
+                    "VALUES (%s, 'pbx2', repeat('é', 1000000))", (platform,),
+                )  # fmt: skip
+            return await store.read(["pbx1", "pbx2"])
+
+        assert asyncio.run(main()) == {"pbx1": RECORD}
+
     def test_platforms_in_one_database_do_not_meet(self, tmp_path: Path, database: str) -> None:
         async def main() -> Any:
             one, other = (opened(database, tmp_path, platform=uuid.uuid4().hex) for _ in range(2))
