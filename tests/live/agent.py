@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from . import lab
+from .conftest import answering
 from .site import HOST, Site
 from .switch import Switch
 
@@ -177,6 +179,10 @@ class AgentHost:
             assert time.monotonic() < deadline, json.dumps(self.status(), indent=1)[:3000]
             time.sleep(0.05)
 
+    def comes_to(self, commit: str) -> None:
+        """Waits until this commit is said to run."""
+        self.until(lambda: self.applied() == commit, 60.0)
+
     def poke(self, process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGHUP)
 
@@ -199,3 +205,19 @@ class AgentHost:
         self.site.compile()
         clean = json.loads((self.site.out / HOST / "manifest.json").read_text())
         assert clean["files"] == manifest["files"], "the files are those of the commit"
+
+
+H = TypeVar("H", bound=AgentHost)
+
+
+@contextlib.contextmanager
+def beside_a_switch(folder: Path, kind: type[H]) -> Iterator[H]:
+    """A host of the suite's site; its switch runs the first commit, proven, and its carriers answer."""
+    site = lab.demo(folder)
+    with answering(site):
+        host = kind(site)
+        host.once()  # lays out the files for a switch that never ran
+        with host.switch as running:
+            running.until(running.registered, 15.0, "carriers do not let it register")
+            host.settle()
+            yield host

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +107,21 @@ class Carriers:
             carrier.stop()
 
 
+@contextmanager
+def answering(site: Site) -> Iterator[Carriers]:
+    """The far ends of a site's trunks, all of which answer."""
+    carriers = Carriers(site)
+    carriers.reset()
+    try:
+        yield carriers
+    finally:
+        carriers.stop()
+
+
 @pytest.fixture(scope="session")
 def _carriers(compiled: Site) -> Iterator[Carriers]:
-    carriers = Carriers(compiled)
-    carriers.reset()
-    yield carriers
-    carriers.stop()
+    with answering(compiled) as carriers:
+        yield carriers
 
 
 @pytest.fixture
@@ -151,8 +161,7 @@ def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
 Extension = Callable[..., Phone]
 
 
-@pytest.fixture
-def extension(compiled: Site, switch: Switch) -> Extension:
+def phones_of(site: Site) -> Extension:
     """Makes the phone of an extension: `async with extension("acme/1001") as alice:`.
 
     Takes what Phone takes; each `transport` goes to its own port.
@@ -162,12 +171,18 @@ def extension(compiled: Site, switch: Switch) -> Extension:
         tenant, _, number = which.partition("/")
         transport = given.get("transport", "udp")
         port = transport if transport in ("tls", "ws", "wss") else "internal"
-        given.setdefault("proxy", compiled.address(port))
+        given.setdefault("proxy", site.address(port))
         given.setdefault("bind", "127.0.0.11")
-        given.setdefault("password", compiled.password(which))
-        return Phone(number, compiled.domain(tenant), **given)
+        given.setdefault("password", site.password(which))
+        return Phone(number, site.domain(tenant), **given)
 
     return phone
+
+
+@pytest.fixture
+def extension(compiled: Site, switch: Switch) -> Extension:
+    """Makes the phones of the suite's site."""
+    return phones_of(compiled)
 
 
 Outsider = Callable[..., Phone]

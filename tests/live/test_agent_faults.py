@@ -8,17 +8,16 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from . import lab
-from .agent import AgentHost, off
+from .agent import AgentHost, beside_a_switch, off
 from .call import Call
-from .conftest import Carriers, Extension
+from .conftest import Extension, phones_of
 from .desk import desk
-from .phone import Phone
 from .proxy import Proxy
 from .scene import play
 from .switch import Switch
@@ -31,17 +30,9 @@ OUTSIDE = "+12125550123"
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentHost]:
-    """The first turn lays out the files, the switch is started, the second turn proves it."""
-    site = lab.demo(tmp_path_factory.mktemp("agent"))
-    carriers = Carriers(site)
-    carriers.reset()
-    host = AgentHost(site)
-    host.once()
-    with host.switch as running:
-        running.until(running.registered, 15.0, "carriers do not let it register")
-        host.settle()
+    """A host whose agent has applied the first commit."""
+    with beside_a_switch(tmp_path_factory.mktemp("agent"), AgentHost) as host:
         yield host
-    carriers.stop()
 
 
 @pytest.fixture
@@ -52,14 +43,7 @@ def switch(host: AgentHost) -> Switch:
 
 @pytest.fixture
 def extension(host: AgentHost) -> Extension:
-    def made(which: str, **given: Any) -> Phone:
-        tenant, _, number = which.partition("/")
-        given.setdefault("proxy", host.site.address("internal"))
-        given.setdefault("bind", "127.0.0.11")
-        given.setdefault("password", host.site.password(which))
-        return Phone(number, host.site.domain(tenant), **given)
-
-    return made
+    return phones_of(host.site)
 
 
 def edit(host: AgentHost, number: int) -> str:
@@ -142,7 +126,7 @@ def test_the_connection_drops_in_mid_command(
                 head = edit(host, 4)
                 proxy.cut_after = [b"reloadxml", b" killgw ", b" rescan"]
                 host.poke(agent)
-                await off(lambda: host.until(lambda: host.applied() == head, 60))
+                await off(lambda: host.comes_to(head))
                 assert proxy.cut_after == [], "they were not sent, or not through the proxy"
             await off(lambda: host.settle("--allow-disruption"))
             await off(lambda: host.expect(head))
@@ -265,9 +249,9 @@ def test_many_applies_under_calls(
             options = ("--interval", "600", "--keep", "4", "--allow-disruption")
             async with host.staying(*options) as agent:
                 for number in range(applies):
-                    head = await off(lambda number=number: edit(host, number))
+                    head = await off(partial(edit, host, number))
                     host.poke(agent)
-                    await off(lambda head=head: host.until(lambda: host.applied() == head, 60))
+                    await off(partial(host.comes_to, head))
                     if number % max(applies // 10, 1) == 0:
                         await go_on()
                         measured.append(_size(agent.pid))

@@ -14,9 +14,8 @@ from dialform.compiler.planning.actions import step
 from . import lab, trunk
 from .applied import Applied
 from .callcenter import agents
-from .conftest import Carriers, Extension
+from .conftest import Extension, answering, phones_of
 from .desk import desk
-from .phone import Phone
 from .scene import scene
 from .switch import Switch
 
@@ -27,14 +26,12 @@ ACME, QUEUES = "tenants.d/acme/pbx.yaml", "tenants.d/queues.yaml"
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     """A site of its own, on a switch of its own, with carriers that answer."""
     site = lab.demo(tmp_path_factory.mktemp("applied"))
-    carriers = Carriers(site)
-    carriers.reset()
-    host = Applied(site)
-    host.carriers = carriers
-    with host.running() as running:
-        running.until(running.registered, 15.0, "carriers do not let it register")
-        yield host
-    carriers.stop()
+    with answering(site) as carriers:
+        host = Applied(site)
+        host.carriers = carriers
+        with host.running() as running:
+            running.until(running.registered, 15.0, "carriers do not let it register")
+            yield host
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +43,7 @@ def switch(host: Applied) -> Switch:
 @pytest.fixture
 def extension(host: Applied) -> Extension:
     """The phone of an extension at this switch."""
-
-    def made(which: str, **given: Any) -> Phone:
-        tenant, _, number = which.partition("/")
-        given.setdefault("proxy", host.site.address("internal"))
-        given.setdefault("bind", "127.0.0.11")
-        given.setdefault("password", host.site.password(which))
-        return Phone(number, host.site.domain(tenant), **given)
-
-    return made
+    return phones_of(host.site)
 
 
 async def registered(switch: Switch) -> str:
@@ -414,4 +403,3 @@ async def test_a_port_that_changes_restarts_its_profile_alone(
     assert (outcome.failed, doubts) == (None, [])
     assert f"127.0.0.1:{port}" in await switch.ask("sofia status profile external")
     assert await host.idle() == []
-    await asyncio.sleep(0)

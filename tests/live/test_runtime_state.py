@@ -12,16 +12,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from . import lab
-from .agent import ENVIRONMENT, QUESTION, AgentHost, off
+from .agent import ENVIRONMENT, QUESTION, AgentHost, beside_a_switch, off
 from .callcenter import CALLER, log_in, served, status
-from .conftest import Carriers, Extension
+from .conftest import Extension, phones_of
 from .desk import desk
-from .phone import Phone
+from .phone import Call, Phone
 from .scene import play
 from .switch import Switch
 from .test_forwarding import dial
@@ -107,16 +106,8 @@ class Host(AgentHost):
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """The switch runs the first commit."""
-    site = lab.demo(tmp_path_factory.mktemp("people"))
-    carriers = Carriers(site)
-    carriers.reset()
-    host = Host(site)
-    host.once()
-    with host.switch as running:
-        running.until(running.registered, 15.0, "carriers do not let it register")
-        host.settle()
+    with beside_a_switch(tmp_path_factory.mktemp("people"), Host) as host:
         yield host
-    carriers.stop()
 
 
 @pytest.fixture
@@ -126,14 +117,7 @@ def switch(host: Host) -> Switch:
 
 @pytest.fixture(scope="module")
 def phone(host: Host) -> Extension:
-    def made(which: str, **given: Any) -> Phone:
-        tenant, _, number = which.partition("/")
-        given.setdefault("proxy", host.site.address("internal"))
-        given.setdefault("bind", "127.0.0.11")
-        given.setdefault("password", host.site.password(which))
-        return Phone(number, host.site.domain(tenant), **given)
-
-    return made
+    return phones_of(host.site)
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +134,7 @@ async def _people(host: Host, phone: Extension) -> None:
         await dial(one, "*722103", lab.FORWARD_SET)
         await dial(two, "*78", lab.DND_ON)
     async with desk(phone, "lab/2002") as (two,):
-        call = await two.call("*98")
-        await call.answered()
-        await call.media.hears_sound()
-        await call.press(f"{BOX}#")
-        assert await call.media.hears(lab.ENTER_PIN, within=8.0)
-        await call.press(host.site.secret(f"lab/{BOX}/pin") + "#")
+        call = await opens_the_box(two, host.site.secret(f"lab/{BOX}/pin"))
         for menu, key in ((lab.BOX_MENU, "5"), (lab.BOX_SETTINGS, "1")):
             assert await call.media.hears(menu, within=10.0)
             await call.press(key)
@@ -177,6 +156,17 @@ async def _people(host: Host, phone: Extension) -> None:
         await call.hangup()
         await leaves_a_message(await two.call(BOX))
     await counted(switch, host.box, 1)
+
+
+async def opens_the_box(owner: Phone, pin: str) -> Call:
+    """The call to the mailbox, past its PIN."""
+    call = await owner.call("*98")
+    await call.answered()
+    await call.media.hears_sound()
+    await call.press(f"{BOX}#")
+    assert await call.media.hears(lab.ENTER_PIN, within=8.0)
+    await call.press(pin + "#")
+    return call
 
 
 async def as_they_left_it(host: Host, phone: Extension) -> None:
@@ -206,12 +196,7 @@ async def as_they_left_it(host: Host, phone: Extension) -> None:
 async def hears_it(host: Host, phone: Extension) -> None:
     """The owner opens the box with the new PIN and hears the message."""
     async with desk(phone, "lab/2002") as (two,):
-        call = await two.call("*98")
-        await call.answered()
-        await call.media.hears_sound()
-        await call.press(f"{BOX}#")
-        assert await call.media.hears(lab.ENTER_PIN, within=8.0)
-        await call.press(NEW_PIN + "#")
+        call = await opens_the_box(two, NEW_PIN)
         assert await call.media.hears(lab.NEW_MESSAGES, within=8.0)
         await call.press("1")
         assert await call.media.hears(MESSAGE, within=12.0)
