@@ -26,7 +26,7 @@ def named(change: Change, *, tenant: bool = True) -> str:
 
 def field_words(one: FieldChange) -> str:
     """One field: `timeout 20 → 30`, `members +1003 -1002`, `password changed`."""
-    path = printable(".".join(str(step) for step in one.path))
+    path = printable(one.dotted)
     if one.secret:
         verb = "set" if one.old is None else "removed" if one.new is None else "changed"
         return f"{path} {verb}"

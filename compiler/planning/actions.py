@@ -267,16 +267,18 @@ def _domain(flush: Step) -> str:
 
 
 def least(steps: Iterable[Step]) -> list[Step]:
-    """The least set, in order: each once, nothing of a profile that is restarted anyway, and nobody's
-    registration by itself where those of the whole domain go.
+    """The least set, in order: each once, nothing of a profile that starts, or starts again, anyway, and
+    nobody's registration by itself where those of the whole domain go.
     """
     once = set(steps)
-    restarted = {_profile(one) for one in once if one.kind in ("profile_restart", "profile_start")}
+    started = {_profile(one) for one in once if one.kind == "profile_start"}
+    anew = started | {_profile(one) for one in once if one.kind == "profile_restart"}
     domains = {dict(one.parts)["who"] for one in once if one.kind == "flush"}
     wanted = [
         one
         for one in once
-        if not (one.kind in _GATEWAYS and _profile(one) in restarted)
+        if not (one.kind in _GATEWAYS and _profile(one) in anew)
+        and not (one.kind == "profile_restart" and _profile(one) in started)
         and not (one.kind == "flush" and _domain(one) in domains)
     ]
     return sorted(wanted, key=lambda one: (_ORDER[one.kind], one.parts))

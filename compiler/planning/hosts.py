@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dialform.compiler.across import tenants_of
 from dialform.compiler.planning.actions import Step, step
-from dialform.compiler.planning.impact import Effect, Impact, effect
+from dialform.compiler.planning.impact import Effect, Impact, asking, effect
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.planning.sides import SIX, Sides
 from dialform.schema.platform import SwitchHost
@@ -17,7 +17,7 @@ _BINDS: dict[str, tuple[str, ...]] = {
     "bind": ("internal", "external"),
     "address6": ("internal6", "external6"),
     "bind6": ("internal6", "external6"),
-    "nat": _PHONES,
+    "nat.keepalive": _PHONES,
     "ports.internal": _PHONES,
     "ports.tls": _PHONES,
     "ports.external": _CARRIERS,
@@ -31,7 +31,7 @@ _LOST = "callers in the menus and queues of tenants who leave are lost"
 
 
 def of_carriers(path: Path) -> bool:
-    """Whether a field of the platform or of a host reaches the carriers' profiles, at a rescan, too."""
+    """Whether a field that asks for a rescan reaches the carriers' profiles, too."""
     return path[:2] in (("nat",), ("nat", "local_networks")) or path[:1] == ("defaults",)
 
 
@@ -46,7 +46,7 @@ def restart(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     """Which profiles start again. The second family's come and go with its address."""
     old, new = _both(change, sides)
     had, has = bool(old and old.address6), bool(new and new.address6)
-    reached = {one for path in _paths(change) for one in _reached(path)}
+    reached = {one for field in asking(change, kind) for one in _reached(field.dotted)}
     if had != has:
         reached.add("internal")  # beside a second family it gives up its aliases
     for which in ("internal", "external"):
@@ -58,10 +58,6 @@ def restart(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
             yield step("profile_stop", profile=which + SIX)
         elif has and which + SIX in reached:
             yield step("profile_restart", profile=which + SIX)
-
-
-def _paths(change: Change) -> list[str]:
-    return [".".join(str(part) for part in one.path) for one in change.fields]
 
 
 def _reached(path: str) -> tuple[str, ...]:

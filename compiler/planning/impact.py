@@ -7,7 +7,7 @@ every call on it.
 
 from enum import IntEnum
 
-from dialform.compiler.planning.objects import Action, Change
+from dialform.compiler.planning.objects import Action, Change, FieldChange
 from dialform.values import dataclass
 
 
@@ -201,8 +201,13 @@ def effect(change: Change) -> Effect:
         gone_and_come = whole(table, "delete") | whole(table, "create")
         found = TABLE.get((table, "rename", ""), gone_and_come)
     for one in change.fields:
-        found |= _field(table, ".".join(str(step) for step in one.path))
+        found |= _field(table, one)
     return found
+
+
+def asking(change: Change, kind: str) -> list[FieldChange]:
+    """The fields of a change that ask for a kind of action: others that changed beside them do not."""
+    return [one for one in change.fields if kind in _field(change.id.table, one).kinds]
 
 
 def whole(table: str, action: Action) -> Effect:
@@ -210,8 +215,9 @@ def whole(table: str, action: Action) -> Effect:
     return TABLE.get((table, action, "")) or TABLE.get((table, "*", "")) or _ELSE
 
 
-def _field(table: str, path: str) -> Effect:
-    """The row of the longest beginning of a path."""
+def _field(table: str, field: FieldChange) -> Effect:
+    """The row of the longest beginning of a field's path."""
+    path = field.dotted
     while path:
         if row := TABLE.get((table, "update", path)):
             return row

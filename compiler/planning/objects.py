@@ -77,6 +77,11 @@ class FieldChange:
     secret: bool = False
     follows: bool = False
 
+    @property
+    def dotted(self) -> str:
+        """Its path in one word: `ports.internal`."""
+        return ".".join(str(step) for step in self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

@@ -8,7 +8,7 @@ from dialform.compiler.check import Run
 from dialform.compiler.planning.actions import Step, least
 from dialform.compiler.planning.changes import changes, differing, touched
 from dialform.compiler.planning.extract import platform_objects, tenant_objects
-from dialform.compiler.planning.impact import Impact
+from dialform.compiler.planning.impact import XML, Impact
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.planning.partly import check_changed, platform_of
 from dialform.compiler.planning.safety import Sizes, Verdict, judge
@@ -137,12 +137,23 @@ def _actions(items: Sequence[Item], sides: Sides, only: str) -> dict[str, list[S
     for host in sorted(names):
         if only and host != only:
             continue
-        steps = [step for item in items if host in item.hosts for step in item.steps]
+        steps = [
+            step for item in items if host in item.hosts for step in _here(item, sides, host)
+        ]
         alone = [step for step in steps if step.parts == (("host", host),)]
         made = least(alone or steps)
         if made:
             found[host] = made
     return found
+
+
+def _here(item: Item, sides: Sides, host: str) -> Sequence[Step]:
+    """An item's steps on a host. What a tenant brings or leaves where it moves is the host's change."""
+    slug = item.change.id.tenant
+    stays = slug in sides.before.tree.tenants and slug in sides.after.tree.tenants
+    views = [view for view in (sides.old, sides.new) if view and host in view.platform.hosts]
+    moves = len({_lives(view, host, (slug,)) for view in views}) > 1
+    return [one for one in item.steps if one.kind in XML] if stays and moves else item.steps
 
 
 def _sizes(before: State) -> Sizes:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dialform.compiler.planning import hosts
 from dialform.compiler.planning.actions import Step, step
-from dialform.compiler.planning.impact import TABLE, Effect, effect, whole
-from dialform.compiler.planning.objects import Change
+from dialform.compiler.planning.impact import TABLE, XML, Effect, asking, effect, whole
+from dialform.compiler.planning.objects import Change, FieldChange
 from dialform.compiler.planning.sides import Sides
 from dialform.compiler.scope import PlatformView
 from dialform.schema.tenant import Tenant
@@ -33,13 +33,17 @@ def _effect(change: Change, sides: Sides) -> Effect:
 
 def _queue(change: Change) -> Effect:
     """Whether there is a place for callers without agents decides more than which it is."""
-    found = effect(change)
     for one in change.fields:
         if one.path == ("no_agent",) and one.old is not None and one.new is not None:
-            rest = tuple(f for f in change.fields if f is not one)
-            more = effect(Change(change.id, "update", rest)) if rest else Effect()
-            return Effect(found.impact, ("reloadxml",)) | more
-    return found
+            return _with_each_call(change, one)
+    return effect(change)
+
+
+def _with_each_call(change: Change, field: FieldChange) -> Effect:
+    """What an update does of which one field is read with each new call, whatever the table says."""
+    rest = tuple(one for one in change.fields if one is not field)
+    more = effect(Change(change.id, "update", rest)) if rest else Effect()
+    return Effect(effect(change).impact, XML) | more
 
 
 def _provider(change: Change, sides: Sides) -> Effect:
@@ -51,10 +55,7 @@ def _provider(change: Change, sides: Sides) -> Effect:
     if not was and not is_:
         return Effect()
     if was and is_:
-        found = effect(change)
-        shown = any(one.path == ("caller_id",) for one in change.fields)
-        if shown and new and new.username and len(change.fields) == 1:
-            found = Effect(found.impact, ("reloadxml",))  # no part of the gateway then
+        found = _gateway_of(change, bool(new and new.username))
     else:
         found = whole("providers", "create" if is_ else "delete")
     for fact, of in _SHARED.items():
@@ -70,6 +71,15 @@ def _provider(change: Change, sides: Sides) -> Effect:
         kinds = tuple(kind for kind in found.kinds if kind != "reloadacl")
         found = Effect(found.impact, kinds, found.remark)
     return found
+
+
+def _gateway_of(change: Change, with_login: bool) -> Effect:
+    """What a change of an active trunk does: with a user name, its caller ID is no part of the gateway."""
+    if with_login and change.action == "update":
+        for one in change.fields:
+            if one.path == ("caller_id",):
+                return _with_each_call(change, one)
+    return effect(change)
 
 
 def _only(view: PlatformView, name: str) -> PlatformView:
@@ -131,7 +141,7 @@ def _rescan(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     table = change.id.table
     if table == "providers":
         yield step("rescan", profile=_profile_of(change.id.key, sides.new))
-    elif table == "account" or not any(hosts.of_carriers(one.path) for one in change.fields):
+    elif table == "account" or not any(hosts.of_carriers(f.path) for f in asking(change, kind)):
         yield from (step("rescan", profile=one) for one in sides.profiles("internal"))
     else:
         yield from _rescan_all(change, sides, kind)

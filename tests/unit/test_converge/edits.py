@@ -122,6 +122,8 @@ EDITS: dict[str, Edit] = {
     "a trunk's size": put(BACKUP, "max_channels", to=3),
     "a trunk's codecs": put(BACKUP, "codecs", to=["PCMA", "G722"]),
     "a trunk's caller ID": put(BACKUP, "caller_id", to="+12125550188"),
+    "a login's caller ID": put(CARRIER, "caller_id", to="+12125550177"),
+    "a login's size": put(CARRIER, "max_channels", to=7),
     "caller ID elsewhere": put(BACKUP, "caller_id_in", to="from"),
     "a new trunk": lambda demo: (
         shutil.copy(demo.site / BACKUP, demo.site / "providers.d/third.yaml")

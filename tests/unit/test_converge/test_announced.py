@@ -70,7 +70,12 @@ def test_one_change(base: tuple[Demo, Resources], name: str) -> None:
 
 @given(st.lists(st.sampled_from(list(EDITS)), min_size=2, max_size=4, unique=True))
 @example(["the music's sound", "a new tenant"])
-@settings(max_examples=12, derandomize=True)
+@example(["a name", "a password", "the platform's domain", "ring timeout"])
+@example(["the carriers' port", "local networks"])
+@example(["a login's size", "a login's caller ID"])
+@example(["fewer tenants here", "shuffled"])
+@example(["IPv6", "a trunk over TLS"])
+@settings(max_examples=12)
 def test_some_changes_at_once(base: tuple[Demo, Resources], names: list[str]) -> None:
     announced, made = both_ways(base, names)
     wanted, sent = same(announced, made)
