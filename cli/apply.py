@@ -54,12 +54,12 @@ def command(
         data = _read(plan, root, (compiled or root / "out").absolute())
         if (code := _checked(data, force, allow_disruption)) is not None:
             return code
-        _show(data["plan"])
+        host = host or data["spec"]["host"]
+        _show(data["plan"], host)
         if dry_run:
             click.echo("Nothing was sent: this was a dry run.")
             return Exit.CLEAN
         force = data["spec"]["force"] if force is None else force
-        host = host or data["spec"]["host"]
     layout = _layout(state)
     from dialform.reconcile.settings import Settings
 
@@ -128,10 +128,12 @@ def _waits(plan: dict[str, Any]) -> str:
     return f"It drops calls, {when}: wait for it, or say --allow-disruption."
 
 
-def _show(plan: dict[str, Any]) -> None:
-    if not plan["actions"]:
-        click.echo("The plan sends nothing to any switch.")
-    for host, steps in plan["actions"].items():
+def _show(plan: dict[str, Any], only: str) -> None:
+    """What is sent to each host; with `only` to this one."""
+    actions = {name: steps for name, steps in plan["actions"].items() if only in ("", name)}
+    if not actions:
+        click.echo(f"The plan sends nothing to {only or 'any switch'}.")
+    for host, steps in actions.items():
         click.echo(f"To {host}:")
         for position, step in enumerate(steps, 1):
             words = step["command"] or f"wait for {step['success']}"

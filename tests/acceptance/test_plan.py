@@ -162,6 +162,19 @@ def test_a_plan_in_a_file(repo: Path, run: Run, tmp_path: Path) -> None:
     assert "changed after it was planned: plan again" in refused.err
 
 
+def test_a_plan_for_one_of_its_hosts(repo: Path, run: Run, tmp_path: Path) -> None:
+    other = "  pbx2: {address: 203.0.113.12, tenants: [nordlicht], esl: {password: {secret: esl}}}"
+    edit(repo, "platform.yaml", "\nredis: null", f"{other}\n\nredis: null")
+    git(repo, "commit", "-qam", "two hosts")
+    edit(repo, "platform.yaml", "ring_timeout: ", "ring_timeout: 1")
+    plan = str(tmp_path / "p.json")
+    assert run("plan", "--out", plan, cwd=repo).status == 0
+    both = run("apply", plan, "--dry-run", cwd=repo)
+    assert (both.status, "To pbx1:" in both.out, "To pbx2:" in both.out) == (0, True, True)
+    one = run("apply", plan, "--dry-run", "--host", "pbx1", cwd=repo)
+    assert (one.status, "To pbx1:" in one.out, "To pbx2:" in one.out) == (0, True, False)
+
+
 def test_what_drops_calls_waits(repo: Path, run: Run, tmp_path: Path) -> None:
     edit(repo, "platform.yaml", '60,\n         window: "Sun 02:00-04:00"}', "60}")
     git(repo, "commit", "-qam", "no window")
