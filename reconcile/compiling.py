@@ -13,8 +13,12 @@ from dialform.reconcile.job import JobError, Made, Order
 from dialform.reconcile.judging import trouble
 from dialform.reconcile.policy import Held, Hold, hold
 from dialform.reconcile.source.errors import SourceError
+from dialform.schema.rules.secrets import SecretNotFound
 
 Make = Callable[[Order], Awaitable[Made]]
+
+_IN_GIT = "in a new commit: `dialform validate` shows every finding"
+_ON_HOST = "among the secrets of this host: the same commit is tried again by itself"
 
 
 class Compiling:
@@ -102,4 +106,6 @@ def _unmade(made: Made, host: str) -> Hold:
         return hold("NoHost", host=host, known=known)
     count = len(made.errors)
     errors = f"{count} error{'' if count == 1 else 's'}"
-    return hold("InvalidSite", errors=errors, first=first(made), findings=made.errors)
+    of_host = all(one["code"] == SecretNotFound.code for one in made.errors)
+    where = _ON_HOST if of_host else _IN_GIT
+    return hold("InvalidSite", errors=errors, first=first(made), findings=made.errors, where=where)

@@ -21,6 +21,7 @@ from dialform.reconcile.layout import Layout
 from dialform.reconcile.order import Made, Order
 from dialform.renderers import freeswitch
 from dialform.schema.diagnostic import Diagnostic, Severity
+from dialform.schema.rules.secrets import SecretNotFound
 from dialform.schema.tree import Tree, scan
 
 if TYPE_CHECKING:
@@ -166,6 +167,5 @@ def _finding(one: Diagnostic) -> dict[str, object]:
 
 def _told(error: SecretError | StateError) -> dict[str, object]:
     """A mistake that has no place in a file of the site."""
-    message = f"{error.reason}" if isinstance(error, SecretError) else str(error)
-    hint = error.hint if isinstance(error, SecretError) else ""
-    return _finding(Diagnostic("", Severity.ERROR, "", 0, 0, 0, message, hint))
+    code, hint = (SecretNotFound.code, error.hint) if isinstance(error, SecretError) else ("", "")
+    return _finding(Diagnostic(code, Severity.ERROR, "", 0, 0, 0, str(error), hint))

@@ -60,8 +60,7 @@ REASONS: dict[str, Reason] = {
         ending=Ending.SAFETY,
     ),
     "InvalidSite": Reason(
-        "The site has {errors} at this commit; first: {first}.",
-        "Mend it in a new commit: `dialform validate` shows every finding.",
+        "The site has {errors} at this commit; first: {first}.", "Mend it {where}.",
         ending=Ending.INVALID,
     ),
     "NotCompiled": Reason(

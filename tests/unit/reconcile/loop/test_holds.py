@@ -204,7 +204,7 @@ def test_a_secret_that_is_not_on_the_host_needs_no_new_commit(world: World) -> N
             await holds(world, "InvalidSite", Ending.INVALID)
             held = world.status()["held"]
             assert f"write it into the file {path}" in held["message"]
-            assert "commit" not in held["way_out"]
+            assert "new commit" not in held["way_out"]
             path.write_text(value)
             assert (await world.pass_()).what == "unchanged"
 
