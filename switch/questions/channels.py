@@ -1,5 +1,8 @@
 """What the core says of calls."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from dialform.switch.questions.asking import Ask, number, rows
 from dialform.values import dataclass
 
@@ -67,26 +70,8 @@ async def channels(ask: Ask) -> list[Channel]:
     """All legs."""
     return [
         Channel(
-            uuid=row["uuid"],
-            direction=row["direction"],
-            created=number(row, "created_epoch"),
-            state=row["state"],
-            name=row["name"],
-            cid_name=row.get("cid_name", ""),
-            cid_num=row["cid_num"],
-            dest=row["dest"],
-            application=row["application"],
-            application_data=row.get("application_data", ""),
-            context=row.get("context", ""),
-            secure=row.get("secure", ""),
-            presence_id=row.get("presence_id", ""),
-            presence_data=row.get("presence_data", ""),
-            accountcode=row.get("accountcode", ""),
-            callstate=row.get("callstate", ""),
-            call_uuid=row.get("call_uuid", ""),
-            ip=row.get("ip_addr", ""),
-            read_codec=row.get("read_codec", ""),
-            write_codec=row.get("write_codec", ""),
+            **_named(Channel, row)
+            | {"created": number(row, "created_epoch"), "ip": row.get("ip_addr", "")}
         )
         for row in await rows(ask, "show channels as json", _CHANNEL)
     ]
@@ -96,20 +81,16 @@ async def calls(ask: Ask) -> list[Call]:
     """All calls."""
     return [
         Call(
-            uuid=row["uuid"],
-            direction=row["direction"],
-            created=number(row, "created_epoch"),
-            name=row["name"],
-            state=row["state"],
-            cid_num=row["cid_num"],
-            dest=row["dest"],
-            presence_id=row.get("presence_id", ""),
-            b_uuid=row["b_uuid"],
-            b_name=row["b_name"],
-            b_cid_num=row["b_cid_num"],
-            b_dest=row["b_dest"],
-            b_presence_id=row.get("b_presence_id", ""),
-            bridged=number(row, "call_created_epoch"),
+            **_named(Call, row)
+            | {
+                "created": number(row, "created_epoch"),
+                "bridged": number(row, "call_created_epoch"),
+            }
         )
         for row in await rows(ask, "show calls as json", _CALL)
     ]
+
+
+def _named(kind: type[Channel] | type[Call], row: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that are called as a field is; empty where the switch leaves one out."""
+    return {name: row.get(name, "") for name in kind.__match_args__}
