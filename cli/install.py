@@ -2,18 +2,18 @@
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dialform.cli.common import NotThere
 from dialform.cli.exits import Exit
+from dialform.compiler.states.agent import STATE
 
 if TYPE_CHECKING:
     from dialform.cli.installing.facts import Facts
     from dialform.cli.installing.units import Wishes
 
-STATE = "/var/lib/dialform"
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -22,7 +22,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 )
 @click.option("--site", metavar="URL", default="", help="The site's repository: writes the units.")
 @click.option("--host", metavar="NAME", default="", help="Which host of the site this one is.")
-@click.option("--state", type=_FOLDER, default=Path(STATE), show_default=True)
+@click.option("--state", type=_FOLDER, default=STATE, show_default=True)
 @click.option(
     "--secrets", type=_FOLDER, help="The host's secrets: each file is handed over as a credential."
 )
@@ -53,23 +53,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--force", is_flag=True, help="Write over files that this command did not write.")
 @click.argument("agent", nargs=-1, type=click.UNPROCESSED)
 def command(
-    site: str,
-    host: str,
-    state: Path,
-    secrets: Path | None,
-    encrypted: bool,
-    user: str,
-    group: str,
-    program: str,
-    into: Path,
-    fail2ban: Path | None,
-    firewall: Path | None,
-    compiled: Path | None,
-    show: bool,
-    dry_run: bool,
-    force: bool,
-    agent: tuple[str, ...],
-) -> Exit:
+    site: str, host: str, state: Path, secrets: Path | None, user: str, into: Path,
+    fail2ban: Path | None, firewall: Path | None, compiled: Path | None, show: bool, dry_run: bool,
+    force: bool, **unit: Any,
+) -> Exit:  # fmt: skip
     """Write what a host needs around the agent.
 
     With --site and --host the units of systemd, for the agent and, as an example, for the switch; what
@@ -89,7 +76,7 @@ def command(
     known = _facts(compiled, state, needed=fail2ban is not None or firewall is not None)
     files: dict[Path, str] = {}
     if site:
-        wishes = _wishes(site, host, state, secrets, encrypted, user, group, program, agent)
+        wishes = _wishes(site, host, state, secrets, user=user, **unit)
         files[into / units.AGENT_UNIT] = units.agent_unit(wishes)
         files[into / units.SWITCH_UNIT] = units.switch_unit(wishes, known)
     if known is not None and fail2ban is not None:
@@ -134,15 +121,7 @@ def _facts(compiled: Path | None, state: Path, needed: bool) -> "Facts | None":
 
 
 def _wishes(
-    site: str,
-    host: str,
-    state: Path,
-    secrets: Path | None,
-    encrypted: bool,
-    user: str,
-    group: str,
-    program: str,
-    agent: tuple[str, ...],
+    site: str, host: str, state: Path, secrets: Path | None, *, program: str, **unit: Any
 ) -> "Wishes":
     from dialform.cli.installing.units import CREDENTIAL, Wishes
 
@@ -156,12 +135,9 @@ def _wishes(
                     raise click.UsageError(f"'{path}': systemd takes no credential of this name.")
                 files.append(path)
     words = {
-        "--site": site,
-        "--host": host,
-        "--state": str(state),
-        "--user": user,
-        "--group": group,
-    }
+        "--site": site, "--host": host, "--state": str(state), "--user": unit["user"],
+        "--group": unit["group"],
+    }  # fmt: skip
     for option, word in words.items():
         if not word.isprintable():
             raise click.UsageError(f"{option} has a character that no unit can hold.")
@@ -171,15 +147,8 @@ def _wishes(
         )
     return Wishes(
         program=program or shutil.which("dialform") or "/usr/bin/dialform",
-        site=site,
-        host=host,
-        state=str(state.absolute()),
-        user=user,
-        group=group,
-        secrets=tuple(files),
-        encrypted=encrypted,
-        agent=agent,
-    )
+        site=site, host=host, state=str(state.absolute()), secrets=tuple(files), **unit,
+    )  # fmt: skip
 
 
 def _next(units: bool, fail2ban: Path | None, firewall: Path | None, user: str, state: Path) -> str:
