@@ -1,6 +1,6 @@
 """An agent's status for people: lines for a pipe, tables on a terminal, from one list of rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dialform.reconcile import times
@@ -139,6 +139,3 @@ def is_well(status: Status, now: float, alive: bool | None) -> bool:
     held: Mapping[str, Any] = status.get("held") or {}
     fine = conditions.get("Ready") == "True" and conditions.get("Drifted") != "True"
     return fine and not held.get("alarm") and not life(status, now, alive)
-
-
-__all__: Sequence[str] = ("is_well", "lines", "rows", "table")

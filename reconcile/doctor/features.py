@@ -1,6 +1,6 @@
 """Why a user lacks a feature: which permission, of whom, or which slot."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from dialform.compiler.permissions import (
     CHILDREN,
@@ -65,14 +65,19 @@ def _gated(token: str) -> str:
 def _why(scope: Scope, name: str, token: str, of_tenant: frozenset[str]) -> tuple[str, str]:
     """The first link of the chain that is broken, and how it is mended."""
     user, tenant = scope.tenant.users[name], scope.tenant
-    if token in tenant.revoke or (PARENT in tenant.revoke and token in CHILDREN | {PARENT}):
-        which = token if token in tenant.revoke else PARENT
+    if which := _taker(tenant.revoke, token):
         return f"The tenant's `revoke` takes `{which}` away.", "An admin removes it there."
     if token not in of_tenant:
         return "The tenant itself does not hold it.", "An admin grants it to the tenant."
-    if token in user.revoke or (PARENT in user.revoke and token in CHILDREN | {PARENT}):
-        which = token if token in user.revoke else PARENT
+    if which := _taker(user.revoke, token):
         return f"The user's `revoke` takes `{which}` away.", "Remove it there."
     if user.role == "end_user" and token not in END_USER:
         return "The role end_user can never have it.", "Give them the role `user`."
     return "It is not in the user's `permissions`.", "Add it to `permissions` of the user."
+
+
+def _taker(revoke: Container[str], token: str) -> str:
+    """What of a `revoke` takes a permission away: itself, or its parent; empty where nothing does."""
+    if token in revoke:
+        return token
+    return PARENT if PARENT in revoke and token in CHILDREN else ""
