@@ -25,10 +25,8 @@ def _wanted(ground: Ground) -> bool:
     """Whether any profile wants certificates; without compiled files it is assumed."""
     if ground.folders is None:
         return True
-    texts = [
-        path.read_text("utf-8", "replace")
-        for path in ground.folders.conf.glob("sip_profiles/*.xml")
-    ]
+    files = ground.files("sip_profiles/*.xml")
+    texts = [path.read_text("utf-8", "replace") for path in files]
     return any('name="tls"' in text or 'name="wss-binding"' in text for text in texts)
 
 

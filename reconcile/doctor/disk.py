@@ -30,11 +30,8 @@ async def check(ground: Ground) -> list[Finding]:
 
 
 def _spool(ground: Ground, log: Path) -> Path:
-    root = ground.xml("autoload_configs/json_cdr.conf.xml")
-    for param in root.iter("param") if root is not None else ():
-        if param.get("name") == "log-dir":
-            return Path(param.get("value", "").replace("$${log_dir}", str(log)))
-    return log / "json_cdr"
+    said = ground.params("autoload_configs/json_cdr.conf.xml").get("log-dir")
+    return log / "json_cdr" if said is None else Path(said.replace("$${log_dir}", str(log)))
 
 
 def _of(space: tuple[int, int], names: list[str]) -> Finding:

@@ -16,8 +16,9 @@ async def check(ground: Ground) -> list[Finding]:
     found = [await _module(ground)]
     scopes = [scope for scope in ground.scopes() if scope.tenant.fax.accounts]
     if ground.site is None:
-        why = ground.missing.get("site", "no site was named")
-        found.append(unknown("fax accounts", "the site's YAML", f"Not looked at: {why}."))
+        found.append(
+            unknown("fax accounts", "the site's YAML", f"Not looked at: {ground.no_site}.")
+        )
     accounts = [finding for scope in scopes for finding in _of(scope)]
     wrong = [one for one in accounts if one.level is not Level.OK]
     if accounts and not (wrong or ground.tenant or ground.subjects):

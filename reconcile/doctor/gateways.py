@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
-from dialform.reconcile.doctor.ground import Ground
+from dialform.reconcile.doctor.ground import Ground, params
 from dialform.reconcile.doctor.logs import last_lines
 from dialform.switch.questions import Gateway, gateways
 from dialform.values import dataclass
@@ -34,12 +34,9 @@ class Wanted:
 def wanted(ground: Ground) -> Mapping[str, Wanted]:
     """The gateways of the compiled profiles, by name."""
     found = {}
-    conf = ground.folders.conf if ground.folders else None
-    for path in sorted(conf.glob("sip_profiles/*.xml")) if conf else ():
-        root = ground.xml(f"sip_profiles/{path.name}")
-        for gateway in root.iter("gateway") if root is not None else ():
-            said = {one.get("name", ""): one.get("value", "") for one in gateway.iter("param")}
-            name = gateway.get("name", "")
+    for _, root in ground.trees("sip_profiles/*.xml"):
+        for gateway in root.iter("gateway"):
+            said, name = params(gateway), gateway.get("name", "")
             found[name] = Wanted(
                 name, said.get("realm", ""), said.get("register") == "true", "password" in said
             )
@@ -53,15 +50,9 @@ async def check(ground: Ground) -> list[Finding]:
     if not known:
         return [unknown("gateways", "sip_profiles/", "No gateway is configured here.")]
     live = await ground.learn(gateways)
-    found = (
-        []
-        if live is None
-        else [await _of(ground, one, live.get(one.name)) for one in known.values()]
-    )
     if live is None:
-        found.append(
-            unknown("gateways", "`sofia xmlstatus gateway`", f"Not asked: {ground.no_switch}.")
-        )
+        return [unknown("gateways", "`sofia xmlstatus gateway`", f"Not asked: {ground.no_switch}.")]
+    found = [await _of(ground, one, live.get(one.name)) for one in known.values()]
     return found + await _full(ground, known)
 
 

@@ -1,7 +1,7 @@
 """What the checks stand on: the files, the machine, and the switch where there is one."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -116,12 +116,22 @@ class Ground:
 
     def xml(self, path: str) -> ET.Element | None:
         """A file of the configuration, parsed; None where it cannot be."""
-        if self.folders is None:
-            return None
-        try:
-            return ET.parse(self.folders.conf / path).getroot()  # noqa: S314 -- our own compiler's
-        except (OSError, ET.ParseError):
-            return None
+        return _parsed(self.folders.conf / path) if self.folders else None
+
+    def files(self, pattern: str) -> list[Path]:
+        """Files of the configuration by a pattern, in order; none where there is no configuration."""
+        return sorted(self.folders.conf.glob(pattern)) if self.folders else []
+
+    def trees(self, pattern: str) -> Iterator[tuple[str, ET.Element]]:
+        """Those of these files that can be parsed, each by its name without the suffix."""
+        for path in self.files(pattern):
+            if (root := _parsed(path)) is not None:
+                yield path.stem, root
+
+    def params(self, path: str) -> dict[str, str]:
+        """The parameters in a file of the configuration, by name; empty where it cannot be parsed."""
+        root = self.xml(path)
+        return {} if root is None else params(root)
 
     def scopes(self) -> list[Scope]:
         """The tenants of the site that are asked about."""
@@ -140,3 +150,20 @@ class Ground:
     def no_switch(self) -> str:
         """Why the switch was not asked."""
         return self.missing.get("switch", "no switch was asked")
+
+    @property
+    def no_site(self) -> str:
+        """Why the site was not looked at."""
+        return self.missing.get("site", "no site was named")
+
+
+def _parsed(path: Path) -> ET.Element | None:
+    try:
+        return ET.parse(path).getroot()  # noqa: S314 -- our own compiler's
+    except (OSError, ET.ParseError):
+        return None
+
+
+def params(node: ET.Element) -> dict[str, str]:
+    """The parameters below a node, by name."""
+    return {one.get("name", ""): one.get("value", "") for one in node.iter("param")}

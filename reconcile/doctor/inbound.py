@@ -1,8 +1,8 @@
 """Why a call from outside does not arrive: from the carrier's side inwards."""
 
-import ipaddress
 from collections.abc import Iterator
 
+from dialform.compiler.platform import host_is_name
 from dialform.compiler.scope import Scope
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.gateways import wanted
@@ -94,18 +94,14 @@ async def _trunk(ground: Ground, scope: Scope, number: str, about: str) -> list[
     if not provider.active:
         found.append(problem(about, looked, f"Provider {name} is switched off.", "`active: false`.",
                              "Set it to true."))  # fmt: skip
-    addresses = [str(one) for one in provider.addresses]
-    if (
-        not addresses
-        and not _is_address(provider.host)
-        and not ground.machine.resolves(provider.host)
-    ):
+    by_name = not provider.addresses and host_is_name(provider.host)
+    if by_name and not ground.machine.resolves(provider.host):
         found.append(problem(
             about, looked, f"Nobody knows from which address {name} calls.",
             f"It has no `addresses`, and {provider.host} has no address in DNS.",
             "Write the carrier's addresses into `addresses`.",
         ))  # fmt: skip
-    elif not addresses and not _is_address(provider.host):
+    elif by_name:
         found.append(warning(
             about, looked, f"Only calls from the addresses of {provider.host} are let in.",
             "Carriers often call from others than they register at.",
@@ -129,14 +125,6 @@ async def _trunk(ground: Ground, scope: Scope, number: str, about: str) -> list[
             f"`dialform doctor {name}` says why.",
         ))  # fmt: skip
     return found or [ok(about, looked, f"Calls of {name} are let in, and its gateway is up.")]
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _traced(ground: Ground, number: str, about: str) -> Finding:

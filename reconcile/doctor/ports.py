@@ -25,20 +25,15 @@ class Port:
 def wanted(ground: Ground) -> list[Port]:
     """The ports of the profiles, and of the event socket."""
     found = []
-    conf = ground.folders.conf if ground.folders else None
-    for path in sorted(conf.glob("sip_profiles/*.xml")) if conf else ():
-        root = ground.xml(f"sip_profiles/{path.name}")
-        for param in root.iter("param") if root is not None else ():
+    for profile, root in ground.trees("sip_profiles/*.xml"):
+        for param in root.iter("param"):
             for protocol in _PARAMS.get(param.get("name", ""), ()):
                 number = param.get("value", "").rpartition(":")[2]
                 if number.isdigit():
-                    what = f"profile {path.stem} ({param.get('name')})"
+                    what = f"profile {profile} ({param.get('name')})"
                     found.append(Port(protocol, int(number), what))
-    root = ground.xml("autoload_configs/event_socket.conf.xml")
-    for param in root.iter("param") if root is not None else ():
-        if param.get("name") == "listen-port" and param.get("value", "").isdigit():
-            found.append(Port("tcp", int(param.get("value", "")), _SOCKET))
-    return found
+    port = ground.params("autoload_configs/event_socket.conf.xml").get("listen-port", "")
+    return [*found, Port("tcp", int(port), _SOCKET)] if port.isdigit() else found
 
 
 async def check(ground: Ground) -> list[Finding]:

@@ -7,8 +7,7 @@ from dialform.switch.questions import profiles
 
 async def check(ground: Ground) -> list[Finding]:
     """Each profile of the configuration."""
-    conf = ground.folders.conf if ground.folders else None
-    names = sorted(path.stem for path in conf.glob("sip_profiles/*.xml")) if conf else []
+    names = [path.stem for path in ground.files("sip_profiles/*.xml")]
     live = await ground.learn(profiles)
     if live is None or not names:
         return [unknown("profiles", "`sofia xmlstatus`", f"Not asked: {ground.no_switch}.")]

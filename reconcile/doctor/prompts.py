@@ -12,9 +12,8 @@ _PREFIX = "$${sounds_dir}/"
 async def check(ground: Ground) -> list[Finding]:
     """Each language that the configuration speaks."""
     sounds = await ground.folder("sounds_dir")
-    conf = ground.folders.conf if ground.folders else None
     found = []
-    for path in sorted(conf.glob("lang/*.xml")) if conf else ():
+    for path in ground.files("lang/*.xml"):
         root = ground.xml(f"lang/{path.name}")
         language = root.find(".//language") if root is not None else None
         prefix = language.get("sound-prefix", "") if language is not None else ""

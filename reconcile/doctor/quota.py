@@ -12,11 +12,9 @@ async def check(ground: Ground) -> list[Finding]:
     """The slots of each tenant."""
     scopes = ground.scopes()
     if not scopes:
-        why = ground.missing.get("site", "no site was named")
-        return [unknown("quotas", "the site's YAML", f"Nothing to count in: {why}.")]
-    named = bool(ground.tenant or ground.subjects)
+        return [unknown("quotas", "the site's YAML", f"Nothing to count in: {ground.no_site}.")]
     found = [finding for scope in scopes for finding in _of(scope)]
-    if named:
+    if ground.tenant or ground.subjects:
         return found
     # Of all tenants at once only what is wrong: a package without rooms is meant so.
     wrong = [one for one in found if one.level is Level.PROBLEM]

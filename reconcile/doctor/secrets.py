@@ -22,7 +22,7 @@ async def check(ground: Ground) -> list[Finding]:
     if not ground.secrets:
         found.append(unknown("secrets", "$CREDENTIALS_DIRECTORY", "No folder of secrets is named."))
     if ground.folders is not None:
-        found += _compiled(ground.folders.conf)
+        found += _compiled(ground, ground.folders.conf)
     return found
 
 
@@ -53,9 +53,9 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield ok("secrets", looked, f"{len(names)} secrets, for their owner alone.")
 
 
-def _compiled(conf: Path) -> list[Finding]:
+def _compiled(ground: Ground, conf: Path) -> list[Finding]:
     looked = "compiled files with passwords or hashes"
-    files = [conf / name for name in _SECRET] + sorted(conf.glob("tenants/*/directory.xml"))
+    files = [conf / name for name in _SECRET] + ground.files("tenants/*/directory.xml")
     wide = [str(path.relative_to(conf)) for path in files if _open_to_all(path)]
     if wide:
         return [
