@@ -10,19 +10,31 @@ from .edits import all_at_once, trunk_changed
 from .world import World
 
 STARTS = ("reloadxml", "reloadacl", "sofia profile external killgw", "sofia profile external rescan",
-          "callcenter_config queue", "callcenter_config tier del", "local_stream",
-          "sofia profile internal flush_inbound_reg")  # fmt: skip
+          "callcenter_config queue load", "callcenter_config tier del", "local_stream start")  # fmt: skip
+BACKWARDS = ("callcenter_config queue unload", "local_stream stop",
+             "sofia profile internal flush_inbound_reg")  # fmt: skip
+"""Commands of the way there, and those of the way back alone: something has to be there that goes."""
 
 
-@pytest.mark.parametrize("start", STARTS)
+async def all_there(world: World) -> None:
+    """What all edits bring runs, and the phone of the extension that they bring is logged in."""
+    all_at_once(world.repository.files)
+    world.repository.commit()
+    await world.settle(allow_disruption=True)
+    world.switch.register("1003@alpha.pbx.example.com")
+    world.switch.heard.clear()
+
+
+@pytest.mark.parametrize("start", STARTS + BACKWARDS)
 def test_dropped_before_a_command_was_done(world: World, start: str) -> None:
     async def drops() -> None:
         async with world:
-            world.switch.register("1003@alpha.pbx.example.com")
+            if start in BACKWARDS:
+                await all_there(world)
             all_at_once(world.repository.files)
             head = world.repository.commit()
             world.switch.faults.drop_on = {start}
-            mend = asyncio.create_task(_mend(world))
+            mend = asyncio.create_task(_mend(world, start))
             await world.pass_(allow_disruption=True)
             await mend
             await world.settle(allow_disruption=True)
@@ -31,8 +43,9 @@ def test_dropped_before_a_command_was_done(world: World, start: str) -> None:
     asyncio.run(drops())
 
 
-async def _mend(world: World, after: float = 0.6) -> None:
-    await asyncio.sleep(after)
+async def _mend(world: World, start: str) -> None:
+    """Once the agent has lost two connections by the command."""
+    await world.until(lambda: sum(one.startswith(start) for one in world.switch.heard) > 1)
     world.switch.mend()
 
 
@@ -83,9 +96,8 @@ def test_dropped_in_the_midst_of_replies(world: World, bytes_: int) -> None:
             all_at_once(world.repository.files)
             head = world.repository.commit()
             world.switch.faults.drop_after = bytes_
-            mend = asyncio.create_task(_mend(world))
             await world.pass_(allow_disruption=True)
-            await mend
+            assert world.switch.faults.drop_after is None, "it was never dropped"
             await world.settle(allow_disruption=True)
             await world.expect(head)
 
@@ -156,10 +168,8 @@ def test_a_failure_is_believed_whatever_it_calls_itself(
 ) -> None:
     async def lies() -> None:
         async with world:
-            if start.endswith(("unload", "stop")):
-                all_at_once(world.repository.files)
-                world.repository.commit()
-                await world.settle(allow_disruption=True)
+            if start in BACKWARDS:
+                await all_there(world)
             good = world.repository.head
             all_at_once(world.repository.files)
             bad = world.repository.commit()
