@@ -33,14 +33,20 @@ def test_a_second_pass_over_the_same_commit_sends_nothing(world: World) -> None:
     asyncio.run(again())
 
 
+async def taken_back(world: World) -> str:
+    """A commit that runs, and that the repository does not know any more."""
+    first = world.repository.head
+    timeout(world.repository.files)
+    applied = world.repository.commit()
+    await world.settle()
+    world.repository.git("reset", "--quiet", "--hard", first)
+    return applied
+
+
 def test_a_rewritten_history_holds(world: World) -> None:
     async def forced() -> None:
         async with world:
-            first = world.repository.head
-            timeout(world.repository.files)
-            applied = world.repository.commit()
-            await world.settle()
-            world.repository.git("reset", "--quiet", "--hard", first)
+            applied = await taken_back(world)
             trunk_added(world.repository.files)
             world.repository.commit("another line")
             assert (await world.pass_()).what == "held"
@@ -57,11 +63,7 @@ def test_a_rewritten_history_holds(world: World) -> None:
 def test_a_reset_to_an_older_commit_holds(world: World) -> None:
     async def forced() -> None:
         async with world:
-            first = world.repository.head
-            timeout(world.repository.files)
-            applied = world.repository.commit()
-            await world.settle()
-            world.repository.git("reset", "--quiet", "--hard", first)
+            applied = await taken_back(world)
             assert (await world.pass_()).what == "held"
             assert world.held() == "RewrittenHistory"
             await world.expect(applied)
@@ -71,34 +73,41 @@ def test_a_reset_to_an_older_commit_holds(world: World) -> None:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
+    return new_key(tmp_path / "alice")
+
+
+def new_key(path: Path) -> Path:
     """A signing key that SSH made; its public half beside it."""
-    path = tmp_path / "alice"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
     return path
 
 
-def signed(key: Path) -> tuple[str, ...]:
-    return ("-c", "gpg.format=ssh", "-c", f"user.signingkey={key}", "commit", "--gpg-sign")
+SIGNER = "keys/alice.pub"
+
+
+async def pinned(world: World, key: Path) -> str:
+    """The commit from which on all have to be signed with this key; it runs."""
+    world.repository.files["platform.yaml"]["trusted_signers"] = [SIGNER]
+    public = world.repository.folder / SIGNER
+    public.parent.mkdir()
+    public.write_text(key.with_suffix(".pub").read_text())
+    commit = world.repository.commit("from here on they are signed")
+    await world.settle()
+    return commit
 
 
 def test_an_unsigned_commit_in_the_midst_of_a_range_holds(world: World, key: Path) -> None:
     async def unsigned() -> None:
         async with world:
-            files = world.repository.files
-            files["platform.yaml"]["trusted_signers"] = ["keys/alice.pub"]
-            public = world.repository.folder / "keys" / "alice.pub"
-            public.parent.mkdir()
-            public.write_text(key.with_suffix(".pub").read_text())
-            pinned = world.repository.commit("from here on they are signed")
-            await world.settle()
+            first = await pinned(world, key)
             _sign(world, key)
-            timeout(files)
+            timeout(world.repository.files)
             world.repository.commit("nobody signed this")
             _sign(world, key)
             assert (await world.pass_()).what == "held"
             assert world.held() == "Unsigned"
             assert "nobody signed this" in str(world.status()["held"]["message"])
-            world.repository.git("reset", "--quiet", "--hard", pinned)
+            world.repository.git("reset", "--quiet", "--hard", first)
             head = _sign(world, key)
             await world.settle()
             await world.expect(head)
@@ -119,16 +128,9 @@ def test_a_range_may_not_bring_its_own_signer(world: World, key: Path) -> None:
 
     async def brings() -> None:
         async with world:
-            files = world.repository.files
-            files["platform.yaml"]["trusted_signers"] = ["keys/alice.pub"]
-            public = world.repository.folder / "keys" / "alice.pub"
-            public.parent.mkdir()
-            public.write_text(key.with_suffix(".pub").read_text())
-            applied = world.repository.commit("from here on they are signed")
-            await world.settle()
-            other = key.with_name("mallory")
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
-            public.write_text(other.with_suffix(".pub").read_text())
+            applied = await pinned(world, key)
+            other = new_key(key.with_name("mallory"))
+            (world.repository.folder / SIGNER).write_text(other.with_suffix(".pub").read_text())
             world.repository.git("add", "--all")
             _sign(world, other)
             assert (await world.pass_()).what == "held"
@@ -174,7 +176,7 @@ def test_drift_is_healed_while_git_is_gone(world: World) -> None:
         async with world:
             away = world.repository.folder.rename(world.folder / "away")
             await world.ask("sofia profile external killgw north")
-            await asyncio.sleep(0.3)
+            await world.drifts("gateway")
             await world.pass_()
             away.rename(world.repository.folder)
             assert [c for c in world.switch.changes if "rescan" in c]

@@ -144,7 +144,7 @@ def test_what_was_changed_on_the_switch_by_hand_is_healed(world: World) -> None:
                 "local_stream stop alpha.default",
             ):
                 await world.ask(command)
-            await asyncio.sleep(0.3)
+            await world.drifts("gateway", "queue", "agent", "tier", "stream")
             world.switch.heard.clear()
             await world.settle()
             await world.expect(world.repository.head)

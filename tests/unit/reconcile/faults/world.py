@@ -11,6 +11,7 @@ import contextlib
 import re
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from dialform.compiler.planning.actions import CALLERS, KINDS
 from dialform.reconcile import durable
 from dialform.reconcile.agent import Agent
+from dialform.reconcile.comparing import compare
 from dialform.reconcile.job import Made, Order, make
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
@@ -338,6 +340,18 @@ class World:
         async with asyncio.timeout(within):
             while not met():
                 await asyncio.sleep(0.05)
+
+    async def drifts(self, *kinds: str, within: float = 30.0) -> None:
+        """Waits until that many things of these kinds differ from what is wanted."""
+        async with asyncio.timeout(within):
+            while Counter(kinds) - Counter(one.kind for one in (await compare(self.layout)).drift):
+                await asyncio.sleep(0.02)
+
+    async def becomes(self, command: str, word: str, within: float = 30.0) -> None:
+        """Asks the switch until this is in its reply."""
+        async with asyncio.timeout(within):
+            while word not in await self.ask(command):
+                await asyncio.sleep(0.02)
 
     async def ask(self, command: str) -> str:
         async with Client(self.switch.address, self.switch.password) as client:

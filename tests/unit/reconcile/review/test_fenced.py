@@ -19,7 +19,7 @@ def test_what_is_put_right_stops_when_another_took_the_place(world: World) -> No
                 await world.ask(f"local_stream stop {slug}.default")
             await world.ask("callcenter_config queue unload alpha.800")
             await world.ask("callcenter_config queue unload beta.800")
-            await asyncio.sleep(0.1)
+            await world.drifts("stream", "stream", "queue", "queue")
             world.switch.heard.clear()
 
             def taken(command: str) -> None:
