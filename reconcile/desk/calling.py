@@ -57,7 +57,7 @@ async def call(
         raise NotThere(f"There is no extension {caller}.")
     user = f"{caller}.{customer.slug}"
     phones = await registrations(client.api)
-    if not any(p.user == user and p.domain.lower() == customer.domain.lower() for p in phones):
+    if not any(p.user == user and customer.answers_to(p.domain) for p in phones):
         raise Failed(f"Extension {caller} cannot be rung: {NOT_ANSWERED['USER_NOT_REGISTERED']}.")
     revision = await global_variable(client.api, "dialform_revision")
     mark = str(uuids.uuid4())

@@ -33,6 +33,10 @@ class Customer:
         """Where those go whom somebody transfers."""
         return f"{self.slug}.transferred"
 
+    def answers_to(self, domain: str) -> bool:
+        """Whether a SIP domain is its own; letters are alike large and small."""
+        return self.domain.lower() == domain.lower()
+
 
 def slugs(conf: Path) -> list[str]:
     """The tenants of a configuration folder."""

@@ -2,11 +2,10 @@
 
 from dialform.reconcile.desk.customers import Customer
 from dialform.reconcile.desk.errors import Failed
-from dialform.reconcile.desk.legs import Leg, leg, legs, of_extension
+from dialform.reconcile.desk.legs import GONE, Leg, leg, legs, of_extension
 from dialform.reconcile.desk.scope import Scope
 from dialform.switch.questions import Ask
 
-_GONE = "-ERR No such channel!"
 _SILENCE, _QUIET = "silence", "silence_stream://-1"
 
 
@@ -27,7 +26,7 @@ async def hang_up_extension(ask: Ask, scope: Scope, slug: str, number: str) -> l
 async def _kill(ask: Ask, found: list[Leg]) -> None:
     for one in found:
         reply = (await ask(f"uuid_kill {one.uuid} MANAGER_REQUEST")).strip()
-        if not reply.startswith("+OK") and reply != _GONE:
+        if not reply.startswith("+OK") and reply != GONE:
             raise Failed(f"The switch did not end {one.uuid}: {reply or 'it says nothing'}.")
 
 

@@ -8,7 +8,8 @@ from dialform.switch.errors import UnexpectedReply
 from dialform.switch.questions import Ask, Channel, channels
 from dialform.values import dataclass
 
-_GONE = "-ERR No such channel!"
+GONE = "-ERR No such channel!"
+"""What the switch says of a leg that has ended."""
 _SELF = ("dialform_self", "dialform_extension")
 
 
@@ -72,7 +73,7 @@ async def _marked(ask: Ask, channel: Channel) -> Leg | None:
     """The leg with its marks; None where it has ended since it was listed."""
     command = f"uuid_dump {channel.uuid} json"
     reply = await ask(command)
-    if reply.startswith(_GONE):
+    if reply.startswith(GONE):
         return None
     try:
         said = json.loads(reply)

@@ -21,7 +21,7 @@ class Scope:
 
     def domain(self, domain: str) -> bool:
         """Whether a SIP domain is in it."""
-        return self.customer is None or self.customer.domain.lower() == domain.lower()
+        return self.customer is None or self.customer.answers_to(domain)
 
     def trunk(self, name: str) -> bool:
         """Whether a trunk concerns it: a tenant is concerned by those that its numbers come in by."""

@@ -36,6 +36,13 @@ class Finding:
     """Of the check; the doctor fills it in."""
 
 
+NOT_APPLIED = (
+    "It is in the site's YAML, but was not compiled and applied since.",
+    "`dialform status` and `dialform plan` say what waits to be applied.",
+)
+"""Cause and way out where the site has something that the switch's files have not."""
+
+
 def ok(about: str, looked: str, found: str) -> Finding:
     """Nothing is wrong."""
     return Finding(Level.OK, about, looked, found)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dialform.compiler.platform import host_is_name
 from dialform.compiler.scope import Scope
-from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.finding import NOT_APPLIED, Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.gateways import wanted
 from dialform.reconcile.doctor.ground import Ground, Subject
 from dialform.switch.questions import gateways, profiles
@@ -76,9 +76,7 @@ def _compiled(ground: Ground, number: str, about: str) -> Iterator[Finding]:
     digits = number.removeprefix("+")
     if f'name="did_{digits[:-2]}"' not in text:
         yield problem(
-            about, looked, "The switch's files do not have it.",
-            "It is in the site's YAML, but was not compiled and applied since.",
-            "`dialform status` and `dialform plan` say what waits to be applied.",
+            about, looked, "The switch's files do not have it.", *NOT_APPLIED,
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope
 from dialform.reconcile.desk.customers import Customer, customer
-from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
+from dialform.reconcile.doctor.finding import NOT_APPLIED, Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground, Subject
 from dialform.reconcile.doctor.logs import last_lines
 from dialform.switch.questions import Registration, registrations
@@ -30,39 +30,25 @@ async def _of(ground: Ground, subject: Subject) -> list[Finding]:
     about = f"extension {number} of {slug}"
     known = customer(ground.folders.conf, slug) if ground.folders else None
     scope = ground.site.tenant(slug) if ground.site else None
-    found = []
+    looked = f"tenants/{slug}/directory.xml"
     in_site = scope is not None and number in scope.tenant.extensions
     if known is None or number not in known.extensions:
-        cause = (
-            "It is in the site's YAML, but was not compiled and applied since."
-            if in_site
-            else "No file of the tenant has it."
-        )
-        looked = f"tenants/{slug}/directory.xml"
-        found.append(problem(
-            about, looked, "The switch does not know this extension: its log-in is refused.", cause,
-            "`dialform status` and `dialform plan` say what waits to be applied.",
-        ))  # fmt: skip
-        return found
-    found += _login(about, known, number)
+        cause, way_out = NOT_APPLIED
+        return [problem(
+            about, looked, "The switch does not know this extension: its log-in is refused.",
+            cause if in_site else "No file of the tenant has it.", way_out,
+        )]  # fmt: skip
+    said = f"A phone logs in as user `{number}`, domain (and realm) `{known.domain}`."
+    found = [ok(about, looked, said)]
     if scope is not None and in_site:
         found += _site(about, scope, number)
     refused = await _refusals(ground, known, number)
     here = await ground.learn(registrations)
     if here is None:
         found.append(unknown(about, "`show registrations`", f"Not asked: {ground.no_switch}."))
-    else:
-        user = f"{number}.{slug}"
-        mine = [
-            one for one in here if one.user == user and one.domain.lower() == known.domain.lower()
-        ]
-        found += _registered(about, known, mine, ground.machine.now(), refused)
-    return found + (refused if here is None else [])
-
-
-def _login(about: str, known: Customer, number: str) -> Iterator[Finding]:
-    said = f"A phone logs in as user `{number}`, domain (and realm) `{known.domain}`."
-    yield ok(about, f"tenants/{known.slug}/directory.xml", said)
+        return found + refused
+    mine = [one for one in here if one.user == f"{number}.{slug}" and known.answers_to(one.domain)]
+    return found + list(_registered(about, known, mine, ground.machine.now(), refused))
 
 
 def _site(about: str, scope: Scope, number: str) -> Iterator[Finding]:
@@ -122,7 +108,7 @@ async def _refusals(ground: Ground, known: Customer, number: str) -> list[Findin
         said = _REFUSED.match(line)
         if said is None or said["user"] != number:
             continue
-        if said["domain"].lower() == known.domain.lower():
+        if known.answers_to(said["domain"]):
             last = said
         elif known.slug in said["domain"] or _ADDRESS.fullmatch(said["domain"]):
             elsewhere = said
