@@ -55,7 +55,7 @@ class Service:
         self.messenger = Messenger(self._targets())
 
     def store_of(self, platform: str) -> StatusStore | None:
-        """The store, once the platform's name is known in its own room of it."""
+        """The store, once the platform's name is known in its own room of it. Raises StoreError."""
         if platform != self._platform:
             self._platform, self.store = platform, self._store(platform)
         return self.store
@@ -101,11 +101,10 @@ class Service:
             ground.book.data["counters"]["notifications"] = dict(self.messenger.outcomes)
 
         async def publish() -> None:
-            store = self.store_of(ground.book.data["platform"])
-            if store is None:
-                return
             try:
-                await store.publish(self.settings.host, ground.book.data)
+                store = self.store_of(ground.book.data["platform"])
+                if store is not None:
+                    await store.publish(self.settings.host, ground.book.data)
             except StoreError as error:
                 ground.book.count("status_not_published")
                 ground.log.warning("status not published", why=str(error))

@@ -29,7 +29,7 @@ class Waves:
     ground: Ground
     source: Relations
     store: Callable[[str], StatusStore | None]
-    """The store of a platform."""
+    """The store of a platform. Raises StoreError."""
 
     async def hold(self, generation: Generation, commit: str) -> Hold | None:
         """Why this host waits with a commit, or None."""
@@ -38,10 +38,10 @@ class Waves:
         earlier = {name for name, wave in waves.items() if wave < generation.wave and name != mine}
         if not earlier:
             return None
-        store = self.store(self.ground.book.data["platform"])
-        if store is None:
-            return hold("NoStatusStore")
         try:
+            store = self.store(self.ground.book.data["platform"])
+            if store is None:
+                return hold("NoStatusStore")
             records = await store.read(sorted(earlier))
         except StoreError as error:
             return hold("WaitingForWave", hosts=str(error))
