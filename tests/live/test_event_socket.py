@@ -214,7 +214,9 @@ async def test_the_real_and_the_simulated_switch_answer_alike(switch: Switch, ow
             await us.api("callcenter_config agent set contact acme.1 user/1|user/2")
             queue = sorted(await questions.queues(us.api))[0]
             assert await us.api(f"callcenter_config tier add {queue} acme.1 2 3") == "+OK\n"
-        await asyncio.sleep(1.5)  # until the simulated one has its gateways
+        there = (await questions.gateways(real.api)).keys()
+        while (await questions.gateways(simulated.api)).keys() != there:
+            await asyncio.sleep(0.05)
         mine, other = [await _answers(us, own.conf) for us in (real, simulated)]
         for name, value in mine.items():
             assert other[name] == value, name

@@ -148,7 +148,8 @@ def test_what_is_cancelled_before_its_turn_is_never_sent() -> None:
             slow = asyncio.create_task(client.api("slow"))
             waits = asyncio.create_task(client.api("originate"))
             last = asyncio.create_task(client.api("last"))
-            await asyncio.sleep(0.05)
+            while not server.heard:
+                await asyncio.sleep(0.005)
             waits.cancel()
             server.send(response("done"))
             assert (await slow, await last) == ("done", "x")
@@ -182,7 +183,8 @@ def test_the_time_counts_for_who_was_cancelled_too() -> None:
         async with puppet(lambda _: b"") as (client, server):
             slow = asyncio.create_task(client.api("slow", timeout=0.05))
             waits = asyncio.create_task(client.api("next"))
-            await asyncio.sleep(0.01)
+            while not server.heard:
+                await asyncio.sleep(0)
             slow.cancel()
             with pytest.raises(Unreachable):
                 await waits

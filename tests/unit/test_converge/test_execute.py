@@ -41,6 +41,12 @@ class Bench:
         self.sent.append(command)
         return await self.client.api(command)
 
+    async def becomes(self, command: str, word: str) -> None:
+        """Asks until this is in the reply."""
+        async with asyncio.timeout(30.0):
+            while word not in await self.client.api(command):
+                await asyncio.sleep(0.02)
+
     def flip(self, to: Resources) -> None:
         self.current.unlink(missing_ok=True)
         self.current.symlink_to(Path(to.folder))
@@ -276,7 +282,7 @@ def test_a_carrier_that_was_down_before_is_no_doubt(tmp_path: Path, generations:
     async def play(bench: Bench) -> None:
         bench.switch.live.carriers.answers["mycarrier"] = Answer(403, "Forbidden")
         await bench.api("sofia profile external register mycarrier")
-        await asyncio.sleep(2.5)
+        await bench.becomes("sofia status gateway mycarrier", "FAIL_WAIT")
         before = await observe(bench.api, first.modules)
         assert before.gateways["mycarrier"].state != "REGED"
         assert drift(first, bench.known, before) == []
@@ -316,7 +322,7 @@ def test_a_tenant_s_phones_stay_until_its_last_call_is_over(
         answers = Phone(answer_after=0.05, hangup_after=None)
         bench.switch.live.surroundings.phones[f"1002@{domain}"] = answers
         bench.switch.call(Dial(f"1001@{domain}", "1002"))
-        await asyncio.sleep(0.3)
+        await bench.becomes("show calls", "\n1 total")
         bench.flip(second)
         outcome = await bench.converge(second, first)
         flush = step("flush", profile="internal", who=f"@{domain}")
@@ -325,7 +331,7 @@ def test_a_tenant_s_phones_stay_until_its_last_call_is_over(
         assert bench.switch.live.registrations.of("1001.janes-bakery", domain)
         assert (await bench.converge(second, second)).commands == 0
         await bench.api("hupall")
-        await asyncio.sleep(0.2)
+        await bench.becomes("show channels", "\n0 total")
         assert (await bench.converge(second, second)).done == (flush,)
         assert not bench.switch.live.registrations.of("1001.janes-bakery", domain)
         assert bench.known.pending == ()
