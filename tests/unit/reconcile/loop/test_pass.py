@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.service import Service
 
@@ -107,11 +109,8 @@ def test_a_running_change_is_gone_on_with_by_the_next_agent(world: World) -> Non
             with Lock(world.layout, world.clock.now) as lock:
                 async with service.agent(lock) as agent:
                     world.switch.after = lambda command: agent.stop()
-                    try:
+                    with pytest.raises(Stopped):
                         await agent.cycle()
-                        raise AssertionError("it did not end")
-                    except Stopped:
-                        pass
             world.switch.after = lambda command: None
             sent = list(world.switch.changes)
             assert sent == ["reloadxml"]
