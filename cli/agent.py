@@ -1,7 +1,6 @@
 """`dialform agent`."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.cli.ofagent import STATE, endings, progress, said
+from dialform.cli.ofagent import STATE, endings, progress, said, state_folder
 
 if TYPE_CHECKING:
     from dialform.reconcile.settings import Settings
@@ -109,11 +108,10 @@ def _settings(
     site: str, host: str, secrets: Path | None, state: Path | None, *,
     trusted_signers: Sequence[Path], notify: Sequence[str], probes: Sequence[str], **given: Any,
 ) -> "Settings":  # fmt: skip
-    from dialform.reconcile.layout import default_state
     from dialform.reconcile.settings import Settings
 
     return Settings(
-        site=site, host=host, state=(state or default_state(os.environ)).absolute(),
+        site=site, host=host, state=state_folder(state),
         secrets=common.secrets_folder(secrets), trusted_signers=tuple(trusted_signers),
         notify=tuple(notify), probes=tuple(probes), **given,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """`dialform apply`."""
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,9 +143,9 @@ def _show(plan: dict[str, Any], only: str) -> None:
 
 
 def _layout(state: Path | None) -> "Layout":
-    from dialform.reconcile.layout import Layout, default_state
+    from dialform.reconcile.layout import Layout
 
-    root = (state or default_state(os.environ)).absolute()
+    root = ofagent.state_folder(state)
     if state is None and not root.is_dir():
         raise click.ClickException(
             f"Nothing was sent: applying comes with the agent's state folder, and '{root}' is none. Name "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dialform.cli import common, proofs
+from dialform.cli import common, ofagent, proofs
 from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -32,14 +32,12 @@ _ROLES = {"problem": "bad", "warning": "warn", "unknown": "dim", "ok": "good"}
 @click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
 @common.SITE
 @common.SECRETS
-@click.option("--state", type=click.Path(path_type=Path, file_okay=False),
-              help="The agent's state folder. Default: $DIALFORM_STATE, /var/lib/dialform.")  # fmt: skip
+@ofagent.STATE
 @proofs.OUT
-@click.option("--host", default="", help="The host below out/.")
+@ofagent.HOST_BELOW_OUT
 @click.option("--tenant", metavar="SLUG", help="Whose extensions and users are meant.")
 @click.option("--problems", is_flag=True, help="Only what is wrong, or could be.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)  # fmt: skip
+@ofagent.FORMAT
 def command(
     subjects: Sequence[str], site: Path | None, secrets: Path | None, state: Path | None,
     out: Path | None, host: str, tenant: str | None, problems: bool, form: str,
@@ -75,18 +73,16 @@ def _ground(
     from dialform.reconcile.doctor.ground import Ground
     from dialform.reconcile.doctor.machine import Machine
     from dialform.reconcile.folders import FoldersError, find
-    from dialform.reconcile.layout import default_state
     from dialform.reconcile.sitefiles import SiteFiles
-    from dialform.schema.tree import find_site
 
-    root = common.site_root(site) if site is not None else find_site(Path.cwd())
+    root = ofagent.site_at_hand(site)
     ground = Ground(Machine(), secrets=common.secrets_folder(secrets))
     try:
         ground.folders = find(state, out or (root / "out" if root else None), host, os.environ)
     except FoldersError as error:
         ground.missing["folders"] = ground.missing["switch"] = str(error).rstrip(".")
     if ground.folders is None or ground.folders.state is not None:
-        ground.state = (state or default_state(os.environ)).absolute()
+        ground.state = ofagent.state_folder(state)
     kept = ground.folders.state / "site" if ground.folders and ground.folders.state else None
     source = root if site is not None or kept is None or not kept.is_dir() else kept
     if source is not None and (source / "platform.yaml").is_file():

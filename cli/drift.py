@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("drift")
 @ofagent.STATE
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@ofagent.FORMAT
 def command(state: Path | None, form: str) -> int:
     """Compare now what was compiled from git, what lies on the disk, and what the switch runs.
 

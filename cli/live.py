@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dialform.cli import common
+from dialform.cli import common, ofagent
 from dialform.cli.exits import Exit
 from dialform.values import dataclass
 
@@ -51,11 +51,10 @@ class Desk:
 def _options(function: F) -> F:
     for option in reversed((
         common.SITE,
-        click.option("--state", type=click.Path(path_type=Path, file_okay=False),
-                     help="The agent's state folder. Default: $DIALFORM_STATE, /var/lib/dialform."),
+        ofagent.STATE,
         click.option("--out", type=click.Path(path_type=Path, file_okay=False),
                      help="Where the site was compiled to, without an agent. Default: out/."),
-        click.option("--host", default="", help="The host below out/."),
+        ofagent.HOST_BELOW_OUT,
         click.option("--tenant", metavar="SLUG", help="Only what is this tenant's."),
         click.option("--as", "user", metavar="USER",
                      help="In the scope of this user of the tenant, who needs `realtime`."),
@@ -85,7 +84,7 @@ def _desk(
 
     if user and not tenant:
         raise click.UsageError("--as names a user of a tenant: say --tenant too.")
-    root = _root(site)
+    root = ofagent.site_at_hand(site)
     target = out or (root / "out" if root else None)
     try:
         folders = find(state, target, host, os.environ)
@@ -101,12 +100,6 @@ def _desk(
     except DeskError as error:
         raise click.ClickException(str(error)) from None
     return Desk(folders, known, scope, root)
-
-
-def _root(site: Path | None) -> Path | None:
-    from dialform.schema.tree import find_site
-
-    return common.site_root(site) if site is not None else find_site(Path.cwd())
 
 
 def _of_user(folders: "Folders", root: Path | None, customer: "Customer", user: str) -> "Scope":
@@ -142,8 +135,7 @@ def on_switch(desk: Desk, work: "Callable[[Client], Coroutine[Any, Any, T]]") ->
     except DeskError as error:
         raise click.ClickException(str(error)) from None
     except SwitchError as error:
-        text = str(error)
-        raise click.ClickException(f"{text[:1].upper()}{text[1:].rstrip('.')}.") from None
+        raise click.ClickException(ofagent.sentence(error)) from None
 
 
 @click.group("live", context_settings={"help_option_names": ["-h", "--help"]})
@@ -160,8 +152,7 @@ def _table(name: str, text: str) -> None:
     @click.option("--watch", is_flag=True, help="Show it until Ctrl-C.")
     @click.option("--interval", type=click.FloatRange(0.2), default=1.0, show_default=True,
                   metavar="SECONDS", help="How often --watch asks.")  # fmt: skip
-    @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-                  show_default=True)  # fmt: skip
+    @ofagent.FORMAT
     def show(desk: Desk, watch: bool, interval: float, form: str) -> int:
         from dialform.cli.desktables import shown
         from dialform.reconcile.desk.views import VIEWS
@@ -196,8 +187,7 @@ _table("queues", "Queues: who waits, who takes calls.")
 @click.argument("dialled", metavar="TO")
 @click.option("--wait", type=click.FloatRange(0), default=60.0, show_default=True,
               metavar="SECONDS", help="How long to wait for the far end.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)  # fmt: skip
+@ofagent.FORMAT
 def call_(desk: Desk, caller: str, dialled: str, wait: float, form: str) -> int:
     """Call for somebody: ring the extension FROM, and when it answers, dial TO.
 
@@ -233,8 +223,7 @@ _PLACED = {
 @command.command("hangup")
 @_options
 @click.argument("what", metavar="UUID|EXTENSION")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)  # fmt: skip
+@ofagent.FORMAT
 def hangup_(desk: Desk, what: str, form: str) -> int:
     """End a call by the UUID of one of its legs, or all calls of an extension."""
     from dialform.reconcile.desk import typed
@@ -257,8 +246,7 @@ def hangup_(desk: Desk, what: str, form: str) -> int:
 @_options
 @click.argument("uuid")
 @click.argument("dialled", metavar="TO")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)  # fmt: skip
+@ofagent.FORMAT
 def transfer_(desk: Desk, uuid: str, dialled: str, form: str) -> int:
     """Send a leg to TO, as a blind transfer of the phone that it speaks with.
 
@@ -287,8 +275,7 @@ def transfer_(desk: Desk, uuid: str, dialled: str, form: str) -> int:
 @_options
 @click.argument("uuid")
 @click.option("--off", is_flag=True, help="Take the call back.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)  # fmt: skip
+@ofagent.FORMAT
 def hold_(desk: Desk, uuid: str, off: bool, form: str) -> int:
     """Hold a call at the phone of this leg: the other side hears music."""
     from dialform.reconcile.desk import typed

@@ -24,6 +24,26 @@ STATE = click.option(
 )
 
 
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+HOST_BELOW_OUT = click.option("--host", default="", help="The host below out/.")
+
+
+def state_folder(state: Path | None) -> Path:
+    """The state folder that is meant, whether it is there or not."""
+    from dialform.compiler.states.agent import default_state
+
+    return (state or default_state(os.environ)).absolute()
+
+
+def site_at_hand(site: Path | None) -> Path | None:
+    """The site that was named, else the one that we stand in; None where there is none."""
+    from dialform.schema.tree import find_site
+
+    return common.site_root(site) if site is not None else find_site(Path.cwd())
+
+
 def endings() -> "Mapping[Ending, Exit]":
     """How a pass ends → the exit status."""
     from dialform.reconcile.policy import Ending
@@ -39,9 +59,9 @@ def endings() -> "Mapping[Ending, Exit]":
 
 def layout_of(state: Path | None) -> "Layout":
     """The state folder of an agent that has run; where there is none, that is said in one sentence."""
-    from dialform.reconcile.layout import Layout, default_state
+    from dialform.reconcile.layout import Layout
 
-    root = (state or default_state(os.environ)).absolute()
+    root = state_folder(state)
     if not root.is_dir():
         raise common.NotThere(
             f"'{root}' is no state folder: no agent has run here. Name it with --state DIR."
@@ -96,13 +116,14 @@ def said() -> Iterator[None]:
     try:
         yield
     except (SettingsError, TellingError, StoreError, ServingError, ProbeError) as error:
-        raise click.UsageError(f"{_sentence(error)}") from None
+        raise click.UsageError(sentence(error)) from None
     except SourceError as error:
-        raise common.Unusable(_sentence(error)) from None
+        raise common.Unusable(sentence(error)) from None
     except OSError as error:
         raise click.ClickException(explained(error)) from None
 
 
-def _sentence(error: Exception) -> str:
+def sentence(error: Exception) -> str:
+    """What an exception says, as a sentence."""
     text = str(error).rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Show it until Ctrl-C.")
 @click.option("--interval", type=click.FloatRange(0.2), default=1.0, show_default=True,
               metavar="SECONDS", help="How often --watch looks.")  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@ofagent.FORMAT
 def command(state: Path | None, watch: bool, interval: float, form: str) -> int:
     """Show what the agent of this host is doing: what runs, what holds it, drift, generations.
 
