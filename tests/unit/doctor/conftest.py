@@ -25,15 +25,6 @@ from dialform.switch import Client
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = 1795850000.0
-PARTS = (
-    "platform.yaml",
-    "routes.yaml",
-    "billing.yaml",
-    "providers.d",
-    "tenants.d",
-    "media",
-    "rates",
-)
 
 
 class Made(Machine):
@@ -82,13 +73,9 @@ def host(_compiled: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site(tmp_path: Path, copy_of_the_demo: Callable[[Path], Path]) -> Path:
     """A copy of the demo site."""
-    for name in PARTS:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        (tmp_path / "site").mkdir(exist_ok=True)
-        copy(ROOT / name, tmp_path / "site" / name)
-    return tmp_path / "site"
+    return copy_of_the_demo(tmp_path / "site")
 
 
 @pytest.fixture

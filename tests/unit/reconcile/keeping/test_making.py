@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,6 @@ from dialform.reconcile.generations import Generations
 from dialform.reconcile.job import JobError, Made, Order, make, make_apart
 from dialform.reconcile.layout import Layout
 
-ROOT = Path(__file__).parents[4]
-SITE = (
-    "platform.yaml",
-    "routes.yaml",
-    "billing.yaml",
-    "providers.d",
-    "tenants.d",
-    "media",
-    "rates",
-)
 ACME = "tenants.d/acme/pbx.yaml"
 ACCOUNT = "tenants.d/acme/account.yaml"
 
@@ -75,16 +65,12 @@ class Host:
 
 
 @pytest.fixture(scope="module")
-def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled_once(
+    tmp_path_factory: pytest.TempPathFactory, copy_of_the_demo: Callable[[Path], Path]
+) -> Path:
     root = tmp_path_factory.mktemp("made")
     host = Host(root)
-    host.site.mkdir()
-    for name in SITE:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, host.site / name)
-        else:
-            shutil.copy2(source, host.site / name)
+    copy_of_the_demo(host.site)
     host.secrets.mkdir()
     values = {"acme-general": "4712", "acme-conf": "4713"}
     for name in ("master", "esl", "mycarrier", *values):
