@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from dialform.compiler.planning.objects import WITHHELD
 from dialform.schema.calltest import CallTest
 from dialform.schema.destination import Destination
-from dialform.schema.hours import Day, Hours
 from dialform.schema.later import Key, Line
 from dialform.schema.queue import Agent
 from dialform.schema.secret import SecretRef
@@ -66,7 +65,7 @@ def plain(value: Any) -> Any:
         return [plain(inner) for inner in value]
     if isinstance(value, str) and "@" in value and _LOGIN.search(value):
         return Hidden(value)  # a URL with a login in it
-    return str(value) if isinstance(value, Hours | Day) else value
+    return value
 
 
 def unlike_default(model: BaseModel) -> set[str]:

@@ -137,9 +137,7 @@ def _actions(items: Sequence[Item], sides: Sides, only: str) -> dict[str, list[S
     for host in sorted(names):
         if only and host != only:
             continue
-        steps = [
-            step for item in items if host in item.hosts for step in _here(item, sides, host)
-        ]
+        steps = [step for item in items if host in item.hosts for step in _here(item, sides, host)]
         alone = [step for step in steps if step.parts == (("host", host),)]
         made = least(alone or steps)
         if made:

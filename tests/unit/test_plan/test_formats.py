@@ -147,3 +147,17 @@ class TestMarkdown:
 
     def test_nothing_changed(self, tmp_path: Path) -> None:
         assert "No changes." in shown(tmp_path, sites.site(), "markdown")
+
+
+def test_hours_and_closed_days_are_written_as_people_write_them(tmp_path: Path) -> None:
+    before, after = sites.site(), sites.site()
+    before[ACME]["schedules"] = {"office": {"open": ["Mon-Fri 09:00-17:00"]}}
+    after[ACME]["schedules"] = {
+        "office": {"open": ["Mon-Fri 09:00-18:00"], "closed": ["2026-12-25"]},
+        "night": {"open": ["20:00-06:00"], "closed": ["12-31"]},
+    }
+    made = sites.plan(tmp_path, before, after)
+    data = json.loads(FORMATS["json"](View(made)))
+    fields = [one for change in data["changes"] for one in change["fields"]]
+    assert ["2026-12-25"] in [one["new"] for one in fields]
+    assert "open +Mon-Fri 09:00-18:00 -Mon-Fri 09:00-17:00" in FORMATS["text"](View(made))
