@@ -28,9 +28,9 @@ class Written:
     what: str
 
 
-def marked(text: str, comment: str = "#") -> str:
+def marked(text: str) -> str:
     """The text with the mark at its head."""
-    return f"{comment} {MARK}\n{text}"
+    return f"# {MARK}\n{text}"
 
 
 def write_all(files: Mapping[Path, str], *, force: bool, dry_run: bool) -> list[Written]:
