@@ -17,6 +17,14 @@ NO_COMMIT = "worktree"
 """Stands for the commit where the folder is in no repository, or in one without commits."""
 
 
+class _Theirs(Clone):
+    """A repository that is not the agent's own: asked, and never written, marked or mended."""
+
+    def damage(self, own: str) -> SourceError:
+        """Its owner has to look after it."""
+        return SourceError(f"{self.address.shown} is damaged ({own})", "broken")
+
+
 class Worktree:
     """As `Source`, of a folder. What is not committed is applied, too; `dirty` says that there is such.
 
@@ -52,7 +60,7 @@ class Worktree:
             self.dirty = True
             return NO_COMMIT
         where = Address(self.url, self.url, ("file",), path=self.folder)
-        self._clone = Clone(found, where, self._limits, self._environ)
+        self._clone = _Theirs(found, where, self._limits, self._environ)
         commit = self._clone.ref("HEAD")
         self.dirty = not commit or self._is_dirty()
         return commit or NO_COMMIT

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from dialform.reconcile.source import NO_COMMIT, SourceError, Worktree
+from dialform.reconcile.source.atcommit import AtCommit
 
 
 def test_a_folder_without_git_has_no_commit(tmp_path):
@@ -81,3 +82,16 @@ def test_another_users_repository_is_refused_with_the_way_out(upstream):
     with pytest.raises(SourceError) as told:
         Worktree(upstream.folder).fetch()
     assert told.value.kind == "ownership"
+
+
+def test_damage_in_somebodys_own_repository_is_told_and_nothing_is_written_there(upstream, layout):
+    commit = upstream.commit({"a": "1"})
+    blob = upstream.git("rev-parse", "HEAD:a")
+    (upstream.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    folder = AtCommit(upstream.folder, commit, layout)
+    folder.fetch()
+    before = sorted(path.name for path in (upstream.folder / ".git").iterdir())
+    with pytest.raises(SourceError, match=str(upstream.folder)) as told:
+        folder.check_out(commit)
+    assert told.value.kind == "broken"
+    assert sorted(path.name for path in (upstream.folder / ".git").iterdir()) == before
