@@ -127,6 +127,8 @@ class Agent:
             await self._say("drift", f"{words}{more}")
             if not found.left:
                 await self._say("healed", f"{words}: put right.")
+        elif found.why:
+            return  # nobody could look: it may be there still
         elif self._drifted:
             await self._say("healed", "Disk and switch are as in git again.")
         self._drifted = bool(found.left)

@@ -12,6 +12,7 @@ from dialform.reconcile.ground import Ground
 from dialform.reconcile.job import JobError, Made, Order
 from dialform.reconcile.judging import trouble
 from dialform.reconcile.policy import Held, Hold, hold
+from dialform.reconcile.record import Applied
 from dialform.reconcile.source.errors import SourceError
 from dialform.schema.rules.secrets import SecretNotFound
 
@@ -65,16 +66,27 @@ class Compiling:
         applied = ground.record.applied
         if applied is None or applied.commit is None or applied.dirty:
             return "what runs is no commit: apply it again"
-        try:
-            made = await self._done(await self._order(applied.commit, applied.commit, None))
-        except Held as held:
-            return held.hold.message
-        if made.generation != applied.generation:
-            return first(made) if made.generation is None else "it compiles to something else now"
-        generation = ground.generations.find(made.generation)
-        if generation is not None:
-            ground.forget(generation)
-        return ""
+        made = Made()
+        for base in self._bases(applied):
+            try:
+                made = await self._done(await self._order(applied.commit, applied.commit, base))
+            except Held as held:
+                return held.hold.message
+            generation = ground.generations.find(made.generation) if made.generation else None
+            if generation is not None and generation.name == applied.generation:
+                ground.forget()
+                return ""
+        return first(made) if made.generation is None else "it compiles to something else now"
+
+    def _bases(self, applied: Applied) -> list[str | None]:
+        """Of what the last good files of tenants with errors may be taken: first of what runs itself.
+
+        Where its folder is gone, or those files are damaged, what was proven before had the same.
+        """
+        if not self.ground.settings.quarantine:
+            return [None]
+        names = [applied.generation, *applied.proven[-1:]]
+        return [*(one for one in names if self.ground.generations.find(one) is not None), None]
 
     async def _order(self, commit: str, named: str | None, base: str | None) -> Order:
         settings = self.ground.settings

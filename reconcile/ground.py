@@ -134,8 +134,8 @@ class Ground:
         if self.stopping:
             raise Stopped
 
-    def forget(self, generation: Generation) -> None:
-        """What was read of a generation is no longer so, nor what others took over from it."""
+    def forget(self) -> None:
+        """What was read of the generations is no longer so, nor what others took over from it."""
         self._wanted.clear()
 
     async def __aenter__(self) -> "Ground":

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from dialform.compiler.planning.actions import Step, least, step
+from dialform.compiler.planning.actions import least, step
 from dialform.reconcile.applying import count
 from dialform.reconcile.contact import meet
 from dialform.reconcile.converge import steps
@@ -62,10 +62,8 @@ class Watch:
 
     async def _counts(self) -> None:
         """How much is going on, for the status and for metrics; no answer is no reason for anything."""
-        book, link = self.ground.book, self.ground.link
-        book.data["counters"]["reconnects"] = link.reconnects
         with contextlib.suppress(SwitchError):
-            book.section("switch", **await questions.counts(link.api))
+            self.ground.book.section("switch", **await questions.counts(self.ground.link.api))
 
     def _target(self) -> Generation | None:
         """What is to run: the generation that was proven last."""
@@ -174,8 +172,3 @@ def told(one: Drift) -> dict[str, Any]:
         "kind": one.kind, "name": one.name, "between": one.between, "what": one.what,
         "cure": [cure.words for cure in one.steps],
     }  # fmt: skip
-
-
-def sent(todo: Sequence[Step]) -> list[Step]:
-    """The steps that are sent."""
-    return [one for one in todo if one.command and not one.by_hand]

@@ -75,6 +75,11 @@ EDITS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 
+def broken(files: Files) -> None:
+    """A tenant with an error: nothing of the commit can be applied, or all but that."""
+    files["tenants.d/beta/pbx.yaml"]["ring_groups"]["600"]["members"] = ["nobody"]
+
+
 def all_at_once(files: Files) -> None:
     """Every kind of step in one commit."""
     for edit in EDITS:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from .edits import timeout, trunk_added, whole_tenant
+from .edits import broken, timeout, trunk_added, whole_tenant
 from .repository import tenant
 from .world import World
 
@@ -183,10 +182,6 @@ def test_drift_is_healed_while_git_is_gone(world: World) -> None:
             await world.expect(world.repository.head)
 
     asyncio.run(gone())
-
-
-def broken(files: dict[str, Any]) -> None:
-    files["tenants.d/beta/pbx.yaml"]["ring_groups"]["600"]["members"] = ["nobody"]
 
 
 def test_one_invalid_tenant_stops_all(world: World) -> None:

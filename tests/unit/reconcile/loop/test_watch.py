@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from dialform.reconcile.agent import ending
 from dialform.reconcile.comparing import compare
 from dialform.reconcile.policy import Ending
 
+from ..faults.edits import broken, timeout
 from ..faults.world import COMMANDS, World
 
 DRIFTS = {
@@ -162,5 +165,68 @@ def test_events_wake_the_loop(world: World) -> None:
             await loop
             assert world.status()["counters"]["drift_healed"] == {"gateway": 1}
             assert world.status()["doing"] == "stopped"
+
+    asyncio.run(run())
+
+
+def test_drift_is_not_over_where_nobody_could_look(world: World) -> None:
+    async def run() -> None:
+        async with world, world.agent(drift="report") as agent:
+            said: list[str] = []
+
+            async def tell(kind: str, message: str) -> None:
+                said.append(kind)
+
+            agent._tell = tell
+            await world.ask("callcenter_config agent add stranger callback")
+            await agent.look()
+            assert said == ["drift"]
+            world.switch.faults.replies = {"callcenter_config": "-ERR"}
+            found = await agent.look()
+            assert found.why
+            assert said == ["drift"]
+            world.switch.mend()
+            await world.ask("callcenter_config agent del stranger")
+            await agent.look()
+            assert said == ["drift", "healed"]
+
+    asyncio.run(run())
+
+
+def test_what_was_counted_before_stays_counted(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            status = world.status()
+            status["counters"]["reconnects"] = 7
+            world.layout.status.write_text(json.dumps(status))
+            await world.turn()
+            assert world.status()["counters"]["reconnects"] >= 7
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_tenant_had_last_is_written_anew_too(world: World, whole: bool) -> None:
+    """The commit alone does not make it again: a tenant has errors there, and keeps what it had."""
+
+    async def run() -> None:
+        async with world:
+            timeout(world.repository.files)
+            broken(world.repository.files)
+            world.repository.commit()
+            assert (await world.pass_(quarantine=True)).what == "applied"
+            runs = world.layout.current.resolve()
+            path = runs / "freeswitch/tenants/alpha/dialplan.xml"
+            before = path.read_bytes()
+            if whole:
+                shutil.rmtree(runs)
+            else:
+                edit(path)
+            _, found = await world.turn(quarantine=True)
+            assert found.drift
+            assert not found.left, found
+            assert world.layout.current.resolve() == runs
+            assert path.read_bytes() == before
+            world.whole()
 
     asyncio.run(run())
