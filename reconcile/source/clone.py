@@ -38,6 +38,9 @@ _HELPER = (
 )
 """Hands over the URL's own credentials: neither an argument (all users see those) nor a file has them."""
 
+FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+         "--no-recurse-submodules", "--force")  # fmt: skip
+
 _OURS = "the agent's copy of the repository"
 
 _GC = (("gc.auto", "2000"), ("gc.autoDetach", "false"), ("gc.writeCommitGraph", "false"))
@@ -61,10 +64,10 @@ class Clone:
         self._settled = False
 
     def question(
-        self, *arguments: str, stdin: bytes | None = None, within: float | None = None
+        self, *arguments: str, stdin: bytes | None = None, more: Mapping[str, str] | None = None
     ) -> bytes:
         """What git says about what lies here. Raises SourceError."""
-        done = self.git.ask(*arguments, within=within or self.limits.ask, stdin=stdin)
+        done = self.git.ask(*arguments, within=self.limits.ask, stdin=stdin, more=more)
         if done.code:
             raise self.trouble(done, arguments[0])
         return done.out
@@ -114,7 +117,7 @@ class Clone:
         tip, ref = self._tip(branch)
         if (self.folder / DOUBT).exists():
             return self._anew(tip, ref)
-        if self._ready() and self.ref(FETCHED) == tip:
+        if self.ready() and self.ref(FETCHED) == tip:
             return tip
         try:
             self._get(tip, ref)
@@ -157,8 +160,14 @@ class Clone:
         for left in [*locks, *(one for pattern in _LEFT for one in self.folder.glob(pattern))]:
             durable.remove_tree(left)
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """Whether there is a repository here, whole or damaged."""
         return all((self.folder / name).exists() for name in ("HEAD", "config", "objects", "refs"))
+
+    def init(self, commit: str) -> None:
+        """Make it, for objects that are named as this commit is. Raises SourceError."""
+        kind = "sha256" if len(commit) == 64 else "sha1"
+        self.question("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
 
     def _tip(self, branch: str) -> tuple[str, str]:
         """The newest commit of the branch at the remote, and the ref's name there."""
@@ -178,15 +187,12 @@ class Clone:
     def _get(self, tip: str, ref: str) -> None:
         """Fetch one ref, and make the repository first where there is none."""
         durable.checkpoint("source.init")
-        if not self._ready():
-            kind = "sha256" if len(tip) == 64 else "sha1"
-            self.question("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
+        if not self.ready():
+            self.init(tip)
         durable.checkpoint("source.fetch")
         first = not self.ref(FETCHED)
         self.talk(
-            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
-            "--no-recurse-submodules", "--update-shallow", "--force",
-            self.address.url, f"+{ref}:{FETCHED}",
+            *FETCH, "--update-shallow", self.address.url, f"+{ref}:{FETCHED}",
             within=self.limits.clone if first else self.limits.talk,
         )  # fmt: skip
         durable.checkpoint("source.fetched")
@@ -264,17 +270,15 @@ class Clone:
     def _save_applied(self, fresh: "Clone") -> None:
         """What can be saved of the commit applied last. It may be damaged as well, then it goes."""
         applied = self.ref(APPLIED)
-        if (
-            not applied
-            or fresh.git.ask("cat-file", "-e", applied, within=self.limits.ask).code == 0
-        ):
-            if applied:
-                fresh.keep(applied)
+        if not applied:
+            return
+        if fresh.git.ask("cat-file", "-e", applied, within=self.limits.ask).code == 0:
+            fresh.keep(applied)
             return
         with contextlib.suppress(SourceError):
             fresh.git.talk(
-                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
-                str(self.folder), f"+{APPLIED}:{APPLIED}", within=self.limits.talk, protocols=("file",),
+                *FETCH, str(self.folder), f"+{APPLIED}:{APPLIED}", within=self.limits.talk,
+                protocols=("file",),
             )  # fmt: skip
 
     def _tidy(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dialform.reconcile.source import address as addresses
-from dialform.reconcile.source.clone import DOUBT, Clone
+from dialform.reconcile.source.clone import DOUBT, FETCH, Clone
 from dialform.reconcile.source.errors import SourceError
 from dialform.reconcile.source.git import Limits
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
@@ -31,8 +31,6 @@ _AUTHOR = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "dialform"), ("EMAIL", "dialform@localhost"))
 }
-_FETCH = ("--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
-          "--no-recurse-submodules", "--force")  # fmt: skip
 
 T = TypeVar("T")
 
@@ -85,12 +83,8 @@ class GitStore:
         blob = self._clone.question("hash-object", "-w", "--stdin", stdin=content).strip()
         entry = b"100644 blob " + blob + b"\tstatus.json\n"
         tree = self._clone.question("mktree", stdin=entry).decode().strip()
-        made = self._clone.git.ask(
-            "commit-tree", "-m", "A host's status", tree, within=_LIMITS.ask, more=_AUTHOR
-        )
-        if made.code:
-            raise self._clone.trouble(made, "commit-tree")
-        what = f"{made.out.decode().strip()}:{PREFIX}{host}"
+        made = self._clone.question("commit-tree", "-m", "A host's status", tree, more=_AUTHOR)
+        what = f"{made.decode().strip()}:{PREFIX}{host}"
         # Forced: the ref is this host's own, and what it said before counts for nothing.
         self._clone.talk(
             "push", "--quiet", "--no-verify", "--force", "--no-signed", "--no-recurse-submodules",
@@ -100,7 +94,7 @@ class GitStore:
     def _read(self, hosts: Collection[str]) -> dict[str, Record]:
         self._ready()
         refs = f"+{PREFIX}*:{PREFIX}*"
-        self._clone.talk("fetch", *_FETCH, self._address.url, refs, within=_LIMITS.talk)
+        self._clone.talk(*FETCH, "--prune", self._address.url, refs, within=_LIMITS.talk)
         names = self._clone.question("for-each-ref", "--format=%(refname)", PREFIX)
         # Whoever may push names refs in any bytes.
         found = {one.removeprefix(PREFIX) for one in names.decode("utf-8", "replace").split()}
@@ -122,21 +116,14 @@ class GitStore:
     def _ready(self) -> None:
         """The repository of our own. What is in it can be fetched again."""
         count = sum(len(files) for _, _, files in os.walk(self.folder / "objects"))
-        whole = all((self.folder / one).exists() for one in ("HEAD", "config", "objects", "refs"))
-        if not whole or count > _MOST_OBJECTS or (self.folder / DOUBT).exists():
+        whole = self._clone.ready() and not (self.folder / DOUBT).exists()
+        if not whole or count > _MOST_OBJECTS:
             shutil.rmtree(self.folder, ignore_errors=True)
-            whole = False
         self._clone.settle()
-        if not whole:
+        if not self._clone.ready():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._clone.question(
-                "init", "--quiet", "--bare", "--template=", f"--object-format={self._kind()}"
-            )
-
-    def _kind(self) -> str:
-        """How the remote names objects: ours must be named alike."""
-        listed = self._clone.talk("ls-remote", self._address.url, within=_LIMITS.talk)
-        return "sha256" if len(listed.partition(b"\t")[0]) == 64 else "sha1"
+            listed = self._clone.talk("ls-remote", self._address.url, within=_LIMITS.talk)
+            self._clone.init(listed.partition(b"\t")[0].decode())
 
 
 class _AgainError(StoreUnreachableError):
