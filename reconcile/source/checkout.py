@@ -19,7 +19,6 @@ from dialform.reconcile import durable
 from dialform.reconcile.source import history
 from dialform.reconcile.source.clone import Clone, unwritable
 from dialform.reconcile.source.listing import LINK, PROGRAM, SUBMODULE, Row, rows
-from dialform.values import dataclass
 
 _CHUNK = 1024 * 1024
 _FEW = 32
@@ -29,15 +28,7 @@ Look = list[int]
 """Size (bytes), time of change and of its entry (ns), inode, mode: what tells that a file was touched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """How much a checkout did: files written, and paths removed."""
-
-    written: int
-    removed: int
-
-
-def check_out(clone: Clone, commit: str, site: Path, notes: Path, subfolder: str = "") -> Changed:
+def check_out(clone: Clone, commit: str, site: Path, notes: Path, subfolder: str = "") -> None:
     """Make `site` hold what a commit holds, and nothing else. `notes` is the list beside it.
 
     Links become links and are never followed; a submodule becomes a folder with an empty file
@@ -63,7 +54,6 @@ def check_out(clone: Clone, commit: str, site: Path, notes: Path, subfolder: str
             durable.write_json(notes, {path: [blob, *look] for path, (blob, look) in looks.items()})
     except OSError as error:
         raise unwritable(error) from None
-    return Changed(len(stale), removed)
 
 
 def _read(notes: Path) -> dict[str, tuple[str, Look]]:
@@ -78,14 +68,17 @@ def _read(notes: Path) -> dict[str, tuple[str, Look]]:
     }
 
 
-def _clear(site: Path, wanted: dict[str, Row]) -> int:
-    """Remove what the commit does not have, and what stands where it has something of another kind."""
+def _clear(site: Path, wanted: dict[str, Row]) -> bool:
+    """Remove what the commit does not have, and what stands where it has something of another kind.
+
+    Whether there was such.
+    """
     folders = {""}
     for path in wanted:
         while (path := path.rpartition("/")[0]) not in folders:
             folders.add(path)
     folders |= {row.path for row in wanted.values() if row.mode == SUBMODULE}
-    removed = 0
+    removed = False
     waiting = [""]
     while waiting:
         above = waiting.pop()
@@ -101,7 +94,7 @@ def _clear(site: Path, wanted: dict[str, Row]) -> int:
             elif (path in wanted and path not in folders) or (submodule and entry.name == ".git"):
                 continue
             durable.remove_tree(Path(entry.path))
-            removed += 1
+            removed = True
     return removed
 
 

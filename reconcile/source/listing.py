@@ -19,6 +19,9 @@ MOST_FILES = 200_000
 """Of a file, of all files of a commit, and how many. Who may push must not fill the host's disk, and a few
 trees that name each other stand for more files than there is room for."""
 
+_MOST_READ = 8 * 1024 * 1024
+"""Bytes of a file that is asked for by its name."""
+
 _CHUNK = 1024 * 1024
 
 _ODD = re.compile(r"(?:\A|/)(?:\.|/|\Z)")
@@ -132,9 +135,7 @@ def _why_bad(path: str) -> str:
     return ""
 
 
-def bytes_of(
-    clone: Clone, commit: str, path: str, subfolder: str = "", most: int = 1 << 23
-) -> bytes | None:
+def bytes_of(clone: Clone, commit: str, path: str, subfolder: str = "") -> bytes | None:
     """The bytes of one file of a commit's site; None where there is no file. Raises SourceError."""
     tree = f"{commit}:{subfolder}" if subfolder else f"{commit}^{{tree}}"
     out = clone.question("ls-tree", "-z", "--full-tree", tree, "--", path)
@@ -142,6 +143,6 @@ def bytes_of(
     mode, kind, blob, *_ = (*head.decode().split(), "", "", "")
     if kind != "blob" or mode == LINK or name != os.fsencode(path):
         return None
-    if int(clone.question("cat-file", "-s", blob)) > most:
+    if int(clone.question("cat-file", "-s", blob)) > _MOST_READ:
         raise SourceError(f"'{printable(path)}' in commit {commit[:12]} is too large", "bad_commit")
     return clone.question("cat-file", "blob", blob)

@@ -48,13 +48,13 @@ def site_of(url: str) -> str:
     return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
 
 
-def new_client(**options: Any) -> httpx.AsyncClient:
+def new_client() -> httpx.AsyncClient:
     """A client that follows no redirects (a secret would go along) and asks no proxy for loopback."""
     direct = dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]"))
     headers = {"User-Agent": "dialform", "Accept-Encoding": "identity"}
     return httpx.AsyncClient(
         follow_redirects=False, mounts=direct, headers=headers,
-        timeout=httpx.Timeout(SECONDS), limits=httpx.Limits(max_connections=10), **options,
+        timeout=httpx.Timeout(SECONDS), limits=httpx.Limits(max_connections=10),
     )  # fmt: skip
 
 

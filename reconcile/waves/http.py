@@ -18,10 +18,7 @@ _MOST_HOSTS = 200
 class HttpStore:
     """A base URL. It cannot list: `read` asks for the hosts that it is given."""
 
-    def __init__(
-        self, url: str, token: Callable[[], str] | None = None, *,
-        client: Callable[[], httpx.AsyncClient] = new_client,
-    ) -> None:  # fmt: skip
+    def __init__(self, url: str, token: Callable[[], str] | None = None) -> None:
         try:
             checked_url(url, "the status store")
         except BadTargetError as error:
@@ -31,7 +28,7 @@ class HttpStore:
             raise BadStoreUrlError(
                 "the status store's URL is a plain one: its token comes from a file, not from the URL"
             )
-        self._url, self._token, self._new_client = url.rstrip("/"), token, client
+        self._url, self._token = url.rstrip("/"), token
         self._site = site_of(url)
 
     def __repr__(self) -> str:
@@ -40,13 +37,13 @@ class HttpStore:
     async def publish(self, host: str, status: dict[str, Any]) -> None:
         """Put this host's record. Raises StoreUnreachableError."""
         content = encode(record({**status, "host": host}))
-        async with self._new_client() as client:
+        async with new_client() as client:
             await self._ask(client, "PUT", host, content)
 
     async def read(self, hosts: Collection[str] = ()) -> dict[str, Record]:
         """The records of these hosts; 404 is none. Raises StoreUnreachableError."""
         found = []
-        async with self._new_client() as client:
+        async with new_client() as client:
             for host in sorted(hosts)[:_MOST_HOSTS]:
                 content = await self._ask(client, "GET", host)
                 if content is not None:
