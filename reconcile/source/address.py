@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from dialform.reconcile.source.errors import SourceError
+from dialform.reconcile.telling.masking import MASK, SHARED
 from dialform.values import dataclass, field
 
 _SCP = re.compile(
@@ -13,8 +14,6 @@ _SCP = re.compile(
 """`git@forge.example:ops/site.git`, as scp and git write it."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
-_CREDENTIALS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@'\"]*:[^\s/@'\"]*@")
-_MASK = "***"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -36,10 +35,10 @@ class Address:
     """Texts that must never be shown: what the URL had that `shown` has not."""
 
     def clean(self, text: str) -> str:
-        """A text, git's own words perhaps, without what the URL had to hide."""
+        """A text, git's own words perhaps, without what the URL had to hide or what looks like it."""
         for secret in self.secrets:
-            text = text.replace(secret, _MASK)
-        return _CREDENTIALS.sub(rf"\1{_MASK}@", text)
+            text = text.replace(secret, MASK)
+        return SHARED.text(text)
 
 
 def read(text: str) -> Address:
