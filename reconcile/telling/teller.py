@@ -15,12 +15,13 @@ from dialform.reconcile.telling.masking import SHARED, Masker
 from dialform.reconcile.telling.sending import new_client
 from dialform.reconcile.telling.told import KINDS, Told, told
 from dialform.reconcile.telling.webhooks import Target
+from dialform.switch.backoff import Backoff
 
 TRIES = 3
 QUEUED = 100
 """Messages that wait for one target. Then the oldest is dropped."""
 
-_FIRST_PAUSE = 1.0
+_PAUSE = Backoff(first=1.0, factor=4.0)
 
 
 class Teller(Protocol):
@@ -131,8 +132,7 @@ class _Way:
             except NotDeliveredError as error:
                 if attempt == TRIES or not error.again:
                     raise
-                pause = _FIRST_PAUSE * 4 ** (attempt - 1) * (0.5 + self.chance() / 2)
-                await self.sleep(max(error.wait, pause))
+                await self.sleep(max(error.wait, _PAUSE.wait(attempt, self.chance())))
 
     def _failed(self, news: Told, why: str) -> None:
         self.outcomes["failed"] += 1

@@ -20,11 +20,13 @@ from dialform.reconcile.source.git import Limits
 from dialform.reconcile.waves.errors import BadStoreUrlError, StoreUnreachableError
 from dialform.reconcile.waves.heard import heard
 from dialform.reconcile.waves.record import LARGEST, Record, encode, is_host, record
+from dialform.switch.backoff import Backoff
 
 PREFIX = "refs/dialform/status/"
 TRIES = 4
 
 _LIMITS = Limits(ask=20.0, talk=30.0, clone=30.0)
+_PAUSE = Backoff()
 _MOST_OBJECTS = 2000
 _AUTHOR = {
     f"GIT_{who}_{what}": value
@@ -71,7 +73,7 @@ class GitStore:
                 except _AgainError as error:
                     if attempt == TRIES:
                         raise StoreUnreachableError(str(error)) from None
-                await self._sleep(0.2 * 2**attempt * (0.5 + self._chance()))
+                await self._sleep(_PAUSE.wait(attempt, self._chance()))
 
     async def read(self, hosts: Collection[str] = ()) -> dict[str, Record]:
         """The records of all refs, by one fetch. Raises StoreUnreachableError."""

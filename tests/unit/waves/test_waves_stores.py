@@ -282,7 +282,7 @@ class TestGit:
             return await store.read()
 
         assert asyncio.run(main()) == {"pbx1": RECORD}
-        assert waited == [0.4]
+        assert waited == [0.375]
 
     def test_a_repository_of_the_new_hash_is_one_too(self, tmp_path: Path) -> None:
         site = tmp_path / "site.git"
