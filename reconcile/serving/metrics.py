@@ -87,8 +87,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("held", _G, "1 for the reason why a commit is not applied.", rows.held, ("reason",)),
     Family("rollback_failed", _G, "1 where a rollback failed: nobody wanted the switch's state.", rows.lost),
     Family("drift", _G, "What differs now, by kind.", rows.drift, ("kind",)),
-    Family("applied_info", _G, "What is live.", rows.info("applied"), ("commit", "revision")),
-    Family("attempted_info", _G, "What was tried last.", rows.attempted, ("commit", "outcome")),
+    Family("applied_info", _G, "What is live.", rows.info("applied", "revision"), ("commit", "revision")),
+    Family(
+        "attempted_info", _G, "What was tried last.", rows.info("attempted", "outcome"), ("commit", "outcome")
+    ),
     Family("last_pass_timestamp_seconds", _G, "When the agent last wrote its status.", rows.time("at")),
     Family("pass_age_seconds", _G, "Seconds since the agent last wrote its status.", rows.age("at")),
     Family(

@@ -133,24 +133,14 @@ def held(status: Status, _: float) -> list[Row]:
     return [((str(reason),), 1.0)] if reason else []
 
 
-def info(*path: str) -> Rows:
-    """An info of a commit and the revision of what it compiled to."""
+def info(key: str, what: str) -> Rows:
+    """The commit that stands at a key, and what is said of it there."""
 
     def rows(status: Status, _: float) -> list[Row]:
-        found = _at(status, *path)
-        if not isinstance(found, Mapping) or not found.get("commit"):
-            return []
-        return [((str(found["commit"]), str(found.get("revision") or "")), 1.0)]
+        commit, said = _at(status, key, "commit"), _at(status, key, what)
+        return [((str(commit), str(said or "")), 1.0)] if commit else []
 
     return rows
-
-
-def attempted(status: Status, _: float) -> list[Row]:
-    """The commit that was tried last, and what came of it."""
-    found = _at(status, "attempted")
-    if not isinstance(found, Mapping) or not found.get("commit"):
-        return []
-    return [((str(found["commit"]), str(found.get("outcome") or "")), 1.0)]
 
 
 def lost(status: Status, _: float) -> list[Row]:
@@ -186,7 +176,6 @@ def length(*path: str) -> Rows:
 
     def rows(status: Status, _: float) -> list[Row]:
         found = _at(status, *path)
-        sized = isinstance(found, list | tuple | Mapping)
-        return [((), float(len(found)))] if sized else [((), 0.0)]
+        return [((), float(len(found) if isinstance(found, list | tuple | Mapping) else 0))]
 
     return rows
