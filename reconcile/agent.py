@@ -41,7 +41,6 @@ class Agent:
         self._tell, self._publish, self._systemd = tell, publish, systemd or Systemd({})
         self._woken = asyncio.Event()
         self._poked = False
-        self._retry = False
         self._drifted = False
         self._suspended = ""
 
@@ -95,9 +94,7 @@ class Agent:
         """One turn: what was asked for, a pass, a look."""
         self._poked = False
         self._suspension = suspension.read(self.ground.layout, self.ground.times.now())
-        retry, self._retry = self._retry, False
-        asked = await self._requests()
-        result = await self.pass_.run(retry=retry or asked)
+        result = await self.pass_.run(retry=await self._requests())
         found = await self.look(result)
         await self._published()
         return result, found
@@ -156,15 +153,16 @@ class Agent:
         if request is None:
             return False
         try:
-            given, then = await byhand.answer(self.ground, self.pass_.applier, request)
+            done = await byhand.answer(self.ground, self.pass_.applier, request)
         except OSError as error:
-            given, then = requests.Answer(request.id, False, explained(error)), ""
+            done = byhand.Done(requests.Answer(request.id, False, explained(error)))
+        given = done.answer
         self.ground.log.info("asked", what=request.what, good=given.good, message=given.message)
         with contextlib.suppress(OSError):  # it is done, and in the log
             requests.answer(self.ground.layout, given)
-        if then.startswith("accept "):
-            self.pass_.judge.accepted = then.removeprefix("accept ")
-        return then == "retry"
+        if done.accepted is not None:
+            self.pass_.judge.accepted = done.accepted
+        return done.retry
 
     # Waiting.
 

@@ -5,11 +5,13 @@ from dialform.reconcile.applying import Applier
 from dialform.reconcile.contact import reach
 from dialform.reconcile.generations import Generation
 from dialform.reconcile.ground import Ground
-from dialform.reconcile.policy import hold
 from dialform.reconcile.requests import Answer, Request
 from dialform.reconcile.status import shown
 from dialform.switch import SwitchError
 from dialform.values import dataclass
+
+_DIGITS = 7
+"""Of a commit's name, at least: fewer may mean any."""
 
 
 class ByHandError(Exception):
@@ -114,8 +116,20 @@ def _failed(target: Generation, verdict: applying.Verdict) -> str:
     return f"{words[verdict.how]}: {verdict.first or verdict.why}."
 
 
-async def answer(ground: Ground, applier: Applier, request: Request) -> tuple[Answer, str]:
-    """Do what was asked; the answer, and what the next pass must know (`retry`, a commit, or nothing)."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a request, and what the next pass must know.
+
+    `retry`: it looks at the same commit again. `accepted` is one whose rewritten history is taken.
+    """
+
+    answer: Answer
+    retry: bool = False
+    accepted: str | None = None
+
+
+async def answer(ground: Ground, applier: Applier, request: Request) -> Done:
+    """Do what was asked. Raises OSError."""
     given = request.arguments
     if request.what == requests.ROLLBACK:
         back = Back(
@@ -123,17 +137,25 @@ async def answer(ground: Ground, applier: Applier, request: Request) -> tuple[An
             given.get("allow_disruption") == "yes",
         )  # fmt: skip
         try:
-            return Answer(request.id, True, await roll_back(ground, applier, back)), "stay"
+            return Done(Answer(request.id, True, await roll_back(ground, applier, back)))
         except ByHandError as error:
-            return Answer(request.id, False, str(error)), "stay"
-        except OSError as error:
-            told = hold("NotWritable", why=error.strerror or str(error)).message
-            return Answer(request.id, False, told), "stay"
+            return Done(Answer(request.id, False, str(error)))
     if request.what == requests.RETRY:
         released = ground.quarantine.release(given.get("commit") or None)
         said = "Tried again now." if released else "Nothing was held back; a pass is made now."
-        return Answer(request.id, True, said), "retry"
+        return Done(Answer(request.id, True, said), retry=True)
     if request.what == requests.ACCEPT_REWRITE:
-        commit = str(ground.book.data["source"].get("commit") or "")
-        return Answer(request.id, True, f"{shown(commit)} is taken as it is."), f"accept {commit}"
-    return Answer(request.id, False, f"This agent does not know '{request.what}'."), ""
+        return _accepted(ground, request)
+    return Done(Answer(request.id, False, f"This agent does not know '{request.what}'."))
+
+
+def _accepted(ground: Ground, request: Request) -> Done:
+    """The commit that somebody looked at is taken, and no other that the branch came to meanwhile."""
+    commit, seen = str(ground.book.data["source"]["commit"] or ""), request.arguments.get("commit", "")
+    if len(seen) >= _DIGITS and commit.startswith(seen):
+        return Done(Answer(request.id, True, f"{shown(commit)} is taken as it is."), accepted=commit)
+    told = (
+        f"The branch is at {shown(commit)}, not at '{seen}': look at it, then take it with "
+        f"`dialform resume --accept-rewrite {shown(commit)}`."
+    )
+    return Done(Answer(request.id, False, told))

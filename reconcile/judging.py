@@ -62,7 +62,7 @@ class Judge:
             applied = before.commit  # what was applied last is lost; the guard is of that commit
         taken = self.by_hand or self.accepted == commit
         if applied and not taken and source.relation(applied, commit) == "rewritten":
-            raise Held(hold("RewrittenHistory", applied=shown(applied)))
+            raise Held(hold("RewrittenHistory", applied=shown(applied), commit=shown(commit)))
         signers = before.trusted_signers if before is not None else {}
         # One that is not here any more vouches for nothing: then the whole history is judged.
         base = "" if applied == NO_COMMIT else applied

@@ -78,7 +78,7 @@ REASONS: dict[str, Reason] = {
     "RewrittenHistory": Reason(
         "The branch no longer contains {applied}, which was applied last: its history was rewritten.",
         "Put the commits back, or look at what changed and take the new line with "
-        "`dialform resume --accept-rewrite`.",
+        "`dialform resume --accept-rewrite {commit}`.",
         ending=Ending.INVALID,
     ),
     "Unsigned": Reason(

@@ -154,8 +154,27 @@ def test_a_rewritten_history_and_who_takes_it(world: World) -> None:
             await holds(world, "RewrittenHistory", Ending.INVALID)
             from dialform.reconcile import requests
 
-            requests.ask(world.layout, requests.Request(requests.ACCEPT_REWRITE))
-            assert (await world.pass_()).what == "applied"
+            assert head[:10] in world.status()["held"]["way_out"]
+            world.repository.pbx("beta")["ring_groups"]["600"]["timeout"] = 45
+            newer = world.repository.commit("nobody has looked at this one")
+            for commit in (head, ""):
+                request = requests.Request(requests.ACCEPT_REWRITE, {"commit": commit[:10]})
+                requests.ask(world.layout, request)
+                async with world.agent() as agent:
+                    await agent.pass_.judge.fetch()
+                    result, _ = await agent.cycle()
+                assert result.what == "held"
+                answer = requests.answered(world.layout, request.id)
+                assert answer is not None
+                assert not answer.good
+                assert newer[:10] in answer.message
+            world.repository.git("reset", "--quiet", "--hard", head)
+            request = requests.Request(requests.ACCEPT_REWRITE, {"commit": head[:10]})
+            requests.ask(world.layout, request)
+            async with world.agent() as agent:
+                await agent.pass_.judge.fetch()
+                result, _ = await agent.cycle()
+            assert result.what == "applied"
             await world.expect(head)
 
     asyncio.run(run())
