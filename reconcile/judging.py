@@ -11,6 +11,8 @@ from dialform.reconcile.source.errors import SourceError
 from dialform.reconcile.source.worktree import NO_COMMIT
 from dialform.reconcile.status import shown
 
+_UNREADABLE = "quarantine.json could not be read, so it may have failed here before"
+
 
 class Judge:
     """Judges by what guards the commit applied last, never by what the commit itself says."""
@@ -23,7 +25,7 @@ class Judge:
         """Somebody applies it by hand: neither a quarantine nor a rewritten history stops that."""
 
     async def fetch(self) -> str | Hold:
-        """The newest commit, or why there is none."""
+        """The newest commit, or why there is none. Raises OSError."""
         book = self.ground.book
         book.section("source", url=self.source.url, branch=self.source.branch)
         try:
@@ -33,7 +35,16 @@ class Judge:
             book.section("source", error=str(error))
             return trouble(error)
         book.section("source", commit=commit, fetched_at=self.ground.times.text(), error=None)
+        self._mistrust(commit)
         return commit
+
+    def _mistrust(self, commit: str) -> None:
+        """Where nobody knows what failed here before, it may have been this; what runs did not fail."""
+        ground, applied = self.ground, self.ground.record.applied
+        if ground.quarantine.damaged and not self.by_hand:
+            ground.log.warning("the quarantine cannot be read", file=str(ground.layout.quarantine))
+            runs = applied is not None and applied.commit == commit
+            ground.quarantine.add([] if runs else [commit], _UNREADABLE)
 
     def suspended(self) -> None:
         """Raises Held while somebody said that nothing is to be changed."""

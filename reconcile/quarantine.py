@@ -1,7 +1,6 @@
 """Commits that are not applied again: those that failed, and those that somebody went back from."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from dialform.reconcile import durable
 from dialform.reconcile.layout import Layout
@@ -10,16 +9,17 @@ _KEPT = 100
 
 
 class Quarantine:
-    """The commits that are held back, each with the reason; oldest first."""
+    """The commits that are held back, each with the reason; oldest first.
+
+    `damaged`: the file is there and cannot be read, so which they are is not known.
+    """
 
     def __init__(self, layout: Layout) -> None:
         self._path = layout.quarantine
-        data: Any = durable.read_json(self._path) if self._path.exists() else {}
-        self.reasons: dict[str, str] = (
-            {str(commit): str(why) for commit, why in data.items()}
-            if isinstance(data, dict)
-            else {}
-        )
+        data = durable.read_json(self._path)
+        known = data if isinstance(data, dict) else {}
+        self.reasons = {str(commit): str(why) for commit, why in known.items()}
+        self.damaged = not isinstance(data, dict) and self._path.exists()
 
     def add(self, commits: Iterable[str], why: str) -> None:
         """Hold commits back. Raises OSError."""
@@ -32,14 +32,16 @@ class Quarantine:
 
     def release(self, commit: str | None = None) -> bool:
         """Let one go, or all. False: there was none. Raises OSError."""
-        if not self.reasons or (commit is not None and commit not in self.reasons):
+        there = bool(self.reasons) if commit is None else commit in self.reasons
+        if not there and not self.damaged:
             return False
         if commit is None:
             self.reasons.clear()
         else:
-            del self.reasons[commit]
+            self.reasons.pop(commit, None)
         self._save()
         return True
 
     def _save(self) -> None:
         durable.write_json(self._path, self.reasons)
+        self.damaged = False
