@@ -30,8 +30,8 @@ PATIENCE = 10.0
 
 def app(
     status: Callable[[], Status], poke: Callable[[], None], secret: Callable[[], bytes | None], *,
-    branch: str = "", age: Callable[[], float] | None = None, alive: float = ALIVE,
-    clock: Callable[[], float] = time.time, every: float = 5.0,
+    branch: str = "", alive: float = ALIVE, clock: Callable[[], float] = time.time,
+    every: float = 5.0,
 ) -> Starlette:  # fmt: skip
     """The application.
 
@@ -40,9 +40,7 @@ def app(
         poke: asks the loop to fetch soon. Called at most once in `every` seconds.
         secret: the webhook's secret; None where none is configured, then there is no hook.
         branch: the branch whose pushes matter; empty: all.
-        age: seconds since the last pass ended (by a clock that does not jump); without it the status's
-            own `at` tells.
-        alive: how old the last pass may be.
+        alive: how old the status may be, by its own `at`.
         clock: seconds since 1970.
     """
 
@@ -50,10 +48,8 @@ def app(
         at = moment(status().get("at"))
         return float("inf") if at is None else clock() - at
 
-    since = age or last_pass
-
     async def healthz(_: Request) -> Response:
-        seconds = since()
+        seconds = last_pass()
         if seconds <= alive:
             return _json({"alive": True, "seconds": round(max(0.0, seconds), 1)})
         known = seconds != float("inf")

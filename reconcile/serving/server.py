@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -51,17 +51,6 @@ async def listening(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Asy
         except TimeoutError:
             task.cancel()
         listener.close()
-
-
-async def serve(
-    app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *,
-    ready: Callable[[Address], None] | None = None,
-) -> None:  # fmt: skip
-    """Serve until cancelled. `ready` is told the address. Raises ServingError."""
-    async with listening(app, host, port) as address:
-        if ready is not None:
-            ready(address)
-        await asyncio.Event().wait()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -23,9 +23,8 @@ def test_a_loop_that_never_passed_is_dead(agent: Any) -> None:
     assert agent.get("/healthz").json() == {"alive": False, "seconds": None}
 
 
-def test_a_steady_clock_counts_where_there_is_one(agent: Any) -> None:
-    agent.now -= 10**6  # the wall clock jumped back
-    agent.options |= {"age": lambda: 1000.0}
+def test_how_old_a_pass_may_be_is_a_setting(agent: Any) -> None:
+    agent.now += 1000
     assert agent.get("/healthz").status_code == 503
     agent.options |= {"alive": 2000.0}
     assert agent.get("/healthz").status_code == 200

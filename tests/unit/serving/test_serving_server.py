@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dialform.reconcile.serving import server
 from dialform.reconcile.serving.app import app
-from dialform.reconcile.serving.server import ServingError, listening, serve
+from dialform.reconcile.serving.server import ServingError, listening
 
 T = TypeVar("T")
 SECRET = b"a-hook-secret-of-32-characters-!"
@@ -80,7 +80,13 @@ def test_signals_stay_the_agents() -> None:
 def test_cancelling_ends_it() -> None:
     async def main() -> None:
         there: asyncio.Future[tuple[str, int]] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(serve(plain(), ready=there.set_result))
+
+        async def serve() -> None:
+            async with listening(plain()) as address:
+                there.set_result(address)
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(serve())
         address = await there
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -95,7 +101,8 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
     async def main() -> None:
         taken = pytest.raises(ServingError, match=r"cannot listen on 127\.0\.0\.1:\d+ \(.*in use")
         with socket.create_server(("127.0.0.1", 0)) as other, taken:
-            await serve(plain(), *other.getsockname())
+            async with listening(plain(), *other.getsockname()):
+                pass
 
     run(main())
 
