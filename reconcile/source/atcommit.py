@@ -31,7 +31,6 @@ class AtCommit(Worktree):
         super().__init__(folder, limits=limits, environ=environ)
         self.commit, self._subfolder = commit, subfolder
         self._site = layout.site
-        self._notes = layout.site.with_name(f"{layout.site.name}.json")
 
     def fetch(self) -> str:
         """The commit that was named."""
@@ -43,7 +42,7 @@ class AtCommit(Worktree):
     def check_out(self, commit: str) -> Path:
         """The agent's folder, with what the commit holds."""
         assert self._clone is not None
-        checkout.check_out(self._clone, commit, self._site, self._notes, self._subfolder)
+        checkout.check_out(self._clone, commit, self._site, self._subfolder)
         return self._site
 
     def read(self, commit: str, path: str) -> bytes | None:

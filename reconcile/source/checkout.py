@@ -28,13 +28,14 @@ Look = list[int]
 """Size (bytes), time of change and of its entry (ns), inode, mode: what tells that a file was touched."""
 
 
-def check_out(clone: Clone, commit: str, site: Path, notes: Path, subfolder: str = "") -> None:
-    """Make `site` hold what a commit holds, and nothing else. `notes` is the list beside it.
+def check_out(clone: Clone, commit: str, site: Path, subfolder: str = "") -> None:
+    """Make `site` hold what a commit holds, and nothing else.
 
     Links become links and are never followed; a submodule becomes a folder with an empty file
     `.git` in it, which the compiler finds and refuses. Raises SourceError.
     """
     history.must_have(clone, commit)
+    notes = site.with_name(f"{site.name}.json")
     wanted = {row.path: row for row in rows(clone, commit, subfolder)}
     try:
         site.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -49,7 +49,6 @@ class Source:
         self.subfolder = checked_subfolder(subfolder)
         self._address = address.read(url)
         self._site = layout.site
-        self._notes = layout.site.with_name(f"{layout.site.name}.json")
         self._clone = Clone(layout.repository, self._address, limits, environ)
 
     @property
@@ -82,11 +81,7 @@ class Source:
     def check_out(self, commit: str) -> Path:
         """The site's folder, with what the commit holds and nothing else."""
         self._clone.settle()
-        self._mended(
-            partial(
-                checkout.check_out, self._clone, commit, self._site, self._notes, self.subfolder
-            )
-        )
+        self._mended(partial(checkout.check_out, self._clone, commit, self._site, self.subfolder))
         return self._site
 
     def read(self, commit: str, path: str) -> bytes | None:
