@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dialform.reconcile.concluding import Tell
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.watching.attackers import SUBSCRIPTIONS, Alarm, Attackers
+from dialform.reconcile.watching.carriers import carriers
 from dialform.switch import Event, Overflow, SwitchError
 
 CHANGES = (
@@ -25,9 +26,11 @@ class Ears:
         """`changed` is called where the switch may no longer be as it was."""
         self.ground, self._changed, self._tell = ground, changed, tell
         self.attackers = Attackers()
+        self._runs = ""
 
     async def run(self) -> None:
         """Until it is cancelled, or the link is closed."""
+        self._know()
         await self.ground.link.subscribe(*CHANGES, *SUBSCRIPTIONS)
         ticking = asyncio.create_task(self._tick())
         try:
@@ -51,9 +54,17 @@ class Ears:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(SECONDS)
+            self._know()
             now = self.ground.times.steady()
             await self._say(self.attackers.tick(now))
             self.ground.book.data["attackers"] = self.attackers.status(now)
+
+    def _know(self) -> None:
+        """The carriers are those of what runs: a change brings others."""
+        current = self.ground.generations.current()
+        if current is not None and current.name != self._runs:
+            self._runs = current.name
+            self.attackers.know(carriers(current.folder))
 
     async def _say(self, alarms: list[Alarm]) -> None:
         for alarm in alarms:

@@ -5,7 +5,7 @@ sender in `network-ip`. Pure: events and times go in, alarms and counts come out
 keeps at most `size` sources of a window, and speaks at most `loudest` times in one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -75,13 +75,18 @@ class Attackers:
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or Rules()
-        self._known = [ip_network(each, strict=False) for each in self.rules.known]
+        self._known: list[Network] = []
+        self.know(self.rules.known)
         self._now = self._began = float("-inf")
         self._current, self._before = Heavy(self.rules.size), Heavy(self.rules.size)
         self._sum, self._sum_before = 0, 0
         self._attacks: dict[str, _Attack] = {}
         self._spoken, self._looked = 0, float("-inf")
         self.failures = self.alarms = self.guessed = 0
+
+    def know(self, networks: Iterable[str]) -> None:
+        """Whose failures are counted and never an alarm, from now on: `Rules.known`."""
+        self._known = [ip_network(each, strict=False) for each in networks]
 
     def note(self, event: Event, now: float) -> list[Alarm]:
         """What an event gives reason to say; events of no concern give none."""

@@ -224,3 +224,12 @@ def test_alarms_begin_and_end_in_turn_for_each_source(sent: list[tuple[int, int,
         assert not alarm.raised
         on.remove(alarm.source)
     assert on == set()
+
+
+def test_a_carrier_is_counted_and_no_alarm() -> None:
+    watch = Attackers(RULES)
+    watch.know(("198.51.100.0/28",))
+    assert not [said for _ in range(9) for said in watch.note(failure(BAD), 0.0)]
+    assert watch.failures == 9
+    watch.know(())
+    assert watch.note(failure(BAD), 0.0), "it is a carrier's no longer"
