@@ -151,9 +151,12 @@ async def answer(ground: Ground, applier: Applier, request: Request) -> Done:
 
 def _accepted(ground: Ground, request: Request) -> Done:
     """The commit that somebody looked at is taken, and no other that the branch came to meanwhile."""
-    commit, seen = str(ground.book.data["source"]["commit"] or ""), request.arguments.get("commit", "")
+    commit = str(ground.book.data["source"]["commit"] or "")
+    seen = request.arguments.get("commit", "")
     if len(seen) >= _DIGITS and commit.startswith(seen):
-        return Done(Answer(request.id, True, f"{shown(commit)} is taken as it is."), accepted=commit)
+        return Done(
+            Answer(request.id, True, f"{shown(commit)} is taken as it is."), accepted=commit
+        )
     told = (
         f"The branch is at {shown(commit)}, not at '{seen}': look at it, then take it with "
         f"`dialform resume --accept-rewrite {shown(commit)}`."

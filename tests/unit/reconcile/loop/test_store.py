@@ -27,11 +27,10 @@ def shut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_turn_goes_on_without_its_word(world: World) -> None:
     async def run() -> None:
-        async with world:
-            async with world.agent() as agent:
-                result, _ = await agent.cycle()
-                assert result.what == "unchanged"
-                assert agent.ground.book.data["counters"]["status_not_published"]
+        async with world, world.agent() as agent:
+            result, _ = await agent.cycle()
+            assert result.what == "unchanged"
+            assert agent.ground.book.data["counters"]["status_not_published"]
 
     asyncio.run(run())
 
