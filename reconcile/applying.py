@@ -8,7 +8,7 @@ from dialform.reconcile import guard as guarding
 from dialform.reconcile.contact import meet
 from dialform.reconcile.converge import steps
 from dialform.reconcile.execute import Anything, Outcome, execute
-from dialform.reconcile.generations import Generation
+from dialform.reconcile.generations import Generation, GenerationError
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
@@ -277,13 +277,19 @@ class Applier:
         return want, seen, steps(want, known, seen, self._had())
 
     def _had(self) -> Resources | None:
-        """What was wanted by the generation that was proven last; on the way back, by what failed."""
+        """What was wanted by the generation that was proven last; on the way back, by what failed.
+
+        None where it cannot be read any more: whoever leaves it does not need it.
+        """
         applied, applying = self.ground.record.applied, self.ground.record.applying
         name = applied.generation if applied else None
         if applying is not None and applying.back:
             name = applying.origin
         found = self.ground.generations.find(name) if name else None
-        return self.ground.wanted(found) if found is not None else None
+        try:
+            return self.ground.wanted(found) if found is not None else None
+        except GenerationError:
+            return None
 
     def _spent(self, stage: str, began: float) -> None:
         more = self.ground.times.steady() - began

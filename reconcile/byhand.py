@@ -3,7 +3,7 @@
 from dialform.reconcile import applying, requests
 from dialform.reconcile.applying import Applier
 from dialform.reconcile.contact import reach
-from dialform.reconcile.generations import Generation
+from dialform.reconcile.generations import Generation, GenerationError
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.requests import Answer, Request
 from dialform.reconcile.status import shown
@@ -34,11 +34,13 @@ async def roll_back(ground: Ground, applier: Applier, back: Back) -> str:
     Git is not asked. Raises ByHandError.
     """
     target = _target(ground, back.wanted)
-    there = await reach(ground)
-    if there is not None:
-        raise ByHandError(f"{there.message} {there.way_out}")
     try:
+        there = await reach(ground)
+        if there is not None:
+            raise ByHandError(f"{there.message} {there.way_out}")
         drops = [one for one in await applier.ahead(target) if one.drops and not one.by_hand]
+    except GenerationError as error:
+        raise ByHandError(f"It cannot be gone back now: {error}.") from None
     except SwitchError as error:
         raise ByHandError(f"The switch was lost: {error}. Try again.") from None
     if drops and not back.allow_disruption:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .faults.conftest import world
+from .conftest import world
 from .faults.edits import agents, all_at_once, music, queue, timeout
 from .faults.repository import Files
 from .faults.world import AGENTS, World

@@ -21,8 +21,8 @@ from dialform.reconcile import requests, suspension
 from dialform.reconcile.requests import Request
 from dialform.reconcile.suspension import Suspension
 
+from ..conftest import MEMORY
 from . import edits
-from .conftest import MEMORY
 from .repository import tenant
 from .test_kill import FULL, dies_at_command
 from .world import World

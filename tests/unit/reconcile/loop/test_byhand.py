@@ -136,3 +136,36 @@ def test_nobody_goes_back_to_placeholders(world: World) -> None:
                         await roll_back(agent.ground, agent.pass_.applier, Back(wanted))
 
     asyncio.run(run())
+
+
+QUEUES = "freeswitch/tenants/beta/queues.xml"
+
+
+@pytest.mark.parametrize("path", ["manifest.json", QUEUES])
+def test_from_what_is_damaged_one_can_go_back(world: World, path: str) -> None:
+    """Nobody can read what runs any more: whoever leaves it does not need to."""
+
+    async def run() -> None:
+        async with world:
+            first, _ = await two(world)
+            (world.layout.current / path).write_text("<half")
+            async with world.agent(drift="report") as agent:
+                back = Back(allow_disruption=True)
+                assert first[:12] in await roll_back(agent.ground, agent.pass_.applier, back)
+                applied = agent.ground.record.applied
+            assert applied is not None and applied.commit == first
+
+    asyncio.run(run())
+
+
+def test_from_what_is_damaged_a_new_commit_leads_on(world: World) -> None:
+    async def run() -> None:
+        async with world:
+            await two(world)
+            (world.layout.current / QUEUES).write_text("<half")
+            queue(world.repository.files)
+            world.repository.commit()
+            result = await world.pass_(allow_disruption=True, drift="report")
+            assert result.what == "applied", result
+
+    asyncio.run(run())
