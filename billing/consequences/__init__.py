@@ -1,0 +1,1 @@
+"""What follows from a booking: flags on the switch, mails, alarms."""

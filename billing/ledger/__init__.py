@@ -1,0 +1,1 @@
+"""Where money is kept: facts, rated usage and double entries, in SQLite or PostgreSQL."""

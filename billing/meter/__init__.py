@@ -1,0 +1,1 @@
+"""What runs beside the switch: spool and events become bookings, each once."""

@@ -1,0 +1,1 @@
+"""What a fact costs: pure, step by step."""

@@ -1,0 +1,1 @@
+"""The folder that the switch writes its call records to."""

@@ -1,0 +1,1 @@
+"""What people read: quotas, usage, calls, bills; as tables, files and pages."""

@@ -1,0 +1,1 @@
+"""`dialform billing`: usage, prices, payments, bills."""
