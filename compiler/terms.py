@@ -41,8 +41,8 @@ class Price:
 class Prices:
     """What things cost on a host: `rates` by name, each its rows; `plans` by name, each its rates' names.
 
-    `packages` maps a package to what a month includes, in minutes and pages. `partial_fax` says that a fax that
-    broke off costs the pages that got through.
+    `packages` maps a package to what a month includes, in minutes and pages. `partial_fax` says
+    that a fax that broke off costs the pages that got through.
     """
 
     rates: dict[str, tuple[Price, ...]]
