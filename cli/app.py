@@ -1,11 +1,9 @@
 """The command and its groups. Each command's module is imported when it runs, not before."""
 
-from importlib import import_module
-from typing import Any
-
 import click
 
 import dialform as package
+from dialform.cli.lazy import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("check", "Check the site and report every finding."),
@@ -22,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("test", "Run the call tests."),
     "simulate": ("simulate", "Run a simulated switch with an event socket."),
     "live": ("live", "Look at what is up on the switch, and handle calls."),
+    "billing": ("billing.group", "Rate calls, book usage, and show what is owed."),
     "doctor": ("doctor", "Look for what is wrong, and say why and how to mend it."),
     "explain": ("explain", "Explain a finding's code."),
     "schema": ("schema", "Print the JSON Schema of a file, for editors."),
@@ -43,41 +42,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 _HIDDEN = {"sendmail"}
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module only when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands that people type."""
-        return [name for name in COMMANDS if name not in _HIDDEN]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"dialform.cli.{COMMANDS[cmd_name][0]}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Help without importing any command."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Name the nearest command where there is no such one."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            if not near:
-                raise
-            raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", ctx) from error
-
-
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=LazyGroup,
+    table=COMMANDS,
+    hidden=_HIDDEN,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package.__version__, "-V", "--version", prog_name="dialform")
 def dialform() -> None:
     """A phone system as a pull request: YAML in git becomes a running FreeSWITCH."""
