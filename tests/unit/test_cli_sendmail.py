@@ -206,7 +206,7 @@ class TestFailure:
         self, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         server.offers = ("AUTH PLAIN",)
-        monkeypatch.setattr("dialform.cli.sendmail._HERE", ())
+        monkeypatch.setattr("dialform.billing.smtp._HERE", ())
         assert send(server, monkeypatch, user="pbx:hunter2@") == 75
         assert "hunter2" not in self.one_line(capsys)
         assert not any(line.startswith("AUTH") for line in server.lines)
