@@ -15,9 +15,10 @@ class Fact:
     """One leg. Times are microseconds since 1970, 0 where it did not happen.
 
     A leg has one fact of CALL or, where a fax ran on it, of FAX; one more of CONFERENCE where it was in a
-    room. `call` is the uuid of the first leg of the whole call. `direction` is outbound or inbound on a trunk's leg
-    (then `trunk` names it), else internal. `number` is what is priced: E.164 that was called (outbound), the
-    DID (inbound), the room (conference), the dial number (internal). `peer` is who called, as given.
+    room. `call` is the uuid of the first leg of the whole call. `direction` is outbound or inbound on a
+    trunk's leg (then `trunk` names it), else internal. `number` is what is priced: E.164 that was called
+    (outbound), the DID (inbound), the room (conference), the dial number (internal). `peer` is who called,
+    as given.
     `seconds` are a conference's member-seconds; `pages` a fax's. `provisional`: the switch died before it
     wrote a record; a real one takes its place.
     """
