@@ -7,8 +7,7 @@ import pytest
 
 from dialform.billing.facts import MOST, FactError, Incomplete, read
 
-RECORDED = Path(__file__).parents[2] / "simulator" / "recorded" / "cdr"
-FILES = sorted(RECORDED.glob("*.cdr.json"))
+FILES = sorted((Path(__file__).parent / "recorded").glob("*.cdr.json"))
 
 
 def test_there_are_recorded_files() -> None:
