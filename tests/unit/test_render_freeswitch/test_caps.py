@@ -19,10 +19,23 @@ def test_what_counts_is_asked_of_the_backend():
     )
 
 
-@pytest.mark.parametrize(("counted", "live", "by"), [(3, 1, -2), (0, 2, 2)])
-def test_a_count_is_mended_by_the_difference(counted, live, by):
+@pytest.mark.parametrize(("counted", "live", "does"), [(3, 1, "set"), (3, 0, "del"), (0, 2, "set")])
+def test_a_count_is_mended_where_it_is_still_the_same(counted, live, does):
     mend = caps.mend("hiredis", "tenant", "acme", counted, live)
-    assert mend == f"hiredis_raw dialform incrby dialform:tenant:acme {by}"
+    assert mend.startswith("hiredis_raw dialform eval 'return ")
+    assert f'"{does}"' in mend
+    assert mend.endswith(f"' 1 dialform:tenant:acme {counted} {live}")
+    assert mend.count("'") == 2, "mod_hiredis takes what stands between two for one word"
+
+
+def test_all_that_redis_says_is_read():
+    counts, words = caps.read_all("dialform:tenant:acme=3 dialform:trunk:a.b=1 pbx1~core|2|tenant:acme=3")
+    assert counts == {"dialform:tenant:acme": 3, "dialform:trunk:a.b": 1}
+    assert words == {"pbx1": "core|2|tenant:acme=3"}
+    assert caps.read_all("-ERR no reply\n") == ({}, {})
+    for odd in ("-ERR hiredis_raw Command not found!\n", "dialform:tenant:acme=many", "x=1"):
+        with pytest.raises(ValueError):
+            caps.read_all(odd)
 
 
 def test_what_is_right_is_left_alone():
