@@ -50,7 +50,7 @@ def mend(backend: str, kind: str, name: str, counted: int, live: int) -> str:
 
 
 # What the agents of several hosts say to each other of the legs that hold a count (reconcile/caps.py).
-# mod_hiredis parts arguments at spaces outside of single quotes, and gives no lists: scripts make texts of them.
+# mod_hiredis parts arguments at spaces outside of single quotes, and gives no lists: scripts make texts.
 
 _RAW, _SHARES = "hiredis_raw dialform", "dialform:shares"
 
