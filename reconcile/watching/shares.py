@@ -11,10 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from dialform.values import dataclass, field
 
-LOOKS = 4
+LOOKS = 5
 """So many looks in a row must find a count wrong in the same direction: calls come and go between two."""
 FRESH = 10.0
-"""Seconds after which the word of a host counts no more; less than so many looks take (reconcile/caps.py)."""
+"""Seconds after which the word of a host counts no more. What a host began since its last word is never
+judged: so many looks take longer than this and one look more (`EVERY`, reconcile/caps.py).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Shares:
         self, now: float, counts: Mapping[str, int], words: Mapping[str, str], connected: Collection[str]
     ) -> Found:  # fmt: skip
         """Counts and words as they are at one moment; `connected` are the hosts that Redis sees."""
+        if words.keys() - self._heard.keys():
+            self._off.clear()
         for host, text in words.items():
             if self._heard.get(host, ("", 0.0))[0] != text:
                 self._heard[host] = (text, now)
