@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +18,7 @@ from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
 from dialform.compiler.platform import LoadedPlatform, load_platform
+from dialform.compiler.pricing.handed import BILLING, hand_over, price_bytes, price_mark
 from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, manifest, revision
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import (
@@ -147,7 +148,7 @@ class _Build:
         outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
         outcome.placeholders = run.store.placeholders
         if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
-            outputs = self._release(keys, shared, ready, results)
+            outputs = self._release(keys, platform, shared, ready, results)
             self._remember(keys, platform, [results[slug] for slug in again], outputs)
             outcome.released = True
         return outcome
@@ -158,7 +159,7 @@ class _Build:
         for slug in run.tree.tenants.keys() - set(again):
             kept = self.index.tenants[slug]
             result = TenantResult(slug, list(kept.diagnostics), [], kept.claims, kept.summary)
-            result.media, result.files = kept.media, kept.files
+            result.media, result.files, result.terms = kept.media, kept.files, kept.terms
             results[slug] = result
             self.outcome.infos += kept.infos
         held = {host: self.stamp.holds(host) for host in self.homes}
@@ -184,6 +185,7 @@ class _Build:
     def _release(
         self,
         keys: Keys,
+        platform: LoadedPlatform,
         shared: resolved_host.Platform,
         hosts: Sequence[resolved_host.Host],
         results: dict[str, TenantResult],
@@ -191,11 +193,17 @@ class _Build:
         """Complete each host's folder and put it in its place."""
         commit = _commit(self.run.tree.root, self.options.commit)
         outputs: dict[str, list[int]] = {}
+        mark, prices = price_mark(platform.book, keys), price_bytes(platform.book)
         for host in hosts:
             stage = self.stages[host.name]
             tenants = self._take(stage, host.name, results)
             own = self._own(stage, shared, host, tenants, results)
-            files = [*own, *self._source(keys, stage, host.name, results), *tenants]
+            files = [
+                *own,
+                *self._source(keys, stage, host.name, results),
+                *self._billing(stage, host.name, mark, prices, results),
+                *tenants,
+            ]
             header = {
                 "host": host.name,
                 **commit,
@@ -235,6 +243,21 @@ class _Build:
         media = {path for slug in self.homes[host] for path in results[slug].media}
         name = f"{host}/{SITE}"
         kept = platform_source(stage, self.run.tree, media, keys, self.index.hosts.get(name))
+        self.index.hosts[name] = kept
+        return kept.files
+
+    def _billing(
+        self,
+        stage: Stage,
+        host: str,
+        mark: str,
+        prices: Callable[[], bytes],
+        results: dict[str, TenantResult],
+    ) -> list[Released]:
+        """What the host is to charge, and what its tenants agreed to."""
+        terms = [found for slug in self.homes[host] if (found := results[slug].terms) is not None]
+        name = f"{host}/{BILLING}"
+        kept = hand_over(stage, host, mark, prices, terms, self.index.hosts.get(name))
         self.index.hosts[name] = kept
         return kept.files
 

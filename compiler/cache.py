@@ -12,6 +12,7 @@ from dialform.compiler.release import Released
 from dialform.compiler.resolved import TenantSummary
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import FOLDER, replace
+from dialform.compiler.terms import Paid, Terms
 from dialform.compiler.unit import Claims
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.values import dataclass
@@ -45,6 +46,7 @@ class Kept:
     infos: int
     claims: Claims
     summary: TenantSummary
+    terms: Terms
     files: list[Released]
 
     def as_row(self) -> list[Any]:
@@ -54,12 +56,15 @@ class Kept:
         told = [_values(one) for one in self.diagnostics]
         files = [_values(one) for one in self.files]
         summary = _values(self.summary)
-        return [own, self.media, self.env, told, self.infos, claims, summary, files]
+        terms = _values(self.terms)
+        terms[-1] = [_values(one) for one in self.terms.payments]
+        return [own, self.media, self.env, told, self.infos, claims, summary, terms, files]
 
     @classmethod
     def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
         """The entry that a row holds."""
-        own, media, env, told, infos, claims, summary, files = row
+        own, media, env, told, infos, claims, summary, terms, files = row
+        payments = tuple(Paid(*one) for one in terms.pop())
         slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
             {**common, **own},
@@ -77,6 +82,7 @@ class Kept:
                 language=language,
                 keep_days=keep_days,
             ),
+            Terms(*terms, payments=payments),
             [Released(*one) for one in files],
         )
 
@@ -147,6 +153,7 @@ _NOT_TAKEN = {
     "provisioning",
     "mail",
     "core_db",
+    "ledger",
     "redis_password",
 }
 

@@ -1,13 +1,12 @@
 """Checking a whole site: every tenant, the platform, and what only all of them together show."""
 
-import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import check_across, tenants_of
+from dialform.compiler.collector import without_collector
 from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.later import platform_later
@@ -65,7 +64,7 @@ class Run:
     ) -> Iterator[TenantResult]:
         """Compile these tenants, over several processes where that pays."""
         work = _Work(context, self, write)
-        with _without_collector():
+        with without_collector():
             yield from self._spread(work, slugs)
 
     def _spread(self, work: "_Work", slugs: Sequence[str]) -> Iterator[TenantResult]:
@@ -84,20 +83,6 @@ class Run:
             yield result
             if self.progress:
                 self.progress(done, total)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let nobody look for circles among the objects of a tenant: there are none, they all die together,
-    and looking again and again took more than half of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 @dataclass(slots=True)

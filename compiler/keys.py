@@ -85,6 +85,7 @@ class Keys:
         self._digests |= result.digests
         assert result.claims is not None
         assert result.summary is not None
+        assert result.terms is not None
         told = [d for d in result.diagnostics if d.severity is not Severity.INFO]
         return Kept(
             parts=self.of(result.slug, result.media, result.env),
@@ -94,6 +95,7 @@ class Keys:
             infos=len(result.diagnostics) - len(told) + result.infos,
             claims=result.claims,
             summary=result.summary,
+            terms=result.terms,
             files=result.files,
         )
 

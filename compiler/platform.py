@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from dialform.compiler.doubt import certain
-from dialform.compiler.media import why_unsafe
 from dialform.compiler.numbering import code_flaws, judge
+from dialform.compiler.pricing.book import RateBook
+from dialform.compiler.pricing.inline import check_rates
 from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
 from dialform.compiler.redis import check_redis
 from dialform.compiler.routes import check_routes
-from dialform.compiler.scope import PlatformView, near
-from dialform.schema.billing import Billing
+from dialform.compiler.scope import PlatformView
+from dialform.compiler.sitefile import named_file
+from dialform.schema.billing import TABLES, Billing
 from dialform.schema.calltest import Calls
 from dialform.schema.diagnostic import Diagnostic
 from dialform.schema.document import Document, load
@@ -19,7 +21,6 @@ from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.rule import Flaw, Path
-from dialform.schema.rules import files as file_rules
 from dialform.schema.rules import numbers as number_rules
 from dialform.schema.rules import platform as rules
 from dialform.schema.rules import secrets as secret_rules
@@ -41,6 +42,8 @@ class LoadedPlatform:
     calls: dict[str, Calls] = field(default_factory=dict)
     """The files of `calls.d/`, as far as they could be read."""
     cuts: dict[str, Cuts] = field(default_factory=dict)
+    book: RateBook = field(default_factory=lambda: RateBook(Billing(), lambda _: False, lambda _: b""))
+    """All prices, as far as the rates are well written."""
 
 
 def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
@@ -63,7 +66,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         (billing or Billing()).model_copy(
             update={
                 table: reader.whole("billing.yaml", table, getattr(billing, table, {}))
-                for table in Billing.model_fields
+                for table in TABLES
             }
         ),
         providers,
@@ -78,7 +81,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         *_providers(view),
         *check_routes(view),
         *_emergency(view, tree),
-        *_billing(view, tree),
+        *check_rates(view, tree),
         *_keys(view, tree),
     ]
     reader.diagnostics += [
@@ -86,7 +89,8 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         for flaw in flaws
         for told in certain([flaw], reader.cuts.get(flaw.document, NOTHING))
     ]
-    return LoadedPlatform(view, reader.documents, reader.diagnostics, calls, reader.cuts)
+    book = RateBook(view.billing, tree.has, read)
+    return LoadedPlatform(view, reader.documents, reader.diagnostics, calls, reader.cuts, book)
 
 
 class _Reader:
@@ -294,40 +298,6 @@ def _emergency(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
         yield rules.NoEmergencyRoute.flaw(document, ("routes",), on="key", what=what)
 
 
-def _file(document: str, path: Path, file: str, tree: Tree) -> Iterator[Flaw]:
-    """That a file which the platform names lies in the site."""
-    if reason := why_unsafe(file):
-        yield file_rules.UnsafePath.flaw(document, path, path=file, reason=reason)
-    elif not tree.has(file):
-        yield file_rules.MissingFile.flaw(document, path, path=file)
-
-
 def _keys(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
     for index, file in enumerate(view.platform.trusted_signers):
-        yield from _file("platform.yaml", ("trusted_signers", index), file, tree)
-
-
-def _billing(view: PlatformView, tree: Tree) -> Iterator[Flaw]:
-    document = "billing.yaml"
-    for name, rate in view.billing.rates.items():
-        path = ("rates", name)
-        what = ""
-        if rate.file is not None:
-            yield from _file(document, (*path, "file"), rate.file, tree)
-        elif rate.service is None:
-            what = "it has neither `file` nor `service`"
-        elif rate.service == "fax" and rate.per_page is None:
-            what = "a fax rate needs per_page"
-        elif rate.service != "fax" and rate.per_minute is None:
-            what = f"a {rate.service} rate needs per_minute"
-        if what:
-            yield rules.RateShape.flaw(document, path, on="key", rate=name, what=what)
-    for name, plan in view.billing.plans.items():
-        for index, rate_name in enumerate(plan.rates):
-            if rate_name not in view.billing.rates and document not in view.incomplete:
-                yield rules.UnknownRate.flaw(
-                    document,
-                    ("plans", name, "rates", index),
-                    name=rate_name,
-                    near=near(rate_name, view.billing.rates),
-                )
+        yield from named_file("platform.yaml", ("trusted_signers", index), file, tree)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from dialform.compiler import resolved
+from dialform.compiler.agreed import terms_of
 from dialform.compiler.blocking import check_blocks
 from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
@@ -27,6 +28,7 @@ from dialform.compiler.rooms import check_rooms
 from dialform.compiler.scope import PlatformView, Scope
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.stamp import SITE
+from dialform.compiler.terms import Terms
 from dialform.compiler.webphones import check_webphones
 from dialform.compiler.written import check_written
 from dialform.schema.diagnostic import Diagnostic, Severity
@@ -92,6 +94,7 @@ class TenantResult:
     ignores: list[Ignore] = field(default_factory=list)
     claims: Claims | None = None
     summary: resolved.TenantSummary | None = None
+    terms: Terms | None = None
     artifacts: list[resolved.Artifact] = field(default_factory=list)
     media: tuple[str, ...] = ()
     infos: int = 0
@@ -140,6 +143,7 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
         result.infos = len(every) - len(told)
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
+    result.terms = terms_of(scope)
     result.media = tuple(sorted({*ready.media, *(f for m in ready.music for f in m.files)}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:

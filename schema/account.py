@@ -6,6 +6,7 @@ from dialform.schema.billing import Resource, Slots
 from dialform.schema.platform import FeatureCodes, Handle
 from dialform.schema.types import (
     OR_NOTHING,
+    Amount,
     Count,
     Date,
     Decimal,
@@ -35,7 +36,9 @@ class Limits(Model):
     concurrent_calls: Limit = 0
     """How many calls the tenant may have at once, in both directions; the next one is busy."""
     low_credit_alert: Decimal | None = None
-    """Below this balance the contact gets a mail."""
+    """Below this balance the contact gets a mail, once each time that it falls below."""
+    hourly_spend_alert: Amount | None = None
+    """When one extension spends more than this within an hour, the contact gets a mail."""
 
 
 class Subscription(Model):
@@ -46,7 +49,9 @@ class Subscription(Model):
     plan: Slug | None = None
     """A plan of billing.yaml: what calls cost that have no plan by their route."""
     since: Date | None = None
-    """The first day."""
+    """The first day on which the package includes usage, in the tenant's time zone: calls before it cost
+    what the plan says from the first minute. The month of that day has all that a month includes.
+    """
     on_zero_credit: Literal["continue", "block"] = "continue"
     """Whether calls to the outside go on when the credit is used up. Emergency calls always do."""
     overrides: Annotated[dict[Resource, Count], OR_NOTHING] = {}
@@ -54,12 +59,12 @@ class Subscription(Model):
 
 
 class Payment(Model):
-    """Money that came in; its key is booked once."""
+    """Money that came in; its key is booked once, and neither date nor amount change after that."""
 
     date: Date
     """When it came in."""
     amount: Decimal
-    """In the tenant's currency."""
+    """In the tenant's currency; negative for money given back."""
     note: Text | None = None
     """For people."""
 

@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dialform.schema.types import OR_NOTHING, Count, Date, Decimal, MediaPath, Model, Prefix, Slug
+from dialform.schema.types import (
+    OR_NOTHING,
+    Amount,
+    Count,
+    Date,
+    MediaPath,
+    Model,
+    RatePrefix,
+    Slug,
+)
 
 Slots = Literal["ring_groups", "call_queues", "voicemails", "conferences", "music_on_hold",
                 "extensions", "devices", "ivr_menus"]  # fmt: skip
@@ -19,6 +28,10 @@ RESOURCES: dict[str, int] = {
 """The eleven resources of a package with their numbers for import and export."""
 
 
+TABLES = ("packages", "rates", "plans")
+"""The keys of billing.yaml that hold objects by name."""
+
+
 class Package(Model):
     """How many objects a tenant may have, and what usage a month includes."""
 
@@ -28,35 +41,43 @@ class Package(Model):
     """The usage that a month includes, in minutes and pages."""
 
 
+Service = Literal["voice", "fax", "conference"]
+Direction = Literal["outbound", "inbound"]
+
+
 class Rate(Model):
     """A price, inline or as a CSV file of many."""
 
     file: MediaPath | None = None
     """A CSV file of prices, with the columns service, prefix, per_minute, first, next, connect,
-    from and until.
+    from and until; also direction, minimum, per_page and free. Nothing else stands beside `file`.
     """
-    service: Literal["voice", "fax", "conference"] | None = None
+    service: Service | None = None
     """What is priced."""
-    direction: Literal["outbound", "inbound"] = "outbound"
+    direction: Direction = "outbound"
     """Which calls: those that the tenant makes or those that it gets."""
-    prefix: Prefix | None = None
-    """The numbers that it prices. The longest matching prefix wins."""
-    per_minute: Decimal | None = None
+    prefix: RatePrefix | None = None
+    """The numbers that it prices. The longest matching prefix wins. Of inbound calls it is the number
+    that was called (DID); a conference has none.
+    """
+    per_minute: Amount | None = None
     """The price of a minute, of voice and conference."""
-    per_page: Decimal | None = None
+    per_page: Amount | None = None
     """The price of a page, of fax."""
     first: Annotated[int, Field(ge=1, le=3600)] = 60
     """A call counts at least as this many seconds."""
     next: Annotated[int, Field(ge=1, le=3600)] = 60
     """After those, time counts in steps of this many seconds."""
-    connect: Decimal = "0"
+    connect: Amount = "0"
     """Charged once a call."""
-    minimum: Decimal = "0"
-    """The least that a call costs."""
+    minimum: Amount = "0"
+    """The least that the minutes or pages of a call cost, where any of them are billed."""
+    free: bool = False
+    """Costs nothing, on purpose: such calls use up nothing of what the package includes, either."""
     from_: Annotated[Date | None, Field(alias="from")] = None
-    """The first day on which it holds."""
+    """The first day on which it holds, in the tenant's time zone."""
     until: Date | None = None
-    """The last day on which it holds."""
+    """The last day on which it holds, in the tenant's time zone."""
 
 
 class Plan(Model):
@@ -75,3 +96,5 @@ class Billing(Model):
     """What things cost."""
     plans: Annotated[dict[Slug, Plan], OR_NOTHING] = {}
     """The rates that apply together."""
+    partial_fax: Literal["free", "charge"] = "free"
+    """Whether the pages cost something that got through before a fax broke off."""

@@ -310,6 +310,10 @@ class Platform(Model):
     """The password of that Redis, if it wants one."""
     core_db: Secret | None = None
     """A PostgreSQL URL for the switch's own database."""
+    ledger: Secret | None = None
+    """Where money is booked: sqlite:///path, or one postgresql://… for several hosts. Without it each
+    agent keeps a ledger.db in its own folder.
+    """
     feature_codes: FeatureCodes = FeatureCodes()
     """What is dialled for what."""
     defaults: Defaults = Defaults()

@@ -60,7 +60,7 @@ class Tenant(Model):
     country: Country | None = None
     """Another one than the platform's: how its people dial."""
     currency: Currency | None = None
-    """Another one than the platform's."""
+    """Another one than the platform's: all amounts of the tenant and of its plan count in it."""
     language: Language | None = None
     """Another one than the platform's."""
     caller_id: Dialled | None = None

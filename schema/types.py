@@ -23,6 +23,10 @@ from dialform.schema.rules import shape
 from dialform.schema.rules import text as text_rules
 from dialform.schema.tree import SLUG, why_no_slug
 
+PRICE = r"[0-9]{1,12}(\.[0-9]{1,6})?"
+"""A price as a site writes it: six places are a micro-unit."""
+RATED = r"(?:\+[0-9]{0,15}|[0-9]{1,6})"
+"""What a rate may price: numbers in E.164 that begin so, and short numbers as they are dialled."""
 _LONGEST_NAME_PREFIX = 32
 
 _VARIABLE = re.compile(r"\$\$?\{[^}]{0,20}\}?")
@@ -299,6 +303,18 @@ Decimal = Annotated[
     _WRITTEN,
     _format(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", "is no amount", 'as in "25.00"'),
     _any_text("decimal amount"),
+]
+Amount = Annotated[
+    str,
+    _WRITTEN,
+    _format(PRICE, "is no price", 'as in "0.0125", at most six places'),
+    _any_text("decimal amount of nothing or more"),
+]
+RatePrefix = Annotated[
+    str,
+    _WRITTEN,
+    _dialled(RATED, "is no prefix of a rate", "'+' and digits, as in +4420; short numbers as in 311"),
+    _any_text("number prefix of a rate"),
 ]
 Date = Annotated[str, _WRITTEN, AfterValidator(_date), _any_text("date")]
 MediaPath = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("path of a file")]

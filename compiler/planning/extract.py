@@ -7,7 +7,7 @@ from dialform.compiler.planning.objects import ObjectId, Spot
 from dialform.compiler.planning.plain import plain, unlike_default
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.states.state import State
-from dialform.schema.billing import Billing
+from dialform.schema.billing import TABLES, Billing
 from dialform.schema.calltest import Calls
 from dialform.schema.document import Document, load
 from dialform.schema.platform import Platform
@@ -149,7 +149,7 @@ def _routes(state: State, path: str) -> Iterator[Object]:
 
 def _billing(state: State, path: str) -> Iterator[Object]:
     made, document = _load(Billing, state, path)
-    for table in Billing.model_fields if made else ():
+    for table in TABLES if made else ():
         for name, model in getattr(made, table).items():
             yield _object(ObjectId("", table, name), model, document, (table, name))
 

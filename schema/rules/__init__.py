@@ -2,6 +2,7 @@
 
 from dialform.schema.rules import (
     access,
+    billing,
     calls,
     files,
     flow,
@@ -18,6 +19,7 @@ from dialform.schema.rules import (
 
 __all__ = [
     "access",
+    "billing",
     "calls",
     "files",
     "flow",

@@ -1,0 +1,40 @@
+"""What a tenant agreed to, from its account: see `terms`."""
+
+from dialform.compiler.micro import micro
+from dialform.compiler.scope import Scope
+from dialform.compiler.terms import RESOURCE_OF, Paid, Terms
+from dialform.schema.account import Payment
+
+
+def terms_of(scope: Scope) -> Terms:
+    """The commercial side of a tenant."""
+    tenant, platform = scope.tenant, scope.view.platform
+    subscription, limits = tenant.subscription, tenant.limits
+    usage = set(RESOURCE_OF.values())
+    overrides = subscription.overrides if subscription else {}
+    return Terms(
+        slug=scope.slug,
+        company=tenant.company,
+        contact=tenant.contact or "",
+        timezone=tenant.timezone or platform.timezone,
+        currency=tenant.currency or platform.currency,
+        package=subscription.package if subscription else "",
+        plan=(subscription.plan if subscription else None) or "",
+        since=(subscription.since if subscription else None) or "",
+        block_on_zero=subscription is not None and subscription.on_zero_credit == "block",
+        included={str(k): n for k, n in sorted(overrides.items()) if k in usage} or None,
+        daily=limits.daily,
+        monthly=limits.monthly,
+        low_credit_alert=_micro(limits.low_credit_alert),
+        hourly_spend_alert=_micro(limits.hourly_spend_alert),
+        payments=tuple(paid(id_, one) for id_, one in sorted(tenant.payments.items())),
+    )
+
+
+def paid(id_: str, payment: Payment) -> Paid:
+    """A payment as it is booked."""
+    return Paid(id_, payment.date, micro(payment.amount), payment.note or "")
+
+
+def _micro(text: str | None) -> int | None:
+    return None if text is None else micro(text)
