@@ -1,0 +1,76 @@
+"""How a tenant stands at a moment: what it has left, and how many transactions it has made."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, exists, select
+
+from dialform.billing.facts.fact import CONFERENCE
+from dialform.billing.ledger.tables import balances, facts, live, transactions
+from dialform.billing.rating.periods import day_of
+from dialform.compiler.terms import Terms
+from dialform.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`balance` is in micro-units; `day` and `month` are this day's and month's transactions, those included
+    that were answered and go on.
+    """
+
+    balance: int = 0
+    day: int = 0
+    month: int = 0
+
+
+def standings(connection: Connection, tenants: Iterable[Terms], now: int) -> Mapping[str, Standing]:
+    """Of each of these tenants, at `now` (microseconds since 1970)."""
+    found = list(tenants)
+    dates = {one.slug: day_of(now, one.timezone) for one in found}
+    wanted = {*dates.values(), *(day[:7] for day in dates.values())}
+    counted = {
+        (str(row.tenant), str(row.period)): int(row.count)
+        for row in connection.execute(
+            select(transactions.c.tenant, transactions.c.period, transactions.c["count"]).where(
+                transactions.c.period.in_(sorted(wanted))
+            )
+        )
+    }
+    going = _going_on(connection, {one.slug: one.timezone for one in found})
+    money = {
+        (str(row.tenant), str(row.currency)): int(row.balance)
+        for row in connection.execute(
+            select(balances.c.tenant, balances.c.currency, balances.c.balance)
+        )
+    }
+
+    def made(slug: str, period: str) -> int:
+        return counted.get((slug, period), 0) + going.get((slug, period), 0)
+
+    return {
+        one.slug: Standing(
+            money.get((one.slug, one.currency), 0),
+            made(one.slug, dates[one.slug]),
+            made(one.slug, dates[one.slug][:7]),
+        )
+        for one in found
+    }
+
+
+def _going_on(connection: Connection, zones: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """Legs on trunks that were answered and are not booked yet, by tenant and by day and month."""
+    booked = exists().where(facts.c.uuid == live.c.uuid)
+    rows = connection.execute(select(live.c.tenant, live.c.answered, live.c.fact).where(~booked))
+    found: dict[tuple[str, str], int] = {}
+    for row in rows:
+        zone = zones.get(str(row.tenant))
+        if zone is None or not row.answered or not _counts(json.loads(row.fact)):
+            continue
+        day = day_of(int(row.answered), zone)
+        for key in ((str(row.tenant), day), (str(row.tenant), day[:7])):
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _counts(fact: Mapping[str, object]) -> bool:
+    return bool(fact.get("trunk")) and fact.get("kind") != CONFERENCE and not fact.get("emergency")
