@@ -1,1 +1,5 @@
-"""Where money is kept: facts, rated usage and double entries, in SQLite or PostgreSQL."""
+"""Where money is kept: facts, rated usage and double entries, in SQLite or PostgreSQL.
+
+`dialform.billing.ledger.opening` opens one; `ledger.Ledger` is what it can do; `queries` and `calls` are what
+can be asked of it.
+"""

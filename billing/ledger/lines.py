@@ -1,0 +1,134 @@
+"""Rows of usage with their facts: what calls came to, one by one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
+
+from dialform.billing.facts.fact import Fact
+from dialform.billing.ledger.rows import USAGE, fact_of
+from dialform.billing.ledger.tables import facts, usage
+from dialform.values import dataclass
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a fact came to, or (`seq` odd, numbers negative) what of it was taken back.
+
+    `at` is the answer, else the start, in microseconds; `extension` whoever of the tenant made it cost;
+    `prices` and `terms` the dated copies that it was rated by; `booked` when.
+    """
+
+    id: int
+    seq: int
+    fact: Fact
+    tenant: str
+    extension: str
+    service: str
+    resource: str
+    status: str
+    period: str
+    day: str
+    at: int
+    included: int
+    units: int
+    free: int
+    billed: int
+    amount: int
+    currency: str
+    counted: int
+    rate: str
+    prefix: str
+    price: int
+    costless: int
+    first: int
+    next: int
+    connect: int
+    minimum: int
+    prices: int
+    terms: int
+    booked: int
+
+    @property
+    def reversal(self) -> bool:
+        """Whether it takes back what the one before charged."""
+        return self.seq % 2 == 1
+
+
+_VALUES = tuple(name for name in USAGE if name != "fact")
+
+
+def calls(
+    reading: Connection, tenant: str, start: int = 0, end: int | None = None, *,
+    extension: str | None = None, since: int = 0,
+) -> Iterator[Line]:  # fmt: skip
+    """What stands of a tenant's legs that were answered (else began) from `start` to before `end`
+    (microseconds), in their order: each once, as it is rated now. Of one extension alone, if it is named.
+
+    With `since` those alone that were booked after that line (`Line.id`).
+    """
+    conditions = [usage.c.tenant == tenant, usage.c.at >= start, standing()]
+    if end is not None:
+        conditions.append(usage.c.at < end)
+    if extension is not None:
+        conditions.append(usage.c.extension == extension)
+    if since:
+        conditions.append(usage.c.id > since)
+    return _read(reading, and_(*conditions))
+
+
+def month(reading: Connection, tenant: str, period: str) -> Iterator[Line]:
+    """All lines of a tenant's month ("2026-11"), with what was taken back, in the order of the calls."""
+    return _read(reading, and_(usage.c.tenant == tenant, around(period), usage.c.period == period))
+
+
+def booked(reading: Connection, tenant: str, period: str, after: int, upto: int) -> Iterator[Line]:
+    """The lines of a month that were booked after one and not after another (`Line.id`)."""
+    return _read(
+        reading,
+        and_(
+            usage.c.tenant == tenant, around(period), usage.c.period == period,
+            usage.c.id > after, usage.c.id <= upto,
+        ),
+    )  # fmt: skip
+
+
+def standing() -> ColumnElement[bool]:
+    """The condition for a row of usage that holds now: neither taken back nor taking back."""
+    later = usage.alias("later")
+    return and_(
+        usage.c.seq % 2 == 0,
+        ~exists().where(later.c.fact == usage.c.fact, later.c.seq > usage.c.seq),
+    )
+
+
+def around(period: str) -> ColumnElement[bool]:
+    """The condition that a moment may lie in a month, whatever the time zone: what an index can find."""
+    from datetime import UTC, datetime
+
+    year, number = int(period[:4]), int(period[5:7])
+    first = datetime(year, number, 1, tzinfo=UTC).timestamp()
+    following = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC).timestamp()
+    slack = 86_400
+    return and_(
+        usage.c.at >= int(first - slack) * 1_000_000,
+        usage.c.at < int(following + slack) * 1_000_000,
+    )
+
+
+def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]:
+    columns = [usage.c[name].label(f"usage_{name}") for name in _VALUES]
+    asked = (
+        select(facts, *columns)
+        .join(facts, facts.c.id == usage.c.fact)
+        .where(condition)
+        .order_by(usage.c.at, usage.c.id)
+    )
+    for row in reading.execution_options(stream_results=True).execute(asked).yield_per(_PAGE):
+        yield _line(row)
+
+
+def _line(row: Any) -> Line:
+    return Line(fact=fact_of(row), **{name: getattr(row, f"usage_{name}") for name in _VALUES})  # type: ignore[arg-type]

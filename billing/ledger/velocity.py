@@ -1,0 +1,68 @@
+"""What one extension spends within a rolling hour: a stolen phone, or a forgotten call."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from dialform.billing.ledger.copies import Copies
+from dialform.billing.ledger.notices import Word
+from dialform.billing.ledger.rows import AT
+from dialform.billing.ledger.sql import Row, Sql
+from dialform.billing.ledger.values import VELOCITY
+
+HOUR = 3_600_000_000
+"""Microseconds."""
+
+_TENANT, _EXTENSION, _AMOUNT, _MOMENT = (
+    AT[name] for name in ("tenant", "extension", "amount", "at")
+)
+
+
+def spent_fast(words: Sql, copies: Copies, rows: Iterable[Row], now: int) -> list[Word]:
+    """A word for each extension whose new charges (rows of usage that are in the database) make more than
+    its tenant's `hourly_spend_alert` within an hour; but not where one was left in the last hour."""
+    whose = [(row[_TENANT], row[_EXTENSION], row[_MOMENT]) for row in rows if row[_AMOUNT] > 0]
+    left = []
+    for (tenant, extension), each in groupby(sorted(whose), lambda one: one[:2]):
+        terms = copies.newest_terms(words, tenant)
+        alert = terms.value.hourly_spend_alert if terms else None
+        if not extension or terms is None or alert is None:
+            continue
+        moments = {moment for _, _, moment in each}
+        worst = max(_windows(words, tenant, extension, moments), default=(0, 0))
+        if worst[0] > alert and not _told(words, tenant, extension, now):
+            body = {
+                "spent": worst[0], "alert": alert, "currency": terms.value.currency, "since": worst[1],
+            }  # fmt: skip
+            left.append(Word(VELOCITY, tenant, extension, body))
+    return left
+
+
+def _windows(
+    words: Sql, tenant: str, extension: str, moments: set[int]
+) -> Iterator[tuple[int, int]]:
+    """The sum of each hour with a new charge in it, and when that hour began."""
+    charges = words.ask(
+        "SELECT at, amount FROM usage WHERE tenant = ? AND extension = ? AND amount <> 0 "
+        "AND at > ? AND at < ? ORDER BY at",
+        tenant, extension, min(moments) - HOUR, max(moments) + HOUR,
+    )  # fmt: skip
+    first, total = 0, 0
+    fresh = sorted(moments)
+    for moment, amount in charges:
+        total += amount
+        while charges[first][0] <= moment - HOUR:
+            total -= charges[first][1]
+            first += 1
+        while fresh and fresh[0] < charges[first][0]:
+            fresh.pop(0)
+        if fresh and fresh[0] <= moment:
+            yield total, charges[first][0]
+
+
+def _told(words: Sql, tenant: str, extension: str, now: int) -> bool:
+    return bool(
+        words.ask(
+            "SELECT 1 FROM notices WHERE tenant = ? AND kind = ? AND about = ? AND at > ? LIMIT 1",
+            tenant, VELOCITY, extension, now - HOUR,
+        )
+    )  # fmt: skip
