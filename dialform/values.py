@@ -107,7 +107,13 @@ else:
                 given.append(f"{name}=_default_{name}")
             else:
                 given.append(name)
-            lines.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+            if not frozen:
+                lines.append(f"self.{name} = {value}")
+            elif isinstance(slot := getattr(cls, name, None), MemberDescriptorType):
+                known[f"_set_{name}"] = slot.__set__  # at half the cost of object.__setattr__
+                lines.append(f"_set_{name}(self, {value})")
+            else:
+                lines.append(f"_set(self, {name!r}, {value})")
         if hasattr(cls, "__post_init__"):
             lines.append("self.__post_init__()")
         text = f"def __init__(self, {', '.join(given)}):\n " + "\n ".join(lines or ["pass"])

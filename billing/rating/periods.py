@@ -1,0 +1,26 @@
+"""Days and months as a tenant's people count them: in its time zone."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_MINUTE = 60_000_000
+"""Microseconds. Clocks of all zones are whole minutes from UTC since 1972, and are turned at whole minutes."""
+
+
+def day_of(at: int, zone: str) -> str:
+    """The day of a moment (microseconds since 1970) in a time zone, as "2026-11-28".
+
+    Raises ZoneInfoNotFoundError for a zone that does not exist.
+    """
+    return _day(at // _MINUTE, zone)
+
+
+def period_of(at: int, zone: str) -> str:
+    """The month of a moment (microseconds since 1970) in a time zone, as "2026-11". Raises as `day_of`."""
+    return _day(at // _MINUTE, zone)[:7]
+
+
+@lru_cache(maxsize=1 << 16)
+def _day(minute: int, zone: str) -> str:
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(ZoneInfo(zone)).date().isoformat()
