@@ -13,7 +13,7 @@ from typing import Protocol
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import tenants_of
 from dialform.compiler.cache import Index, KeptHost
-from dialform.compiler.check import Run, conclude
+from dialform.compiler.check import Run, asked, conclude, prices_of
 from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
@@ -145,7 +145,13 @@ class _Build:
         outcome.compiled = len(again)
         results = self._tenants(view, again)
         more = [platform.documents[flaw.document].diagnostic(flaw) for flaw in flaws]
-        outcome.diagnostics = conclude(run, platform, results, strict=strict, more=more)
+        mark = digest(price_mark(platform, keys), repr(asked(results)))
+        if self.index.priced[0] != mark:
+            self.index.priced = mark, prices_of(platform, results)
+        priced = self.index.priced[1]
+        outcome.diagnostics = conclude(
+            run, platform, results, strict=strict, more=more, priced=priced
+        )
         outcome.placeholders = run.store.placeholders
         if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
             outputs = self._release(keys, platform, shared, ready, results)
@@ -159,7 +165,8 @@ class _Build:
         for slug in run.tree.tenants.keys() - set(again):
             kept = self.index.tenants[slug]
             result = TenantResult(slug, list(kept.diagnostics), [], kept.claims, kept.summary)
-            result.media, result.files, result.terms = kept.media, kept.files, kept.terms
+            result.media, result.files = kept.media, kept.files
+            result.terms, result.meets = kept.terms, kept.meets
             results[slug] = result
             self.outcome.infos += kept.infos
         held = {host: self.stamp.holds(host) for host in self.homes}
@@ -193,7 +200,7 @@ class _Build:
         """Complete each host's folder and put it in its place."""
         commit = _commit(self.run.tree.root, self.options.commit)
         outputs: dict[str, list[int]] = {}
-        mark, prices = price_mark(platform.book, keys), price_bytes(platform.book)
+        mark, prices = price_mark(platform, keys), price_bytes(platform.book)
         for host in hosts:
             stage = self.stages[host.name]
             tenants = self._take(stage, host.name, results)

@@ -47,6 +47,7 @@ class Kept:
     claims: Claims
     summary: TenantSummary
     terms: Terms
+    meets: bool
     files: list[Released]
 
     def as_row(self) -> list[Any]:
@@ -58,19 +59,19 @@ class Kept:
         summary = _values(self.summary)
         terms = _values(self.terms)
         terms[-1] = [_values(one) for one in self.terms.payments]
-        return [own, self.media, self.env, told, self.infos, claims, summary, terms, files]
+        return [own, self.media, self.env, told, self.infos, claims, summary, terms, self.meets, files]
 
     @classmethod
     def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
         """The entry that a row holds."""
-        own, media, env, told, infos, claims, summary, terms, files = row
+        own, media, env, told, infos, claims, summary, terms, meets, files = row
         payments = tuple(Paid(*one) for one in terms.pop())
         slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
             {**common, **own},
             tuple(media),
             tuple(env),
-            [Diagnostic(one[0], Severity(one[1]), *one[2:]) for one in told],
+            [_diagnostic(one) for one in told],
             infos,
             Claims(*claims),
             TenantSummary(
@@ -83,6 +84,7 @@ class Kept:
                 keep_days=keep_days,
             ),
             Terms(*terms, payments=payments),
+            meets,
             [Released(*one) for one in files],
         )
 
@@ -105,6 +107,10 @@ class KeptHost:
         return cls(row[0], [Released(*one) for one in row[1]], row[2])
 
 
+def _diagnostic(row: list[Any]) -> Diagnostic:
+    return Diagnostic(row[0], Severity(row[1]), *row[2:])
+
+
 def _values(one: Any) -> list[Any]:
     return [getattr(one, name) for name in one.__slots__]
 
@@ -118,12 +124,16 @@ class Index:
         self.digests: dict[str, list[Any]] = {}
         self.salt = entropy.token_hex(16)
         self.hosts: dict[str, KeptHost] = {}
+        self.priced: tuple[str, list[Diagnostic]] = ("", [])
+        """The findings about prices, behind the name of all that they are about."""
         try:
             data = json.loads(self.path.read_bytes())
             rows, common = data["tenants"], data["common"]
             self.tenants = {slug: Kept.of_row(row, common) for slug, row in rows.items()}
             self.digests, self.salt = data["digests"], data["salt"]
             self.hosts = {name: KeptHost.of_row(row) for name, row in data["hosts"].items()}
+            mark, told = data["priced"]
+            self.priced = mark, [_diagnostic(one) for one in told]
         except (OSError, ValueError, KeyError, TypeError):
             self.tenants, self.digests, self.hosts = {}, {}, {}
 
@@ -139,6 +149,7 @@ class Index:
             "salt": self.salt,
             "digests": self.digests,
             "common": {k: v for k, v in some.parts.items() if k not in OWN} if some else {},
+            "priced": [self.priced[0], [_values(one) for one in self.priced[1]]],
             "hosts": {name: kept.as_row() for name, kept in self.hosts.items()},
             "tenants": {slug: kept.as_row() for slug, kept in self.tenants.items()},
         }

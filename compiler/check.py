@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import check_across, tenants_of
@@ -12,6 +12,8 @@ from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.later import platform_later
 from dialform.compiler.media import HEAD
 from dialform.compiler.platform import LoadedPlatform, load_platform
+from dialform.compiler.pricing.check import Demand, check_prices, demand_of
+from dialform.compiler.pricing.inline import DOCUMENT
 from dialform.compiler.release import Released
 from dialform.compiler.secrets import SecretStore
 from dialform.compiler.sitecalls import check_site_calls
@@ -136,14 +138,19 @@ def conclude(
     *,
     strict: bool = False,
     more: Sequence[Diagnostic] = (),
+    priced: Sequence[Diagnostic] | None = None,
 ) -> list[Diagnostic]:
-    """The tenants' findings with those of the platform and over all tenants."""
+    """The tenants' findings with those of the platform and over all tenants.
+
+    `priced` are those about prices, where somebody has them already.
+    """
     found = [*run.tree.diagnostics, *run.unreadable, *platform.diagnostics, *more]
     documents = platform.documents
     if platform.view is not None:
         found += check_across(platform.view, documents, results, _Locator(run))
         found += check_site_calls(run.tree, run.read, platform, results)
-        later = platform_later(platform.view.platform, platform.view.billing)
+        found += prices_of(platform, results) if priced is None else priced
+        later = platform_later(platform.view.platform)
         found += [
             documents[flaw.document].diagnostic(flaw)
             for flaw in later
@@ -163,6 +170,23 @@ def conclude(
     for result in results.values():
         found += result.diagnostics
     return _finish(found, strict=strict)
+
+
+def asked(results: Mapping[str, TenantResult]) -> Demand:
+    """What the tenants ask of the plans."""
+    return demand_of(
+        {slug: (one.terms.plan, one.meets) for slug, one in results.items() if one.terms}
+    )
+
+
+def prices_of(
+    platform: LoadedPlatform, results: Mapping[str, TenantResult]
+) -> list[Diagnostic]:
+    """All findings about prices."""
+    document = platform.documents.get(DOCUMENT)
+    if document is None or platform.view is None:
+        return []
+    return list(check_prices(platform.view, document, platform.book, asked(results)))
 
 
 class _Locator:

@@ -96,6 +96,7 @@ class Keys:
             claims=result.claims,
             summary=result.summary,
             terms=result.terms,
+            meets=result.meets,
             files=result.files,
         )
 

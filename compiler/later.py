@@ -7,26 +7,18 @@ from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope, near
 from dialform.compiler.webphones import WEBPHONE
-from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
 _TENANT = {
-    "payments": "payment", "contacts": "contact",
-    "device_profiles": "device profile", "devices": "device",
-}  # fmt: skip
+    "contacts": "contact", "device_profiles": "device profile", "devices": "device",
+}
 
 
 def check_later(scope: Scope) -> Iterator[Flaw]:
     """Info findings for what a tenant writes and this release does not build."""
     tenant = scope.tenant
-    for key in ("contact", "currency"):
-        if getattr(tenant, key) is not None:
-            yield scope.flaw(meta.NotBuiltYet, key, on="key", what=f"the tenant's {key}")
-    if tenant.subscription and tenant.subscription.since is not None:
-        path = ("subscription", "since")
-        yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the subscription's start")
     for table, word in _TENANT.items():
         for key, entry in getattr(tenant, table).items():
             if table == "devices" and entry.vendor == WEBPHONE:
@@ -35,9 +27,6 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
         yield scope.flaw(meta.NotBuiltYet, "fax", "accounts", number, on="key", what=what)
-    if tenant.limits.low_credit_alert is not None:
-        path = ("limits", "low_credit_alert")
-        yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="the low-credit alert")
     if tenant.emergency and tenant.emergency.notify:
         path = ("emergency", "notify")
         yield scope.flaw(meta.NotBuiltYet, *path, on="key", what="telling somebody of an emergency")
@@ -78,16 +67,11 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
             )
 
 
-def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
+def platform_later(platform: Platform) -> Iterator[Flaw]:
     """Info findings for the platform's own files."""
     document = "platform.yaml"
-    written = platform.model_fields_set
-    for key, what in (
-        ("currency", "the currency"),
-        ("provisioning", "provisioning"),
-    ):
-        if key in written and getattr(platform, key):
-            yield meta.NotBuiltYet.flaw(document, (key,), on="key", what=what)
+    if platform.provisioning is not None:
+        yield meta.NotBuiltYet.flaw(document, ("provisioning",), on="key", what="provisioning")
     if platform.mail is not None:
         for key in ("username", "password"):
             if getattr(platform.mail, key) is not None:
@@ -97,16 +81,3 @@ def platform_later(platform: Platform, billing: Billing) -> Iterator[Flaw]:
         yield meta.NotBuiltYet.flaw(
             document, ("emergency", "notify"), on="key", what="telling somebody of an emergency"
         )
-    for table, word in (("rates", "rate"), ("plans", "plan")):
-        for key in getattr(billing, table):
-            yield meta.NotBuiltYet.flaw(
-                "billing.yaml", (table, key), on="key", what=f"{word} {key}"
-            )
-    for name, package in billing.packages.items():
-        if package.included:
-            yield meta.NotBuiltYet.flaw(
-                "billing.yaml",
-                ("packages", name, "included"),
-                on="key",
-                what=f"the usage included in package {name}",
-            )

@@ -95,6 +95,8 @@ class TenantResult:
     claims: Claims | None = None
     summary: resolved.TenantSummary | None = None
     terms: Terms | None = None
+    meets: bool = False
+    """Whether it has conferences, which cost something by themselves."""
     artifacts: list[resolved.Artifact] = field(default_factory=list)
     media: tuple[str, ...] = ()
     infos: int = 0
@@ -143,7 +145,7 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
         result.infos = len(every) - len(told)
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
-    result.terms = terms_of(scope)
+    result.terms, result.meets = terms_of(scope), bool(tenant.conferences)
     result.media = tuple(sorted({*ready.media, *(f for m in ready.music for f in m.files)}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:

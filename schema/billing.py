@@ -57,8 +57,8 @@ class Rate(Model):
     direction: Direction = "outbound"
     """Which calls: those that the tenant makes or those that it gets."""
     prefix: RatePrefix | None = None
-    """The numbers that it prices. The longest matching prefix wins. Of inbound calls it is the number
-    that was called (DID); a conference has none.
+    """The numbers that it prices; all, if it is missing. The longest matching prefix wins. Of inbound
+    calls it is the number that was called (DID); a conference has none.
     """
     per_minute: Amount | None = None
     """The price of a minute, of voice and conference."""

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from dialform.compiler.cache import KeptHost
 from dialform.compiler.digests import digest
 from dialform.compiler.keys import Keys
+from dialform.compiler.platform import LoadedPlatform
 from dialform.compiler.pricing.book import RateBook
 from dialform.compiler.release import Stage
 from dialform.compiler.resolved import Artifact
-from dialform.compiler.stamp import signature
+from dialform.compiler.stamp import compiler_digest, signature
 from dialform.compiler.terms import PRICES, TENANTS, Terms
 from dialform.compiler.terms_json import prices_json, tenants_json
 
@@ -16,10 +17,11 @@ BILLING = PRICES.partition("/")[0]
 """The folder of a host's output that holds both."""
 
 
-def price_mark(book: RateBook, keys: Keys) -> str:
-    """A name for all prices, made without reading a file of them that is known already."""
-    files = (part for path in book.paths for part in (path, keys.file(path)))
-    return digest(repr(book.billing), *files)
+def price_mark(platform: LoadedPlatform, keys: Keys) -> str:
+    """A name for all prices and routes, made without reading a file of prices that is known already."""
+    paths = [path for path in ("billing.yaml", "routes.yaml") if path in platform.documents]
+    paths += platform.book.paths
+    return digest(compiler_digest(), *(part for path in paths for part in (path, keys.file(path))))
 
 
 def hand_over(

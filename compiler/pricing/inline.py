@@ -19,10 +19,11 @@ DOCUMENT = "billing.yaml"
 
 def values_of(rate: Rate) -> dict[str, Any]:
     """A rate's parts by the names of a file's columns, amounts in micro-units."""
+    everything = "" if rate.service == "conference" else "+"
     return {
         "service": rate.service,
         "direction": rate.direction,
-        "prefix": rate.prefix or "",
+        "prefix": rate.prefix or everything,
         "per_minute": None if rate.per_minute is None else micro(rate.per_minute),
         "per_page": None if rate.per_page is None else micro(rate.per_page),
         "first": rate.first,

@@ -7,6 +7,7 @@ from typing import Any
 
 from dialform.compiler.collector import without_collector
 from dialform.compiler.pricing.cells import COLUMNS, REQUIRED, CellError, is_prefix, shown
+from dialform.compiler.pricing.days import Days
 from dialform.compiler.pricing.sense import nonsense
 from dialform.compiler.terms import Price
 from dialform.schema.diagnostic import Diagnostic, Place
@@ -22,8 +23,7 @@ MAX_FINDINGS = 1_000
 
 Key = tuple[str, str, str]
 """What a plan has one price for on a day: service, direction, prefix."""
-Days = tuple[str, str]
-"""The first and the last day of a price, empty for no bound."""
+
 
 _MORE = ("first", "next", "connect", "minimum", "free", "from", "until")
 

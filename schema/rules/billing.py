@@ -168,7 +168,7 @@ class NoConferenceRate(Rule):
 
     code = "DF1512"
     severity = Severity.WARNING
-    message = "plan '{plan}' has no conference rate {when}, and {tenants} conferences"
+    message = "plan '{plan}' has no conference rate{when}, and {tenants} conferences"
     hint = 'add one, as in {{service: conference, per_minute: "0.002"}}, or with free: true'
 
 

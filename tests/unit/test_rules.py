@@ -14,7 +14,7 @@ OURS = [one for one in rules() if one.__module__.startswith("dialform.schema.rul
 GROUPS = {
     "DF00": "meta", "DF01": "yaml", "DF02": "files", "DF03": "shape", "DF04": "text",
     "DF05": "secrets", "DF10": "platform", "DF11": "access", "DF12": "flow", "DF13": "numbers",
-    "DF14": "queues", "DF17": "rooms", "DF18": "calls",
+    "DF14": "queues", "DF15": "billing", "DF17": "rooms", "DF18": "calls",
 }  # fmt: skip
 
 
