@@ -50,9 +50,10 @@ def _facts(said: Said, host: str, now: int) -> list[Fact]:
 def _inner(said: Said, trunk: str) -> bool:
     """Whether it is one of the two ends that the switch has of a number it calls within itself.
 
-    mod_loopback.c names its channels so; those of phones and trunks begin with `sofia/`.
+    mod_loopback.c says so. A channel's name says nothing: a phone chooses its own by X-FS-Channel-Name
+    (sofia.c).
     """
-    return not trunk and said.text("channel_name").startswith("loopback/")
+    return not trunk and bool(said.text("loopback_leg"))
 
 
 def _leg(said: Said, host: str, now: int) -> Fact:
@@ -74,7 +75,7 @@ def _leg(said: Said, host: str, now: int) -> Fact:
         direction=direction,
         trunk=trunk,
         route=said.text(mark + "route"),
-        plan=said.text(mark + "plan"),
+        plan=said.text("dialform_bill_plan") if trunk else "",
         emergency=said.text(mark + "urgent") == "true" if trunk else False,
         number=_number(said, direction, trunk),
         peer=said.peer,
@@ -132,6 +133,8 @@ def _main(said: Said, whole: Fact) -> Fact:
 def _stay(said: Said, whole: Fact) -> Iterator[Fact]:
     """The time in conferences, as one fact: from the first coming to the last going."""
     found = visits(said.text("dialform_rooms", MOST), whole.ended)
+    if found and not said.text("conference_member_id"):
+        del found[-1]  # nobody let it in: the room was full, or locked
     stayed = sum(visit.left - visit.came for visit in found)
     if stayed > LONGEST:
         raise FactError("It was in a conference for longer than 30 days.")
@@ -142,5 +145,8 @@ def _stay(said: Said, whole: Fact) -> Iterator[Fact]:
             answered=found[0].came,
             ended=found[-1].left,
             number=found[0].room,
+            # The route's plan is for what the route carries.
+            route="",
+            plan="",
             seconds=-(-stayed // _SECOND),
         )

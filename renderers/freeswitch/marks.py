@@ -12,6 +12,7 @@ EXPORTED = (
     "dialform_route",
     "dialform_plan",
     "dialform_revision",
+    "dialform_call",
     "dialform_counted",
     "force_transfer_context",
     "sip_copy_custom_headers",
@@ -29,6 +30,25 @@ DESK = "dialform_desk"
 """Stands on the leg that rings a phone because its own user wants to call (`dialform live call`): do not
 disturb is not asked there, and its events are known by it. It is not copied to any other leg.
 """
+
+
+_BILLED = {
+    "route": "route",
+    "plan": "route_plan",
+    "urgent": "urgent",
+    "extension": "extension",
+    "object": "object",
+    "forwarder": "forwarder",
+}
+
+
+def billed() -> dict[str, str]:
+    """What a trunk's leg is billed by, as variables of the leg: what the call that starts it says just then.
+
+    They are the leg's own: nothing writes them again, and they are copied to no other leg. The plain marks
+    are overwritten on a leg that is transferred, since they then say what it does next.
+    """
+    return {f"dialform_bill_{name}": f"${{dialform_{mark}}}" for name, mark in _BILLED.items()}
 
 
 def exported() -> str:

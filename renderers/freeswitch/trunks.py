@@ -8,6 +8,7 @@ from dialform.compiler.resolved import DialPattern
 from dialform.compiler.resolved_host import Host, Platform, Provider
 from dialform.renderers.freeswitch import caps
 from dialform.renderers.freeswitch.addresses import is_ip, network
+from dialform.renderers.freeswitch.marks import billed
 from dialform.values import dataclass, field
 
 # sofia_glue.c, sofia_glue_sip_cause_to_freeswitch(): what says that the trunk failed, and not that
@@ -169,10 +170,12 @@ def _shown(provider: Provider) -> str:
 
 
 def _legs(provider: Provider) -> str:
-    """What stands in `[...]` of the dial string: only slugs, codecs and our own words."""
+    """What stands in `[...]` of the dial string: only slugs, codecs, numbers and our own words."""
     marks = {
         "dialform_trunk": provider.name,
         "dialform_direction": "outbound",
+        "dialform_to": "${dialform_called}",
+        **billed(),
         "sip_cid_type": CALLER_ID_TYPES[provider.caller_id_in],
         "absolute_codec_string": ",".join(provider.codecs),
         "execute_on_pre_bridge_counts": "execute_extension joined XML ${dialform_tenant}.flow",

@@ -11,6 +11,7 @@ import pytest
 
 from . import lab, trunk
 from . import switch as switches
+from .ends import Ends
 from .marks import mismarked
 from .phone import Phone
 from .site import Site
@@ -143,7 +144,7 @@ def switch(compiled: Site, _carriers: Carriers) -> Iterator[Switch]:
 def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
     """After each test on the switch: no call is left, nobody is registered, no error was logged.
 
-    And the CDR of each leg says what it must.
+    And the CDR of each leg says what it must, and its facts are those of the event of its end.
     A test that provokes an error says so with `switch.expects(pattern)`.
     """
     if "switch" not in request.fixturenames:
@@ -152,10 +153,12 @@ def aftermath(request: pytest.FixtureRequest) -> Iterator[None]:
     switch: Switch = request.getfixturevalue("switch")
     mark = switch.mark()
     switch.begin()
-    yield
-    switch.settle()
-    assert switch.errors(mark, switch.expected) == []
-    assert mismarked(switch.cdrs()) == []
+    with Ends(switch.esl) as ends:
+        yield
+        switch.settle()
+        assert switch.errors(mark, switch.expected) == []
+        assert mismarked(switch.cdrs()) == []
+        assert ends.disagreeing(switch.cdrs()) == []
 
 
 Extension = Callable[..., Phone]

@@ -6,6 +6,7 @@ The project's own client is under test: the tests must not lean on it.
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -34,6 +35,28 @@ class Esl:
             headers, body = _read(stream)
             _expect(headers, "Content-Type", "api/response")
             return body.decode("utf-8", "replace")
+
+
+def listen(esl: Esl, *events: str) -> tuple[socket.socket, Iterator[bytes]]:
+    """A connection that is told these events, and the JSON of each as it comes; no more when it ends."""
+    connection = socket.create_connection(esl.address, 20.0)
+    stream = connection.makefile("rb")
+    _expect(_read(stream)[0], "Content-Type", "auth/request")
+    connection.sendall(f"auth {esl.password}\n\n".encode())
+    _expect(_read(stream)[0], "Reply-Text", "+OK accepted")
+    connection.sendall(f"event json {' '.join(events)}\n\n".encode())
+    _expect(_read(stream)[0], "Content-Type", "command/reply")
+    connection.settimeout(None)
+    return connection, _bodies(stream)
+
+
+def _bodies(stream: BinaryIO) -> Iterator[bytes]:
+    while True:
+        headers, body = _read(stream)
+        if not headers:
+            return
+        if headers.get("Content-Type") == "text/event-json":
+            yield body
 
 
 def _read(stream: BinaryIO) -> tuple[dict[str, str], bytes]:

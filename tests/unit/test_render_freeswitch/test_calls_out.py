@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dialform.renderers.freeswitch import render_host
+from dialform.renderers.freeswitch.marks import EXPORTED, billed
 
 from . import samples
 from .samples import actions, context, first_match
@@ -96,8 +97,9 @@ def test_providers_are_tried_in_order_and_on_trunk_failures_only():
 
 def test_a_call_is_stamped_with_its_route_and_plan():
     done = actions(_route(name="world", plan="gold"))
-    assert "dialform_route=world" in done[0][1] and "dialform_plan=gold" in done[0][1]
-    assert "dialform_plan" not in actions(_route())[0][1]
+    assert "dialform_route=world" in done[0][1] and ";dialform_route_plan=gold;" in done[0][1]
+    # A call that took a route with a plan, and now takes one without: the tenant's holds again.
+    assert ";dialform_route_plan=;" in actions(_route())[0][1]
 
 
 def test_refusals_give_the_sip_answers_that_were_promised():
@@ -131,6 +133,19 @@ def _leg(kind="action", **fields):
 def test_a_trunk_leg_is_stamped_by_the_leg_itself():
     leg = _leg()
     assert leg["dialform_trunk"] == "north" and leg["dialform_direction"] == "outbound"
+    assert leg["dialform_to"] == "${dialform_called}"
+
+
+def test_what_a_trunk_leg_is_billed_by_is_its_own():
+    """Nothing writes it again, and no other leg gets it: a transfer changes the plain marks only."""
+    own = {name for name in _leg() if name.startswith(("dialform_bill_", "dialform_to"))}
+    assert own == {"dialform_to", *billed()}
+    assert not own & {name.removeprefix("nolocal:") for name in EXPORTED}
+    files = [*_outbound().iter("action"), *_outbound().iter("anti-action")]
+    written = "".join(
+        action.get("data") for action in files if action.get("application") != "bridge"
+    )
+    assert not [name for name in own if f"{name}=" in written]
 
 
 def test_a_carrier_s_redirection_is_a_failure():

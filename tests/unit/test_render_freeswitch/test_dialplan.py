@@ -87,6 +87,7 @@ def test_who_calls_is_who_logged_in():
     assert [c.get("field") for c in entry.findall("condition")] == [
         "${dialform_extension}",
         "${user_name}",
+        "destination_number",
     ]
     actions = list(entry.iter("action"))
     assert {action.get("inline") for action in actions} == {"true"}
@@ -311,11 +312,13 @@ def test_a_did_is_stamped_with_its_own_provider():
     flow = _flow(inbound_routes=(did("+12125550199", target("extension", "1001"), "south"),))
     done = actions(first_match(flow, "did-12125550199"))
     assert "dialform_trunk=south" in done[0][1] and "dialform_did=+$1" in done[0][1]
+    assert done[0][1].endswith("dialform_object=number +$1;dialform_bill_object=number +$1")
     assert done[-1] == ("transfer", "1001 XML acme")
     assert first_match(flow, "did-12125550198") is None
     shared = flow.find("extension[@name='inbound']")
     assert shared.get("continue") == "true"
     assert "dialform_direction=inbound" in actions(shared)[0][1]
+    assert "dialform_call=${uuid}" in actions(shared)[0][1]
 
 
 def test_dids_that_go_to_the_same_place_share_an_entry():
