@@ -31,6 +31,20 @@ def usage(scope: Scope) -> Counter[str]:
     return counts
 
 
+def limits_of(scope: Scope) -> dict[str, int]:
+    """What the tenant's package gives, of objects and of usage. An override replaces its number; what
+    neither names is zero.
+    """
+    subscription, package = scope.tenant.subscription, scope.package
+    limits: dict[str, int] = {}
+    if package is not None:
+        limits |= {str(name): number for name, number in package.slots.items()}
+        limits |= {str(name): number for name, number in package.included.items()}
+    if subscription is not None:
+        limits |= {str(name): number for name, number in subscription.overrides.items()}
+    return limits
+
+
 def user_usage(scope: Scope) -> dict[str, Counter[str]]:
     """How many objects each user has, as far as they take a slot of that user.
 
@@ -74,8 +88,7 @@ def check_quotas(scope: Scope) -> Iterator[Flaw]:
                 near=near(subscription.package, known),
             )
         return
-    # An override replaces the package's number; what neither names is zero.
-    limits: dict[str, int] = dict(package.slots) | dict(subscription.overrides)  # type: ignore[arg-type]
+    limits = limits_of(scope)
     for name in RESOURCES:
         limit = limits.get(name, 0)
         if counts[name] > limit:
