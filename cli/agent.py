@@ -80,6 +80,10 @@ class _Group(click.Group):
 @click.option("--probe", "probes", multiple=True, metavar="TENANT/NUMBER",
               help="A number that must answer before a change counts as proven.")  # fmt: skip
 @click.option("--allow-disruption", is_flag=True, help="Do not wait for the window to drop calls.")
+@click.option("--ledger", default="", metavar="URL",
+              help="Where calls are booked: sqlite:///PATH or postgresql://USER@HOST/DATABASE. Default: "
+              "$DIALFORM_LEDGER, `ledger` of platform.yaml, ledger.db in the state folder.")  # fmt: skip
+@click.option("--no-billing", is_flag=True, help="Book nothing, set no flags, send no mails.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]),
               help="Default: info; with --once, whose last words say it all, error.")  # fmt: skip
 @click.pass_context
@@ -106,14 +110,15 @@ def command(
 
 def _settings(
     site: str, host: str, secrets: Path | None, state: Path | None, *,
-    trusted_signers: Sequence[Path], notify: Sequence[str], probes: Sequence[str], **given: Any,
+    trusted_signers: Sequence[Path], notify: Sequence[str], probes: Sequence[str], no_billing: bool,
+    **given: Any,
 ) -> "Settings":  # fmt: skip
     from dialform.reconcile.settings import Settings
 
     return Settings(
         site=site, host=host, state=state_folder(state),
         secrets=common.secrets_folder(secrets), trusted_signers=tuple(trusted_signers),
-        notify=tuple(notify), probes=tuple(probes), **given,
+        notify=tuple(notify), probes=tuple(probes), billing=not no_billing, **given,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from dialform.reconcile import byhand, requests, suspension
@@ -34,11 +34,16 @@ class Agent:
     def __init__(
         self, ground: Ground, pass_: Pass, *, tell: Tell | None = None,
         publish: Callable[[], Awaitable[None]] | None = None, systemd: Systemd | None = None,
+        beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:  # fmt: skip
-        """`publish` leaves this host's word for the others, after each turn; it never raises."""
+        """`publish` leaves this host's word for the others, after each turn; it never raises.
+
+        `beside` runs as long as the loop does, each in a task of its own; none of it ever ends by itself.
+        """
         self.ground, self.pass_ = ground, pass_
         self.watch = Watch(ground, pass_.compiling.mend)
         self._tell, self._publish, self._systemd = tell, publish, systemd or Systemd({})
+        self._beside = beside
         self._woken = asyncio.Event()
         self._poked = False
         self._drifted = False
@@ -65,6 +70,7 @@ class Agent:
         beside = [
             asyncio.create_task(Ears(self.ground, self._heard, self._tell).run()),
             asyncio.create_task(self._live()),
+            *(asyncio.create_task(one()) for one in self._beside),
         ]
         self.ground.link.on_up.append(self._back)
         try:

@@ -159,6 +159,8 @@ class Applier:
         ground.record.prove(
             Applied(target.name, commit, target.revision, ground.times.text(), dirty, made_of)
         )
+        for call in ground.on_proven:
+            call()
 
     async def converge(
         self, target: Generation, allow: Container[Step], probes: Sequence[Probe]

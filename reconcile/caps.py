@@ -5,12 +5,13 @@ whoever asks, and must not hold up the loop.
 """
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dialform.reconcile.ground import Ground
 from dialform.reconcile.times import Times
 from dialform.reconcile.watching.shares import Share, Shares
 from dialform.renderers.freeswitch import caps
@@ -135,18 +136,34 @@ class Caps:
 
 
 def _words(error: Exception) -> str:
-    with contextlib.suppress(ValueError):
-        if isinstance(error, SwitchError):
-            return str(error)
-    return f"redis does not answer as it should: {error}"
+    return (
+        str(error)
+        if isinstance(error, SwitchError)
+        else f"Redis does not answer as it should: {error}"
+    )
 
 
-async def beside(caps_: Caps, link: Link) -> None:
-    """Runs link and looks together, until cancelled."""
-    linked = asyncio.create_task(link.run())
-    try:
-        await caps_.run(link)
-    finally:
-        await link.close()
-        linked.cancel()
-        await asyncio.gather(linked, return_exceptions=True)
+async def beside(ground: Ground) -> None:
+    """Looks for as long as the agent lives, where there is a Redis. It never ends by itself."""
+    one = Caps(
+        ground.settings.host, partial(_generation, ground), ground.log, ground.times,
+        lambda kind: ground.book.count(f"caps_mended.{kind}"),
+        lambda said: ground.book.data["billing"].update(caps=said),
+    )  # fmt: skip
+    while True:
+        if (folder := one.generation()) is not None and counted_trunks(folder) is not None:
+            link = ground.another_link()
+            linked = asyncio.create_task(link.run())
+            try:
+                await one.run(link)
+            except Exception as error:
+                ground.log.exception("caps ended", why=type(error).__name__)
+            finally:
+                await link.close()
+                await asyncio.gather(linked, return_exceptions=True)
+        await ground.times.sleep(10 * EVERY)
+
+
+def _generation(ground: Ground) -> Path | None:
+    current = ground.generations.current()
+    return None if current is None else current.folder

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ class Ground:
         self.log: Any = logger("dialform.agent")
         self.stopping = False
         """Somebody said that it is to end: the command that runs is the last one."""
+        self.on_proven: list[Callable[[], None]] = []
+        """Called when a generation was proven, and the record says so. None of them may raise."""
         self.candidate: Path | None = None
         """A generation that is about to be applied: its password may be right already."""
         self._reconnects = int(self.book.data["counters"].get("reconnects", 0))
@@ -65,6 +67,10 @@ class Ground:
         except EndpointError as error:
             raise Unreachable(str(error)) from None
         return found.address, found.passwords
+
+    def another_link(self) -> Link:
+        """Another connection to the same switch, for what must not hold the loop up, nor wait for it."""
+        return Link(self._find, sleep=self.times.sleep, random=self.times.chance)
 
     def _found_again(self) -> Applied | None:
         """What was applied last, where its note is lost: the guard says of which commit it is."""

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from dialform.reconcile import job
+from dialform.reconcile import caps, job
 from dialform.reconcile.agent import Agent, ending
+from dialform.reconcile.billing.beside import Billing
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.compiling import Make
 from dialform.reconcile.ground import Ground
@@ -116,7 +117,14 @@ class Service:
             waves=Waves(ground, self.source, self.store_of),
             tell=tell,
         )
-        agent = Agent(ground, pass_, tell=tell, publish=publish, systemd=Systemd())
+        beside: list[Callable[[], Coroutine[Any, Any, None]]] = [partial(caps.beside, ground)]
+        if self.settings.billing:
+            billing = Billing(ground, tell)
+            ground.on_proven.append(billing.wake)
+            beside.append(billing.run)
+        else:
+            ground.book.condition("Billing", None, "Off", "It runs with --no-billing.")
+        agent = Agent(ground, pass_, tell=tell, publish=publish, systemd=Systemd(), beside=beside)
         try:
             async with ground:
                 yield agent

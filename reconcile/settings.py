@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from dialform.values import dataclass
+from dialform.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,9 @@ class Settings:
 
     `site` is the URL of the site's repository (empty for one shot from a folder), `branch` empty for
     the repository's own default. `secrets` is the host's folder of secrets. `force` is the number of
-    deletions that somebody looked at; it holds for one shot alone. With
-    `once` no agent stays.
+    deletions that somebody looked at; it holds for one shot alone. With `once` no agent stays. `ledger` is
+    the URL of the ledger (empty: where the site says, else in the state folder), of which a password may be
+    a part; `billing` says whether calls are booked here.
     """
 
     site: str
@@ -39,6 +40,8 @@ class Settings:
     allow_disruption: bool = False
     force: int | None = None
     once: bool = False
+    ledger: str = field(default="", repr=False)
+    billing: bool = True
 
     @property
     def stale_after(self) -> float:

@@ -16,8 +16,8 @@ from dialform.reconcile.times import Times, moment, written
 ONCE = 86400.0
 """Seconds after which a status is old where no agent stays: it runs now and then (`--once`), or never."""
 
-CONDITIONS = ("Ready", "Reconciling", "Drifted", "Suspended")
-"""The types of conditions, always all four. Status is True, False or Unknown."""
+CONDITIONS = ("Ready", "Reconciling", "Drifted", "Suspended", "Billing")
+"""The types of conditions, always all of them. Status is True, False or Unknown."""
 
 Listener = Callable[[dict[str, Any]], None]
 """Is given each status that is written."""
@@ -61,6 +61,7 @@ class StatusBook:
             "switch": {
                 "connected": False, "core_uuid": None, "revision": None, "needs_restart": [], "error": None,
             },
+            "billing": {},
             "drift": [],
             "generations": [],
             "timings": {},

@@ -35,16 +35,17 @@ def _conflict(notice: Notice, body: Body) -> str:
 def _payment(notice: Notice, body: Body) -> str:
     booked, now = (_sum(body.get(name)) for name in ("booked", "now"))
     return (
-        f"The payment {notice.about} of {notice.tenant} was booked as {booked} and is {now} in git now. What was "
-        "booked stands: put it back, and write what is to be corrected as a payment of its own."
+        f"The payment {notice.about} of {notice.tenant} was booked as {booked} and is {now} in git now. "
+        "What was booked stands: put it back, and write what is to be corrected as a payment of its own."
     )
 
 
 def _velocity(notice: Notice, body: Body) -> str:
     since = datetime.fromtimestamp(int(body.get("since") or 0) / 1_000_000, UTC).strftime("%H:%M")
     return (
-        f"Extension {notice.about} of {notice.tenant} has spent {_money(body, 'spent')} in the hour from {since} "
-        f"UTC, more than the {_money(body, 'alert')} at which somebody should look: is its password known?"
+        f"Extension {notice.about} of {notice.tenant} has spent {_money(body, 'spent')} in the hour from "
+        f"{since} UTC, more than the {_money(body, 'alert')} at which somebody should look: is its "
+        "password known?"
     )
 
 
@@ -69,8 +70,12 @@ SILENT = (CREDIT_BACK,)
 
 
 def sentence(notice: Notice) -> str:
-    """A notice as operators read it. Raises KeyError for a kind that is none of theirs."""
-    return SENTENCES[notice.kind](notice, notice.body)
+    """A notice as operators read it, with its time: the same trouble of another day is news.
+
+    Raises KeyError for a kind that is none of theirs.
+    """
+    at = datetime.fromtimestamp(notice.at / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M")
+    return f"{SENTENCES[notice.kind](notice, notice.body)} ({at} UTC)"
 
 
 def _word(body: Body, name: str) -> str:

@@ -108,7 +108,7 @@ def _usage(month: str, used: Sequence[Used], currency: str) -> list[str]:
 
 
 def _month(period: str) -> str:
-    return datetime.strptime(period, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007 - a month has no zone
+    return datetime.strptime(period, "%Y-%m").strftime("%B %Y")
 
 
 def _money(body: Mapping[str, Any], name: str, terms: Terms) -> str:

@@ -1,0 +1,250 @@
+"""Billing beside the loop: it never holds the loop up, and what ends it is said and tried again."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from dialform.billing.consequences.mailing import Sender
+from dialform.billing.ledger.errors import LedgerError
+from dialform.billing.ledger.ledger import Ledger
+from dialform.billing.ledger.opening import open_ledger
+from dialform.billing.meter.meter import Meter
+from dialform.billing.spool import Spool
+from dialform.compiler.secrets import SecretError, open_store
+from dialform.compiler.terms import Terms
+from dialform.reconcile.billing import section as sections
+from dialform.reconcile.billing import terms as agreed
+from dialform.reconcile.billing import where
+from dialform.reconcile.billing.flagging import Flagging
+from dialform.reconcile.billing.outgoing import Outgoing
+from dialform.reconcile.concluding import Tell
+from dialform.reconcile.ground import Ground
+from dialform.values import dataclass
+
+TICK = 1.0
+"""Seconds between two looks at what was proven."""
+ASKING = 10.0
+"""Seconds between two questions to the ledger for the status."""
+SETTLED = 120.0
+"""Seconds that it has to live to be tried again at once, and not later each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where what runs has its ledger, its call records and its mail server."""
+
+    url: str
+    spool: Path | None
+    sender: Sender | None
+
+    def __repr__(self) -> str:  # a password may be in the URL
+        return f"Place({self.spool})"
+
+
+class Billing:
+    """Runs for as long as the agent does. `wake` says that something was proven."""
+
+    def __init__(
+        self, ground: Ground, tell: Tell | None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._ground, self._tell = ground, tell
+        self._environ = os.environ if environ is None else environ
+        self._awake = asyncio.Event()
+        self._terms: dict[str, Terms] = {}
+        self._of: Path | None = None
+        self._stored: tuple[Path, int] | None = None
+        self._changed: list[str] = []
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._asked = (float("-inf"), dict[str, Any]())
+        self._said = ""
+
+    def wake(self) -> None:
+        """A generation was proven."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until cancelled; nothing that goes wrong here ends it."""
+        times, attempt = self._ground.times, 0
+        while True:
+            began = times.steady()
+            try:
+                await self._life()
+                attempt = 0
+                continue
+            except LedgerError as error:
+                self._wrong(str(error))
+            except Exception as error:
+                self._ground.log.exception("billing ended", why=type(error).__name__)
+                self._ground.book.count("billing_restarts")
+                self._wrong(
+                    f"Billing ended by a fault of its own ({type(error).__name__}); the log says where."
+                )
+            attempt = 1 if times.steady() - began > SETTLED else attempt + 1
+            await times.sleep(times.pause(attempt))
+
+    # One life: until the ledger or the spool is another one.
+
+    async def _life(self) -> None:
+        folder = await self._first()
+        place = await asyncio.to_thread(self._place, folder)
+        ledger = await asyncio.to_thread(open_ledger, place.url)
+        link = self._ground.another_link()
+        flagging = Flagging(
+            ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log
+        )
+        outgoing = Outgoing(
+            ledger, self._ground.times, lambda: self._terms, lambda: place.sender, self._tell,
+            self._ground.log,
+        )  # fmt: skip
+        try:
+            await self._store(ledger)
+            meter = self._meter(ledger, place, flagging)
+            work = (
+                meter.run(), link.run(), flagging.run(), outgoing.run(),
+                self._follow(ledger, place, meter, flagging, outgoing),
+            )  # fmt: skip
+            await _first_of(work)
+        finally:
+            await link.close()
+            await asyncio.to_thread(ledger.close)
+
+    async def _first(self) -> Path:
+        """The folder of what is proven; waits for the first."""
+        while (found := agreed.proven(self._ground)) is None:
+            self._say({"ledger": None, "error": None})
+            await self._tick()
+        return found[0]
+
+    def _place(self, folder: Path) -> Place:
+        settings = self._ground.settings
+        try:
+            store = open_store(settings.secrets, self._environ)
+        except SecretError as error:
+            raise LedgerError(f"The secrets cannot be read: {error.reason}.") from None
+        platform = where.platform_of(folder)
+        url = where.ledger_url(settings.ledger, self._environ, platform, store, settings.state)
+        return Place(url, where.spool_of(folder), where.sender_of(platform, store))
+
+    def _meter(self, ledger: Ledger, place: Place, flagging: Flagging) -> Meter:
+        loop, host = asyncio.get_running_loop(), self._ground.settings.host
+
+        def alarm(kind: str, words: str) -> None:  # from the meter's thread, too
+            loop.call_soon_threadsafe(self._alarm, kind, words)
+
+        def booked(_: frozenset[str]) -> None:
+            loop.call_soon_threadsafe(flagging.wake)
+
+        spool = Spool(place.spool, host, alarm=alarm) if place.spool else None
+        link = self._ground.another_link()
+        return Meter(ledger, host, spool=spool, link=link, alarm=alarm, on_booked=booked)
+
+    async def _follow(
+        self, ledger: Ledger, place: Place, meter: Meter, flagging: Flagging, outgoing: Outgoing
+    ) -> None:
+        """Stores what is proven, and says how it goes; ends where ledger or spool are others now."""
+        while True:
+            error = ""
+            try:
+                if await self._store(ledger):
+                    flagging.wake()
+                    assert self._of is not None
+                    if await asyncio.to_thread(self._place, self._of) != place:
+                        return
+                await self._ask(ledger)
+            except LedgerError as raised:
+                error = str(raised)
+            self._say(
+                {
+                    "ledger": ledger.name,
+                    "spool": str(place.spool) if place.spool else None,
+                    "error": meter.stats.error or error or None,
+                    **self._asked[1],
+                    **sections.of_meter(meter.stats),
+                    "bad_files": meter.stats.bad,
+                    "payments_changed": self._changed,
+                    "flags": sections.flagged(flagging.there),
+                    "flags_error": flagging.error or None,
+                    "mailed": outgoing.mailed,
+                    "mail_error": outgoing.error or None,
+                }
+            )
+            await self._tick()
+
+    async def _store(self, ledger: Ledger) -> bool:
+        """The terms of what was proven last into the ledger, once. True where there were any to store."""
+        found = agreed.proven(self._ground)
+        if found is None or found == self._stored:
+            return False
+        folder, at = found
+        host = self._ground.settings.host
+        stored = await asyncio.to_thread(agreed.store, ledger, host, folder, at)
+        self._terms = await asyncio.to_thread(agreed.terms_of, folder)
+        self._changed = sorted(f"{one.tenant} {one.id}" for one in stored.changed)
+        self._of, self._stored = folder, found
+        if stored:
+            self._ground.log.info("terms stored", copies=stored.copies, paid=len(stored.paid))
+        return True
+
+    async def _ask(self, ledger: Ledger) -> None:
+        now = self._ground.times.steady()
+        if now - self._asked[0] < ASKING:
+            return
+
+        def ask() -> dict[str, Any]:
+            with ledger.database.reading() as connection:
+                return sections.of_ledger(connection)
+
+        self._asked = now, await asyncio.to_thread(ask)
+
+    async def _tick(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._awake.wait(), TICK)
+        self._awake.clear()
+
+    # Saying it.
+
+    def _say(self, values: dict[str, Any]) -> None:
+        """The section and the condition of the status; written where they changed."""
+        book = self._ground.book
+        book.data["billing"] = {**values, "caps": book.data["billing"].get("caps")}
+        reason, words = sections.trouble(values)
+        book.condition("Billing", not reason, reason or "Booking", words)
+        said = repr({**values, "oldest": 0})
+        if said != self._said:
+            book.save()
+            self._said = said
+
+    def _wrong(self, words: str) -> None:
+        book = self._ground.book
+        self._ground.log.warning("billing", why=words)
+        self._alarm("ledger", words)
+        book.data["billing"] |= {"error": words}
+        book.condition("Billing", False, "NotBooked", words)
+        book.save()
+
+    def _flagged(self, tenant: str, before: str, now: str) -> None:
+        self._ground.log.info("flag", tenant=tenant, before=before, now=now)
+        self._ground.book.count(f"flags.{now or 'none'}")
+
+    def _alarm(self, kind: str, words: str) -> None:
+        self._ground.log.warning("billing", kind=kind, message=words)
+        if self._tell is not None:
+            task = asyncio.ensure_future(self._tell("billing_trouble", words))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+
+async def _first_of(work: "tuple[Coroutine[Any, Any, None], ...]") -> None:
+    """Runs all until the first of them ends; what it raised, or nothing. The others are ended."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -1,0 +1,88 @@
+"""The flags of a host's switch, kept as the ledger says: at each booking and payment, and as time goes on."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dialform.billing.consequences.flags import NONE, FlagError, Flags, can_be_flagged, flag
+from dialform.billing.consequences.standing import standings
+from dialform.billing.ledger.errors import LedgerError
+from dialform.billing.ledger.ledger import Ledger
+from dialform.compiler.terms import Terms
+from dialform.reconcile.times import Times
+from dialform.switch import Link, SwitchError
+
+EVERY = 0.5
+"""Seconds between two looks at the ledger: other hosts book there too, and days end."""
+CHECKING = 60.0
+"""Seconds after which what stands on the switch is read again."""
+
+Heard = Callable[[str, str, str], None]
+"""Is told of each change: tenant, what it was, what it is."""
+
+
+class Flagging:
+    """Keeps the flags. `wake` says that something was booked; it may be called at any time."""
+
+    def __init__(
+        self, ledger: Ledger, terms: Callable[[], Mapping[str, Terms]], link: Link, times: Times,
+        heard: Heard, log: Any,
+    ) -> None:  # fmt: skip
+        self._ledger, self._terms, self._link, self._times = ledger, terms, link, times
+        self._heard, self._log = heard, log
+        self._flags = Flags()
+        self._awake = asyncio.Event()
+        self._connection: tuple[str, int] | None = None
+        self._checked = 0.0
+        self.error = ""
+        """Why flags may not be what they should be; empty: they are."""
+
+    @property
+    def there(self) -> dict[str, str]:
+        """The flags that stand on the switch, by tenant."""
+        return dict(self._flags.there)
+
+    def wake(self) -> None:
+        """Something happened that flags may depend on."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until cancelled. What goes wrong outside is kept in `error`, and tried again."""
+        while True:
+            try:
+                await self.turn()
+            except (LedgerError, FlagError, SwitchError) as error:
+                if str(error) != self.error:
+                    self._log.warning("flags are not set", why=str(error))
+                self.error = str(error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), EVERY)
+            self._awake.clear()
+
+    async def turn(self) -> None:
+        """Once: what the ledger says, and what differs of it on the switch. Raises what it names in `run`."""
+        if not self._link.connected:
+            return
+        wanted = await asyncio.to_thread(self._wanted)
+        connection = (self._link.core_uuid, self._link.reconnects)
+        if connection != self._connection:
+            self._flags.forget()
+        elif self._times.steady() - self._checked >= CHECKING:
+            await self._flags.check(self._link.api, [one for one in wanted if wanted[one]])
+            self._checked = self._times.steady()
+        for change in await self._flags.bring(self._link.api, wanted):
+            self._heard(change.tenant, change.before, change.now)
+        self._connection, self.error = connection, ""
+
+    def _wanted(self) -> dict[str, str]:
+        """Of every tenant: first those that can have one. What was one of a tenant without limits goes."""
+        terms = self._terms()
+        asked = [one for one in terms.values() if can_be_flagged(one)]
+        wanted = {}
+        if asked:
+            now = int(self._times.now() * 1_000_000)
+            with self._ledger.database.reading() as connection:
+                found = standings(connection, asked, now)
+            wanted = {one.slug: flag(one, found[one.slug]) for one in asked}
+        return wanted | {slug: NONE for slug in terms if slug not in wanted}
