@@ -1,6 +1,6 @@
 """The month as bars: what each day cost or, where nothing did, how long people were on the line.
 
-One drawing for the page (SVG) and for paper (vectors of the PDF). No text of an operator or a caller is in it.
+One drawing for the page (SVG) and for paper (vectors of the PDF). No text of anybody else is in it.
 """
 
 import calendar

@@ -32,22 +32,22 @@ def prepare(booked: Booked, period: str, last: Statement | None = None) -> State
     if last is not None and last.period >= period:
         raise ValueError(f"{last.period} is not before {period}")
     until = [one for one in booked.usage if one.period <= period]
-    payments = [one for one in booked.payments if one.day[:7] <= period]
+    payments = [one for one in booked.payments if one.date[:7] <= period]
     mine = [one for one in until if one.period == period]
     if last is not None and following(last.period) == period:
         opening = last.closing
         shown = [one for one in payments if one.id not in set(last.paid)]
         adjustments = _added(until, last)
     else:
-        shown = [one for one in payments if one.day[:7] == period]
-        opening = sum(one.amount for one in payments if one.day[:7] < period)
+        shown = [one for one in payments if one.date[:7] == period]
+        opening = sum(one.amount for one in payments if one.date[:7] < period)
         opening -= sum(one.amount for one in until if one.period < period)
         adjustments = []
     return Statement(
         party=booked.party,
         period=period,
         opening=opening,
-        payments=tuple(sorted(shown, key=lambda one: (one.day, one.id))),
+        payments=tuple(sorted(shown, key=lambda one: (one.date, one.id))),
         usage=tuple(summed(mine, ("period", "service", "direction", "route", "rate"))),
         adjustments=tuple(adjustments),
         included=tuple(booked.included),

@@ -58,7 +58,7 @@ def _payments(statement: Statement) -> Table | None:
     columns = (Column("date", "Date"), Column("id", "Payment"), Column("note", "Note"),
                Column("amount", currency, right=True))  # fmt: skip
     rows: list[Row] = [
-        (one.day, one.id, one.note, Money(one.amount, currency)) for one in statement.payments
+        (one.date, one.id, one.note, Money(one.amount, currency)) for one in statement.payments
     ]
     total: Row = ("Total", "", "", Money(statement.received, currency))
     return Table("payments", "Payments", columns, rows, total)

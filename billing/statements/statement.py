@@ -3,7 +3,10 @@
 Amounts are micro-units, positive where they say what something costs. Units are seconds or, of fax, pages.
 """
 
+from dialform.compiler.terms import Paid
 from dialform.values import dataclass
+
+__all__ = ["Called", "Day", "Included", "Paid", "Party", "Statement", "Usage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +20,6 @@ class Party:
     contact: str = ""
     package: str = ""
     platform: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment, under the day on which it came in, as in "2026-11-03"."""
-
-    id: str
-    day: str
-    amount: int
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

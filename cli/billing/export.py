@@ -1,0 +1,92 @@
+"""`dialform billing export`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dialform.cli.billing import common, output, periods
+from dialform.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from dialform.billing.ledger.ledger import Ledger
+    from dialform.billing.statements.table import Row
+
+FORMATS = ("csv", "jsonl")
+_MONEY = ("amount", "price", "connect", "minimum")
+_TIMES = ("at", "booked")
+
+
+@click.command("export")
+@common.sources
+@common.TENANT
+@common.USER
+@click.option("--month", metavar="YYYY-MM", help="Only this month, in each tenant's time zone.")
+@periods.SINCE
+@periods.UNTIL
+@output.form_option(FORMATS)
+@output.OUTPUT
+def command(
+    site: Path | None, secrets: Path | None, state: Path | None, ledger: str | None,
+    tenant: str | None, user: str | None, month: str | None, since: str | None, until: str | None,
+    form: str | None, file: Path | None,
+) -> int:  # fmt: skip
+    """Write every row of rated usage, one by one, as CSV or as JSON, an object a line.
+
+    Rows are never changed: an odd `seq` takes back the row before it, so all sums over all rows are right.
+    """
+    from dialform.billing.ledger import reports
+    from dialform.billing.statements.spreadsheet import lines
+    from dialform.billing.statements.table import Column
+
+    where = common.place(site, state, secrets, ledger)
+    form = output.form_of(form, file, FORMATS)
+    with common.opened(where) as books:
+        everybody = common.whose(where, books, tenant, user)
+        rows = _rows(books, everybody, tenant, month, since, until)
+        columns = tuple(Column(name) for name in reports.ROWS)
+        parts = lines(columns, rows) if form == "csv" else _objects(reports.ROWS, rows)
+        output.save(parts, file)
+    return Exit.CLEAN
+
+
+def _rows(
+    books: "Ledger", everybody: list[common.Whose], tenant: str | None, month: str | None,
+    since: str | None, until: str | None,
+) -> "Iterator[Row]":  # fmt: skip
+    """All rows, a few at a time, as they stand in the ledger at one moment."""
+    from dialform.billing.ledger import reports
+
+    period = common.month_of(month, "UTC") if month else ""
+    zones = {one.slug: one.terms.timezone for one in everybody}
+    one = everybody[0] if tenant else None
+    zone = one.terms.timezone if one else "UTC"
+    with books.database.reading() as connection:
+        for row in reports.rows(
+            connection, tenant, period=period,
+            since=periods.moment(since, zone, "--since") if since else 0,
+            until=periods.moment(until, zone, "--until") if until else 0,
+            extensions=one.extensions if one else None,
+        ):  # fmt: skip
+            yield _typed(dict(zip(reports.ROWS, row, strict=True)), zones)
+
+
+def _typed(row: dict[str, Any], zones: dict[str, str]) -> "Row":
+    from dialform.billing.statements.values import Moment, Money
+
+    zone, currency = zones.get(row["tenant"], "UTC"), row["currency"]
+    for name in _MONEY:
+        row[name] = Money(row[name], currency)
+    for name in _TIMES:
+        row[name] = Moment(row[name], zone)
+    return tuple(row.values())
+
+
+def _objects(names: tuple[str, ...], rows: "Iterator[Row]") -> Iterator[str]:
+    from dialform.billing.statements.values import data
+
+    for row in rows:
+        made = {name: data(value) for name, value in zip(names, row, strict=True)}
+        yield json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
