@@ -88,7 +88,8 @@ def _write(
     olds = _superseded(words, taken)
     days = {each.by.day for each in taken} | {row[rows.AT["day"]] for _, row in olds.values()}
     tenants = {each.fact.tenant for each in taken} | {fact.tenant for fact, _ in olds.values()}
-    totals = Totals(words, tenants, days)
+    totals = Totals(words)
+    totals.read(tenants, days)
     count = len(taken) + sum(1 for each in taken if each.instead)
     writing = Writing(words, totals, words.take("usage", count), now)
     fresh: dict[int, tuple[Fact, Row]] = {}

@@ -96,6 +96,11 @@ class Copies:
         newest = self._newest.get(tenant) if tenant else None
         return self._read_terms(words, newest[1], newest[2]) if newest else None
 
+    def terms_by_id(self, words: Sql, id_: int) -> Copy[Terms] | None:
+        """The terms of a copy, None where there is none of that number."""
+        found = words.ask("SELECT digest FROM terms WHERE id = ?", id_)
+        return self._read_terms(words, id_, found[0][0]) if found else None
+
     def held(self, host: str, scope: str) -> tuple[int, str] | None:
         """The time and the digest of the newest copy of a scope."""
         history = self._histories.get((host, scope))

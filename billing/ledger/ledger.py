@@ -8,14 +8,15 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from dialform.billing.facts.fact import Fact
-from dialform.billing.ledger import booking, copies, journal, notices, paying
+from dialform.billing.ledger import booking, copies, journal, notices, paying, rerating, verifying
 from dialform.billing.ledger.copies import Copies, Copy
 from dialform.billing.ledger.crossings import crossed
 from dialform.billing.ledger.database import Database
 from dialform.billing.ledger.errors import LedgerError
+from dialform.billing.ledger.rerating import Wanted
 from dialform.billing.ledger.sql import Sql, sql
 from dialform.billing.ledger.totals import Totals
-from dialform.billing.ledger.values import Booked, Live, Notice, Stored
+from dialform.billing.ledger.values import Booked, Fault, Live, Notice, Rerated, Stored
 from dialform.billing.rating.prices import PriceIndex
 from dialform.compiler.terms import Prices, Terms
 
@@ -93,7 +94,8 @@ class Ledger:
                 f"Payment {too_much[0]} is larger than any that can be booked: see to its amount in the site."
             )
         left = [paying.word(each) for each in changed]
-        totals = Totals(words, (one.slug for one in tenants), ())
+        totals = Totals(words)
+        totals.read(one.slug for one in tenants)
         if new:
             paying.pay(words, totals, new, at)
             totals.write()
@@ -106,6 +108,47 @@ class Ledger:
     def reading(self) -> AbstractContextManager[Connection]:
         """The ledger as it stands at one moment, for `queries` and `lines`. Raises LedgerError."""
         return self.database.reading()
+
+    def rerate(
+        self, *, tenant: str | None = None, since: int | None = None, until: int | None = None,
+        now: int, everything: bool = False, dry_run: bool = False,
+    ) -> list[Rerated]:  # fmt: skip
+        """Rate anew, by what the hosts were given last, as if that had held: reversal and new charge.
+
+        What comes to the same stays as it is. One transaction a batch: what is done when it fails is done.
+
+        Args:
+            tenant: this one alone.
+            since: answered (else begun) at this moment or later, in microseconds.
+            until: before this one.
+            now: the present.
+            everything: what has a price as well; else only what has none.
+            dry_run: say what would change, and change nothing.
+
+        Raises:
+            LedgerError: the batches before are done.
+        """
+        wanted = Wanted(tenant, since, until, everything)
+        with self._lock, self.reading() as reading:
+            last = rerating.last(sql(reading))
+            if dry_run:
+                self._copies.refresh(sql(reading))
+                return rerating.tried(sql(reading), self._copies, wanted, last, now)
+        done: list[Rerated] = []
+        place = 0
+        while place < last:
+            found, place = self._write(
+                lambda words: rerating.batch(words, self._copies, wanted, place, last, now)  # noqa: B023
+            )
+            done += found
+        return done
+
+    def verify(self) -> list[Fault]:
+        """Audit everything that is kept: nothing, or what does not add up, in words. Raises LedgerError."""
+        with self._lock, self.reading() as reading:
+            words = sql(reading)
+            self._copies.refresh(words)
+            return verifying.faults(words, self._copies)
 
     def terms_at(self, host: str, tenant: str, at: int) -> Terms | None:
         """What a tenant had agreed to on a host at a moment, without its payments; None: nothing is known."""

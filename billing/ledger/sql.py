@@ -26,7 +26,7 @@ class Sql:
 
     def among(self, column: str) -> str:
         """The condition that a column is one of many values, which are given by `many`."""
-        return f"{column} IN (SELECT value FROM json_each(?))"
+        return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608
 
     def many(self, values: Iterable[Any]) -> Any:
         """Values as one parameter."""

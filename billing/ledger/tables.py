@@ -53,7 +53,7 @@ terms = Table(
     Column("digest", Text, ForeignKey("documents.digest"), nullable=False),
     UniqueConstraint("host", "scope", "effective"),
 )  # fmt: skip
-"""Dated copies: what `host` was given, from `effective` on. Scope "" are its prices, else a tenant's terms."""
+"""Dated copies: what `host` was given, from `effective` on. Scope "" is its prices, else a tenant."""
 
 facts = Table(
     "facts", metadata,

@@ -17,40 +17,37 @@ _UNITS, _FREE, _BILLED, _AMOUNT, _COUNTED = (
 class Totals:
     """The counters, balances and transactions of some tenants, whose locks the transaction has.
 
-    `before` of balances and transactions is what they were at the beginning.
+    `balances_before` and `transactions_before` are what was read.
     """
 
-    def __init__(self, words: Sql, tenants: Iterable[str], days: Iterable[str]) -> None:
+    def __init__(self, words: Sql) -> None:
         self._words = words
+        self.counters: dict[tuple[str, str, str], list[int]] = {}
+        self.balances: dict[tuple[str, str], list[int]] = {}
+        self.transactions: dict[tuple[str, str], int] = {}
+        self.balances_before: dict[tuple[str, str], list[int]] = {}
+        self.transactions_before: dict[tuple[str, str], int] = {}
+        self._counted: set[tuple[str, str, str]] = set()
+
+    def read(self, tenants: Iterable[str], days: Iterable[str] = ()) -> None:
+        """Read what is kept of tenants for these days and their months; what was read before stays."""
+        words = self._words
         whose = words.many(sorted(set(tenants)))
         days = set(days)
-        months = {day[:7] for day in days}
-        when = words.many(sorted(days | months))
+        when = words.many(sorted(days | {day[:7] for day in days}))
         here = f"{words.among('tenant')} AND {words.among('period')}"
-        self.counters: dict[tuple[str, str, str], list[int]] = {
-            (tenant, period, resource): numbers
-            for tenant, period, resource, *numbers in words.ask(
-                f"SELECT tenant, period, resource, units, free, billed, amount FROM counters WHERE {here}",  # noqa: S608
-                whose, when,
-            )
-        }  # fmt: skip
-        self.balances: dict[tuple[str, str], list[int]] = {
-            (tenant, currency): [payments, charges]
-            for tenant, currency, payments, charges in words.ask(
-                f"SELECT tenant, currency, payments, charges FROM balances WHERE {words.among('tenant')}",  # noqa: S608
-                whose,
-            )
-        }
-        self.transactions: dict[tuple[str, str], int] = {
-            (tenant, period): count
-            for tenant, period, count in words.ask(
-                f"SELECT tenant, period, count FROM transactions WHERE {here}",  # noqa: S608
-                whose, when,
-            )
-        }  # fmt: skip
-        self.balances_before = {key: list(value) for key, value in self.balances.items()}
-        self.transactions_before = dict(self.transactions)
-        self._counted: set[tuple[str, str, str]] = set()
+        moved = "SELECT tenant, period, resource, units, free, billed, amount FROM counters"
+        for tenant, period, resource, *numbers in words.ask(f"{moved} WHERE {here}", whose, when):
+            self.counters.setdefault((tenant, period, resource), numbers)
+        owed = "SELECT tenant, currency, payments, charges FROM balances"
+        for tenant, currency, *sides in words.ask(f"{owed} WHERE {words.among('tenant')}", whose):
+            if self.balances_before.setdefault((tenant, currency), sides) is sides:
+                self.balances[tenant, currency] = list(sides)
+        made = "SELECT tenant, period, count FROM transactions"
+        for tenant, period, count in words.ask(f"{made} WHERE {here}", whose, when):
+            if (tenant, period) not in self.transactions_before:
+                self.transactions_before[tenant, period] = count
+                self.transactions[tenant, period] = count
 
     def free(self, tenant: str, period: str, resource: str) -> int:
         """The free units of a month's resource that are used."""

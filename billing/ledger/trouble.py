@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dialform.billing.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
 
 _AGAIN = ("40001", "40P01", "55P03")
-"""PostgreSQL's classes of what another transaction caused: serialisation, deadlock, a lock not had in time."""
+"""PostgreSQL's classes of what others caused: serialisation, deadlock, a lock not had in time."""
 
 _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("database or disk is full", LedgerFullError,
@@ -26,7 +26,7 @@ _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("unable to open database", LedgerError,
      "The ledger {name} cannot be opened: see to the owner of the file and of its folder."),
     ("disk i/o error", LedgerBusyError,
-     "The disk of the ledger {name} does not read or write: nothing of this was booked. See the system's log."),
+     "The disk of the ledger {name} does not read or write: nothing of this was booked. See the system log."),
     ("password authentication failed", LedgerError,
      "The ledger {name} does not take this user and password: see to the secret `ledger`."),
     ("no space left on device", LedgerFullError,
@@ -72,10 +72,8 @@ def _unreachable(original: BaseException, state: str | None) -> bool:
     # psycopg's own failures to connect, and those that a server says of itself, are both of this class.
     name = type(original).__name__
     return (
-        state is None
-        and name in ("OperationalError", "ConnectionTimeout", "InterfaceError")
-        or (state or "").startswith(("08", "57P"))
-    )
+        state is None and name in ("OperationalError", "ConnectionTimeout", "InterfaceError")
+    ) or (state or "").startswith(("08", "57P"))
 
 
 @contextmanager
