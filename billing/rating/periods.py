@@ -5,7 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _MINUTE = 60_000_000
-"""Microseconds. Clocks of all zones are whole minutes from UTC since 1972, and are turned at whole minutes."""
+"""Microseconds. Since 1972 all clocks are whole minutes from UTC, and turned at whole minutes."""
 
 
 def day_of(at: int, zone: str) -> str:

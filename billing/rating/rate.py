@@ -5,7 +5,7 @@ from dialform.billing.rating.charge import EMERGENCY, NOTHING, RATED, UNRATED, C
 from dialform.billing.rating.periods import day_of
 from dialform.billing.rating.prices import PriceIndex
 from dialform.billing.rating.units import charged, counted, seconds_between
-from dialform.compiler.terms import RESOURCE_OF, Price, Terms
+from dialform.compiler.terms import RESOURCE_OF, Terms
 
 SERVICES = {CALL: "voice", FAX: "fax", CONFERENCE: "conference"}
 """What each kind of fact is priced as."""
