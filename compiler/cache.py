@@ -57,15 +57,27 @@ class Kept:
         told = [_values(one) for one in self.diagnostics]
         files = [_values(one) for one in self.files]
         summary = _values(self.summary)
-        terms = _values(self.terms)
-        terms[-1] = [_values(one) for one in self.terms.payments]
-        return [own, self.media, self.env, told, self.infos, claims, summary, terms, self.meets, files]
+        agreed = {name: getattr(self.terms, name) for name in Terms.__slots__}
+        agreed["payments"] = [_values(one) for one in self.terms.payments]
+        return [
+            own,
+            self.media,
+            self.env,
+            told,
+            self.infos,
+            claims,
+            summary,
+            list(agreed.values()),
+            self.meets,
+            files,
+        ]
 
     @classmethod
     def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
         """The entry that a row holds."""
         own, media, env, told, infos, claims, summary, terms, meets, files = row
-        payments = tuple(Paid(*one) for one in terms.pop())
+        agreed = dict(zip(Terms.__slots__, terms, strict=True))
+        agreed["payments"] = tuple(Paid(*one) for one in agreed["payments"])
         slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
             {**common, **own},
@@ -83,7 +95,7 @@ class Kept:
                 language=language,
                 keep_days=keep_days,
             ),
-            Terms(*terms, payments=payments),
+            Terms(**agreed),
             meets,
             [Released(*one) for one in files],
         )

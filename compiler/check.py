@@ -179,9 +179,7 @@ def asked(results: Mapping[str, TenantResult]) -> Demand:
     )
 
 
-def prices_of(
-    platform: LoadedPlatform, results: Mapping[str, TenantResult]
-) -> list[Diagnostic]:
+def prices_of(platform: LoadedPlatform, results: Mapping[str, TenantResult]) -> list[Diagnostic]:
     """All findings about prices."""
     document = platform.documents.get(DOCUMENT)
     if document is None or platform.view is None:

@@ -85,7 +85,8 @@ def _users(scope: Scope) -> dict[str, UserCount]:
 def counted(tree: Tree, slugs: Iterable[str] | None = None) -> dict[str, TenantCount]:
     """Count the objects of a site's tenants, or of these of them, by slug.
 
-    What is badly written is left out, as far as it can be told apart. Empty where platform.yaml cannot be read.
+    What is badly written is left out, as far as it can be told apart. Empty where platform.yaml cannot
+    be read.
     """
 
     def read(path: str) -> bytes:

@@ -44,6 +44,7 @@ def resolve_platform(
             secret(platform.redis_password, "platform.yaml", ("redis_password",), "", ""),
         ),
         core_db=secret(platform.core_db, "platform.yaml", ("core_db",), "", ""),
+        ledger=secret(platform.ledger, "platform.yaml", ("ledger",), "", ""),
         mail=resolved_host.Mail(platform.mail.smtp, platform.mail.sender)
         if platform.mail
         else None,

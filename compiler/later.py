@@ -12,7 +12,9 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
 _TENANT = {
-    "contacts": "contact", "device_profiles": "device profile", "devices": "device",
+    "contacts": "contact",
+    "device_profiles": "device profile",
+    "devices": "device",
 }
 
 

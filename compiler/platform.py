@@ -1,6 +1,7 @@
 """The platform's documents: read, checked for shape, and for what they mean together."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from dialform.schema.platform import Platform, SwitchHost
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
 from dialform.schema.rule import Flaw, Path
+from dialform.schema.rules import billing as billing_rules
 from dialform.schema.rules import numbers as number_rules
 from dialform.schema.rules import platform as rules
 from dialform.schema.rules import secrets as secret_rules
@@ -30,6 +32,8 @@ from dialform.schema.types import Model
 from dialform.values import dataclass, field
 
 M = TypeVar("M", bound=Model)
+
+_LEDGER = re.compile(r"(?:sqlite:////|postgres(?:ql)?(?:\+psycopg)?://)\S+\Z")
 
 
 @dataclass(slots=True)
@@ -42,7 +46,9 @@ class LoadedPlatform:
     calls: dict[str, Calls] = field(default_factory=dict)
     """The files of `calls.d/`, as far as they could be read."""
     cuts: dict[str, Cuts] = field(default_factory=dict)
-    book: RateBook = field(default_factory=lambda: RateBook(Billing(), lambda _: False, lambda _: b""))
+    book: RateBook = field(
+        default_factory=lambda: RateBook(Billing(), lambda _: False, lambda _: b"")
+    )
     """All prices, as far as the rates are well written."""
 
 
@@ -148,9 +154,13 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
         (("mail", "password"), getattr(view.platform.mail, "password", None)),
     ):
         yield from plain(secret, "platform.yaml", place)
-    core_db = view.platform.core_db
-    if core_db is not None and core_db.form == "plain" and "@" in core_db.text:
-        yield from plain(core_db, "platform.yaml", ("core_db",))
+    for key in ("core_db", "ledger"):
+        url = getattr(view.platform, key)
+        if url is not None and url.form == "plain" and "@" in url.text:
+            yield from plain(url, "platform.yaml", (key,))
+    ledger = view.platform.ledger
+    if ledger is not None and ledger.form == "plain" and not _LEDGER.match(ledger.text):
+        yield billing_rules.BadLedger.flaw("platform.yaml", ("ledger",))
     yield from plain(view.platform.redis_password, "platform.yaml", ("redis_password",))
 
 

@@ -81,6 +81,8 @@ class Platform:
     providers: tuple[Provider, ...]
     routes: tuple[Route, ...]
     stamp_key: bytes = field(default=b"", repr=False)
+    ledger: str = field(default="", repr=False)
+    """Where money is booked, a URL; no file of a host has it."""
 
 
 @dataclass(frozen=True, slots=True)

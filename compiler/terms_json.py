@@ -25,9 +25,7 @@ def prices_json(prices: Prices) -> bytes:
         "packages": prices.packages,
         "plans": prices.plans,
         "fields": fields,
-        "rates": {
-            name: [row_of(row) for row in rows] for name, rows in prices.rates.items()
-        },
+        "rates": {name: [row_of(row) for row in rows] for name, rows in prices.rates.items()},
     }
     return _bytes(data)
 

@@ -313,7 +313,9 @@ Amount = Annotated[
 RatePrefix = Annotated[
     str,
     _WRITTEN,
-    _dialled(RATED, "is no prefix of a rate", "'+' and digits, as in +4420; short numbers as in 311"),
+    _dialled(
+        RATED, "is no prefix of a rate", "'+' and digits, as in +4420; short numbers as in 311"
+    ),
     _any_text("number prefix of a rate"),
 ]
 Date = Annotated[str, _WRITTEN, AfterValidator(_date), _any_text("date")]

@@ -37,7 +37,7 @@ def _amount(empty: int | None) -> Parse:
         if not text:
             return empty
         if not _PRICE.fullmatch(text):
-            way = 'as in 0.0125: a point, at most six places, no currency'
+            way = "as in 0.0125: a point, at most six places, no currency"
             raise CellError(f"'{shown(cell)}' is no price", way)
         return micro(text)
 
@@ -48,7 +48,9 @@ def _choice(empty: str, *choices: str) -> Parse:
     def parse(cell: str) -> str:
         text = cell.strip() or empty
         if text not in choices:
-            what = f"'{shown(cell)}' is none of {', '.join(choices)}" if cell else "the cell is empty"
+            what = (
+                f"'{shown(cell)}' is none of {', '.join(choices)}" if cell else "the cell is empty"
+            )
             raise CellError(what, f"one of {', '.join(choices)}")
         return text
 

@@ -123,7 +123,9 @@ class _Plans:
         if found.never:
             first = found.never[0]
             price = "per_page" if route.service == "fax" else "per_minute"
-            way = f'add one, as in {{service: {route.service}, prefix: "{first}", {price}: "0.0100"}}'
+            way = (
+                f'add one, as in {{service: {route.service}, prefix: "{first}", {price}: "0.0100"}}'
+            )
             yield rules.NumbersWithoutPrice.flaw(
                 DOCUMENT, path, on="key", numbers=_few(found.never), way=way, **values
             )

@@ -19,8 +19,8 @@ BILLING = PRICES.partition("/")[0]
 
 def price_mark(platform: LoadedPlatform, keys: Keys) -> str:
     """A name for all prices and routes, made without reading a file of prices that is known already."""
-    paths = [path for path in ("billing.yaml", "routes.yaml") if path in platform.documents]
-    paths += platform.book.paths
+    own = [path for path in ("billing.yaml", "routes.yaml") if path in platform.documents]
+    paths: list[str] = [*own, *platform.book.paths]
     return digest(compiler_digest(), *(part for path in paths for part in (path, keys.file(path))))
 
 

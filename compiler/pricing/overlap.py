@@ -5,7 +5,6 @@ from itertools import combinations
 
 from dialform.compiler.pricing.book import RateBook
 from dialform.compiler.pricing.days import Days, common, day_after, day_before, meet, words
-from dialform.compiler.pricing.inline import DOCUMENT
 from dialform.compiler.pricing.ratefile import Key, RateFile
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.document import Document
@@ -74,14 +73,12 @@ def _between(
     book: RateBook, document: Document, one: str, other: str, plan: str
 ) -> Iterator[Diagnostic]:
     """Overlaps of two rates. Told in billing.yaml's rate where one stands there, else in the second file."""
-    files = {name: book.file_of(name) for name in (one, other)}
-    if files[one] is files[other] and files[one] is not None:
-        if files[one].rows:  # the same file under two names
-            place = document.place(("rates", other, "file"))
-            known = document.place(("rates", one, "file"))
-            values = {"what": f"everything in {files[one].path}", "when": "on every day"}
-            way = "remove one of the two rates"
-            yield rules.RatesOverlap.at(place, other=_at(known, plan), way=way, **values)
+    file = book.file_of(one)
+    if file is not None and file is book.file_of(other):  # the same file under two names
+        place = document.place(("rates", other, "file"))
+        known = _at(document.place(("rates", one, "file")), plan)
+        what, way = f"everything in {file.path}", "remove one of the two rates"
+        yield rules.RatesOverlap.at(place, what=what, when="always", other=known, way=way)
         return
     fewer, more = sorted((one, other), key=lambda name: _size(book, name))
     told = 0

@@ -113,12 +113,12 @@ class _Reading:
         self.made = made
         self.untold = 0
 
-    def tell(self, rule: type[Rule], place: Place, **values: object) -> None:
+    def tell(self, rule: type[Rule], place: Place, **values: str | int) -> None:
         """Note a finding; of very many of one file only the first are kept."""
         if len(self.made.findings) >= MAX_FINDINGS:
             self.untold += 1
             return
-        self.made.findings.append(rule.at(place, **values))
+        self.made.findings.append(rule.at(place, hint=None, **values))
 
     def read(self, raw: bytes) -> None:
         made = self.made
@@ -127,7 +127,9 @@ class _Reading:
             return
         if len(raw) > MAX_BYTES:
             what = f"the file has {len(raw)} bytes; at most {MAX_BYTES} are read"
-            self.tell(rules.RateFileTooLong, Place(made.path), what=what, way="split it into two rates")
+            self.tell(
+                rules.RateFileTooLong, Place(made.path), what=what, way="split it into two rates"
+            )
             return
         try:
             text = raw.decode("utf-8-sig")
@@ -282,5 +284,9 @@ class _Reading:
     def _width(self, line: int, count: int) -> None:
         columns = len(self.made.columns)
         what = f"the row has {count} cells, and there are {columns} columns"
-        way = "an empty cell still has its comma" if count < columns else "a price has a point, no comma"
+        way = (
+            "an empty cell still has its comma"
+            if count < columns
+            else "a price has a point, no comma"
+        )
         self.tell(rules.RateRow, self.made.place(line), what=what, way=way)

@@ -36,7 +36,9 @@ def nonsense(values: Mapping[str, Any]) -> Nonsense | None:
     if service == "conference" and prefix:
         return _shape("prefix", "a conference rate has no prefix", "remove it")
     if service != "conference" and not prefix:
-        return _shape("prefix", f"a {service} rate needs a prefix", "as in +44; + is for all numbers")
+        return _shape(
+            "prefix", f"a {service} rate needs a prefix", "as in +44; + is for all numbers"
+        )
     if free and (price or fees):
         return Nonsense(own, rules.FreeWithPrice)
     if not free and not price and not fees:

@@ -155,7 +155,9 @@ class PriceEnds(Rule):
 
     code = "DF1511"
     severity = Severity.WARNING
-    message = "plan '{plan}' has no {service} rate {when} for {numbers}, which route '{route}' takes"
+    message = (
+        "plan '{plan}' has no {service} rate {when} for {numbers}, which route '{route}' takes"
+    )
     hint = "add the rate that holds then"
 
 
@@ -201,8 +203,8 @@ class BadLedger(Rule):
     """The ledger's address is none that money can be booked under.
 
     Wrong: `ledger: mysql://10.0.0.5/dialform`, `ledger: ledger.db`.
-    Right: `ledger: sqlite:////var/lib/dialform/ledger.db` (an absolute path), or `ledger: {secret: ledger}` with
-    `postgresql://dialform:…@10.0.0.5/dialform` in that secret, for several hosts.
+    Right: `ledger: sqlite:////var/lib/dialform/ledger.db` (an absolute path), or for several hosts
+    `ledger: {secret: ledger}` with `postgresql://dialform:…@10.0.0.5/dialform` in that secret.
     """
 
     code = "DF1515"
