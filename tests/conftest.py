@@ -1,4 +1,4 @@
-"""How much Hypothesis tries: little on every run, much with --hypothesis-profile=deep. And the demo site."""
+"""How much Hypothesis tries: little on every run, much with --hypothesis-profile=deep. The demo site, and a PostgreSQL."""
 
 import shutil
 from collections.abc import Callable
@@ -8,6 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from dialform.schema.tree import FOLDERS, ROOT_FILES
+
+from .postgresql import database
+
+__all__ = ["database"]
 
 # A slow machine is no failure, and one site for many examples is meant so.
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]

@@ -1,10 +1,9 @@
 """Stores of each kind, on this machine alone."""
 
 import asyncio
-import os
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -18,8 +17,6 @@ from starlette.routing import Route
 
 from dialform.reconcile.serving.server import listening
 from dialform.reconcile.waves.store import Setting, StatusStore, bare_store
-
-from .database import programs, running
 
 COMMIT = "4e8126f2dd4e8126f2dd4e8126f2dd4e8126f2dd"
 TOKEN = "store-token-1234567890"
@@ -90,23 +87,6 @@ async def _http(tmp_path: Path) -> AsyncIterator[Callable[[str], StatusStore]]:
         yield lambda _: opened(
             f"http://{host}:{port}/statuses", tmp_path, token=lambda: f"{TOKEN}\n"
         )
-
-
-@pytest.fixture(scope="session")
-def database() -> Iterator[str]:
-    """The URL of a PostgreSQL: the one that DIALFORM_POSTGRESQL names, else one of this run's own."""
-    url = os.environ.get("DIALFORM_POSTGRESQL")
-    if url:
-        yield url
-        return
-    found = programs()
-    if found is None:
-        pytest.skip(
-            "NO POSTGRESQL: IT IS NOT INSTALLED, AND DIALFORM_POSTGRESQL NAMES NO DATABASE. "
-            "STATUSES IN POSTGRESQL ARE NOT TESTED"
-        )
-    with running(found) as url:
-        yield url
 
 
 @asynccontextmanager

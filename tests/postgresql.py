@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 OWNERS = ("postgres", "nobody")
 """PostgreSQL does not run as root: who it is then, the first of them that this machine knows."""
 
@@ -69,3 +71,20 @@ def running(bin_: Path) -> Iterator[str]:
             yield f"postgresql:///postgres?host={folder}&user=dialform"
         finally:
             run(bin_ / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """The URL of a PostgreSQL: the one that DIALFORM_POSTGRESQL names, else one of this run's own."""
+    url = os.environ.get("DIALFORM_POSTGRESQL")
+    if url:
+        yield url
+        return
+    found = programs()
+    if found is None:
+        pytest.skip(
+            "NO POSTGRESQL: IT IS NOT INSTALLED, AND DIALFORM_POSTGRESQL NAMES NO DATABASE. "
+            "WHAT IS KEPT IN POSTGRESQL IS NOT TESTED"
+        )
+    with running(found) as url:
+        yield url
