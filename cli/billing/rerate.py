@@ -41,7 +41,7 @@ def command(
         zone = common.only(where, books, tenant).terms.timezone if tenant else "UTC"
         start, end = _span(zone, month, since, until)
         found = books.rerate(
-            tenant=tenant, since=start, until=end, every=every, dry_run=dry_run,
+            tenant=tenant, since=start, until=end, everything=every, dry_run=dry_run,
             now=int(time.time() * 1_000_000),
         )  # fmt: skip
     output.put([_table(found, zone)], output.form_of(form, file), file)
