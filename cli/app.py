@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("trace", "Follow a call through the compiled files, without calling."),
     "test": ("test", "Run the call tests."),
     "simulate": ("simulate", "Run a simulated switch with an event socket."),
+    "cdr": ("cdr", "Show a tenant's calls: when, from, to, how long, how it ended, its cost."),
     "live": ("live", "Look at what is up on the switch, and handle calls."),
     "billing": ("billing.group", "Rate calls, book usage, and show what is owed."),
     "doctor": ("doctor", "Look for what is wrong, and say why and how to mend it."),

@@ -188,7 +188,9 @@ def _in(period: str) -> tuple[ColumnElement[bool], ...]:
 def _share(extensions: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
     if extensions is None:
         return ()
-    return (or_(facts.c.extension.in_(extensions), facts.c.forwarder.in_(extensions)),)
+    # A forwarder is named as an object is: "extension 1002".
+    forwarders = [f"extension {number}" for number in extensions]
+    return (or_(facts.c.extension.in_(extensions), facts.c.forwarder.in_(forwarders)),)
 
 
 def _figures(row: Any) -> dict[str, int]:

@@ -193,7 +193,7 @@ def included(ledger: "Ledger", terms: "Terms", period: str) -> "list[Included]":
     from dialform.billing.statements.statement import Included
     from dialform.compiler.terms import RESOURCE_OF
 
-    with ledger.database.reading() as connection:
+    with ledger.reading() as connection:
         host = host_of(connection, terms.slug)
     prices = ledger.prices(host) if host else None
     if prices is None:

@@ -63,7 +63,7 @@ def _rows(
     zones = {one.slug: one.terms.timezone for one in everybody}
     one = everybody[0] if tenant else None
     zone = one.terms.timezone if one else "UTC"
-    with books.database.reading() as connection:
+    with books.reading() as connection:
         for row in reports.rows(
             connection, tenant, period=period,
             since=periods.moment(since, zone, "--since") if since else 0,

@@ -37,7 +37,7 @@ def command(
     with common.opened(where) as books:
         for one in common.whose(where, books, tenant, None):
             currency = one.terms.currency
-            with books.database.reading() as connection:
+            with books.reading() as connection:
                 booked = reports.paid(connection, one.slug, currency)
                 held = reports.balances_of(connection, one.slug)
             rows += _rows(one.slug, currency, booked, _written(where, one.slug))

@@ -62,7 +62,7 @@ def _rows(
     for resource, number in sorted(RESOURCES.items(), key=lambda item: item[1]):
         service = services.get(resource)
         limit, used = usage[resource] if service else objects.get(resource, (None, None))
-        if one.user and limit is None and not used:
+        if one.user and not service and limit is None and not used:
             continue  # no slot of that user, and nothing in it
         left = None if limit is None or used is None else max(0, limit - used)
         counts = [
@@ -95,7 +95,7 @@ def _usage(
     if books is not None:
         from dialform.billing.ledger.reports import used as asked
 
-        with books.database.reading() as connection:
+        with books.reading() as connection:
             found = asked(connection, one.slug, period, one.extensions)
         used = {name: found.get(name, (0, 0))[1] for name in used}
     if one.user:

@@ -106,7 +106,7 @@ def _drawn(
         return draw_up(connection, party, included, period, calls=calls)
 
     if not issuing:
-        with books.database.reading() as connection:
+        with books.reading() as connection:
             return draw(connection)
     now = int(time.time() * 1_000_000)
     return books.database.write(lambda connection: issue(connection, draw, one.slug, period, now))

@@ -30,7 +30,7 @@ def command(
     with common.opened(where) as books:
         for one in common.whose(where, books, tenant, user):
             period, currency = common.month_of(month, one.terms.timezone), one.terms.currency
-            with books.database.reading() as connection:
+            with books.reading() as connection:
                 found = reports.sources(connection, one.slug, currency, period, one.extensions)
             for service, *kinds, legs, used, free, billed, amount, unrated in found:
                 counts = (units(count, service) for count in (used, free, billed))
