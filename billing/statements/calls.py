@@ -1,0 +1,116 @@
+"""Legs put together to calls, as people count them: who called whom, how long, how it ended, what it cost.
+
+A leg that was answered is told by that; one that was not, by its hang-up cause (Q.850 and the switch's own,
+switch_types.h).
+"""
+
+from collections.abc import Collection, Iterable
+
+from dialform.billing.facts.fact import CONFERENCE, FAX, Fact
+from dialform.values import dataclass, field, replace
+
+ANSWERED, FAX_SENT, FAX_FAILED = "answered", "fax", "fax failed"
+_FAILED = "failed"
+
+DISPOSITIONS = {
+    "NORMAL_CLEARING": "cancelled", "ORIGINATOR_CANCEL": "cancelled",
+    "USER_BUSY": "busy",
+    "NO_ANSWER": "no answer", "NO_USER_RESPONSE": "no answer", "ALLOTTED_TIMEOUT": "no answer",
+    "PROGRESS_TIMEOUT": "no answer", "MEDIA_TIMEOUT": _FAILED,
+    "LOSE_RACE": "answered elsewhere", "PICKED_OFF": "answered elsewhere",
+    "CALL_REJECTED": "rejected", "BEARERCAPABILITY_NOTAUTH": "rejected", "SERVICE_UNAVAILABLE": "rejected",
+    "OUTGOING_CALL_BARRED": "refused", "INCOMING_CALL_BARRED": "refused",
+    "UNALLOCATED_NUMBER": "no such number", "NO_ROUTE_DESTINATION": "no such number",
+    "INVALID_NUMBER_FORMAT": "no such number", "NUMBER_CHANGED": "no such number",
+    "USER_NOT_REGISTERED": "unreachable", "SUBSCRIBER_ABSENT": "unreachable",
+    "DESTINATION_OUT_OF_ORDER": "unreachable", "GATEWAY_DOWN": "unreachable",
+    "NORMAL_CIRCUIT_CONGESTION": "congestion", "SWITCH_CONGESTION": "congestion",
+    "REQUESTED_CHAN_UNAVAIL": "congestion",
+    "ATTENDED_TRANSFER": "transferred", "BLIND_TRANSFER": "transferred",
+}  # fmt: skip
+"""How a leg that nobody answered ended, by its cause. Any other cause is a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A leg and what it cost, in micro-units; `status` is that of its charge."""
+
+    fact: Fact
+    amount: int = 0
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call. Times are microseconds; `answered` is 0 where nobody did. `seconds` were talked, rounded up."""
+
+    id: str
+    started: int
+    answered: int
+    direction: str
+    caller: str
+    number: str
+    seconds: int
+    disposition: str
+    amount: int
+    unrated: bool
+    legs: tuple[Leg, ...] = field(compare=False)
+
+
+def calls(legs: Iterable[Leg]) -> list[Call]:
+    """The calls that legs are of, by their beginning."""
+    found: dict[str, list[Leg]] = {}
+    for leg in legs:
+        found.setdefault(leg.fact.call or leg.fact.uuid, []).append(leg)
+    made = [_call(id_, each) for id_, each in found.items()]
+    return sorted(made, key=lambda one: (one.started, one.id))
+
+
+def share(call: Call, extensions: Collection[str]) -> Call | None:
+    """A call as it concerns the user of some extensions: their legs' cost alone.
+
+    None where they neither made, forwarded nor were rung by it.
+    """
+    marks = {*extensions, *(f"extension {number}" for number in extensions)}
+    costs = [leg for leg in call.legs if marks & {leg.fact.extension, leg.fact.forwarder}]
+    rung = any(leg.fact.direction == "internal" and leg.fact.number in marks for leg in call.legs)
+    if not costs and not rung:
+        return None
+    return replace(call, amount=sum(leg.amount for leg in costs), legs=tuple(costs) or call.legs)
+
+
+def disposition(fact: Fact) -> str:
+    """How a leg ended, in a word or two."""
+    if fact.kind == FAX:
+        return FAX_SENT if fact.fax_ok else FAX_FAILED
+    if fact.answered:
+        return ANSWERED
+    return DISPOSITIONS.get(fact.cause, _FAILED)
+
+
+def seconds(fact: Fact) -> int:
+    """How long a leg was up after its answer; one second that began counts."""
+    return -((fact.answered - fact.ended) // 1_000_000) if fact.answered else 0
+
+
+def _call(id_: str, legs: list[Leg]) -> Call:
+    """A call is told by its first leg: that of whoever called."""
+    order = sorted(legs, key=lambda leg: (leg.fact.uuid != id_, leg.fact.started, leg.fact.uuid))
+    whole = [leg.fact for leg in order if leg.fact.kind != CONFERENCE] or [order[0].fact]
+    first = whole[0]
+    out = next((one for one in whole if one.direction == "outbound"), None)
+    told = out if out and first.direction == "internal" else first
+    faxes = [one for one in whole if one.kind == FAX]
+    return Call(
+        id_,
+        min(leg.fact.started for leg in order),
+        first.answered,
+        told.direction,
+        first.peer,
+        told.number,
+        seconds(first),
+        disposition(faxes[0] if faxes else first),
+        sum(leg.amount for leg in order),
+        any(leg.status == "unrated" for leg in order),
+        tuple(sorted(legs, key=lambda leg: (leg.fact.started, leg.fact.uuid, leg.fact.kind))),
+    )
