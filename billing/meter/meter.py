@@ -18,7 +18,7 @@ from dialform.billing.meter.legs import Legs
 from dialform.billing.meter.pending import Pending
 from dialform.billing.meter.stats import Stats
 from dialform.billing.spool import Alarm, Batch, Spool
-from dialform.switch import Backoff, Client, Link, Overflow, Stream, SwitchError
+from dialform.switch import Backoff, Client, Event, Link, Overflow, Stream, SwitchError
 
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
@@ -102,7 +102,7 @@ class Meter:
                 for task in beside:
                     if task.done():
                         await task
-                if not await self._turn():
+                if not await self.turn():
                     await self._wait()
         finally:
             if self.link is not None:
@@ -115,16 +115,23 @@ class Meter:
     async def _listen(self, stream: Stream) -> None:
         with contextlib.suppress(SwitchError):  # the link is closed
             async for event in stream:
-                self._heard = self._clocks.steady()
-                if isinstance(event, Overflow):
-                    self.stats.overflows += 1
-                    self._hearing.lost = urgent = True
-                else:
-                    urgent = self._hearing.hear(event)
-                if urgent and not self.stats.failures:
-                    self._awake.set()
+                self.hear(event)
+
+    def hear(self, event: Event | Overflow) -> None:
+        """Take what the switch tells; it is booked in the next turn."""
+        self._heard = self._clocks.steady()
+        if isinstance(event, Overflow):
+            self.stats.overflows += 1
+            self._hearing.lost = urgent = True
+        else:
+            urgent = self._hearing.hear(event)
+        if urgent and not self.stats.failures:
+            self._awake.set()
 
     async def _up(self, _: Client) -> None:
+        self.is_up()
+
+    def is_up(self) -> None:
         """A connection: what happened before it nobody told, and it may be another switch."""
         self._heard = self._clocks.steady()
         self._hearing.lost = self._up_anew = True
@@ -148,7 +155,7 @@ class Meter:
 
     # A turn.
 
-    async def _turn(self) -> bool:
+    async def turn(self) -> bool:
         """One round over all there is to do; whether there is more at once."""
         self._look()
         stages = (self._journal, self._ends, self._files, self._ask, self._vanished, self._tend)

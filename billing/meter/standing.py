@@ -62,7 +62,7 @@ def provisional(legs: Iterable[Live], seen: int) -> list[Fact]:
 
 def _ends(legs: Iterable[Live], seen: int) -> Iterator[Fact]:
     for leg in legs:
-        fact, until = leg.fact, max(leg.seen, seen)
+        fact, until = leg.fact, seen
         if fact.kind != CONFERENCE:
             yield replace(fact, ended=max(until, fact.answered), provisional=True)
             continue

@@ -1,0 +1,1 @@
+"""The meter: records and events become bookings."""
