@@ -61,6 +61,8 @@ async def conference(channel: Channel, data: str, place: Place | None) -> None:
     room.pages = room.pages or (new and bool(channel.switch.theme(Outcalls).of(channel)))
     channel.switch.journal.visit(channel, "page" if room.pages else "conference", name, place)
     member = Member(channel, flags)
+    # Who is not let in gets none: that tells a visit from an attempt.
+    channel.set("conference_member_id", str(rooms.next_id()))
     rooms.enter(room, member)
     if new:
         _call_out(channel, room)

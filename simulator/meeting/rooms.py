@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from dialform.simulator.reading.words import integer
@@ -60,6 +61,11 @@ class Rooms:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self.rooms: dict[str, Room] = {}
+        self._ids = itertools.count(1)
+
+    def next_id(self) -> int:
+        """An id for a member, unlike all others of this switch."""
+        return next(self._ids)
 
     def open(self, channel: Channel, name: str, profile: str) -> tuple[Room, bool]:
         """The room of this name, and whether it was made now."""

@@ -66,11 +66,17 @@ def extension(number: str, *actions: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo site, compiled without secrets."""
     out = tmp_path_factory.mktemp("demo")
     build(Run(scan(ROOT), open_store(None, os.environ), 1), freeswitch, Options(out, None))
-    return Configuration.load(out / "pbx1/freeswitch", {"local_ip_v4": "127.0.0.1"})
+    return out / "pbx1/freeswitch"
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path) -> Configuration:
+    """The same, read."""
+    return Configuration.load(demo_folder, {"local_ip_v4": "127.0.0.1"})
 
 
 def place(configuration: Configuration, caller: str, to: str, given: dict[str, Any]) -> Journey:
