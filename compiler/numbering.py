@@ -169,6 +169,19 @@ def _place_of(scope: Scope, number: str) -> Path:
     return ("parking",)
 
 
+def object_of(scope: Scope, number: str) -> str:
+    """What of the tenant has a number, as in "extension 1001"; empty where nothing has it."""
+    for table, word in _SPACES.items():
+        if number in getattr(scope.tenant, table):
+            return f"{word} {number}"
+    parking = scope.tenant.parking
+    if parking and number == parking.lot:
+        return "the parking lot"
+    if parking and number in map(str, slot_numbers(parking.slots)):
+        return f"parking slot {number}"
+    return ""
+
+
 def did_numbers(scope: Scope) -> dict[str, str]:
     """The tenant's numbers: E.164 → as written. Impossible ones are left out."""
     result: dict[str, str] = {}
