@@ -90,8 +90,9 @@ class Hearing:
             self.notes.pop((uuid, kind), None)
         if facts:
             end = End(facts, self._steady() + self._grace, self._now())
-            dropped = self.pending.add(uuid, end)
-            self._stats.dropped += dropped
+            if dropped := self.pending.add(uuid, end):
+                self._stats.dropped += dropped
+                self.lost = True
         return bool(facts)
 
     def _moment(self, headers: Mapping[str, str]) -> int:

@@ -37,6 +37,8 @@ class Ingest:
         """`now` is in microseconds since 1970."""
         self.ledger, self.host, self.spool, self.stats = ledger, host, spool, stats
         self._now, self._alarm = now, alarm
+        self.took = False
+        """Whether the ledger took anything since this was set to False."""
 
     def files(self, batch: Batch) -> frozenset[str]:
         """Book a batch of files and put them away; whose they were. Raises LedgerError: they all stay."""
@@ -91,6 +93,7 @@ class Ingest:
         if not facts:
             return Booked((), (), frozenset())
         booked = self.ledger.book(facts, now=self._now())
+        self.took = True
         for outcome in booked.outcomes:
             name = _COUNTED[outcome]
             setattr(self.stats, name, getattr(self.stats, name) + 1)

@@ -139,13 +139,16 @@ class Meter:
 
     async def _wait(self) -> None:
         """Until something is told, or it is time again."""
-        seconds = self._every
-        if self.stats.failures:
-            seconds = self._backoff.wait(self.stats.failures, self._clocks.chance())
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(self.pause()):
                 await self._awake.wait()
         self._awake.clear()
+
+    def pause(self) -> float:
+        """Seconds until the next turn, if nothing is told; longer each time that the ledger refuses."""
+        if self.stats.failures:
+            return self._backoff.wait(self.stats.failures, self._clocks.chance())
+        return self._every
 
     async def _do(self, work: Callable[P, T], *args: P.args, **given: P.kwargs) -> T:
         """Let the meter's one thread do what blocks."""
@@ -158,17 +161,19 @@ class Meter:
     async def turn(self) -> bool:
         """One round over all there is to do; whether there is more at once."""
         self._look()
+        self._ingest.took = False
         stages = (self._journal, self._ends, self._files, self._ask, self._vanished, self._tend)
         try:
             busy = [await stage() for stage in stages]
         except LedgerError as error:
             await self._failed(str(error))
             return False
-        if self.stats.failures:
-            self._alarm("ledger", "The ledger takes bookings again.")
-        self.stats.failures = 0
-        self.stats.error = self.spool.trouble if self.spool else ""
         self._count()
+        if self.stats.failures and (self._ingest.took or not self.stats.backlog):
+            self.stats.failures = 0
+            self._alarm("ledger", "The ledger takes bookings again.")
+        if not self.stats.failures:
+            self.stats.error = self.spool.trouble if self.spool else ""
         return any(busy)
 
     async def _failed(self, words: str) -> None:
