@@ -1,9 +1,13 @@
 """What a tenant agreed to, from its account: see `terms`."""
 
+from collections.abc import Iterator
+
 from dialform.compiler.micro import micro
 from dialform.compiler.scope import Scope
 from dialform.compiler.terms import RESOURCE_OF, Paid, Terms
 from dialform.schema.account import Payment
+from dialform.schema.rule import Flaw
+from dialform.schema.rules import billing as rules
 
 
 def terms_of(scope: Scope) -> Terms:
@@ -29,6 +33,23 @@ def terms_of(scope: Scope) -> Terms:
         hourly_spend_alert=_micro(limits.hourly_spend_alert),
         payments=tuple(paid(id_, one) for id_, one in sorted(tenant.payments.items())),
     )
+
+
+def check_plan(scope: Scope) -> Iterator[Flaw]:
+    """That a tenant's calls have a price, where those of others have."""
+    subscription, plans = scope.tenant.subscription, scope.view.billing.plans
+    if subscription is None or subscription.plan or not plans:
+        return
+    if scope.cuts.touch("subscription", "plan"):
+        return
+    bare = sorted(
+        name
+        for name, route in scope.view.routes.items()
+        if route.plan is None and route.toll != "emergency"
+    )
+    if bare:
+        hint = f"add plan: one of {', '.join(sorted(plans)[:12])}"
+        yield scope.flaw(rules.NoPlan, "subscription", on="key", route=bare[0], near=hint)
 
 
 def paid(id_: str, payment: Payment) -> Paid:

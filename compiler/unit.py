@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from dialform.compiler import resolved
-from dialform.compiler.agreed import terms_of
+from dialform.compiler.agreed import check_plan, terms_of
 from dialform.compiler.blocking import check_blocks
 from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
@@ -45,6 +45,7 @@ RenderTenant = Callable[[resolved.Tenant], list[resolved.Artifact]]
 RULES = (
     check_permissions,
     check_quotas,
+    check_plan,
     check_numbers,
     check_blocks,
     check_flow,

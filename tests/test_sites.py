@@ -38,6 +38,8 @@ ELSEWHERE = {
     "DF0203": "a git repository inside of the site: tests/unit/test_tree.py",
     "DF0205": "two names that are one file on some machines: tests/unit/test_tree.py",
     "DF0208": "a named pipe: tests/unit/test_tree.py",
+    "DF1504": "100,001 rows: tests/unit/test_pricing/test_ratefile.py",
+    "DF1513": "what was booked before: tests/unit/test_pricing/test_payments.py",
     "DF0213": "a file without permissions: tests/unit/test_tree.py",
 }
 """Rules whose case cannot lie in git, and where they are tested."""

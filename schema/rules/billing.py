@@ -187,6 +187,19 @@ class PaymentChanged(Rule):
     hint = "{way}"
 
 
+class NoPlan(Rule):
+    """A tenant has a subscription without a plan, though there are plans, and routes without one of their
+    own: its calls over these are made, booked as unrated and alarmed.
+
+    Right: `subscription: {package: business, plan: standard}`.
+    """
+
+    code = "DF1516"
+    severity = Severity.INFO
+    message = "the subscription has no plan, so calls over route '{route}' have no price"
+    hint = "{near}"
+
+
 class RateTwiceInPlan(Rule):
     """A plan names a rate twice.
 
