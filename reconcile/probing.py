@@ -31,6 +31,8 @@ class Probe:
     def command(self) -> str:
         """What is sent. Both parts were checked: there is nothing in them that a dial string obeys."""
         own = f"ignore_early_media=true,originate_timeout={SECONDS},dialform_probe=true"
+        # A probe that goes on to the outside is nobody's call: its trunk's leg says so.
+        own += ",export_vars=dialform_probe"
         return f"originate {{{own}}}loopback/{self.number}/{self.tenant}/xml &hangup()"
 
 

@@ -39,7 +39,7 @@ def facts_of_event(headers: Mapping[str, Any], host: str, *, now: int = 0) -> li
 def _facts(said: Said, host: str, now: int) -> list[Fact]:
     tenant, trunk = said.text("dialform_tenant"), said.text("dialform_trunk")
     if not tenant:
-        if trunk:
+        if trunk and not said.text("dialform_probe"):
             raise FactError(f"It is a leg of trunk {trunk} and of no tenant.")
         return []
     whole = _leg(said, host, now)

@@ -12,7 +12,7 @@ def mismarked(legs: Iterable[dict[str, Any]]) -> list[str]:
     """The legs that cannot be billed right, with what is wrong.
 
     A leg of a tenant says its direction and revision; it names a trunk if and only if it is a
-    trunk's; one of nobody was never answered.
+    trunk's; one of nobody was never answered, unless the agent probes.
     """
     found = []
     for leg in legs:
@@ -26,7 +26,7 @@ def mismarked(legs: Iterable[dict[str, Any]]) -> list[str]:
                 wrong.append(f"direction {direction} with trunk {trunk}")
             if not marks.get("dialform_revision"):
                 wrong.append("no revision")
-        elif int(marks.get("answer_uepoch", "0")):
+        elif int(marks.get("answer_uepoch", "0")) and not marks.get("dialform_probe"):
             wrong.append("answered for nobody")
         found += [f"{marks.get('channel_name')}: {what}" for what in wrong]
     return found

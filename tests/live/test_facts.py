@@ -11,6 +11,7 @@ import asyncio
 import pytest
 
 from dialform.billing.facts import CALL, CONFERENCE, Fact, facts_of
+from dialform.reconcile.probing import Probe
 
 from . import lab, trunk
 from .conftest import Carriers, Extension, Outsider
@@ -363,6 +364,16 @@ async def test_feature_codes_and_refusals_cost_nothing(
     found = await facts(switch)
     assert await trunk_legs(switch) == []
     assert sorted(f.number for f in found) == ["*78", "*79", "2125550177", "2199"]
+
+
+@scene
+async def test_a_probe_that_goes_outside_is_nobody_s_call(
+    carriers: Carriers, switch: Switch
+) -> None:
+    reply = await switch.ask(Probe("lab", "607").command)
+    assert reply.startswith("+OK"), "the mobile of the group answered"
+    assert await facts(switch) == []
+    assert await switch.cdrs_where(1, dialform_trunk="mycarrier", dialform_probe="true")
 
 
 # Conferences.

@@ -77,6 +77,12 @@ def test_a_leg_of_nobody_is_none() -> None:
     assert facts_of(recorded("outbound-gw-1"), "pbx1") == []
 
 
+def test_a_probe_of_the_agent_is_nobody_s_call() -> None:
+    probe = {**OUTBOUND, "dialform_tenant": "", "dialform_probe": "true"}
+    assert facts_of(record(probe), "pbx1") == []
+    assert only(record(OUTBOUND, dialform_probe="true")), "what has a tenant is billed"
+
+
 def test_no_half_of_a_loopback_is_a_call_but_its_visit_counts() -> None:
     half = record(INTERNAL, loopback_leg="B")
     assert facts_of(half, "pbx1") == []
