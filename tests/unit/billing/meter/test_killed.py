@@ -80,7 +80,7 @@ class Story:
 
     def holds(self) -> None:
         world = self.world
-        world.passes(60)
+        world.passes(60, step=4)
         rows = world.rows("SELECT uuid, kind, provisional FROM facts")
         assert {(uuid, kind) for uuid, kind, _ in rows} == {(uuid, "call") for uuid in self.uuids}
         assert len([row for row in rows if not row[2]]) == len(
