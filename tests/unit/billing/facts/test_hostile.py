@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dialform.billing.facts import Fact, FactError, facts_of, facts_of_event, read
 
-from .legs import INBOUND, INTERNAL, OUTBOUND, UUID, data, event, record, recorded
+from .legs import INBOUND, INTERNAL, OUTBOUND, UUID, data, event, record
 
 MARKS = sorted({*OUTBOUND, *INBOUND, *INTERNAL, "dialform_rooms", "dialform_bill_urgent"})
 SAYS = [
@@ -101,34 +101,6 @@ def test_the_tenant_is_what_the_dialplan_said(changed: dict[str, Any]) -> None:
     if not isinstance(found, str):
         assert {fact.tenant for fact in found} <= {"acme"}
         assert {fact.host for fact in found} <= {"pbx1"}
-
-
-@given(st.binary(max_size=300))
-def test_any_bytes(raw: bytes) -> None:
-    for end in (b"", b"}\n"):
-        try:
-            said(read(raw + end))
-        except FactError as error:
-            assert len(str(error)) < 160
-
-
-@given(st.data())
-def test_a_record_that_was_damaged(draw: st.DataObject) -> None:
-    name = draw.draw(st.sampled_from(["fax-rx-1", "outbound-gw-1", "conference-1"]))
-    raw = bytearray(data(recorded(name, **OUTBOUND)))
-    for _ in range(draw.draw(st.integers(1, 6))):
-        place = draw.draw(st.integers(0, len(raw) - 1))
-        kind = draw.draw(st.sampled_from(["flip", "cut", "double"]))
-        if kind == "flip":
-            raw[place] = draw.draw(st.integers(0, 255))
-        elif kind == "cut":
-            del raw[place : place + draw.draw(st.integers(1, 50))]
-        else:
-            raw[place:place] = raw[place : place + draw.draw(st.integers(1, 50))]
-    try:
-        said(read(bytes(raw)))
-    except FactError as error:
-        assert len(str(error)) < 160
 
 
 @pytest.mark.parametrize("name", MARKS)
