@@ -22,11 +22,12 @@ def crossed(
     Which side a tenant is on is kept. Of one of whom nothing is kept yet, the side is that before this
     transaction; with `first_after` the one after it, for what a site begins with is no news.
     """
+    whose = sorted(set(tenants))  # once: it may be an iterator
     held = {
         tenant: (low, zero)
         for tenant, low, zero in words.ask(
             f"SELECT tenant, low, zero FROM standing WHERE {words.among('tenant')}",  # noqa: S608
-            words.many(sorted(set(tenants))),
+            words.many(whose),
         )
     }
     reached: dict[str, list[tuple[str, int, int]]] = {}
@@ -34,7 +35,7 @@ def crossed(
         reached.setdefault(tenant, []).append((period, earlier, count))
     left: list[Word] = []
     rows = []
-    for tenant in sorted(set(tenants)):
+    for tenant in whose:
         terms = copies.newest_terms(words, tenant)
         if terms is None:
             continue
