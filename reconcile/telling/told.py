@@ -49,6 +49,12 @@ KINDS: dict[str, Kind] = {
     "resumed": Kind("resumed", "info", "", frozenset({"suspended"})),
     "attack": Kind("under attack", "warning"),
     "attack_over": Kind("attack is over", "info", "", frozenset({"attack"})),
+    "billing_unrated": Kind("a call without a price", "warning"),
+    "billing_conflict": Kind("a call record in two versions", "warning"),
+    "billing_payment_changed": Kind("a payment changed after it was booked", "error"),
+    "billing_velocity": Kind("an extension spends fast", "alarm"),
+    "billing_limit": Kind("a limit is reached", "info"),
+    "billing_trouble": Kind("billing is in trouble", "error", remind=3600.0),
 }
 """The kinds that there are. One that is not here is told as a warning."""
 

@@ -1,0 +1,1 @@
+"""Flags, mails and alarms: what follows from a booking."""
