@@ -11,7 +11,7 @@ from dialform.billing.facts.errors import FactError
 from dialform.values import dataclass
 
 _VISIT = re.compile(r"([0-9]{1,16}):([0-9]{16})-([0-9]{16})?,?")
-MOST = 64 * 1024
+MOST = 256 * 1024
 """Characters of the longest list."""
 
 
