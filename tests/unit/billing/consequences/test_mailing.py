@@ -33,8 +33,8 @@ class Post:
 
 def low(books: Books, **agreed: object) -> None:
     """A hundred are paid for; six calls of 150 minutes leave 91, and 95 was the mark."""
-    books.agree(low_credit_alert=95 * MICRO, **agreed)
     books.pay(100)
+    books.agree(low_credit_alert=95 * MICRO, **agreed)
     for _ in range(6):
         books.call(minutes=150)
 
