@@ -44,6 +44,7 @@ class Ingest:
         """Book a batch of files and put them away; whose they were. Raises LedgerError: they all stay."""
         assert self.spool is not None
         self.stats.bad += batch.bad
+        self.stats.files += len(batch.read)
         try:
             return self._settle(batch.read)
         except PASSING:

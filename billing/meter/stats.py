@@ -7,6 +7,8 @@ from dialform.values import dataclass
 class Stats:
     """Counted since the meter started, in facts unless said otherwise; `backlog` and below are of now."""
 
+    files: int = 0
+    """Records that were read; one may say nothing that is booked, or more than one thing."""
     booked: int = 0
     duplicates: int = 0
     """Delivered again: a file that lay there twice, a file after its event."""

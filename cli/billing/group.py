@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "statement": ("billing.statement", "Draw up a month's statement: text, JSON, CSV, HTML, PDF."),
     "payments": ("billing.payments", "Show payments and balances."),
     "export": ("billing.export", "Write every row of rated usage, for other programs."),
+    "ingest": ("billing.ingest", "Book the switch's call records, once or as they come."),
     "rerate": ("billing.rerate", "Price again what had no price."),
     "verify": ("billing.verify", "Audit the ledger: everything has to add up."),
 }
