@@ -16,7 +16,7 @@ from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.rerating import Wanted
 from dialform.billing.ledger.sql import Sql, sql
 from dialform.billing.ledger.totals import Totals
-from dialform.billing.ledger.values import Booked, Fault, Live, Notice, Rerated, Stored
+from dialform.billing.ledger.values import Booked, Fault, Live, Rerated, Stored
 from dialform.billing.rating.prices import PriceIndex
 from dialform.compiler.terms import Prices, Terms
 
@@ -188,19 +188,6 @@ class Ledger:
         """The legs of a host that were answered and have no record yet, the longest first."""
         with self.database.reading() as connection:
             return journal.of(sql(connection), host)
-
-    def unsent(self, most: int = 100) -> list[Notice]:
-        """Notices that are not out yet, oldest first."""
-        with self.database.reading() as connection:
-            return notices.unsent(connection, most)
-
-    def mark_sent(self, *ids: int, at: int) -> None:
-        """These notices are out."""
-        self._write(lambda words: notices.mark(words.connection, ids, at))
-
-    def mark_failed(self, id_: int, why: str) -> None:
-        """This notice could not be sent: its tries are counted, and why is kept."""
-        self._write(lambda words: notices.failed(words.connection, id_, why))
 
     def _asked(self, find: Callable[[Sql], Copy[T] | None]) -> T | None:
         with self._lock, self.database.reading() as connection:

@@ -1,13 +1,10 @@
-"""Word for people: left within the transaction that made it true, taken out when it was sent."""
+"""Word for people: left within the transaction that made it true. `consequences` sends it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
-
 from dialform.billing.ledger.sql import Row, Sql
-from dialform.billing.ledger.tables import notices
 from dialform.billing.ledger.values import Notice
 from dialform.values import dataclass
 
@@ -49,23 +46,6 @@ def leave(words: Sql, left: Sequence[Word], now: int) -> int:
             *row,
         )
     return len(rows)
-
-
-def unsent(connection: Connection, most: int) -> list[Notice]:
-    """Notices that are not out yet, oldest first."""
-    asked = select(notices).where(notices.c.sent == 0).order_by(notices.c.id).limit(most)
-    return [notice(row) for row in connection.execute(asked)]
-
-
-def mark(connection: Connection, ids: Iterable[int], at: int) -> None:
-    """These are out."""
-    connection.execute(update(notices).where(notices.c.id.in_(list(ids))).values(sent=at))
-
-
-def failed(connection: Connection, id_: int, why: str) -> None:
-    """This one could not be sent: once more."""
-    changed = {"tries": notices.c.tries + 1, "last": why[:500]}
-    connection.execute(update(notices).where(notices.c.id == id_).values(changed))
 
 
 def notice(row: Any) -> Notice:
