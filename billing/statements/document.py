@@ -17,6 +17,7 @@ from dialform.billing.statements.statement import (
     Statement,
     Usage,
 )
+from dialform.billing.statements.values import Moment
 
 VERSION = 1
 
@@ -49,7 +50,11 @@ def to_json(statement: Statement) -> dict[str, Any]:
 def public(statement: Statement) -> dict[str, Any]:
     """What people are shown of it, with its sums."""
     made = to_json(statement)
+    zone = statement.party.timezone
+    for call in made["calls"] or ():
+        call["at"] = Moment(call["at"], zone).exact
     sums = {
+        "issued": Moment(statement.issued, zone).exact or None,
         "received": amount(statement.received),
         "charges": amount(statement.charges),
         "adjusted": amount(statement.adjusted),

@@ -7,6 +7,7 @@ from dialform.billing.statements.table import Column, Row, Table
 from dialform.billing.statements.values import Moment, Money, Value, unit_of, units
 
 SERVICES = {"voice": "Calls", "fax": "Fax pages", "conference": "Conferences"}
+_ONE = {"voice": "Call", "fax": "Fax", "conference": "Conference"}
 RESOURCES = {
     "voice_minutes": ("Voice minutes", "voice"),
     "fax_pages": ("Fax pages", "fax"),
@@ -46,7 +47,7 @@ def _balance(statement: Statement) -> Table:
     ]
     if statement.adjustments:
         rows.append(("Usage of earlier months, booked late", Money(-statement.adjusted, currency)))
-    columns = (Column("what", "Balance"), Column("amount", currency, right=True))
+    columns = (Column("what", "Account"), Column("amount", currency, right=True))
     total: Row = ("Closing balance", Money(statement.closing, currency))
     return Table("balance", "Balance", columns, rows, total)
 
@@ -129,7 +130,7 @@ def _calls(statement: Statement) -> Table | None:
     rows: list[Row] = []
     for one in statement.calls:
         counts = tuple(units(count, one.service) for count in (one.units, one.free, one.billed))
-        rows.append((Moment(one.at, zone), named(one.service), one.direction, one.extension,
+        rows.append((Moment(one.at, zone), _ONE.get(one.service, one.service), one.direction, one.extension,
                      one.number, one.peer, *counts, unit_of(one.service),
                      Money(one.amount, currency)))  # fmt: skip
     total: Row = ("Total", "", "", "", "", "", None, None, None, "",

@@ -189,7 +189,7 @@ def party(where: Place, terms: "Terms") -> "Party":
 def included(ledger: "Ledger", terms: "Terms", period: str) -> "list[Included]":
     """What a month includes, in seconds and pages, by the prices of the tenant's host."""
     from dialform.billing.ledger.reports import host_of
-    from dialform.billing.rating.rate import included_units
+    from dialform.billing.rating.rate import PER, included_units
     from dialform.billing.statements.statement import Included
     from dialform.compiler.terms import RESOURCE_OF
 
@@ -200,7 +200,7 @@ def included(ledger: "Ledger", terms: "Terms", period: str) -> "list[Included]":
         return []
     last_day = f"{period}-31"
     limits = {
-        resource: included_units(service, prices, terms, last_day)
+        resource: included_units(resource, PER[service], prices, terms, last_day)
         for service, resource in RESOURCE_OF.items()
     }
     return [Included(resource, limit, 0) for resource, limit in limits.items() if limit]
