@@ -7,9 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.demo.changes import CHANGE, MISTAKE, edit
-from tests.demo.shell import ROOT, git, headline, step
-from tests.demo.switches import DOMAIN, host
+from tests.demo import money
+from tests.demo.changes import CHANGE, CONTRACT, MISTAKE, edit
+from tests.demo.shell import ROOT, git, head, headline, step
+from tests.demo.switches import host
 from tests.live.site import HOST, Site
 
 WORK = ROOT / ".venv" / "demo"
@@ -72,6 +73,7 @@ def switch(site: Site, which: str) -> None:
         git(site.source, "revert", "--no-edit", "HEAD", shown=True)
         step("What was right before is right again", *agent)
         broken_by_hand(site, state, agent, here)
+        the_bill(site, state, agent, here)
 
 
 def calls(here: list[str]) -> None:
@@ -100,6 +102,22 @@ def broken_by_hand(site: Site, state: Path, agent: list[str], here: list[str]) -
     step("How things stand", "status", *here)
 
 
+def the_bill(site: Site, state: Path, once: list[str], here: list[str]) -> None:
+    """A new contract, calls, and what they come to."""
+    headline("Acme's contract changes: two voice minutes a month are included from now on")
+    edit(site.source, CONTRACT, "account.yaml")
+    step("What that does: prices are stored, the switch notices nothing", "plan",
+         "--site", str(site.source), "--secrets", str(site.secrets))  # fmt: skip
+    commit(site, "Acme's new contract")
+    log = WORK / "agent.log"
+    headline("From now on the agent runs beside the switch, as it does on a host")
+    beside = [word for word in once if word != "--once"]
+    with money.agent([*beside, "--interval", "1"], log):
+        money.until_applied(head(site.source), here, log)
+        money.calls(here)
+        money.bill(["--site", str(site.source), *here], WORK)
+
+
 def main() -> None:
     """From YAML to a switch that runs it, and back when somebody breaks it."""
     secrets, which = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
@@ -107,7 +125,6 @@ def main() -> None:
     headline("From here on with git and a switch")
     switch(repository(), which)
     headline("What to do next")
-    print(f"   the bill: calls are not rated in this release (phones of {DOMAIN} talk for free)")
     print("   `make demo SWITCH=freeswitch` does the same on a real FreeSWITCH of this machine")
     print("   docs/install.md puts the agent on a host; docs/agent.md says what it does there")
     print("   `.venv/bin/dialform init ~/my-site` makes a site of your own")

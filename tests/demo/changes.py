@@ -1,4 +1,4 @@
-"""What the demo writes into Acme's pbx.yaml."""
+"""What the demo writes into Acme's files."""
 
 import sys
 from pathlib import Path
@@ -11,15 +11,19 @@ CHANGE: Edit = {
     "strategy: simultaneous, timeout: 25": "strategy: simultaneous, timeout: 30",
     '"9": {voicemail: "1999"}': '"9": {queue: "800"}',
 }
+CONTRACT: Edit = {
+    # This month includes two minutes, so that the bill has something on it.
+    "on_zero_credit: continue}": "on_zero_credit: continue,\n               overrides: {voice_minutes: 2}}",
+}
 MISTAKE: Edit = {'members: ["1001"': 'members: ["1009"'}
 
 
-def edit(site: Path, change: Edit) -> None:
-    """Write what is new in the place of what was there."""
-    pbx = site / "tenants.d" / "acme" / "pbx.yaml"
-    text = pbx.read_text("utf-8")
+def edit(site: Path, change: Edit, file: str = "pbx.yaml") -> None:
+    """Write what is new in the place of what was there, in a file of Acme's."""
+    path = site / "tenants.d" / "acme" / file
+    text = path.read_text("utf-8")
     for old, new in change.items():
         if old not in text:
-            sys.exit(f"the prepared change does not fit {pbx}: it looks for {old!r}")
+            sys.exit(f"the prepared change does not fit {path}: it looks for {old!r}")
         text = text.replace(old, new, 1)
-    pbx.write_text(text, "utf-8")
+    path.write_text(text, "utf-8")

@@ -38,6 +38,14 @@ def git(folder: Path, *arguments: str, shown: bool = False) -> None:
     subprocess.run(["git", *options, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
+def head(folder: Path) -> str:
+    """The commit that a repository is at."""
+    asked = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(
+        asked, cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
 def _short(text: str) -> str:
     shown = text.removeprefix(f"{ROOT}/")
     return f"'{shown}'" if " " in shown else shown

@@ -31,7 +31,8 @@ class SimulatedHost:
         log = self._site.folder / "switch.log"
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                [DIALFORM, "simulate", "--conf", self._conf, *phones],
+                [DIALFORM, "simulate", "--conf", self._conf, *phones,
+                 "--cdr", self._site.state / "cdr"],
                 cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT,
             )  # fmt: skip
         try:
