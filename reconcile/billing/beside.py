@@ -11,6 +11,7 @@ from dialform.billing.consequences.mailing import Sender
 from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
+from dialform.billing.meter.clocks import Clocks
 from dialform.billing.meter.meter import Meter
 from dialform.billing.spool import Spool
 from dialform.compiler.secrets import SecretError, open_store
@@ -137,9 +138,14 @@ class Billing:
         def booked(_: frozenset[str]) -> None:
             loop.call_soon_threadsafe(flagging.wake)
 
-        spool = Spool(place.spool, host, alarm=alarm) if place.spool else None
-        link = self._ground.another_link()
-        return Meter(ledger, host, spool=spool, link=link, alarm=alarm, on_booked=booked)
+        spool = None
+        if place.spool is not None:
+            spool = Spool(place.spool, host, now=self._ground.times.now, alarm=alarm)
+        times = self._ground.times
+        return Meter(
+            ledger, host, spool=spool, link=self._ground.another_link(), alarm=alarm, on_booked=booked,
+            clocks=Clocks(times.now, times.steady, times.sleep, times.chance),
+        )  # fmt: skip
 
     async def _follow(
         self, ledger: Ledger, place: Place, meter: Meter, flagging: Flagging, outgoing: Outgoing

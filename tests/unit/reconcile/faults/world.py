@@ -47,7 +47,7 @@ AGENTS = (("alpha.1001", "alpha.800"), ("alpha.1002", "alpha.800"), ("beta.1001"
 QUESTIONS = re.compile(
     r"global_getvar |module_exists |xml_locate |sofia status|sofia xmlstatus|sofia_gateway_data |"
     r"callcenter_config (queue|agent|tier) list|local_stream show|show |status$|version|sofia_contact |"
-    r"uuid_getvar |fsctl|eval |list_users"
+    r"uuid_getvar |fsctl|eval |list_users|uuid_dump |db select/"
 )
 """What may be asked at any time: it changes nothing."""
 
@@ -105,11 +105,13 @@ class Ears(Faults):
 class Switch(SimulatedSwitch):
     """It writes down what it is told, and does something at each change if it is asked to."""
 
-    def __init__(self, conf: Path, port: int, clock: Clock) -> None:
+    def __init__(self, conf: Path, port: int, clock: Clock, records: Path | None = None) -> None:
         ears = Ears()
         self.heard: list[str] = []
         ears.switch, self.deaf, self.passwords = self, False, set[str]()
-        super().__init__(conf, ("127.0.0.1", port), faults=ears, seed=1, now=clock.true)
+        super().__init__(
+            conf, ("127.0.0.1", port), cdr=records, faults=ears, seed=1, now=clock.true
+        )
         self.before: Callable[[str], None] = lambda command: None
         self.after: Callable[[str], None] = lambda command: None
 
@@ -158,6 +160,8 @@ class World:
         self.edited = False
         """Somebody wrote into a generation: only the one that runs is put right again."""
         self.spoil: Callable[[Path], None] | None = None
+        self.records: Path | None = None
+        """Where the switch writes its call records; it writes none where there is no such folder."""
         self._switch: Switch | None = None
 
     async def __aenter__(self) -> World:
@@ -172,7 +176,7 @@ class World:
 
     async def boots_from(self, conf: Path) -> None:
         """Starts a switch."""
-        self._switch = Switch(conf, self.port, self.clock)
+        self._switch = Switch(conf, self.port, self.clock, self.records)
         self._switch.passwords = self.passwords
         await self._switch.start()
 
