@@ -1,0 +1,169 @@
+"""The world of a bill: a site with prices of its own, and ledgers that are given what its switch left."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from dialform.billing.facts import CONFERENCE, facts_of_event
+from dialform.billing.ledger import lines, queries
+from dialform.billing.ledger.lines import Line
+from dialform.billing.ledger.opening import open_ledger
+from dialform.billing.ledger.values import Booked
+from dialform.billing.meter.ingest import Ingest
+from dialform.billing.meter.stats import Stats
+from dialform.billing.spool import Spool
+from dialform.compiler.terms import PRICES, TENANTS
+from dialform.compiler.terms_json import prices_from, tenants_from
+
+from . import lab
+from .site import HOST, Site, load
+
+BILL = Path(__file__).parent / "bill"
+METERED, RIVAL = "metered", "rival"
+
+
+def site(folder: Path) -> Site:
+    """The demo site with the tenants, carriers, routes and prices of `bill/`, not yet compiled."""
+    made = Site.demo(folder, also=BILL)
+    lab.write_tone(made.source / "media" / "tones/main.wav", lab.MENU)
+    lab.write_prompts(made)
+    for name, keys in (("routes.yaml", ("routes",)), ("billing.yaml", ("rates", "plans"))):
+        with made.edit(name) as data:
+            for key in keys:
+                data[key].update(load(BILL / name)[key])
+    with made.edit("providers.d/mycarrier.yaml") as provider:
+        # Its far end is there while a test runs, and the switch is up before.
+        provider["register"] = False
+    return made
+
+
+class Charged(NamedTuple):
+    """What a leg, or a stay in a room, came to: units and those of them that were free; micro-units."""
+
+    units: int
+    free: int
+    amount: int
+
+
+class Part(NamedTuple):
+    """What is charged by itself: a leg of a trunk, or (`trunk` empty) a stay in a room."""
+
+    direction: str
+    trunk: str
+    number: str
+
+
+class Books:
+    """A ledger in a file. It knows what the site was compiled to."""
+
+    def __init__(self, path: Path, compiled: Site) -> None:
+        self.url, self._site = f"sqlite:///{path}", compiled
+        self.ledger = open_ledger(self.url)
+        folder = compiled.out / HOST
+        prices = prices_from((folder / PRICES).read_bytes())
+        tenants = tenants_from((folder / TENANTS).read_bytes())
+        self.ledger.store_terms(HOST, prices, tenants.values(), at=_now())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.ledger.close()
+
+    def take_files(self, folder: Path, uuids: Iterable[str]) -> Stats:
+        """Books the records of these legs from a spool, one after another, and puts them away."""
+        stats = Stats()
+        spool = Spool(folder, HOST)
+        ingest = Ingest(self.ledger, HOST, spool, stats, _now, _alarm)
+        for uuid in uuids:
+            batch = spool.find([uuid])
+            assert [one.uuid for one in batch.read] == [uuid]
+            ingest.files(batch)
+        return stats
+
+    def take_events(self, events: Iterable[dict[str, Any]]) -> list[Booked]:
+        """Books the ends of legs as the event socket told them, one after another."""
+        found = (facts_of_event(event, HOST) for event in events)
+        return [self.ledger.book(facts, now=_now()) for facts in found if facts]
+
+    def command(self, *words: str) -> str:
+        """What `dialform billing` says, where it exits 0, which it must."""
+        script = str(Path(sys.executable).with_name("dialform"))
+        given = ("--ledger", self.url, "--site", str(self._site.source))
+        done = subprocess.run(
+            [script, "billing", *words, *given, "--secrets", str(self._site.secrets)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"billing {words}: exit {done.returncode}\n{done.stderr}"
+        return done.stdout
+
+    def statement(self, tenant: str, month: str) -> dict[str, Any]:
+        """A month's statement, as data."""
+        said = self.command("statement", "--tenant", tenant, "--month", month, "--format", "json")
+        found: dict[str, Any] = json.loads(said)
+        return found
+
+    def lines(self, tenant: str) -> list[Line]:
+        """All that stands of a tenant's legs."""
+        with self.ledger.reading() as reading:
+            return list(lines.calls(reading, tenant))
+
+    def parts(self, tenant: str) -> dict[Part, Line]:
+        """The tenant's legs of trunks and stays in rooms; the test lets no two be called alike."""
+        found: dict[Part, Line] = {}
+        for line in self.lines(tenant):
+            fact = line.fact
+            if fact.kind == CONFERENCE:
+                part = Part("room", "", fact.trunk or fact.extension)
+            elif fact.on_trunk:
+                part = Part(fact.direction, fact.trunk, fact.number)
+            else:
+                assert (line.units, line.amount) == (0, 0), "a leg inside costs something"
+                continue
+            assert part not in found, f"two of {part}"
+            found[part] = line
+        return found
+
+    def charges(self) -> dict[str, int]:
+        """What each tenant was charged that was charged anything."""
+        with self.ledger.reading() as reading:
+            return {each.tenant: each.charges for each in queries.accounts(reading) if each.charges}
+
+    def everything(self) -> list[Any]:
+        """All that another booking could change."""
+        with self.ledger.reading() as reading:
+            entries = list(queries.entries_of(reading))
+            balances, waiting = queries.accounts(reading), queries.waiting(reading)
+        return [self.lines(METERED), self.lines(RIVAL), entries, balances, waiting]
+
+    def used(self, tenant: str, month: str) -> dict[str, tuple[int, int]]:
+        """Units and free units of a month, by resource."""
+        with self.ledger.reading() as reading:
+            counted = queries.counted(reading, tenant, month)
+        return {resource: (each.units, each.free) for resource, each in counted.items()}
+
+
+def charged(line: Line) -> Charged:
+    """What a line says of money."""
+    assert line.units == line.free + line.billed
+    return Charged(line.units, line.free, line.amount)
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def _alarm(kind: str, words: str) -> None:
+    raise AssertionError(f"{kind}: {words}")
