@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dialform.proof.price import LegPrice
 from dialform.proof.reached import rang
 from dialform.proof.story import DETAIL, Line, Story
 from dialform.simulator.journey import Leg
@@ -22,7 +23,10 @@ def facts(story: Story, *, verbose: bool = False) -> dict[str, Any]:
         "host": made.host,
         "compiled": str(made.ground.conf),
         "steps": [_step(line) for line in story.lines if verbose or line.weight != DETAIL],
-        "legs": [_leg(leg, made.reached.member(leg)) for leg in journey.legs],
+        "legs": [
+            _leg(leg, made.reached.member(leg), price)
+            for leg, price in zip(journey.legs, story.prices, strict=True)
+        ],
         "visits": [
             {"kind": visit.kind, "name": visit.name, "at": round(visit.at, 3)}
             for visit in journey.visits
@@ -33,7 +37,9 @@ def facts(story: Story, *, verbose: bool = False) -> dict[str, Any]:
             "route": story.route or None,
             "toll": story.toll or None,
             "toll_allowed": story.allowed or None,
+            "price": story.price.data if story.price else None,
         },
+        "inbound": {"price": story.inbound.data if story.inbound else None},
         "refused": journey.refused or None,
         "answered_by": made.reached.answered_by,
         "end": {"kind": journey.end.kind, "name": journey.end.name, "cause": journey.cause,
@@ -52,9 +58,10 @@ def _step(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _leg(leg: Leg, member: str) -> dict[str, Any]:
+def _leg(leg: Leg, member: str, price: LegPrice | None) -> dict[str, Any]:
     return {
         "kind": leg.kind, "to": leg.to, "number": member, "rang": rang(leg),
         "outcome": leg.outcome, "at": round(leg.at, 3), "until": round(leg.until, 3),
         "caller_number": leg.caller_number, "caller_name": leg.caller_name, "object": leg.object,
+        "price": price.data if price else None,
     }  # fmt: skip

@@ -134,6 +134,9 @@ def _end(story: Story, style: Style) -> Iterator[str]:
     if story.toll:
         allowed = f" (up to {story.allowed} is allowed)" if story.allowed else ""
         yield f"toll class {story.toll}{allowed}"
+    for name, price in (("price", story.price), ("inbound", story.inbound)):
+        if price is not None:
+            yield f"{name:10} {': '.join(filter(None, (price.text, price.of_a_minute)))}"
     end = words.ending(made.reached)
     good = made.journey.end.kind not in ("refused", "hangup")
     yield f"ends       {style(end, 'good' if good else 'bad')}"

@@ -1,12 +1,15 @@
 """The site's YAML as a proof needs it: plain data, and the place of each part. No model is built."""
 
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from dialform.compiler.origins import PLATFORM, ROUTES, Origin, Origins
 from dialform.schema.diagnostic import Place
 from dialform.schema.document import Document, load
 from dialform.schema.tree import Tree
+
+BILLING = "billing.yaml"
 
 
 class Sources:
@@ -67,6 +70,19 @@ class Sources:
             except (KeyError, IndexError, TypeError):
                 return ""
         return "" if isinstance(node, dict | list) or node is None else str(node)
+
+    def rate(self, name: str) -> Place | None:
+        """Where a price is written: "us" in billing.yaml, "world:3" the third row of the file of a rate."""
+        rate, _, row = name.partition(":")
+        rates = self.data(BILLING).get("rates")
+        entry = rates.get(rate) if isinstance(rates, dict) else None
+        file = str(entry.get("file") or "") if isinstance(entry, dict) else ""
+        if not file or not row or not self.tree.has(file):
+            return self.place(Origin(BILLING, ("rates", rate)))
+        lines = self.tree.read(file).split(b"\n")
+        filled = (number for number, line in enumerate(lines[1:], 2) if line.strip(b"\r"))
+        line = next(islice(filled, int(row) - 1, None), 1)
+        return Place(file, line)
 
     def place(self, origin: Origin | None) -> Place | None:
         """The file, line and column of an origin; None where nothing is written."""

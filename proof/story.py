@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from dialform.billing.rating.charge import UNRATED
 from dialform.compiler.origins import Origin, Origins
 from dialform.proof import words
 from dialform.proof.hours import Hours
-from dialform.proof.reached import rang
+from dialform.proof.price import LegPrice, tariff
+from dialform.proof.reached import placed, rang
 from dialform.proof.run import Made
 from dialform.proof.sources import Sources
 from dialform.schema.diagnostic import Place
@@ -38,7 +40,8 @@ class Line:
 class Story:
     """The whole of a call as it is told. `route` and `toll` are of its last call to the outside.
 
-    What the call costs has no place yet: prices come with the rates.
+    `prices` are those of the journey's legs, in their order; None of a leg that costs nothing by itself.
+    `inbound` is that of the call's own leg, where it came by a number that has one.
     """
 
     made: Made
@@ -46,6 +49,15 @@ class Story:
     route: str = ""
     toll: str = ""
     allowed: str = ""
+    prices: tuple[LegPrice | None, ...] = ()
+    inbound: LegPrice | None = None
+
+    @property
+    def price(self) -> LegPrice | None:
+        """The price of the trunk that took the call."""
+        trunk = self.made.reached.trunk
+        legs = zip(self.made.journey.legs, self.prices, strict=True) if self.prices else ()
+        return next((price for leg, price in legs if leg is trunk), None)
 
 
 def tell(made: Made, sources: Sources) -> Story:
@@ -54,7 +66,15 @@ def tell(made: Made, sources: Sources) -> Story:
     lines = tuple(_without_echoes(list(teller.lines())))
     allowed = teller.allowed or made.journey.variables.get("dialform_toll", "")
     asked = teller.toll and teller.toll != "emergency"
-    return Story(made, lines, teller.route, teller.toll, allowed if asked else "")
+    return Story(
+        made,
+        lines,
+        teller.route,
+        teller.toll,
+        allowed if asked else "",
+        teller.prices,
+        teller.inbound,
+    )
 
 
 def _without_echoes(lines: list[Line]) -> Iterator[Line]:
@@ -84,7 +104,15 @@ class _Teller:
         self.origins: Origins = sources.origins(self.slug)
         self.names = words.Names(sources.tenant(self.slug))
         self.hours = Hours(made.ground.conf)
-        self.legs = iter(made.journey.legs)
+        start = round(made.call.at.timestamp()) * 1_000_000
+        self.tariff = tariff(made.ground.conf, self.slug)
+        self.prices = tuple(
+            self.tariff and self.tariff.of_leg(leg, start + round(leg.at * 1_000_000))
+            for leg in made.journey.legs
+        )
+        self.inbound: LegPrice | None = None
+        self.start = start
+        self.legs = iter(zip(made.journey.legs, self.prices, strict=True))
         self.entered: tuple[str, str] = ("", "")
         self.origin: Origin | None = None
         """Where the last destination was written: a schedule's branches stand below it."""
@@ -156,6 +184,10 @@ class _Teller:
             text = f"{text}{self._route_toll(name)}"
         self.told = number.removeprefix("voicemail-")
         yield self._line(step, text, 0, origin)
+        if number.startswith("did-") and self.tariff is not None:
+            self.inbound = self.tariff.of_did(f"+{number.removeprefix('did-')}", self.start)
+            if self.inbound is not None:
+                yield self._costs(self.inbound, step.at, step.depth + 1)
 
     def _route_toll(self, name: str) -> str:
         route = self.sources.data("routes.yaml").get("routes", {}).get(name, {})
@@ -257,7 +289,7 @@ class _Teller:
         return self.origins.dialled(number)
 
     def _leg(self, step: Step) -> Iterator[Line]:
-        leg = next(self.legs, None)
+        leg, price = next(self.legs, (None, None))
         if leg is None:
             return
         numbers = self.made.reached
@@ -272,7 +304,16 @@ class _Teller:
             shown = words.caller(leg.caller_name, leg.caller_number)
             text = f"rings {self.names.phone(who)}{shown}: {how}"
             origin = self.origins.dialled(who)
-        yield replace(self._line(step, text, 0, origin, leg=leg), level=1 + max(0, step.depth - 1))
+        told = replace(self._line(step, text, 0, origin, leg=leg), level=1 + max(0, step.depth - 1))
+        yield told
+        if price is not None and placed(leg):
+            yield self._costs(price, told.at, told.level + 1)
+
+    def _costs(self, price: LegPrice, at: float, level: int) -> Line:
+        """What a trunk's leg costs, and where that is written."""
+        place = self.sources.rate(price.price.name) if price.price else None
+        verb = "has" if price.status == UNRATED else "costs"
+        return Line(at, level, "price", f"{verb} {price.text}", place=place)
 
     def _refused(self, step: Step) -> Iterator[Line]:
         yield self._refusal(step, step.data.get("reason", "") or self.made.journey.refused)

@@ -52,6 +52,8 @@ class Leg:
     """ANSWERED, or the hangup cause (LOSE_RACE: somebody else answered first)."""
     stage: int
     """Legs that were tried side by side by one bridge share it."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """The leg's own variables `dialform_…`, as it was tried: what it is billed by."""
 
 
 @dataclass(frozen=True, slots=True)

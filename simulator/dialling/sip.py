@@ -17,6 +17,8 @@ from dialform.simulator.reading.words import true
 from dialform.simulator.scene import Phone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dialform.simulator.calls.caller import Profile
     from dialform.simulator.journal import Tried
 
@@ -88,7 +90,12 @@ def _leg(channel: Channel, trunk: Trunk | None) -> Leg:
         rang=False,
         outcome="",
         stage=channel.switch.stage_of(channel),
+        marks=_marks(channel.variables),
     )
+
+
+def _marks(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name.startswith("dialform_")}
 
 
 def shown(profile: Profile, cid_type: str | None, trunk: Trunk | None) -> tuple[str, str]:
@@ -181,7 +188,8 @@ def note_refused(
     caller, name = shown(wanted.profile, wanted.variables.get("sip_cid_type"), trunk)
     kind = "trunk" if trunk else ("agent" if "cc_agent" in wanted.variables else "phone")
     billed = wanted.variables.get("dialform_object", "")
-    leg = Leg(kind, to, number, caller, name, billed, now, now, False, cause, wanted.stage)
+    marks = _marks(wanted.variables)
+    leg = Leg(kind, to, number, caller, name, billed, now, now, False, cause, wanted.stage, marks)
     tried = switch.journal.leg(who, leg)
     switch.journal.step(who, "failed", f"{to}: {cause}", {"to": to, "cause": cause})
     return tried

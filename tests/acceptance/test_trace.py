@@ -82,6 +82,7 @@ class TestTheStory:
 
     def test_a_call_out_has_its_route_trunk_caller_id_and_toll_class(self, trace: Any) -> None:
         data = facts(trace, "--from", "acme/1002", "--to", "+442079460000")
+        data["outside"].pop("price")  # see TestPrices
         assert data["outside"] == {
             "trunk": "mycarrier", "caller_id": MAIN, "route": "world", "toll": "international",
             "toll_allowed": "international",
@@ -138,6 +139,63 @@ class TestTheStory:
     def test_a_call_that_goes_round_ends(self, trace: Any) -> None:
         data = facts(trace, "--from", "acme/1003", "--to", "1001", "--given", "forward=1001:1002,1002:1001")  # fmt: skip
         assert data["end"]["kind"] in ("hangup", "refused", "voicemail")
+
+
+class TestPrices:
+    def test_a_trunks_leg_has_its_price_and_where_that_is_written(
+        self, demo: Path, trace: Any
+    ) -> None:
+        data = facts(trace, "--from", "acme/1002", "--to", "+442079460000", "--at", OPEN)
+        said = {
+            "status": "rated", "plan": "standard", "rate": "world:3", "prefix": "+44",
+            "per_minute": "0.0150", "minute": "0.0150", "currency": "USD",
+        }  # fmt: skip
+        assert data["outside"]["price"] == said
+        assert [leg["price"] for leg in data["legs"]] == [said]
+        step = data["steps"][-1]
+        assert (step["kind"], step["depth"]) == ("price", 2)
+        assert step["text"] == "costs 0.0150 a minute (plan standard, rate world:3)"
+        line = line_of(demo, "rates/world.csv", "voice,+44,")
+        assert (step["yaml"]["file"], step["yaml"]["line"]) == ("rates/world.csv", line)
+
+    def test_the_sum_says_what_a_minute_costs(self, trace: Any) -> None:
+        done = trace("--from", "acme/1002", "--to", "+81312345678")
+        assert (
+            "price      0.0410 a minute (plan standard, rate world:6): a call of a minute costs "
+            "0.0510 USD, beyond what the month includes\n" in done.out
+        )
+
+    def test_only_a_trunk_that_took_the_call_costs_something(self, trace: Any) -> None:
+        data = facts(
+            trace, "--from", "acme/1001", "--to", "2125550177", "--given", "down=mycarrier"
+        )
+        assert sum(step["kind"] == "price" for step in data["steps"]) == 1
+        assert data["outside"]["price"]["plan"] == "standard", "by the route"
+
+    def test_an_emergency_call_costs_nothing(self, trace: Any) -> None:
+        data = facts(trace, "--from", "acme/1001", "--to", "911")
+        assert data["outside"]["price"]["status"] == "emergency"
+        assert data["steps"][-1]["text"] == "costs nothing, as a call for help"
+
+    def test_phones_and_calls_in_have_no_price(self, trace: Any) -> None:
+        data = facts(trace, "--from", CALLER, "--to", MAIN, "--at", OPEN, "--press", "1")
+        assert [leg["price"] for leg in data["legs"]] == [None, None]
+        assert data["outside"]["price"] is None and data["inbound"] == {"price": None}
+
+    def test_where_a_plan_is_missing_nobody_knows_the_price(self, site: Path, run: Run) -> None:
+        account = site / "tenants.d" / "acme" / "account.yaml"
+        account.write_text(account.read_text().replace("plan: standard, ", ""))
+        done = run("trace", "--site", str(site), "--from", "acme/1002", "--to", "+442079460000")
+        assert "has no price (no plan)" in done.out
+
+    def test_a_call_in_has_a_price_where_there_is_a_rate_for_it(self, site: Path, run: Run) -> None:
+        billing = site / "billing.yaml"
+        inbound = 'in: {service: voice, direction: inbound, prefix: "+1212", per_minute: "0.0050"}'
+        text = billing.read_text().replace("rates:\n", f"rates:\n  {inbound}\n", 1)
+        billing.write_text(text.replace("standard: {rates: [", "standard: {rates: [in, "))
+        done = run("trace", "--site", str(site), "--from", CALLER, "--to", MAIN, "--at", CHRISTMAS)
+        assert "costs 0.0050 a minute (plan standard, rate in)" in done.out
+        assert "inbound    0.0050 a minute (plan standard, rate in): a call of a minute" in done.out
 
 
 class TestWhoseFiles:
