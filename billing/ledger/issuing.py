@@ -13,6 +13,7 @@ from dialform.billing.ledger import reports
 from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.sql import sql
 from dialform.billing.ledger.tables import statements, usage
+from dialform.billing.ledger.values import Fault
 from dialform.billing.statements.document import from_json, to_json
 from dialform.billing.statements.prepare import Booked, following, prepare
 from dialform.billing.statements.statement import Included, Party, Statement
@@ -107,6 +108,27 @@ def issue(
         )
     )
     return made
+
+
+def audit(connection: Connection) -> list[Fault]:
+    """What does not add up of issued statements: each says its own sums, and begins where the last ended."""
+    query = select(statements.c.tenant, statements.c.period, statements.c.body)
+    faults, before = [], None
+    for tenant, period, body in connection.execute(
+        query.order_by(statements.c.tenant, statements.c.period)
+    ):
+        try:
+            found = from_json(json.loads(body))
+        except ValueError as error:
+            faults.append(Fault("statements", f"The statement {period} of {tenant}: {error}."))
+            before = None
+            continue
+        follows = before is not None and before.party.tenant == tenant
+        if follows and before is not None and before.closing != found.opening:
+            text = f"The statement {period} of {tenant} does not begin where {before.period} ended."
+            faults.append(Fault("statements", text))
+        before = found
+    return faults
 
 
 def _kept(body: str | None, tenant: str, period: str) -> Statement | None:

@@ -25,7 +25,7 @@ _SUMS = (
 )  # fmt: skip
 
 _JOINED = usage.join(facts, usage.c.fact == facts.c.id)
-_BATCH = 2000
+_BATCH = 500
 """Rows that are in memory at once where all are read."""
 
 KINDS = ("service", "direction", "route", "extension", "object")

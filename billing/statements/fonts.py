@@ -71,6 +71,8 @@ def marked(text: str, bold: bool = False) -> str:
 def _written(letter: str, main: Face, east: str) -> list[tuple[str, str]]:
     if ord(letter) in main.letters:
         return [("", letter)]
+    if unicodedata.category(letter) == "Cf":
+        return []
     for ranges, font in ((_HANGUL, _KOREAN), (_KANA, _JAPANESE), (_HAN, east)):
         if _within(letter, ranges) and _brought(font):
             return [(font, letter)]

@@ -1,5 +1,6 @@
 """What stands in a cell of a view, with its type: each format writes it in its own way."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ _PLACES = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }  # fmt: skip
 """Currencies whose minor unit is no hundredth (ISO 4217)."""
+
+_JOINERS = "\u200c\u200d"
+"""What Persian and the scripts of India are not written right without; nothing obeys it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -113,5 +117,13 @@ def data(value: Value) -> str | int | bool | None:
 
 
 def printable(text: str) -> str:
-    """Text without what a terminal or a page would obey."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    """Text without what a terminal or a page would obey. Spaces of any width are spaces."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _instead(letter) for letter in text)
+
+
+def _instead(letter: str) -> str:
+    if letter in _JOINERS:
+        return letter
+    return " " if unicodedata.category(letter) == "Zs" else "\ufffd"

@@ -37,7 +37,7 @@ MONTH = click.option(
     "--month", metavar="YYYY-MM", help="As in 2026-11. Default: this month in the tenant's time zone."
 )  # fmt: skip
 
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def sources(function: F) -> F:

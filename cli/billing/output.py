@@ -56,17 +56,25 @@ def put(tables: Sequence[Table], form: str, output: Path | None) -> None:
 
 
 def save(parts: Iterable[str | bytes], output: Path | None) -> None:
-    """Write what comes, as it comes, into a file or to standard output."""
+    """Write what comes, as it comes, to standard output or into a file: that is there whole, or as it was."""
     if output is None:
         stream = sys.stdout.buffer
         for part in parts:
             stream.write(_bytes(part))
         stream.flush()
         return
+    whole = not output.exists() or output.is_file()
+    target = output.with_name(f".{output.name}.{os.getpid()}") if whole else output
     try:
-        with output.open("wb") as file:
-            for part in parts:
-                file.write(_bytes(part))
+        try:
+            with target.open("wb") as file:
+                for part in parts:
+                    file.write(_bytes(part))
+            if whole:
+                target.replace(output)
+        finally:
+            if whole:
+                target.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(f"'{output}' cannot be written: {reason}.") from None

@@ -1,5 +1,6 @@
 """`dialform billing rerate`."""
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True,
               help="Also what has a price already, where the newest prices give another one.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask. In a pipe nothing is asked.")
 @output.form_option()
 @output.OUTPUT
 def command(
     site: Path | None, secrets: Path | None, state: Path | None, ledger: str | None,
     tenant: str | None, month: str | None, since: str | None, until: str | None, every: bool,
-    dry_run: bool, form: str | None, file: Path | None,
+    dry_run: bool, yes: bool, form: str | None, file: Path | None,
 ) -> int:  # fmt: skip
     """Price again what had no price: the old charge is taken back, the new one is booked.
 
@@ -40,10 +42,19 @@ def command(
             raise click.UsageError("A month begins in a tenant's time zone: say --tenant too.")
         zone = common.only(where, books, tenant).terms.timezone if tenant else "UTC"
         start, end = _span(zone, month, since, until)
-        found = books.rerate(
-            tenant=tenant, since=start, until=end, everything=every, dry_run=dry_run,
-            now=int(time.time() * 1_000_000),
-        )  # fmt: skip
+
+        def rerated(dry_run: bool) -> "list[Rerated]":
+            return books.rerate(
+                tenant=tenant, since=start, until=end, everything=every, dry_run=dry_run,
+                now=int(time.time() * 1_000_000),
+            )  # fmt: skip
+
+        if not (dry_run or yes) and sys.stdin.isatty() and output.on_terminal():
+            asked = rerated(True)
+            output.put([_table(asked, zone)], "table", None)
+            if not asked or not click.confirm("Book this?"):
+                return Exit.CLEAN
+        found = rerated(dry_run)
     output.put([_table(found, zone)], output.form_of(form, file), file)
     return Exit.CLEAN
 

@@ -85,6 +85,7 @@ def command(
         if issuing:
             _over(period, one.terms.timezone)
         made = _drawn(where, books, one, period, calls, issuing)
+        _other_money(books, one)
     if calls and made.calls is None:
         click.echo(
             f"note: the statement was issued without its calls; `dialform cdr --tenant {one.slug} "
@@ -110,6 +111,21 @@ def _drawn(
             return draw(connection)
     now = int(time.time() * 1_000_000)
     return books.database.write(lambda connection: issue(connection, draw, one.slug, period, now))
+
+
+def _other_money(books: "Ledger", one: common.Whose) -> None:
+    """A tenant whose currency changed has money that this statement does not count."""
+    from dialform.billing.ledger.reports import balances_of
+    from dialform.billing.statements.values import Money
+
+    with books.reading() as reading:
+        held = balances_of(reading, one.slug)
+    for currency, (paid, charges) in held.items():
+        if currency != one.terms.currency and (paid or charges):
+            left = Money(paid - charges, currency).shown()
+            click.echo(
+                f"note: {one.slug} has {left} {currency} of an earlier currency too", err=True
+            )
 
 
 def _over(period: str, timezone: str) -> None:

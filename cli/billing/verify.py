@@ -20,9 +20,13 @@ def command(
 
     Exits 1 where anything does not add up, and says what.
     """
+    from dialform.billing.ledger import issuing
+
     where = common.place(site, state, secrets, ledger)
     with common.opened(where) as books:
         faults = books.verify()
+        with books.reading() as reading:
+            faults += issuing.audit(reading)
         name = books.name
     if form == "json":
         found = [{"check": one.check, "what": one.what} for one in faults]

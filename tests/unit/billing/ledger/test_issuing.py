@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from dialform.billing.ledger.errors import LedgerError
-from dialform.billing.ledger.issuing import draw_up, issue, issued, last_issued
+from dialform.billing.ledger.issuing import audit, draw_up, issue, issued, last_issued
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.statements.page import page
 from dialform.billing.statements.paper import paper
@@ -129,4 +129,37 @@ def test_what_fails_in_the_middle_issues_nothing(books: Ledger) -> None:
 
 def test_the_audit_takes_issued_statements(books: Ledger) -> None:
     issued_now(books, "2026-11")
+    issued_now(books, "2026-12", now=DECEMBER + 31 * DAY)
     assert books.verify() == []
+    with books.reading() as reading:
+        assert audit(reading) == []
+
+
+def test_the_audit_finds_a_statement_that_was_forged(books: Ledger) -> None:
+    import json
+
+    from dialform.billing.ledger.tables import statements
+    from dialform.billing.statements.document import to_json
+    from dialform.values import replace
+
+    first = issued_now(books, "2026-11")
+    forged = {**to_json(replace(first, period="2027-02")), "closing": "1.00"}
+    other = to_json(replace(first, period="2026-12", opening=first.closing + 1))
+    for number, (period, body) in enumerate([("2026-12", other), ("2027-01", forged)], 2):
+        row = {
+            "tenant": "acme",
+            "period": period,
+            "number": number,
+            "at": 0,
+            "upto": 0,
+            "body": json.dumps(body),
+        }
+        books.database.write(
+            lambda connection, row=row: connection.execute(statements.insert().values(**row))
+        )
+    with books.reading() as reading:
+        found = [fault.what for fault in audit(reading)]
+    assert found == [
+        "The statement 2026-12 of acme does not begin where 2026-11 ended.",
+        "The statement 2027-01 of acme: the statement's closing balance is not what its lines come to.",
+    ]
