@@ -56,9 +56,11 @@ def command(
     """
     root = common.site_root(site)
     plan = planned(root, secrets, base, head, host)
-    if plan.errors:
+    if plan.errors or plan.rebooked:
         stream = sys.stdout if form == "text" else sys.stderr
-        common.report(root, plan.errors, "text", stream=stream, read=plan.after.read)
+        common.report(
+            root, plan.errors or plan.rebooked, "text", stream=stream, read=plan.after.read
+        )
         return Exit.INVALID_SITE
     _known(plan, host, tenant)
     from dialform.cli.planned import FORMATS, View

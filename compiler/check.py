@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import check_across, tenants_of
+from dialform.compiler.booked import Booked, check_payments
 from dialform.compiler.collector import without_collector
 from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
@@ -123,12 +124,21 @@ def _one(slug: str) -> TenantResult:
     return _WORK.one(slug)
 
 
-def validate(run: Run, *, strict: bool = False) -> list[Diagnostic]:
-    """All findings of a site, in their fixed order. Writes nothing."""
+def validate(run: Run, *, strict: bool = False, booked: Booked | None = None) -> list[Diagnostic]:
+    """All findings of a site, in their fixed order. Writes nothing.
+
+    `booked` are the payments that a ledger has: what the site says of them is held against those.
+    """
     platform = load_platform(run.tree, run.read)
     context = Context(platform.view, run.store, run.head)
     results = {r.slug: r for r in run.tenants(sorted(run.tree.tenants), context)}
-    return conclude(run, platform, results, strict=strict)
+    more = []
+    if booked:
+        terms = {slug: one.terms for slug, one in results.items() if one.terms is not None}
+        places = _Locator(run)
+        for slug, flaw in check_payments(booked, terms):
+            more.append(flaw.at(places(slug, flaw.path, flaw.on)))
+    return conclude(run, platform, results, strict=strict, more=more)
 
 
 def conclude(

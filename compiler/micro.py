@@ -16,3 +16,10 @@ def micro(text: str) -> int:
     sign, whole, part = found.groups()
     value = int(whole) * MICRO + int((part or "").ljust(6, "0"))
     return -value if sign else value
+
+
+def amount(value: int, digits: int = 2) -> str:
+    """A number of micro-units as a decimal amount: at least `digits` places, and all that count."""
+    whole, part = divmod(abs(value), MICRO)
+    places = f"{part:06d}".rstrip("0").ljust(digits, "0")
+    return f"{'-' if value < 0 else ''}{whole}{f'.{places}' if places else ''}"

@@ -26,6 +26,7 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
 from dialform.schema.telephony import Extension, Mailbox
+from dialform.schema.tenant import Tenant
 
 
 def domain_of(scope: Scope) -> str:
@@ -37,6 +38,13 @@ def resolve_tenant(scope: Scope, store: SecretStore) -> tuple[resolved.Tenant, l
     """The resolved tenant, and what could not be resolved (secrets, PINs)."""
     work = _Work(scope, store)
     return work.tenant(), work.flaws
+
+
+def can_be_flagged(tenant: Tenant) -> bool:
+    """Whether calls to the outside may be blocked by a limit or for want of credit, and so have to ask."""
+    subscription, limits = tenant.subscription, tenant.limits
+    blocking = subscription is not None and subscription.on_zero_credit == "block"
+    return blocking or limits.daily >= 0 or limits.monthly >= 0
 
 
 @dataclass(slots=True)
@@ -56,7 +64,6 @@ class _Work:
         own = self.e164(tenant.caller_id) or self.lowest(dids)
         emergency = self.emergency(tenant.emergency, platform.emergency)
         cap = tenant.limits.concurrent_calls
-        blocking = subscription is not None and subscription.on_zero_credit == "block"
         return resolved.Tenant(
             slug=scope.slug,
             domain=domain_of(scope),
@@ -68,7 +75,7 @@ class _Work:
             language=tenant.language or platform.language,
             cap=max(cap, 0),
             cap_backend="hiredis" if platform.redis else "hash",
-            flagged=blocking or tenant.limits.daily >= 0 or tenant.limits.monthly >= 0,
+            flagged=can_be_flagged(tenant),
             toll=platform.defaults.toll,
             plan=(subscription.plan if subscription else None) or "",
             caller_id=own,

@@ -1,10 +1,11 @@
 """A change in people's words: values short, on one line, and without what a terminal would act on."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dialform.compiler.planning.objects import Change, FieldChange
 from dialform.compiler.planning.plan import Item
-from dialform.schema.rule import printable
+from dialform.schema.rule import Path, printable
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "rename": "→"}
 _LONGEST = 60
@@ -39,9 +40,14 @@ def fields_words(change: Change) -> list[str]:
     """All fields that changed, a content as `changed`."""
     if change.action in ("create", "delete"):
         return []
-    return [
-        "content changed" if one.path == ("content",) else field_words(one) for one in change.fields
-    ]
+    return [_WHOLE.get(one.path, field_words)(one) for one in change.fields]
+
+
+_WHOLE: dict[Path, Callable[[FieldChange], str]] = {
+    ("content",): lambda _: "content changed",
+    ("rows",): lambda one: f"rows: {one.new}",
+}
+"""Fields that are no values of their own."""
 
 
 def _listed(old: list[Any], new: list[Any]) -> str:

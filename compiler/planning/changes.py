@@ -89,10 +89,21 @@ def _files(before: State, after: State, paths: list[str]) -> Iterator[Change]:
         if table:
             old, new = before.contents.get(path), after.contents.get(path)
             id_ = ObjectId("", table, path)
+            rows = tuple(_rows(before, after, path)) if table == "rate_files" else ()
             if old is None or new is None:
-                yield Change(id_, "delete" if new is None else "create")
+                yield Change(id_, "delete" if new is None else "create", rows)
             else:
-                yield Change(id_, "update", (_content(old, new),))
+                yield Change(id_, "update", rows or (_content(old, new),))
+
+
+def _rows(before: State, after: State, path: str) -> Iterator[FieldChange]:
+    if not path.endswith(".csv"):
+        return
+    # Late: a plan without changed prices needs nothing of them.
+    from dialform.compiler.planning.raterows import row_changes
+
+    old, new = (_read(state, path) if state.tree.has(path) else None for state in (before, after))
+    yield from row_changes(old, new)
 
 
 def _content(old: str, new: str) -> FieldChange:

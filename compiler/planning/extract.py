@@ -149,9 +149,14 @@ def _routes(state: State, path: str) -> Iterator[Object]:
 
 def _billing(state: State, path: str) -> Iterator[Object]:
     made, document = _load(Billing, state, path)
-    for table in TABLES if made else ():
+    if made is None:
+        return
+    for table in TABLES:
         for name, model in getattr(made, table).items():
             yield _object(ObjectId("", table, name), model, document, (table, name))
+    own = {key: value for key, value in plain(made).items() if key not in TABLES}
+    if made.model_fields_set - {*TABLES}:
+        yield Object(ObjectId("", "billing"), own, Spot(document, ()), frozenset(own))
 
 
 _ROOT = {"platform.yaml": _platform, "routes.yaml": _routes, "billing.yaml": _billing}

@@ -49,6 +49,7 @@ class Effect:
 _RESTART = "the switch reads this only when it starts: restart it by hand"
 _HANGS_UP = "every call on the profile ends"
 _KEYS = "phones must log in again"
+_STORED = "prices are stored, for calls that are answered from then on"
 
 TABLE: dict[tuple[str, Action | str, str], Effect] = {
     # The platform. What is not named is read with each new call.
@@ -73,6 +74,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("platform", "update", "redis"): Effect(DROPS, HAND, _RESTART),
     ("platform", "update", "redis_password"): Effect(DROPS, HAND, _RESTART),
     ("platform", "update", "core_db"): Effect(DROPS, HAND, _RESTART),
+    ("platform", "update", "ledger"): Effect(remark="the agent opens the other ledger"),
     # Hosts.
     ("hosts", "create", ""): Effect(NONE, ("boot",)),
     ("hosts", "delete", ""): Effect(DROPS, ("stop",), "its calls end when it stops"),
@@ -115,9 +117,11 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     # What only the dialplan knows, and what only money is about.
     ("routes", "*", ""): Effect(NEW, XML),
     ("packages", "*", ""): Effect(),
-    ("rates", "*", ""): Effect(remark="prices of calls that are answered from then on"),
-    ("plans", "*", ""): Effect(remark="prices of calls that are answered from then on"),
-    ("rate_files", "*", ""): Effect(remark="prices of calls that are answered from then on"),
+    ("packages", "update", "included"): Effect(remark=_STORED),
+    ("rates", "*", ""): Effect(remark=_STORED),
+    ("plans", "*", ""): Effect(remark=_STORED),
+    ("rate_files", "*", ""): Effect(remark=_STORED),
+    ("billing", "*", ""): Effect(remark=_STORED),
     ("keys", "*", ""): Effect(),
     ("calls", "*", ""): Effect(),
     # Tenants.
@@ -137,14 +141,17 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("account", "update", "limits.daily"): Effect(),
     ("account", "update", "limits.monthly"): Effect(),
     ("account", "update", "limits.low_credit_alert"): Effect(),
+    ("account", "update", "limits.hourly_spend_alert"): Effect(),
     ("account", "update", "permissions"): Effect(),
     ("account", "update", "revoke"): Effect(),
     ("account", "update", "subscription"): Effect(),
-    ("account", "update", "subscription.plan"): Effect(NEW, XML),
+    ("account", "update", "subscription.plan"): Effect(NEW, XML, _STORED),
+    ("account", "update", "subscription.since"): Effect(remark=_STORED),
+    ("account", "update", "subscription.overrides"): Effect(remark=_STORED),
     ("account", "update", "emergency.notify"): Effect(),
     ("numbers", "*", ""): Effect(NEW, XML),
     ("numbers", "update", "description"): Effect(),
-    ("payments", "*", ""): Effect(),
+    ("payments", "*", ""): Effect(remark="booked once, by its id"),
     ("users", "*", ""): Effect(),
     ("users", "update", "name"): Effect(NEW, XML),
     ("users", "update", "email"): Effect(NEW, XML),

@@ -1,16 +1,20 @@
 """Checking only what changed: the platform, and the tenants whose files differ."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from dialform.compiler.check import Run
+from dialform.compiler.check import Run, prices_of
 from dialform.compiler.platform import LoadedPlatform, load_platform
+from dialform.compiler.pricing.inline import DOCUMENT
 from dialform.compiler.unit import Context
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.ignores import Ignore, apply_ignores, find_ignores
 
 
-def check_changed(run: Run, platform: LoadedPlatform, slugs: Sequence[str]) -> list[Diagnostic]:
-    """The errors of the platform and of these tenants, in their fixed order.
+def check_changed(
+    run: Run, platform: LoadedPlatform, slugs: Sequence[str], paths: Collection[str]
+) -> list[Diagnostic]:
+    """The errors of the platform and of these tenants, in their fixed order. `paths` are the files that
+    differ: prices are checked where one of theirs does.
 
     What only all tenants together show (a number that two of them have) takes `validate`.
     """
@@ -22,6 +26,8 @@ def check_changed(run: Run, platform: LoadedPlatform, slugs: Sequence[str]) -> l
             ignores += find_ignores(source.file, source.text)[0]
     found = apply_ignores([*run.tree.diagnostics, *run.unreadable, *platform.diagnostics], ignores)
     found += [one for result in results for one in result.diagnostics]
+    if DOCUMENT in paths or not platform.book.named.isdisjoint(paths):
+        found += prices_of(platform, {})
     errors = {one for one in found if one.severity is Severity.ERROR}
     return sorted(errors, key=lambda one: one.order)
 

@@ -11,6 +11,7 @@ from dialform.compiler.planning.extract import platform_objects, tenant_objects
 from dialform.compiler.planning.impact import XML, Impact
 from dialform.compiler.planning.objects import Change
 from dialform.compiler.planning.partly import check_changed, platform_of
+from dialform.compiler.planning.rebooked import rebooked
 from dialform.compiler.planning.safety import Sizes, Verdict, judge
 from dialform.compiler.planning.sides import Sides
 from dialform.compiler.planning.steps import outcome
@@ -43,6 +44,10 @@ class Plan:
     actions: dict[str, list[Step]] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)
     errors: tuple[Diagnostic, ...] = ()
+    rebooked: tuple[Diagnostic, ...] = ()
+    """Payments of the base that the head has otherwise, or no more: an error for who writes it. What runs
+    somewhere already is not held back by it.
+    """
     window: str = ""
     timezone: str = "UTC"
     hosts: tuple[str, ...] = ()
@@ -77,7 +82,7 @@ def make_plan(before: State, after: State, store: SecretStore, host: str = "") -
     run = Run(after.tree, store, jobs=1)
     platform = platform_of(run)
     slugs = [s for s in touched(before, after, paths) if s in after.tree.tenants]
-    errors = check_changed(run, platform, slugs)
+    errors = check_changed(run, platform, slugs, paths)
     if errors or platform.view is None:
         return Plan(before, after, errors=tuple(errors))
     same = all(path.startswith("tenants.d/") for path in paths)
@@ -90,6 +95,7 @@ def make_plan(before: State, after: State, store: SecretStore, host: str = "") -
     return Plan(
         before, after, items, _actions(items, sides, host),
         judge(found, before, after, old, platform.view, _sizes(before)),
+        rebooked=tuple(rebooked(before, after, slugs)),
         window=safety.safety.window or "", timezone=safety.timezone,
         hosts=tuple(platform.view.platform.hosts),
     )  # fmt: skip

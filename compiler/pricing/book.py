@@ -21,10 +21,14 @@ class RateBook:
     read: Callable[[str], bytes]
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """The files of prices that rates name."""
+        return frozenset(rate.file for rate in self.billing.rates.values() if rate.file is not None)
+
+    @cached_property
     def paths(self) -> list[str]:
-        """The files of prices that rates name, and that are there."""
-        named = {rate.file for rate in self.billing.rates.values() if rate.file is not None}
-        return sorted(path for path in named if self.has(path))
+        """Those that are there."""
+        return sorted(path for path in self.named if self.has(path))
 
     @cached_property
     def files(self) -> Mapping[str, RateFile]:

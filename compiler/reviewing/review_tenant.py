@@ -8,7 +8,7 @@ from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.reviewing.grounds import Grounds
 from dialform.compiler.reviewing.leaves import Difference, differences, leaves
 from dialform.compiler.reviewing.rights import may, owners, who_may
-from dialform.compiler.reviewing.stops import Change, Stop, stops
+from dialform.compiler.reviewing.stops import Change, Stop, never, stops
 from dialform.compiler.reviewing.tenantfiles import written
 from dialform.compiler.reviewing.verdicts import ADMIN, Action, Ruling, Side, Verdict, grouped
 from dialform.schema.diagnostic import Place, Severity
@@ -17,6 +17,7 @@ from dialform.schema.ignores import find_ignores
 from dialform.schema.rule import Path
 from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
 
+MENDED = "a payment of its own that mends it"
 _TABLES = ("numbers", "payments")
 """Account keys whose entries are objects of their own."""
 
@@ -86,6 +87,7 @@ class _Tenant:
 
     def account(self) -> Iterator[Verdict]:
         """Account matters and unknown keys: by what is written, and by the file it is written in."""
+        booked = dict(never(self._change())) if self.slug in self.grounds.head.tenants else {}
         keys = {
             key
             for side in (self.old, self.new)
@@ -106,12 +108,24 @@ class _Tenant:
             ruling = self.grounds.admins_only(why)
             if key in _TABLES and fields and all(fields):
                 for field in fields:
+                    path = (key, field[0])
                     name = str(ObjectId(self.slug, key, str(field[0])))
-                    yield self.verdict(name, self._action((key, field[0])), ruling, (key, field[0]))
+                    yield self.verdict(
+                        name, self._action(path), _unless(ruling, booked.get(path)), path
+                    )
             else:
                 name = str(ObjectId(self.slug, "account"))
                 named = tuple((key, *field) for field in fields) or ((key,),)
-                yield self.verdict(name, "update", ruling, (), named)
+                why = next((why for path, why in booked.items() if path[0] == key), None)
+                yield self.verdict(name, "update", _unless(ruling, why), (), named)
+
+    def _change(self) -> Change:
+        grounds, slug = self.grounds, self.slug
+        return Change(
+            slug, grounds.tenant("base", slug), grounds.tenant("fork", slug),
+            grounds.tenant("head", slug), grounds.admins, grounds.tenants, grounds.slots(slug),
+            grounds.handles, grounds.person.role_in(slug) not in ("admin", "tenant_admin"),
+        )  # fmt: skip
 
     def _written(self, key: str, before: dict[str, Any], after: dict[str, Any]) -> tuple[Path, ...]:
         """At which paths a key says something else than before; none where it only moved."""
@@ -137,12 +151,7 @@ class _Tenant:
         role = grounds.person.role_in(slug)
         limits: list[Stop] = []
         if role in ("tenant_admin", "user", "end_user"):
-            limits = stops(
-                Change(
-                    slug, grounds.tenant("base", slug), old, new, grounds.admins, grounds.tenants,
-                    grounds.slots(slug), grounds.handles, role != "tenant_admin",
-                )
-            )  # fmt: skip
+            limits = stops(self._change())
         for one in found:
             rulings = [(field, self._ruling(one, field, limits)) for field in one.fields]
             for ruling, fields in grouped(rulings).items():
@@ -188,6 +197,11 @@ class _Tenant:
                 action = "create"
             what = f"{self.slug} comments and layout"
             yield self.at(what, action, ruling, Place(file), "base" if gone else "head")
+
+
+def _unless(ruling: Ruling, stopped: str | None) -> Ruling:
+    """The ruling, or why nobody may."""
+    return Ruling(False, stopped, MENDED) if stopped and ruling.allowed else ruling
 
 
 def _ignores(document: Document, file: str) -> dict[tuple[str, ...], Place]:

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from dialform.compiler.booked import money_of, said
 from dialform.compiler.permissions import effective
 from dialform.compiler.quotas import RESOURCES
 from dialform.compiler.reviewing.roles import role_of, same
@@ -46,6 +47,11 @@ class Change:
 def stops(change: Change) -> list[Stop]:
     """All that an admin alone may let pass."""
     return [stop for check in STOPS for stop in check(change)]
+
+
+def never(change: Change) -> list[Stop]:
+    """All that nobody may let pass."""
+    return [stop for check in NEVER for stop in check(change)]
 
 
 def _high(change: Change, user: Any) -> str:
@@ -137,6 +143,14 @@ def _owner(ref: SecretRef, change: Change) -> str:
     return max(named, key=len, default="")
 
 
+def _payments(change: Change) -> Iterator[Stop]:
+    """What was booked stays as it was booked: a payment is mended by another one."""
+    was, is_ = money_of(change.old.payments), money_of(change.new.payments)
+    for id_, money in money_of(change.base.payments).items():
+        if id_ in was and is_.get(id_) not in (was[id_], money):
+            yield ("payments", id_), f"it {said(money, is_.get(id_))}"
+
+
 def _media(change: Change) -> Iterator[Stop]:
     """Sound files in another tenant's folder are that tenant's."""
     before = {text for _, text in values(change.old, str)}
@@ -163,6 +177,9 @@ def values(node: Any, kind: type, path: Path = ()) -> Iterator[tuple[Path, Any]]
             yield from values(value, kind, (*path, index))
 
 
+NEVER: tuple[Callable[[Change], Iterator[Stop]], ...] = (_payments,)
+"""What stops an admin as well, since it could only make files and books differ."""
+
 STOPS: tuple[Callable[[Change], Iterator[Stop]], ...] = (
     _administrators,
     _handles,
@@ -170,5 +187,6 @@ STOPS: tuple[Callable[[Change], Iterator[Stop]], ...] = (
     _slots,
     _secrets,
     _media,
+    *NEVER,
 )
 """What is looked at; a new stop is a line here."""
