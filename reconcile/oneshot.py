@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 
 from dialform.reconcile import job
+from dialform.reconcile.billing.once import settle
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.compiling import Make
 from dialform.reconcile.concluding import Result
@@ -47,6 +48,8 @@ async def apply_once(
             async with ground:
                 pass_.judge.by_hand = True
                 result = await pass_.run(retry=True)
+                if why := await settle(ground, ingest=False):
+                    ground.log.warning("billing", why=why)
         finally:
             await job.close()
             ground.conclude()

@@ -10,6 +10,7 @@ from typing import Any
 from dialform.reconcile import caps, job
 from dialform.reconcile.agent import Agent, ending
 from dialform.reconcile.billing.beside import Billing
+from dialform.reconcile.billing.once import settle
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.compiling import Make
 from dialform.reconcile.ground import Ground
@@ -139,11 +140,14 @@ class Service:
                 agent.ground.book.listeners.append(listener)
             with _signals(agent):
                 result, found = await agent.cycle()
+                unbooked = await settle(agent.ground)
             agent.ground.conclude()
             report = self.settings.drift == "report" or self.settings.report_only
             words = result.message or _words(agent, result.what)
             if found.left:
                 words += f"\nDrift: {'; '.join(str(one) for one in found.left)}"
+            if unbooked:
+                words += f"\nBilling: {unbooked}"
             return ending(result, found, report=report), words
 
     async def forever(self, lock: Lock, ready: Callable[[str], None] | None = None) -> None:

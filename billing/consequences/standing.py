@@ -28,20 +28,15 @@ def standings(connection: Connection, tenants: Iterable[Terms], now: int) -> Map
     found = list(tenants)
     dates = {one.slug: day_of(now, one.timezone) for one in found}
     wanted = {*dates.values(), *(day[:7] for day in dates.values())}
-    counted = {
-        (str(row.tenant), str(row.period)): int(row.count)
-        for row in connection.execute(
-            select(transactions.c.tenant, transactions.c.period, transactions.c["count"]).where(
-                transactions.c.period.in_(sorted(wanted))
-            )
-        )
+    asked = select(transactions.c.tenant, transactions.c.period, transactions.c["count"])
+    rows = connection.execute(asked.where(transactions.c.period.in_(sorted(wanted))))
+    counted: dict[tuple[str, str], int] = {
+        (tenant, period): count for tenant, period, count in rows
     }
     going = _going_on(connection, {one.slug: one.timezone for one in found})
-    money = {
-        (str(row.tenant), str(row.currency)): int(row.balance)
-        for row in connection.execute(
-            select(balances.c.tenant, balances.c.currency, balances.c.balance)
-        )
+    held = connection.execute(select(balances.c.tenant, balances.c.currency, balances.c.balance))
+    money: dict[tuple[str, str], int] = {
+        (tenant, currency): left for tenant, currency, left in held
     }
 
     def made(slug: str, period: str) -> int:

@@ -2,28 +2,24 @@
 
 import asyncio
 import contextlib
-import os
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from dialform.billing.consequences.mailing import Sender
 from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
 from dialform.billing.meter.clocks import Clocks
 from dialform.billing.meter.meter import Meter
 from dialform.billing.spool import Spool
-from dialform.compiler.secrets import SecretError, open_store
 from dialform.compiler.terms import Terms
 from dialform.reconcile.billing import section as sections
 from dialform.reconcile.billing import terms as agreed
-from dialform.reconcile.billing import where
 from dialform.reconcile.billing.flagging import Flagging
 from dialform.reconcile.billing.outgoing import Outgoing
+from dialform.reconcile.billing.place import Place, place_of
 from dialform.reconcile.concluding import Tell
 from dialform.reconcile.ground import Ground
-from dialform.values import dataclass
 
 TICK = 1.0
 """Seconds between two looks at what was proven."""
@@ -33,26 +29,11 @@ SETTLED = 120.0
 """Seconds that it has to live to be tried again at once, and not later each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where what runs has its ledger, its call records and its mail server."""
-
-    url: str
-    spool: Path | None
-    sender: Sender | None
-
-    def __repr__(self) -> str:  # a password may be in the URL
-        return f"Place({self.spool})"
-
-
 class Billing:
     """Runs for as long as the agent does. `wake` says that something was proven."""
 
-    def __init__(
-        self, ground: Ground, tell: Tell | None, environ: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, ground: Ground, tell: Tell | None) -> None:
         self._ground, self._tell = ground, tell
-        self._environ = os.environ if environ is None else environ
         self._awake = asyncio.Event()
         self._terms: dict[str, Terms] = {}
         self._of: Path | None = None
@@ -90,7 +71,7 @@ class Billing:
 
     async def _life(self) -> None:
         folder = await self._first()
-        place = await asyncio.to_thread(self._place, folder)
+        place = await asyncio.to_thread(place_of, self._ground.settings, folder)
         ledger = await asyncio.to_thread(open_ledger, place.url)
         link = self._ground.another_link()
         flagging = Flagging(
@@ -118,16 +99,6 @@ class Billing:
             self._say({"ledger": None, "error": None})
             await self._tick()
         return found[0]
-
-    def _place(self, folder: Path) -> Place:
-        settings = self._ground.settings
-        try:
-            store = open_store(settings.secrets, self._environ)
-        except SecretError as error:
-            raise LedgerError(f"The secrets cannot be read: {error.reason}.") from None
-        platform = where.platform_of(folder)
-        url = where.ledger_url(settings.ledger, self._environ, platform, store, settings.state)
-        return Place(url, where.spool_of(folder), where.sender_of(platform, store))
 
     def _meter(self, ledger: Ledger, place: Place, flagging: Flagging) -> Meter:
         loop, host = asyncio.get_running_loop(), self._ground.settings.host
@@ -157,7 +128,8 @@ class Billing:
                 if await self._store(ledger):
                     flagging.wake()
                     assert self._of is not None
-                    if await asyncio.to_thread(self._place, self._of) != place:
+                    settings = self._ground.settings
+                    if await asyncio.to_thread(place_of, settings, self._of) != place:
                         return
                 await self._ask(ledger)
             except LedgerError as raised:
