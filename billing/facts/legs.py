@@ -129,9 +129,15 @@ def _main(said: Said, whole: Fact) -> Fact:
         whole,
         kind=FAX,
         pages=said.number("fax_document_transferred_pages", _PAGES),
-        total_pages=said.number("fax_document_total_pages", _PAGES),
+        total_pages=_total(said),
         fax_ok=success == "1",
     )
+
+
+def _total(said: Said) -> int:
+    """The pages of the document; of one that was not opened yet spandsp says -1 (t4_tx.c)."""
+    name = "fax_document_total_pages"
+    return 0 if said.text(name) == "-1" else said.number(name, _PAGES)
 
 
 def _stay(said: Said, whole: Fact) -> Iterator[Fact]:

@@ -36,7 +36,7 @@ class Said:
         text = self.text(name)
         if not text:
             return 0
-        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most):
+        if not (text.isdigit() and len(text) < 20 and int(text) <= most):
             raise FactError(f"{name} is no number that can be: '{text[:24]}'.")
         return int(text)
 

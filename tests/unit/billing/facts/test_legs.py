@@ -170,6 +170,13 @@ def test_pages_without_an_end_are_a_fax_that_failed() -> None:
     assert (fact.kind, fact.fax_ok, fact.pages) == (FAX, False, 2)
 
 
+def test_a_fax_that_ended_before_its_document_was_opened() -> None:
+    """As spandsp says it: of -1 pages none got through."""
+    marks = {"fax_success": "0", "fax_document_transferred_pages": "0"}
+    fact = only(record(OUTBOUND, **marks, fax_document_total_pages="-1"))
+    assert (fact.kind, fact.fax_ok, fact.pages, fact.total_pages) == (FAX, False, 0, 0)
+
+
 @pytest.mark.parametrize("pages", ["-1", "many", "1.5", "9999999"])
 def test_pages_that_cannot_be_are_refused(pages: str) -> None:
     with pytest.raises(FactError, match="no number that can be"):
