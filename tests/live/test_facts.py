@@ -7,10 +7,11 @@ suite (conftest.py).
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
-from dialform.billing.facts import CALL, CONFERENCE, Fact, facts_of
+from dialform.billing.facts import CALL, CONFERENCE, FAX, Fact, facts_of
 from dialform.reconcile.probing import Probe
 
 from . import lab, trunk
@@ -374,6 +375,24 @@ async def test_a_probe_that_goes_outside_is_nobody_s_call(
     assert reply.startswith("+OK"), "the mobile of the group answered"
     assert await facts(switch) == []
     assert await switch.cdrs_where(1, dialform_trunk="mycarrier", dialform_probe="true")
+
+
+@scene
+async def test_a_fax_that_nobody_sends_is_a_fax_that_failed(
+    outsider: Outsider, switch: Switch, compiled: Site
+) -> None:
+    """Whoever hangs up in the midst of a fax: spandsp still says how it went, and it costs no minutes."""
+    async with outsider(CALLER, "third") as caller:
+        call = await caller.call("+17185550111")
+        await call.answered()
+        (row,) = json.loads(await switch.ask("show channels as json"))["rows"]
+        path = compiled.state / "temp" / "fax.tif"
+        await switch.ask(f"uuid_transfer {row['uuid']} 'answer,rxfax:{path}' inline")
+        await asyncio.sleep(1.5)
+        await call.hangup()
+    (fact,) = await facts(switch)
+    assert (fact.kind, fact.fax_ok, fact.pages, fact.total_pages) == (FAX, False, 0, 0)
+    assert (fact.direction, fact.number) == ("inbound", "+17185550111")
 
 
 # Conferences.
