@@ -15,7 +15,6 @@ CALLS = (
     ("1002", "+442079460000", "a call to London", 3.0),
     ("1002", "+33142685300", "a call to Paris", 2.0),
     ("1001", "1002", "a colleague: it costs nothing", 2.0),
-    ("1001", "900", "a conference room", 2.0),
 )
 """Who calls whom, in words, and for how many seconds."""
 
