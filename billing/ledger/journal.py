@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger import rows
+from dialform.billing.ledger.known import leg_of
 from dialform.billing.ledger.sql import Sql
 from dialform.billing.ledger.tables import live
 from dialform.billing.ledger.values import Live
@@ -12,18 +13,19 @@ from dialform.billing.ledger.values import Live
 def answered(words: Sql, legs: Iterable[Fact], seen: int) -> None:
     """Keep legs that were answered; `core` of each names the switch's run. One with a record is over."""
     legs = [rows.clean(leg) for leg in legs]
-    over = words.ask(
+    recorded = words.ask(
         "SELECT uuid, kind FROM facts WHERE provisional = 0 "  # noqa: S608
         f"AND {words.among('uuid')}",
         words.many({leg.uuid for leg in legs}),
     )
+    over = {leg_of(uuid, kind) for uuid, kind in recorded}
     words.put(
         live,
         [
             (leg.uuid, leg.kind, leg.host, leg.core, leg.tenant, leg.answered,
              max(seen, leg.answered), rows.fact_json(leg))
             for leg in sorted(legs, key=lambda leg: leg.key)
-            if leg.key not in set(over)
+            if leg_of(*leg.key) not in over
         ],
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ class Known:
             words.many(set(uuids)),
         )
         for number, uuid, kind, tenant, digest, provisional in rows:
-            held = self._held.setdefault(_leg(uuid, kind), Held())
+            held = self._held.setdefault(leg_of(uuid, kind), Held())
             if provisional:
                 held.provisional, held.tenant = number, tenant
             else:
@@ -45,7 +45,7 @@ class Known:
     def take(self, fact: Fact, digest: str, number: int) -> tuple[str, int, str]:
         """What becomes of a fact that would get this number; which provisional one it takes the place of (0
         for none); and with what it conflicts (a digest, else empty)."""
-        held = self._held.setdefault(_leg(fact.uuid, fact.kind), Held())
+        held = self._held.setdefault(leg_of(*fact.key), Held())
         if held.real:
             there = held.real.get(fact.kind, "")
             if fact.provisional or there == digest:
@@ -60,5 +60,6 @@ class Known:
         return (SUPERSEDED, held.provisional, "") if held.provisional else (NEW, 0, "")
 
 
-def _leg(uuid: str, kind: str) -> tuple[str, str]:
+def leg_of(uuid: str, kind: str) -> tuple[str, str]:
+    """What a fact is of: the leg of a channel, which is a call or a fax, or its time in a room."""
     return (uuid, CONFERENCE if kind == CONFERENCE else CALL if kind == FAX else kind)

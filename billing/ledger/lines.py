@@ -124,7 +124,7 @@ def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]
         select(facts, *columns)
         .join(facts, facts.c.id == usage.c.fact)
         .where(condition)
-        .order_by(usage.c.at, usage.c.id)
+        .order_by(usage.c.at, usage.c.fact, usage.c.seq)
     )
     for row in reading.execution_options(stream_results=True).execute(asked).yield_per(_PAGE):
         yield _line(row)

@@ -24,9 +24,9 @@ def leave(words: Sql, left: Sequence[Word], now: int) -> int:
     """Leave notices, those alone that were not left before. How many that were."""
     if not left:
         return 0
-    unique = {
-        each.key if each.key is not None else number: each for number, each in enumerate(left)
-    }
+    unique: dict[str | int, Word] = {}
+    for number, each in enumerate(left):
+        unique.setdefault(number if each.key is None else each.key, each)
     keys = [key for key in unique if isinstance(key, str)]
     there = words.ask(
         f"SELECT key FROM notices WHERE {words.among('key')}",  # noqa: S608

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 _WORDS = {
     "sqlite": {
-        "key": "INTEGER PRIMARY KEY",
-        "auto": "INTEGER PRIMARY KEY",
+        "key": "INTEGER NOT NULL PRIMARY KEY",
+        "auto": "INTEGER NOT NULL PRIMARY KEY",
         "whole": "CHECK (typeof(amount) = 'integer')",
     },
     "postgresql": {
