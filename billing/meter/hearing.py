@@ -38,6 +38,8 @@ class Hearing:
         self.host, self.pending = host, pending
         self.notes: dict[tuple[str, str], Live] = {}
         """Legs that are up, by uuid and kind, to be written to the journal."""
+        self.moved: dict[str, tuple[int, bool]] = {}
+        """Who went into a room or out of it, when (µs), and whether it is inside: to be asked for."""
         self.ended_badly: dict[str, int] = {}
         """Legs whose end cannot be read, and when it was (µs): the journal says what is known of them."""
         self.lost = False
@@ -53,8 +55,7 @@ class Hearing:
             if event.kind in _UP:
                 return self.note(event.headers, self._moment(event.headers))
             if event.kind == ROOMS and event.get("Action") in _INSIDE:
-                inside = _INSIDE[event.get("Action")]
-                return self.note(event.headers, self._moment(event.headers), inside)
+                return self._moved(event)
         except FactError as error:
             uuid = event.get("Unique-ID")
             self._alarm("bad", f"{uuid[:40]}, {event.name}: {error}")
@@ -73,6 +74,19 @@ class Hearing:
         self.notes.update({leg.fact.key: leg for leg in found})
         return bool(found)
 
+    def _moved(self, event: Event) -> bool:
+        """Into a room, or out of it. The event says which leg, and nothing more of it.
+
+        So it is without `verbose-events` (conference_member.c, `conference_member_add_event_data`).
+        """
+        if len(self.moved) >= _MOST:
+            self.moved.clear()
+            self.lost = True
+        self.moved[event.get("Unique-ID")] = (
+            self._moment(event.headers), _INSIDE[event.get("Action")],
+        )  # fmt: skip
+        return True
+
     def take(self, most: int) -> list[Live]:
         """Up to so many of the notes, to be written; they stay until they are `written`."""
         return list(islice(self.notes.values(), most))
@@ -86,6 +100,7 @@ class Hearing:
     def _ended(self, event: Event) -> bool:
         facts = facts_of_event(event.headers, self.host, now=int(self._now() * 1_000_000))
         uuid = event.get("Unique-ID")
+        self.moved.pop(uuid, None)
         for kind in KINDS:
             self.notes.pop((uuid, kind), None)
         if facts:

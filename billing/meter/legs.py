@@ -60,10 +60,19 @@ class Legs:
         self.unmet = deque(up - self.known)
 
     async def meet(self, link: Link, most: int = 100) -> bool:
-        """Ask for up to so many legs that nobody told of; whether there are more. Raises SwitchError."""
-        for _ in range(min(most, len(self.unmet))):
-            await self._meet(link, self.unmet.popleft())
-        return bool(self.unmet)
+        """Ask for up to so many legs of which too little was told; whether any were. Raises SwitchError."""
+        moved = self._hearing.moved
+        count = min(most, len(moved) + len(self.unmet))
+        for _ in range(count):
+            if moved:
+                uuid = next(iter(moved))
+                at, inside = moved[uuid]
+                await self._meet(link, uuid, at, inside)
+                if moved.get(uuid) == (at, inside):
+                    del moved[uuid]
+            elif self.unmet:
+                await self._meet(link, self.unmet.popleft(), self._now())
+        return count > 0
 
     def lose(self, row: Live, steady: float) -> None:
         """A leg is not up any more, as far as anybody can tell."""
@@ -71,8 +80,8 @@ class Legs:
         until = max(row.seen, at) if row.core == core else row.seen
         self.gone.setdefault(row.fact.uuid, Gone(steady + self._grace, until))
 
-    async def _meet(self, link: Link, uuid: str) -> None:
-        """A leg that was answered while nobody listened."""
+    async def _meet(self, link: Link, uuid: str, at: int, inside: bool | None = None) -> None:
+        """All that the switch says of a leg, as at a time (µs); `inside` a room, where that was told."""
         try:
             found = json.loads(await link.api(f"uuid_dump {uuid} json"))
         except (ValueError, RecursionError):
@@ -83,7 +92,7 @@ class Legs:
         headers.setdefault("Core-UUID", link.core_uuid)
         headers.setdefault("Unique-ID", uuid)
         with contextlib.suppress(FactError):  # what cannot be read now is told of when it ends
-            self._hearing.note(headers, self._now())
+            self._hearing.note(headers, at, inside)
 
     def note_bad_ends(self, steady: float) -> None:
         """Legs that ended, and whose end says what cannot be."""

@@ -70,6 +70,8 @@ class Leg:
         """An event of it; what has `::` in its name is a CUSTOM one."""
         custom = "::" in name
         headers = self.headers(at) | more
+        if name == "conference::maintenance":  # without `verbose-events` they know no variables
+            headers = {k: v for k, v in headers.items() if not k.startswith("variable_")}
         headers |= {"Event-Name": "CUSTOM" if custom else name}
         return Event("CUSTOM" if custom else name, name if custom else "", headers)
 

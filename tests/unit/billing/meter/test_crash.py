@@ -282,6 +282,16 @@ def test_a_stay_in_a_room_lasts_until_the_switch_was_last_seen(world: World) -> 
     assert provisional == 1 and 68 <= seconds <= 70
 
 
+def test_who_comes_in_within_one_tick_of_the_clock_is_inside(world: World) -> None:
+    world.boots("core-1")
+    world.turns()
+    leg = world.answered(0, trunk="")
+    room(leg, f"900:{int(world.now * MICRO)}-")
+    world.hears(leg.event("conference::maintenance", world.now, Action="add-member"))
+    world.turns()
+    assert world.live() == {leg.uuid}
+
+
 def test_who_left_the_room_stays_no_longer(world: World) -> None:
     world.boots("core-1")
     world.turns()
