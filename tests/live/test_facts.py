@@ -546,6 +546,24 @@ async def test_hostile_headers_of_a_phone_and_of_a_carrier(
     assert len({f.call for f in found}) == 3
 
 
+@scene
+async def test_hostile_headers_of_answers_and_within_calls(
+    extension: Extension, outsider: Outsider, carriers: Carriers, switch: Switch
+) -> None:
+    async with desk(extension, "lab/2002", "lab/2001") as (mallory, one):
+        call = await one.call("2002")
+        (await mallory.rung()).reject(486, headers=FORGED)
+        assert await call.refused() == 486
+        call = await one.call("4155550178")
+        await call.answered()
+        for method in ("INFO", "BYE"):
+            await call.request(method, FORGED)
+    assert await trunk_legs(switch) == [("outbound", "third", OTHER, True)]
+    found = await facts(switch)
+    assert ({f.tenant for f in found}, {f.kind for f in found}) == ({"lab"}, {CALL})
+    assert len(found) == 4 and not any(f.emergency for f in found)
+
+
 @pytest.mark.parametrize("params", [";gw=mycarrier", ";gw=third;dialform_trunk=third"])
 def test_forged_gateway_is_no_trunk_leg(
     extension: Extension, carriers: Carriers, switch: Switch, params: str
