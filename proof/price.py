@@ -9,7 +9,7 @@ from dialform.billing.money import amount
 from dialform.billing.rating.charge import EMERGENCY, NOTHING, RATED
 from dialform.billing.rating.explain import per_unit
 from dialform.billing.rating.prices import PriceIndex
-from dialform.billing.rating.rate import INBOUND, OUTBOUND, plan_of, rate
+from dialform.billing.rating.rate import INBOUND, OUTBOUND, asked, rate
 from dialform.compiler.terms import PRICES, TENANTS, Price, Terms
 from dialform.compiler.terms_json import TermsError, prices_from, tenants_from
 from dialform.simulator.journey import Leg
@@ -100,7 +100,7 @@ class Tariff:
         )  # fmt: skip
         found = rate(fact, self.index, self.terms, _PAST_ALL)
         return LegPrice(
-            found.status, plan_of(fact, self.terms), found.price, found.amount, self.terms.currency,
+            found.status, asked(fact, self.terms)[0], found.price, found.amount, self.terms.currency,
             found.included,
         )  # fmt: skip
 

@@ -12,8 +12,7 @@ from dialform.billing.rating.rate import (
     OUTBOUND,
     PER,
     SERVICES,
-    direction_of,
-    plan_of,
+    asked,
     seconds_of,
 )
 from dialform.compiler.terms import Price, Terms
@@ -87,12 +86,12 @@ class _Teller:
         return day_of(self.fact.answered, self.terms.timezone)
 
     @property
-    def _asked(self) -> str:
+    def _what(self) -> str:
         """What a rate was looked for, in words."""
         fact = self.fact
         if fact.kind == CONFERENCE:
             return "conferences"
-        return f"{SERVICES[fact.kind]} {_TOWARDS[direction_of(fact)]} {fact.number}"
+        return f"{SERVICES[fact.kind]} {_TOWARDS[asked(fact, self.terms)[1]]} {fact.number}"
 
     def _why_nothing(self) -> str:
         fact = self.fact
@@ -108,13 +107,13 @@ class _Teller:
             and not (fact.pages and self.index.prices.partial_fax)
         ):
             return "The fax did not get through, so there is nothing to charge."
-        return f"No rate prices {self._asked}: such calls are free and use nothing up."
+        return f"No rate prices {self._what}: such calls are free and use nothing up."
 
     def _unrated(self) -> Iterator[Step]:
-        plan = plan_of(self.fact, self.terms)
+        plan, _ = asked(self.fact, self.terms)
         if plan and plan in self.index.prices.plans:
             yield self._plan()
-            text = f"No rate of plan {plan} prices {self._asked} on {self._day}"
+            text = f"No rate of plan {plan} prices {self._what} on {self._day}"
         elif plan:
             text = f"There is no plan {plan}"
         else:
@@ -122,8 +121,9 @@ class _Teller:
         yield Step("unrated", f"{text}: it is booked without a price until there is one.")
 
     def _plan(self) -> Step:
-        fact, plan = self.fact, plan_of(self.fact, self.terms)
-        if fact.kind == CONFERENCE or direction_of(fact) == INBOUND or not fact.route:
+        fact = self.fact
+        plan, direction = asked(fact, self.terms)
+        if fact.kind == CONFERENCE or direction == INBOUND or not fact.route:
             return Step("plan", f"Plan {plan}, by the subscription.")
         if fact.plan:
             return Step("plan", f"Plan {plan}, by route {fact.route}.")

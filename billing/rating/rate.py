@@ -4,13 +4,15 @@ from dialform.billing.facts.fact import CALL, CONFERENCE, FAX, Fact
 from dialform.billing.rating.charge import EMERGENCY, NOTHING, RATED, UNRATED, Charge
 from dialform.billing.rating.periods import day_of
 from dialform.billing.rating.prices import PriceIndex
-from dialform.billing.rating.units import charged, counted, seconds_between
+from dialform.billing.rating.units import charged, counted
 from dialform.compiler.terms import RESOURCE_OF, Terms
 
 SERVICES = {CALL: "voice", FAX: "fax", CONFERENCE: "conference"}
 """What each kind of fact is priced as."""
 PER = {"voice": 60, "fax": 1, "conference": 60}
 """Units of a price: seconds of a minute, pages. What a month includes is counted in the same."""
+_SECOND = 1_000_000
+"""Microseconds."""
 OUTBOUND, INBOUND = "outbound", "inbound"
 _RESOURCES = {service: (resource, PER[service]) for service, resource in RESOURCE_OF.items()}
 
@@ -27,8 +29,8 @@ def rate(fact: Fact, index: PriceIndex, terms: Terms, used: int) -> Charge:
         return Charge(NOTHING, day[:7])
     if fact.emergency:
         return Charge(EMERGENCY, day[:7], service, currency=terms.currency)
-    direction = direction_of(fact)
-    price = index.find(plan_of(fact, terms), service, direction, fact.number, day)
+    plan, direction = asked(fact, terms)
+    price = index.find(plan, service, direction, fact.number, day)
     if price is None:
         if direction == INBOUND:
             return Charge(NOTHING, day[:7])
@@ -58,19 +60,18 @@ def happened(fact: Fact, index: PriceIndex) -> bool:
     return bool(through and fact.trunk)
 
 
-def direction_of(fact: Fact) -> str:
-    """Which of a plan's rates price it. Rooms are priced with what is outbound."""
-    return INBOUND if fact.direction == INBOUND and fact.kind != CONFERENCE else OUTBOUND
+def asked(fact: Fact, terms: Terms) -> tuple[str, str]:
+    """The plan (empty where there is none) and the direction of the rates that price a fact.
 
-
-def plan_of(fact: Fact, terms: Terms) -> str:
-    """The plan that prices it: the route's, else the subscription's; empty where there is none.
-
-    Only an outbound leg went by a route: what the channel of another one says of a plan may be of a
-    call that it made as well.
+    The plan is the route's, else the subscription's. Only an outbound leg went by a route: what the channel
+    of another one says of a plan may be of a call that it made as well. Rooms are priced with what is
+    outbound.
     """
-    routed = fact.plan and fact.direction == OUTBOUND and fact.kind != CONFERENCE
-    return fact.plan if routed else terms.plan
+    if fact.kind == CONFERENCE:
+        return terms.plan, OUTBOUND
+    if fact.direction == INBOUND:
+        return terms.plan, INBOUND
+    return fact.plan or terms.plan, OUTBOUND
 
 
 def resource_of(fact: Fact) -> str:
@@ -79,10 +80,10 @@ def resource_of(fact: Fact) -> str:
 
 
 def seconds_of(fact: Fact) -> int:
-    """The seconds of a call, or those in rooms."""
+    """The seconds of a call, of which one that began counts in full; or those in rooms."""
     if fact.kind == CONFERENCE:
         return fact.seconds
-    return seconds_between(fact.answered, fact.ended)
+    return -((fact.answered - fact.ended) // _SECOND)
 
 
 def included_units(resource: str, per: int, index: PriceIndex, terms: Terms, day: str) -> int:

@@ -2,14 +2,6 @@
 
 from dialform.compiler.terms import Price
 
-_SECOND = 1_000_000
-"""Microseconds."""
-
-
-def seconds_between(answered: int, ended: int) -> int:
-    """Whole seconds from one moment to another (microseconds); one that began counts in full."""
-    return -((answered - ended) // _SECOND)
-
 
 def counted(seconds: int, price: Price) -> int:
     """The seconds that count: at least `first`, behind them in steps of `next`.

@@ -9,7 +9,7 @@ from dialform.billing.facts.fact import CONFERENCE, FAX, Fact
 from dialform.billing.money import amount
 from dialform.billing.rating.charge import RATED, Charge
 from dialform.billing.rating.explain import Step, counted_as, steps
-from dialform.billing.rating.rate import PER, plan_of, rate, resource_of
+from dialform.billing.rating.rate import PER, asked, rate, resource_of
 from dialform.cli.billing.agreed import Agreed
 from dialform.cli.billing.question import Question
 from dialform.compiler.terms import Terms
@@ -109,7 +109,7 @@ def as_data(found: Answer) -> dict[str, Any]:
         "pages": fact.pages if fax else None,
         "status": charge.status,
         "route": fact.route or None,
-        "plan": (plan_of(fact, found.terms) or None) if charge.service else None,
+        "plan": (asked(fact, found.terms)[0] or None) if charge.service else None,
         "rate": price.name if price else None,
         "prefix": price.prefix if price else None,
         "from_day": (price.start or None) if price else None,
