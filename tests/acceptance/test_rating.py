@@ -4,10 +4,15 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from dialform.billing.facts.fact import Fact
+from dialform.billing.ledger.opening import open_ledger
+from dialform.compiler.terms import Price, Prices, Terms
 
 from .conftest import ROOT, Done, Run
 
@@ -141,3 +146,35 @@ def test_a_tenant_without_a_plan_is_unrated(rate: Rate, site: Path) -> None:
     assert "names a plan" in said["steps"][0]["text"]
     routed = data(rate("--to", "+12125550177", "--format", "json", site=site))
     assert (routed["status"], routed["plan"]) == ("rated", "standard")
+
+
+def test_what_is_used_is_looked_up_in_the_ledger(rate: Rate, tmp_path: Path) -> None:
+    at = round(datetime.fromisoformat("2026-11-02T15:00+00:00").timestamp()) * 1_000_000
+    prices = Prices(
+        {"us": (Price("us", "voice", "outbound", "+1", 10_000),)},
+        {"standard": ("us",)}, {"business": {"voice_minutes": 1000}},
+    )  # fmt: skip
+    terms = Terms("acme", "Acme", "", "America/New_York", "USD", "business", "standard")
+    fact = Fact(
+        uuid="u", kind="call", host="pbx1", tenant="acme", started=at, answered=at,
+        ended=at + 999 * 60_000_000, direction="outbound", trunk="mycarrier", number="+12125550177",
+    )  # fmt: skip
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    with open_ledger(url) as ledger:
+        ledger.store_terms("pbx1", prices, [terms], at=0)
+        ledger.book([fact], now=at)
+    asked = [
+        "--to",
+        "+442079460000",
+        "--seconds",
+        "95",
+        "--format",
+        "json",
+        "--ledger",
+        url,
+        "--at",
+    ]
+    november = data(rate(*asked, "2026-11-02T10:00"))
+    assert (november["used"], november["free"], november["billed"]) == (999 * 60, 60, 35)
+    december = data(rate(*asked, "2026-12-02T10:00"))
+    assert (december["used"], december["free"]) == (0, 95)
