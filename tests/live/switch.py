@@ -235,14 +235,23 @@ class Switch:
         """A new test: what an earlier one expected, and its CDRs, are of no interest."""
         # A message was left, and no phone of the tenant is there to be told (internal.xml).
         self.expected[:] = [r"sofia_presence.c:\d+ Cannot find profile [\w.-]+$"]
-        self._past = {path.name for path in self._spool()}
+        self._past = {path.name for path in self._folder().rglob("*.cdr.json")}
+
+    def _folder(self) -> Path:
+        return Path(self.settings("json_cdr.conf").get("log-dir", ""))
 
     def _spool(self) -> list[Path]:
-        folder = Path(self.settings("json_cdr.conf").get("log-dir", ""))
-        return sorted(folder.rglob("*.cdr.json"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(self._folder().rglob("*.cdr.json"), key=lambda path: path.stat().st_mtime_ns)
 
     def cdrs(self) -> list[dict[str, Any]]:
-        """The CDR of every leg of this test so far, oldest first."""
+        """The CDR of every leg of this test so far, oldest first; those too that an agent has put away."""
+        while True:
+            try:
+                return self._cdrs()
+            except FileNotFoundError:  # an agent has just put it away: it is below the same folder
+                continue
+
+    def _cdrs(self) -> list[dict[str, Any]]:
         found = []
         for path in self._spool():
             if path.name in self._past:
