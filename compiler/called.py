@@ -41,15 +41,16 @@ def called(scope: Scope, written: str) -> Called:
     if digits:
         return Called(OUTSIDE, f"+{digits}")
     short = resolve_dialling(scope).short
-    if short and re.fullmatch(short, text):
+    if short and re.fullmatch(short, text, re.ASCII):
         return Called(SHORT, text)
     return Called(NOBODY, text)
 
 
 def way_out(view: PlatformView, number: str, service: str) -> tuple[str, Route] | None:
-    """The route that a number takes. A fax takes one of voice where no fax route has its number."""
+    """The route that a number takes. A fax takes one of voice where no fax route has its number, unless that
+    is a short one."""
     found = best_route(view, number, service)
-    if found is None and service == "fax":
+    if found is None and service == "fax" and number.startswith("+"):
         found = best_route(view, number)
     return found
 

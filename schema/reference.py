@@ -33,6 +33,8 @@ VALUES: dict[str, str] = {
     "phone number": "A number of the public network, best in E.164, as in `+12125550199`.",
     "number prefix": "`+` and up to 15 digits; `+` alone is every number.",
     "decimal amount": 'Up to 6 decimals, as in `"25.00"`; never read as a float.',
+    "price": 'A decimal amount of 0 or more, as in `"0.0125"`; the sixth decimal is a micro-unit, the least.',
+    "number prefix of a rate": "`+` and up to 15 digits, or a short number (at most 6 digits), as in `311`.",
     "date": "As in `2026-11-01`.",
     "path of a file": "From the site's root, as in `media/welcome.wav`.",
     "codec": "As in `OPUS`, `PCMU`, `PCMA`, `G722`, `G729`.",

@@ -308,7 +308,7 @@ Amount = Annotated[
     str,
     _WRITTEN,
     _format(PRICE, "is no price", 'as in "0.0125", at most six places'),
-    _any_text("decimal amount of nothing or more"),
+    _any_text("price"),
 ]
 RatePrefix = Annotated[
     str,

@@ -154,9 +154,9 @@ def _billing(state: State, path: str) -> Iterator[Object]:
     for table in TABLES:
         for name, model in getattr(made, table).items():
             yield _object(ObjectId("", table, name), model, document, (table, name))
-    own = {key: value for key, value in plain(made).items() if key not in TABLES}
-    if made.model_fields_set - {*TABLES}:
-        yield Object(ObjectId("", "billing"), own, Spot(document, ()), frozenset(own))
+    for key in sorted(made.model_fields_set - {*TABLES}):
+        value = {"to": plain(getattr(made, key))}
+        yield Object(ObjectId("", "billing", key), value, Spot(document, (key,)), frozenset(value))
 
 
 _ROOT = {"platform.yaml": _platform, "routes.yaml": _routes, "billing.yaml": _billing}

@@ -15,7 +15,7 @@ Action = Literal["create", "update", "delete", "rename"]
 PLATFORM: Mapping[str, str] = {
     "platform": "platform", "hosts": "host", "providers": "provider", "routes": "route",
     "packages": "package", "rates": "rate", "plans": "plan", "rate_files": "rate file",
-    "billing": "billing",
+    "billing": "billing setting",
     "keys": "key", "calls": "call tests",
 }  # fmt: skip
 """The platform's tables, in the order in which a plan has them, and how people call an entry."""
