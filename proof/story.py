@@ -107,7 +107,7 @@ class _Teller:
         start = round(made.call.at.timestamp()) * 1_000_000
         self.tariff = tariff(made.ground.conf, self.slug)
         self.prices = tuple(
-            self.tariff and self.tariff.of_leg(leg, start + round(leg.at * 1_000_000))
+            self.tariff.of_leg(leg, start + round(leg.at * 1_000_000)) if self.tariff else None
             for leg in made.journey.legs
         )
         self.inbound: LegPrice | None = None

@@ -13,6 +13,7 @@ import pytest
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger.opening import open_ledger
 from dialform.compiler.terms import Price, Prices, Terms
+from dialform.proof.site import Site
 
 from .conftest import ROOT, Done, Run
 
@@ -31,6 +32,12 @@ def rate(demo: Path, run: Run) -> Rate:
         return done
 
     return rate
+
+
+@pytest.fixture(scope="session")
+def calls(demo: Path) -> Site:
+    """The demo site, to be called."""
+    return Site.open(demo)
 
 
 def data(done: Done) -> dict[str, Any]:
@@ -81,6 +88,23 @@ def test_a_number_is_read_as_the_tenants_people_dial_it(rate: Rate) -> None:
         assert (said["to"], said["route"], said["plan"]) == ("+12125550177", "us-voice", "standard")
     german = data(rate("--to", "030 123456", "--format", "json", tenant="nordlicht"))
     assert german["to"] == "+4930123456"
+
+
+@pytest.mark.parametrize(
+    ("number", "tenant"),
+    [("2125550177", "acme"), ("011442079460000", "acme"), ("5550177", "acme"), ("311", "acme"),
+     ("911", "acme"), ("+491701234567", "acme"), ("116117", "acme"), ("030123456", "nordlicht")],
+)  # fmt: skip
+def test_a_call_would_take_the_same_route_at_the_same_price(
+    calls: Site, rate: Rate, number: str, tenant: str
+) -> None:
+    caller = {"acme": "acme/1002", "nordlicht": "nordlicht/2001"}[tenant]
+    trunks = [leg for leg in calls.call(caller, number).journey.legs if leg.kind == "trunk"]
+    marks = trunks[0].marks
+    said = data(rate("--to", number, "--format", "json", tenant=tenant))
+    assert (said["to"], said["route"]) == (marks["dialform_to"], marks["dialform_bill_route"])
+    story = calls.call(caller, number).trace
+    assert said["status"] == "emergency" or f"rate {said['rate']})" in story
 
 
 def test_the_route_and_the_plan_can_be_named(rate: Rate) -> None:
