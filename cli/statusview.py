@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 Status = Mapping[str, Any]
-_GOOD = {"Ready": "True", "Reconciling": "False", "Drifted": "False", "Suspended": "False"}
+_GOOD = {
+    "Ready": "True", "Reconciling": "False", "Drifted": "False", "Suspended": "False", "Billing": "True",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def rows(status: Status, now: float, alive: bool | None) -> Iterator[Row]:
         yield Row(one["type"], words, "" if one["status"] == "Unknown" else style)
     yield from _commits(status, now)
     yield from _switch(status)
+    yield from _billing(status, now)
     for one in status.get("drift") or ():
         cure = f" (heals it: {', '.join(one['cure'])})" if one["cure"] else ""
         yield Row(
@@ -97,6 +100,40 @@ def _switch(status: Status) -> Iterator[Row]:
         yield Row("switch", words, "yellow")
 
 
+def _billing(status: Status, now: float) -> Iterator[Row]:
+    """What is booked and what is refused, in a line or two; what is wrong says the condition."""
+    billing = status.get("billing") or {}
+    if not billing.get("ledger"):
+        return
+    last, backlog = billing.get("last_booked"), billing.get("backlog") or 0
+    words = [
+        f"ledger {billing['ledger']}",
+        f"last booked {_ago(last, now)}" if last else "nothing booked yet",
+    ]
+    if backlog:
+        words.append(f"{backlog} to be booked, the oldest for {span(billing.get('oldest') or 0)}")
+    words += [
+        f"{billing[key]} {name}"
+        for key, name in (
+            ("unrated", "without a price"),
+            ("bad_files", "files that could not be read"),
+        )
+        if billing.get(key)
+    ]
+    yield Row("billing", ", ".join(words), "red" if billing.get("error") else "")
+    for word, tenants in (billing.get("flags") or {}).items():
+        if tenants:
+            more = f" and {len(tenants) - 10} more" if len(tenants) > 10 else ""
+            said = f"refused outside: {', '.join(tenants[:10])}{more} ({word})"
+            yield Row("billing", said, "yellow")
+    if billing.get("mail_error"):
+        yield Row("billing", f"mail is not taken: {billing['mail_error']}", "yellow")
+    caps = billing.get("caps") or {}
+    if caps.get("error") or caps.get("silent"):
+        why = caps.get("error") or f"no word from {', '.join(caps['silent'])}"
+        yield Row("caps", f"counts of several hosts are not compared: {why}", "yellow")
+
+
 def _ago(text: str, now: float) -> str:
     moment = times.moment(text)
     return f"{span(now - moment)} ago" if moment is not None else "an unknown time ago"
@@ -134,8 +171,9 @@ def _title(status: Status) -> str:
 
 
 def is_well(status: Status, now: float, alive: bool | None) -> bool:
-    """Whether nobody has to look: ready, not held by an alarm, no drift, and the agent lives."""
+    """Whether nobody has to look: ready, not held by an alarm, no drift, all is booked, the agent lives."""
     conditions = {one["type"]: one["status"] for one in status["conditions"]}
     held: Mapping[str, Any] = status.get("held") or {}
     fine = conditions.get("Ready") == "True" and conditions.get("Drifted") != "True"
+    fine = fine and conditions.get("Billing") != "False"
     return fine and not held.get("alarm") and not life(status, now, alive)

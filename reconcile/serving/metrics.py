@@ -148,6 +148,38 @@ FAMILIES: tuple[Family, ...] = (
         "passwords_guessed", _C, "Log-ins that came right after many wrong ones.",
         rows.first("attackers", "guessed"),
     ),
+    Family("billing_ok", _G, "1 where calls are booked as they should be.", rows.is_true("Billing")),
+    Family(
+        "billing_backlog", _G, "Call records that wait to be booked.", rows.number("billing", "backlog")
+    ),
+    Family(
+        "billing_backlog_age_seconds", _G, "Seconds that the first of them has waited.",
+        rows.number("billing", "oldest"),
+    ),
+    Family(
+        "billing_last_booked_timestamp_seconds", _G, "When something was last booked.",
+        rows.time("billing", "last_booked"),
+    ),
+    Family("billing_unrated", _G, "What is booked without a price.", rows.number("billing", "unrated")),
+    Family("billing_live", _G, "Answered legs that are not booked yet.", rows.number("billing", "live")),
+    Family(
+        "billing_facts", _C, "What came of call records since the agent started, by outcome.",
+        rows.numbers("billing", "counts"), ("outcome",),
+    ),
+    Family("billing_flagged", _G, "Tenants that may not call outside, by why.", rows.flagged, ("flag",)),
+    Family("billing_mails", _C, "Mails to tenants since the agent started.", rows.first("billing", "mailed")),
+    Family(
+        "billing_payments_changed", _G, "Payments that are not as they were booked.",
+        rows.length("billing", "payments_changed"),
+    ),
+    Family(
+        "billing_restarts", _C, "Faults of billing that it came back from.",
+        rows.count("billing_restarts"),
+    ),
+    Family("flags_set", _C, "Flags of tenants that were changed.", rows.counts("flags", 1), ("flag",)),
+    Family(
+        "caps_mended", _C, "Counts in Redis that were set right.", rows.counts("caps_mended", 1), ("kind",)
+    ),
     Family(
         "notifications", _C, "Messages to webhooks and forges.", rows.counts("notifications", 1), ("outcome",)
     ),

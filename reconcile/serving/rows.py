@@ -149,6 +149,15 @@ def lost(status: Status, _: float) -> list[Row]:
     return [((), float("RollbackFailed" in reasons))]
 
 
+def flagged(status: Status, _: float) -> list[Row]:
+    """How many tenants have each flag; their names are no label."""
+    found = _at(status, "billing", "flags")
+    listed = found.items() if isinstance(found, Mapping) else ()
+    return sorted(
+        ((str(word),), float(len(names))) for word, names in listed if isinstance(names, list)
+    )
+
+
 def first(*path: str) -> Rows:
     """The number at a path, 0 where there is none yet."""
     return lambda status, _: [((), _float(_at(status, *path)) or 0.0)]

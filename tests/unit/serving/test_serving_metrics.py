@@ -60,6 +60,20 @@ WANTED = {
     ("dialform_registration_failures_of_source", "198.51.100.7"): 480,
     ("dialform_drift_healed_total", "gateway"): 1,
     ("dialform_notifications_total", "delivered"): 14,
+    ("dialform_billing_ok",): 1,
+    ("dialform_billing_backlog",): 3,
+    ("dialform_billing_backlog_age_seconds",): 4,
+    ("dialform_billing_last_booked_timestamp_seconds",): NOW - 7,
+    ("dialform_billing_unrated",): 2,
+    ("dialform_billing_live",): 5,
+    ("dialform_billing_facts_total", "booked"): 120,
+    ("dialform_billing_facts_total", "bad_files"): 1,
+    ("dialform_billing_flagged", "limit"): 1,
+    ("dialform_billing_flagged", "credit"): 0,
+    ("dialform_billing_mails_total",): 7,
+    ("dialform_billing_payments_changed",): 0,
+    ("dialform_flags_set_total", "limit"): 2,
+    ("dialform_caps_mended_total", "tenant"): 1,
 }
 
 
@@ -132,7 +146,7 @@ ANYTHING = st.recursive(
 )
 KEYS = sorted(
     {"conditions", "drift", "switch", "counters", "applied", "attempted", "held", "attackers", "timings",
-     "source", "at", "quarantine", "generations", "tenants_quarantined", "version"}
+     "source", "at", "quarantine", "generations", "tenants_quarantined", "version", "billing"}
 )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def test_the_status_tells_what_runs(world: World) -> None:
             assert [one["current"] for one in status["generations"]] == [True, False]
             assert {one["type"]: one["status"] for one in status["conditions"]} == {
                 "Ready": "True", "Reconciling": "False", "Drifted": "False", "Suspended": "False",
+                "Billing": "Unknown",
             }  # fmt: skip
             assert status["counters"]["commands"] == {"reloadxml": {"good": 1}}
             assert status["timings"].keys() >= {"fetch", "compile", "plan", "commands", "proof"}
