@@ -17,13 +17,15 @@ OLD = 600.0
 
 def of_ledger(connection: Connection) -> dict[str, Any]:
     """What the ledger itself says: when it last booked, and how much is there without a price."""
-    last = connection.execute(select(usage.c.booked).order_by(usage.c.id.desc()).limit(1)).scalar()
+    asked = select(usage.c.id, usage.c.booked).order_by(usage.c.id.desc()).limit(1)
+    rows, last = connection.execute(asked).one_or_none() or (0, None)
     # A row of an odd number takes back the one before it.
     open_ = func.coalesce(func.sum(1 - 2 * (usage.c.seq % 2)), 0)
     unrated = connection.execute(select(open_).where(usage.c.status == "unrated")).scalar()
     return {
         "last_booked": written(int(last) / MICRO) if last else None,
         "unrated": int(unrated or 0),
+        "rows": int(rows),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from dialform.reconcile.doctor import (
     agent,
+    billing,
     certificates,
     clock,
     cores,
@@ -46,6 +47,9 @@ _ANY = frozenset(("extension", "number", "gateway"))
 
 CHECKS: dict[str, Check] = {
     "switch": Check(switch.check, "Does the switch run, and let us in?", _ANY),
+    "refused": Check(
+        billing.refused, "Why is a call outside refused?", frozenset(("extension",)), False
+    ),
     "phones": Check(
         phones.check, "Why does a phone not register?", frozenset(("extension",)), False
     ),
@@ -62,6 +66,9 @@ CHECKS: dict[str, Check] = {
     "prompts": Check(prompts.check, "Are the prompts there?"),
     "fax": Check(fax.check, "Why is a fax stuck?"),
     "quota": Check(quota.check, "Why is a quota zero?", frozenset(("tenant",))),
+    "billing": Check(
+        billing.check, "Are calls booked, and whose are refused?", frozenset(("tenant",))
+    ),
     "features": Check(
         features.check, "Why does a user lack something?", frozenset(("user",)), False
     ),
