@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -82,10 +84,10 @@ class Books:
     ) -> None:
         self.ledger.close()
 
-    def take_files(self, folder: Path, uuids: Iterable[str]) -> Stats:
-        """Books the records of these legs from a spool, one after another, and puts them away."""
+    def take_files(self, uuids: Iterable[str]) -> Stats:
+        """Books the records of these legs from the spool, one after another, and puts them away."""
         stats = Stats()
-        spool = Spool(folder, HOST)
+        spool = Spool(self.spool, HOST)
         ingest = Ingest(self.ledger, HOST, spool, stats, _now, _alarm)
         for uuid in uuids:
             batch = spool.find([uuid])
@@ -100,14 +102,55 @@ class Books:
 
     def command(self, *words: str) -> str:
         """What `dialform billing` says, where it exits 0, which it must."""
-        script = str(Path(sys.executable).with_name("dialform"))
-        given = ("--ledger", self.url, "--site", str(self._site.source))
-        done = subprocess.run(
-            [script, "billing", *words, *given, "--secrets", str(self._site.secrets)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"billing {words}: exit {done.returncode}\n{done.stderr}"
+        done = subprocess.run(self._command(*words), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (
+            f"billing {words}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        )
         return done.stdout
+
+    def _command(self, *words: str) -> list[str]:
+        script, site = str(Path(sys.executable).with_name("dialform")), self._site
+        found = ["--ledger", self.url, "--state", str(site.folder / "agent")]
+        given = ["--site", str(site.source), "--secrets", str(site.secrets)]
+        return [script, "billing", *words, *found, *given]
+
+    def ingest(self) -> dict[str, Any]:
+        """`dialform billing ingest`: what lies in the spool, in whatever order; what it counted."""
+        said = self.command("ingest", "--out", str(self._site.out), "--format", "json")
+        found: dict[str, Any] = json.loads(said)
+        return found
+
+    @contextlib.contextmanager
+    def watching(self, within: float = 30.0) -> Iterator[None]:
+        """`dialform billing ingest --watch` runs beside the switch, and ends when all is booked."""
+        words = ("ingest", "--watch", "--out", str(self._site.out), "--format", "json")
+        errors = self._site.folder / "watch.txt"
+        with errors.open("wb") as said:
+            process = subprocess.Popen(
+                self._command(*words), stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            )
+        try:
+            yield
+            deadline = time.monotonic() + within
+            while list(self.spool.glob("*.cdr.json")) or self.ledger.live(HOST):
+                assert process.poll() is None and time.monotonic() < deadline, errors.read_text()
+                time.sleep(0.1)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(within) == 0, errors.read_text()
+        finally:
+            process.kill()
+            process.wait()
+
+    @property
+    def spool(self) -> Path:
+        """The folder that the switch writes its records to."""
+        return self._site.state / "cdr"
+
+    def unbooked(self, uuids: Iterable[str]) -> None:
+        """Puts records back into the spool, as after a crash between booking and putting away."""
+        for uuid in uuids:
+            (path,) = self.spool.glob(f"booked/*/{uuid}.cdr.json")
+            path.rename(self.spool / path.name)
 
     def statement(self, tenant: str, month: str) -> dict[str, Any]:
         """A month's statement, as data."""

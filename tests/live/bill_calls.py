@@ -71,18 +71,21 @@ class World:
 
 @contextlib.asynccontextmanager
 async def world(
-    compiled: Site, extension: Extension, outsider: Outsider, switch: Switch, *numbers: str
+    compiled: Site,
+    extension: Extension,
+    outsider: Outsider,
+    switch: Switch,
+    tenant: str,
+    *numbers: str,
 ) -> AsyncIterator[World]:
-    """These extensions are registered, and all carriers are there."""
-    names = [f"{METERED}/{number}" for number in numbers]
+    """These extensions of a tenant are registered, and all carriers are there."""
+    names = [f"{tenant}/{number}" for number in numbers]
     async with (
         exchanges(compiled, MANNERS) as carriers,
         desk(extension, *names) as phones,
         outsider(CALLER, "east") as outside,
     ):
-        yield World(
-            compiled, switch, dict(zip(numbers, phones, strict=True)), carriers, outside
-        )
+        yield World(compiled, switch, dict(zip(numbers, phones, strict=True)), carriers, outside)
 
 
 async def together(*calls: Coroutine[Any, Any, None]) -> None:

@@ -14,14 +14,19 @@ from dialform.billing.money import micro
 from dialform.billing.rating.charge import EMERGENCY, NOTHING, RATED, UNRATED
 
 from . import bill, bill_calls
-from .bill import METERED, Books, Charged, Part, charged
+from .bill import METERED, RIVAL, Books, Charged, Part, charged
 from .bill_calls import BUSY, LOSER, NEVER, World, world
-from .bill_ends import lasted, seconds
+from .bill_ends import lasted, lasts, seconds
 from .conftest import Extension, Outsider
+from .desk import desk
 from .ends import Ends
+from .hostile import HOSTILE
+from .phone import Phone, answers
 from .scene import play
 from .site import Site
 from .switch import Switch
+from .test_facts import FORGED
+from .watch import as_itself
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,7 @@ async def free(w: World) -> None:
     """One after another, so that it is known whose seconds are free: two minutes are."""
     await bill_calls.out(w, "7001", "+13055550101", 1.4)
     await bill_calls.out(w, "7001", "+15035550101", 4.4)
-    await bill_calls.out(w, "7001", "+13055550102", 1.4)
+    await bill_calls.out(w, "7001", "+13055550102", 3.4)
 
 
 async def billed(w: World) -> None:
@@ -164,16 +169,14 @@ def total(first: int, second: int, third: int, longest: int) -> int:
     by_the_second = second * 1_000 + third * 1_000 + longest * 200
     straddling, minute, six, second_carrier = 30_000, 50_000, 9_800, 10_000
     inbound, mobiles, rooms = 1_000 + 2_000, 7 * 10_000, 2_000
-    return (
-        by_the_second + straddling + minute + six + second_carrier + inbound + mobiles + rooms
-    )
+    return by_the_second + straddling + minute + six + second_carrier + inbound + mobiles + rooms
 
 
 def test_bill_of_calls_of_all_kinds(
     compiled: Site, extension: Extension, outsider: Outsider, switch: Switch, tmp_path: Path
 ) -> None:
     async def calls() -> World:
-        async with world(compiled, extension, outsider, switch, *EXTENSIONS) as w:
+        async with world(compiled, extension, outsider, switch, METERED, *EXTENSIONS) as w:
             # It begins first and ends last.
             longest = asyncio.create_task(bill_calls.out(w, "7002", "+17025550101", 62.4))
             await free(w)
@@ -181,34 +184,38 @@ def test_bill_of_calls_of_all_kinds(
             await longest
         return w
 
-    with Ends(switch.esl) as ends:
-        seen = play(calls(), 150.0).seen()
-        switch.settle()
-        # As they ended, so they are booked: whoever comes first has what is free.
+    with Books(tmp_path / "live.db", compiled) as books, Ends(switch.esl) as ends:
+        with books.watching():
+            seen = play(calls(), 150.0).seen()
+            switch.settle()
+        # As they ended, so they were booked: whoever comes first has what is free.
         records = sorted(switch.cdrs(), key=lambda one: int(one["variables"]["end_uepoch"]))
         uuids = [str(record["variables"]["uuid"]) for record in records]
         told = ends.of(uuids)
-    counted = [seconds(seen[out(number)]) for number in BY_THE_SECOND]
-    bill = worked_out(*counted)
-    assert set(seen) == {part for part in bill if part.trunk}, "these legs were of trunks"
-    assert {part for part, call in seen.items() if not lasted(call)} == UNANSWERED
-    for part, call in seen.items():
-        least, most = STEPS.get(part, (-1, 60))
-        assert least < lasted(call) <= most, f"{part} lasted {lasted(call)} s on its far end's clock"
+        counted = [seconds(seen[out(number)]) for number in BY_THE_SECOND]
+        bill = worked_out(*counted)
+        assert set(seen) == {part for part in bill if part.trunk}, "these legs were of trunks"
+        assert {part for part, call in seen.items() if not lasted(call)} == UNANSWERED
+        for part, call in seen.items():
+            least, most = STEPS.get(part, (-1, 60))
+            assert least < lasted(call) <= most, f"{part} lasted {lasted(call)} s for its far end"
 
-    with Books(tmp_path / "files.db", compiled) as books:
-        stats = books.take_files(spool_of(switch), uuids)
-        assert (stats.booked, stats.duplicates, stats.bad) == (len(books.lines(METERED)), 0, 0)
         statement = holds(books, bill, total(*counted))
-        kept = books.everything()
         # Once more by events, once more by files: each leg is booked once.
+        kept = books.everything()
         again = books.take_events(told[uuid] for uuid in uuids)
         assert {outcome for booked in again for outcome in booked.outcomes} == {SAME}
+        books.unbooked(uuids)
+        done = books.ingest()
+        assert done["duplicates"] == len(books.lines(METERED))
+        assert done["booked"] == done["conflicts"] == done["bad"] == 0
         assert books.everything() == kept
-        returned(switch, uuids)
-        assert books.take_files(spool_of(switch), uuids).duplicates == stats.booked
-        assert books.everything() == kept
+        assert "everything adds up" in books.command("verify")
 
+    with Books(tmp_path / "files.db", compiled) as books:
+        books.unbooked(uuids)
+        books.take_files(uuids)
+        assert holds(books, bill, total(*counted)) == statement
     with Books(tmp_path / "events.db", compiled) as books:
         books.take_events(told[uuid] for uuid in uuids)
         assert holds(books, bill, total(*counted)) == statement
@@ -226,23 +233,103 @@ def holds(books: Books, bill: dict[Part, tuple[str, Charged]], sum_: int) -> dic
         "voice_minutes": (sum(charge.units for charge in voice), 2 * 60),
         "conference_minutes": (24 + 30 + 36, 1 * 60),
     }
+    assert books.ledger.verify() == []
     made = books.statement(METERED, month)
     assert [micro(made[name]) for name in ("opening", "charges", "closing")] == [
         1_000_000, sum_, 1_000_000 - sum_,
     ]  # fmt: skip
     assert made["unrated"] == 1
-    assert "everything adds up" in books.command("verify")
     return made
 
 
-def spool_of(switch: Switch) -> Path:
-    """The folder that the switch writes its records to."""
-    return Path(switch.settings("json_cdr.conf")["log-dir"])
+# Who would have somebody else pay.
 
 
-def returned(switch: Switch, uuids: list[str]) -> None:
-    """The records lie in the spool again, as after a crash between booking and putting away."""
-    spool = spool_of(switch)
-    for uuid in uuids:
-        (path,) = spool.glob(f"booked/*/{uuid}.cdr.json")
-        path.rename(spool / path.name)
+async def attacks(w: World, victim: str, stranger: Phone) -> None:
+    """What phones of `rival`, a carrier and a stranger say for the victim's domain to be charged, or nobody."""
+    mallory, friend = w.phones["7001"], w.phones["7002"]
+    friend.behaviour = answers()
+    lies = [*HOSTILE, *FORGED, ("Referred-By", f"<sip:7001@{victim}>")]
+    assert await (await stranger.call("+17185550410", headers=lies)).refused() == 403
+
+    async def lying(number: str, length: float, **given: Any) -> None:
+        call = await mallory.call(number, headers=lies, **given)
+        await lasts(await w.up(number), length, call)
+
+    async def under_another_name() -> None:
+        """With a From of the victim's, and the phone's own password."""
+        call = await as_itself(w.phones["7003"]).call(
+            "+12065550201", from_=f'"Payer" <sip:7001@{victim}>', headers=lies
+        )
+        await lasts(await w.up("+12065550201"), 2.4, call)
+
+    async def by_another_gateway() -> None:
+        for target in ("+12065550290", "+17185550410", "7002"):
+            call = await mallory.call(
+                target, params=";gw=east;dialform_tenant=metered", headers=lies
+            )
+            assert await call.refused() == 403
+
+    async def in_a_room() -> None:
+        call = await mallory.call("900", headers=lies)
+        await call.answered(bill_calls.WITHIN)
+        await lasts(call, 3.4)
+
+    async def handed_over() -> None:
+        call = await w.outside.call("+17185550419", headers=lies)
+        ringing = await bill_calls.over_the(friend)
+        said = f"X-dialform_tenant={METERED}&P-Asserted-Identity=%3Csip%3A7001%40{victim}%3E"
+        where = ("Refer-To", f"<sip:+12065550202@{friend.domain}?{said}>")
+        assert (await ringing.request("REFER", [where, *lies])).status == 202
+        await w.up("+12065550202")
+        await lasts(call, 9.5)
+
+    await bill_calls.together(
+        handed_over(),
+        lying("+13055550201", 2.4),
+        lying("+16025550201", 3.4),
+        under_another_name(),
+        by_another_gateway(),
+        in_a_room(),
+    )
+
+
+def test_nobody_else_pays_whatever_is_said(
+    compiled: Site, extension: Extension, outsider: Outsider, switch: Switch, tmp_path: Path
+) -> None:
+    victim = compiled.domain(METERED)
+
+    async def calls() -> World:
+        async with (
+            world(compiled, extension, outsider, switch, RIVAL, "7001", "7002", "7003") as w,
+            desk(extension, f"{METERED}/7001", f"{METERED}/7002") as theirs,
+            outsider("mallory", "127.0.0.66") as stranger,
+        ):
+            await attacks(w, victim, stranger)
+            assert [phone.calls for phone in theirs] == [[], []]
+        return w
+
+    seen = play(calls()).seen()
+    switch.settle()
+    assert {part: lasted(call) > 0 for part, call in seen.items()} == {
+        part: True for part in ATTACKERS if part.trunk
+    }
+    with Books(tmp_path / "ledger.db", compiled) as books:
+        uuids = [str(record["variables"]["uuid"]) for record in switch.cdrs()]
+        books.take_files(uuids)
+        parts = books.parts(RIVAL)
+        assert {part: charged(line) for part, line in parts.items()} == ATTACKERS
+        assert {line.status for line in parts.values()} == {RATED}
+        assert books.charges() == {RIVAL: 50_000 + 7_400 + 2 * 10_000 + 1_000 + 400}
+        assert [one for one in books.ledger.tenants() if books.lines(one)] == [RIVAL]
+        assert "everything adds up" in books.command("verify")
+
+
+ATTACKERS = {
+    out("+13055550201"): Charged(60, 0, 20_000 + 60 * 30_000 // 60),
+    out("+16025550201"): Charged(6, 0, 5_000 + 6 * 24_000 // 60),
+    out("+12065550201"): A_MOBILE,
+    out("+12065550202"): A_MOBILE,
+    coming("+17185550419"): Charged(12, 0, 12 * 5_000 // 60),
+    room("7001"): Charged(6, 0, 6 * 4_000 // 60),
+}
