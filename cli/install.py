@@ -77,7 +77,7 @@ def command(
     files: dict[Path, str] = {}
     if site:
         wishes = _wishes(site, host, state, secrets, user=user, **unit)
-        files[into / units.AGENT_UNIT] = units.agent_unit(wishes)
+        files[into / units.AGENT_UNIT] = units.agent_unit(wishes, known)
         files[into / units.SWITCH_UNIT] = units.switch_unit(wishes, known)
     if known is not None and fail2ban is not None:
         files[fail2ban / jail.FILTER_FILE] = jail.filter_file()

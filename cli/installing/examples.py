@@ -41,7 +41,7 @@ WISHES = units.Wishes(
 def examples() -> dict[str, str]:
     """The files, by their paths below `contrib/`."""
     return {
-        f"systemd/{units.AGENT_UNIT}": units.agent_unit(WISHES),
+        f"systemd/{units.AGENT_UNIT}": units.agent_unit(WISHES, DEMO),
         f"systemd/{units.SWITCH_UNIT}": units.switch_unit(WISHES, DEMO),
         f"fail2ban/{jail.FILTER_FILE}": jail.filter_file(),
         f"fail2ban/{jail.JAIL_FILE}": jail.jail_file(DEMO),

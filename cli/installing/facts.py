@@ -16,6 +16,10 @@ _WIDEST = {4: 16, 6: 32}
 """A network of an extension that is wider than this guards nothing: it is not believed."""
 
 
+SPOOL = "/var/log/freeswitch/json_cdr"
+"""Where a switch writes call records that is told nothing else."""
+
+
 class FactsError(Exception):
     """The folder is no compiled host: one sentence."""
 
@@ -23,7 +27,8 @@ class FactsError(Exception):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`carriers` are the addresses that calls of trunks come from, `phones` the networks that extensions
-    are bound to (`allow:`). `log` is the switch's folder of log files, `boot` how it is started.
+    are bound to (`allow:`). `log` is the switch's folder of log files, `boot` how it is started, `spool`
+    where it writes its call records.
     """
 
     udp: tuple[int, ...]
@@ -33,6 +38,7 @@ class Facts:
     too_wide: tuple[str, ...]
     log: str
     boot: tuple[str, ...]
+    spool: str = SPOOL
 
     @property
     def known(self) -> list[Network]:
@@ -60,6 +66,7 @@ def facts(host: Path) -> Facts:
             too_wide=too_wide,
             log=_after(boot, "-log", "/var/log/freeswitch"),
             boot=boot,
+            spool=_spool(host, boot),
         )
     except (OSError, ValueError, KeyError, TypeError, ElementTree.ParseError):
         raise FactsError(
@@ -107,6 +114,13 @@ def _networks(written: Iterable[str]) -> tuple[tuple[Network, ...], tuple[str, .
         else:
             narrow.add(network)
     return tuple(sorted(narrow, key=lambda n: (n.version, n))), tuple(sorted(wide))
+
+
+def _spool(host: Path, boot: tuple[str, ...]) -> str:
+    from dialform.reconcile.billing.where import spool_of
+
+    found = spool_of(host, _after(boot, "-log", "/var/log/freeswitch"))
+    return str(found) if found else SPOOL
 
 
 def _after(words: tuple[str, ...], option: str, otherwise: str) -> str:

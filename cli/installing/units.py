@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from dialform.cli.installing.facts import Facts
+from dialform.cli.installing.facts import SPOOL, Facts
 from dialform.cli.installing.written import marked
 from dialform.values import dataclass
 
@@ -69,7 +69,7 @@ RestrictNamespaces=yes
 KeyringMode=private
 RemoveIPC=yes
 
-# It sees the system and writes to its own folder alone.
+# It sees the system, and writes to its own folder (the ledger is there) and to that of the call records.
 ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
@@ -107,6 +107,8 @@ ConditionPathExists={state}/current/freeswitch/freeswitch.xml
 
 [Service]
 Type=exec
+# Its call records: written by the switch, read and put away by the agent.
+ExecStartPre=+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {spool}
 # All of -conf, -log and -db, or the switch refuses.
 ExecStart={start}
 Restart=on-failure
@@ -142,8 +144,9 @@ WantedBy=multi-user.target
 """
 
 
-def agent_unit(wishes: Wishes) -> str:
-    """`dialform-agent.service`."""
+def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
+    """`dialform-agent.service`. The folder of call records is that of the compiled configuration, if any."""
+    spool = known.spool if known else SPOOL
     command = [wishes.program, "agent", "--site", wishes.site, "--host", wishes.host]
     command += ["--state", wishes.state, *wishes.agent]
     text = _AGENT.format(
@@ -151,7 +154,9 @@ def agent_unit(wishes: Wishes) -> str:
         user=wishes.user,
         group=wishes.group,
         state=wishes.state,
-        storage=_folders({"State": [wishes.state]}),
+        storage="\n".join(
+            (_folders({"State": [wishes.state]}), f"ReadWritePaths={_word(f'-{spool}')}")
+        ),
         credentials=_credentials(wishes),
     )
     return marked(re.sub(r"\n{3,}", "\n\n", text))
@@ -176,10 +181,14 @@ def switch_unit(wishes: Wishes, known: Facts | None) -> str:
     for option, path in folders.items():
         command += [option, path]
         written += [path] if option in _WRITTEN else []
+    spool = known.spool if known else SPOOL
+    if not any(spool.startswith(f"{path}/") for path in written):
+        written.append(spool)
     storage = _folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
     text = _SWITCH.format(
-        start=_command(command), group=wishes.group, state=wishes.state, storage=storage
-    )
+        start=_command(command), group=wishes.group, state=wishes.state, storage=storage,
+        spool=_word(spool.replace("$", "$$")),
+    )  # fmt: skip
     return marked(text)
 
 

@@ -35,7 +35,7 @@ def settings(unit: str) -> dict[str, list[str]]:
     return found
 
 
-def test_the_agent_has_no_privileges_and_writes_to_its_own_folder_alone() -> None:
+def test_the_agent_has_no_privileges_and_writes_to_two_folders_alone() -> None:
     made = settings(agent_unit(WISHES))
     for name, value in {
         "Type": "notify",
@@ -50,8 +50,33 @@ def test_the_agent_has_no_privileges_and_writes_to_its_own_folder_alone() -> Non
         "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX",
     }.items():
         assert made[name] == [value]
-    assert "ReadWritePaths" not in made
+    assert made["ReadWritePaths"] == ["-/var/log/freeswitch/json_cdr"]
     assert "WatchdogSec" in made
+
+
+def test_call_records_are_written_by_one_and_put_away_by_the_other(
+    host: Callable[..., Path],
+) -> None:
+    from dialform.values import replace
+
+    known = replace(facts(host()), spool="/srv/call records")
+    (paths,) = settings(agent_unit(WISHES, known))["ReadWritePaths"]
+    assert paths == "'-/srv/call records'"
+    made = settings(switch_unit(WISHES, known))
+    assert "'-/srv/call records'" in made["ReadWritePaths"]
+    (first,) = made["ExecStartPre"]
+    assert first == "+/usr/bin/install -d -o freeswitch -g dialform -m 2770 '/srv/call records'"
+    assert made["SupplementaryGroups"] == ["dialform"]
+
+
+def test_where_records_go_is_read_from_what_was_compiled(host: Callable[..., Path]) -> None:
+    folder = host()
+    assert facts(folder).spool == "/var/log/freeswitch/json_cdr"
+    file = folder / "freeswitch/autoload_configs/json_cdr.conf.xml"
+    file.write_text('<include><param name="log-dir" value="$${log_dir}/json_cdr"/></include>')
+    assert facts(folder).spool == "/var/log/freeswitch/json_cdr"
+    file.write_text('<include><param name="log-dir" value="/srv/cdr"/></include>')
+    assert facts(folder).spool == "/srv/cdr"
 
 
 def test_what_systemd_would_expand_is_escaped() -> None:
@@ -71,7 +96,7 @@ def test_a_state_elsewhere_is_let_through() -> None:
     from dialform.values import replace
 
     made = settings(agent_unit(replace(WISHES, state="/srv/dialform")))
-    assert made["ReadWritePaths"] == ["-/srv/dialform"]
+    assert made["ReadWritePaths"] == ["-/srv/dialform", "-/var/log/freeswitch/json_cdr"]
     assert "StateDirectory" not in made
 
 
