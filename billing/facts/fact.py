@@ -1,7 +1,7 @@
 """A fact: what one leg of a call was, as the switch says it. Nothing of it comes from SIP but `peer`."""
 
-import hashlib
-import json
+from hashlib import sha256
+from operator import attrgetter
 
 from dialform.values import dataclass
 
@@ -63,9 +63,8 @@ class Fact:
     @property
     def digest(self) -> str:
         """A name for all that it says: the same key with another one is somebody else's doing."""
-        said = [getattr(self, name) for name in _SAID]
-        raw = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        # Of texts, numbers and flags it is one and the same for every Python, and quicker than JSON.
+        return sha256(ascii(_said(self)).encode()).hexdigest()[:32]
 
 
 _SAID = (
@@ -73,3 +72,4 @@ _SAID = (
     "emergency", "number", "extension", "object", "forwarder", "seconds", "pages", "fax_ok",
 )  # fmt: skip
 """What counts for `digest`: what file and event of one leg both say."""
+_said = attrgetter(*_SAID)

@@ -12,7 +12,7 @@ from dialform.billing.ledger.copies import Copies
 from dialform.billing.ledger.crossings import crossed
 from dialform.billing.ledger.known import Known
 from dialform.billing.ledger.notices import Word, leave
-from dialform.billing.ledger.pricing import Priced
+from dialform.billing.ledger.pricing import By
 from dialform.billing.ledger.sql import Row, Sql
 from dialform.billing.ledger.tables import quarantine
 from dialform.billing.ledger.totals import Totals
@@ -34,17 +34,18 @@ _PREFIX = 5
 """Characters of a number that is unrated, by which it is told: as many as a country and an area take."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Taken:
     """A fact that is booked now: its place among those given, its number, its digest, the number of the
-    provisional one that it takes the place of (0 for none), and by what it is rated."""
+    provisional one that it takes the place of (0 for none), by what it is rated, and its day."""
 
     place: int
     number: int
     fact: Fact
     digest: str
     instead: int
-    by: Priced
+    by: By
+    day: str
 
 
 def book(words: Sql, copies: Copies, facts: Sequence[Fact], now: int) -> Booked:
@@ -60,14 +61,14 @@ def book(words: Sql, copies: Copies, facts: Sequence[Fact], now: int) -> Booked:
     outcomes: list[str] = []
     taken: list[_Taken] = []
     left: list[Word] = []
+    in_force = pricing.InForce(words, copies)
     numbers = iter(words.take("facts", len(facts)))
     for place, (fact, number) in enumerate(zip(facts, numbers, strict=True)):
         digest = fact.digest
         outcome, instead, against = known.take(fact, digest, number)
         outcomes.append(outcome)
         if outcome in (NEW, SUPERSEDED):
-            by = pricing.priced(words, copies, fact)
-            taken.append(_Taken(place, number, fact, digest, instead, by))
+            taken.append(_Taken(place, number, fact, digest, instead, *in_force.at(fact)))
         elif outcome == CONFLICT:
             left.append(_quarantined(words, fact, digest, against, now))
     charges: list[Charge | None] = [None] * len(facts)
@@ -86,7 +87,7 @@ def _write(
 ) -> tuple[list[Charge], list[Word], frozenset[str]]:
     """Rate what is taken and add all its rows."""
     olds = _superseded(words, taken)
-    days = {each.by.day for each in taken} | {row[rows.AT["day"]] for _, row in olds.values()}
+    days = {each.day for each in taken} | {row[rows.AT["day"]] for _, row in olds.values()}
     tenants = {each.fact.tenant for each in taken} | {fact.tenant for fact, _ in olds.values()}
     totals = Totals(words)
     totals.read(tenants, days)
@@ -98,14 +99,14 @@ def _write(
         fact, by = each.fact, each.by
         if each.instead:
             writing.reverse(*(olds.get(each.instead) or fresh[each.instead]))
-        used = totals.free(fact.tenant, by.day[:7], resource_of(fact))
-        charge = pricing.charge(fact, by, used)
-        row = writing.charge(fact, each.number, 0, charge, by)
+        used = totals.free(fact.tenant, each.day[:7], resource_of(fact))
+        charge = pricing.charge(fact, by, each.day, used)
+        row = writing.charge(fact, each.number, 0, charge, by, each.day)
         charges.append(charge)
         if fact.provisional:
             fresh[each.number] = (fact, row)
         if charge.status == UNRATED:
-            left.append(unrated(fact, by, charge))
+            left.append(_unrated(fact, by, each.day, charge))
     words.facts([rows.fact_row(each.number, each.fact, each.digest, now) for each in taken])
     writing.write()
     left += crossed(words, copies, totals, tenants)
@@ -134,12 +135,12 @@ def _quarantined(words: Sql, fact: Fact, digest: str, against: str, now: int) ->
     return Word(CONFLICTING, fact.tenant, about, body, f"{CONFLICTING}|{about}|{digest}")
 
 
-def unrated(fact: Fact, by: Priced, charge: Charge) -> Word:
+def _unrated(fact: Fact, by: By, day: str, charge: Charge) -> Word:
     """That a fact has no price: once for each tenant, beginning of a number and day."""
     about = fact.number[:_PREFIX] if fact.kind != "conference" else "conference"
     body = {
-        "number": fact.number, "uuid": fact.uuid, "host": fact.host, "day": by.day,
+        "number": fact.number, "uuid": fact.uuid, "host": fact.host, "day": day,
         "reason": pricing.reason(fact, by, charge),
     }  # fmt: skip
-    key = f"{UNRATED_CALL}|{fact.tenant}|{about}|{by.day}"
+    key = f"{UNRATED_CALL}|{fact.tenant}|{about}|{day}"
     return Word(UNRATED_CALL, fact.tenant, about, body, key)

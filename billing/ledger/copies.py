@@ -19,6 +19,7 @@ V = TypeVar("V")
 PRICES = ""
 """The scope of a host's prices; those of tenants are their slugs."""
 
+_EVER = 1 << 62
 _INDEXES = 4
 _TERMS = 20_000
 """How many documents are kept in memory: lists of 100,000 prices are few, tenants' terms are small."""
@@ -42,6 +43,12 @@ class _History:
     def at(self, moment: int) -> tuple[int, str]:
         """The copy in force; before the first one, that."""
         return self.copies[max(bisect_right(self.times, moment) - 1, 0)]
+
+    def span(self, moment: int) -> tuple[int, int]:
+        """From when to before when that copy is in force."""
+        place = max(bisect_right(self.times, moment), 1)
+        first = self.times[place - 1] if place > 1 else -_EVER
+        return first, self.times[place] if place < len(self.times) else _EVER
 
 
 class Copies:
@@ -100,6 +107,11 @@ class Copies:
         """The terms of a copy, None where there is none of that number."""
         found = words.ask("SELECT digest FROM terms WHERE id = ?", id_)
         return self._read_terms(words, id_, found[0][0]) if found else None
+
+    def span(self, host: str, scope: str, moment: int) -> tuple[int, int]:
+        """From when to before when the copy of a moment holds; without end where there is none."""
+        history = self._histories.get((host, scope))
+        return history.span(moment) if history else (-_EVER, _EVER)
 
     def held(self, host: str, scope: str) -> tuple[int, str] | None:
         """The time and the digest of the newest copy of a scope."""

@@ -39,6 +39,8 @@ def crossed(
         terms = copies.newest_terms(words, tenant)
         if terms is None:
             continue
+        if tenant in reached:
+            left += _limits(terms.value, reached[tenant])
         before = totals.balance(tenant, terms.value.currency, before=True)
         after = totals.balance(tenant, terms.value.currency)
         was = held.get(tenant, (_UNKNOWN, _UNKNOWN))
@@ -48,7 +50,6 @@ def crossed(
             side = (bool(was[0]), bool(was[1]))
         now = _side(terms.value, after)
         left += _credit(terms.value, side, now, after)
-        left += _limits(terms.value, reached.get(tenant, ()))
         if was != (int(now[0]), int(now[1])):
             rows.append((tenant, int(now[0]), int(now[1])))
     words.put(standing, rows)

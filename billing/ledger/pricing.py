@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfoNotFoundError
 
 from dialform.billing.facts.fact import CONFERENCE, Fact
-from dialform.billing.ledger.copies import Copies, Copy
+from dialform.billing.ledger.copies import PRICES, Copies, Copy
 from dialform.billing.ledger.sql import Sql
 from dialform.billing.rating.charge import EMERGENCY, NOTHING, UNRATED, Charge
 from dialform.billing.rating.periods import day_of
@@ -20,53 +20,74 @@ _NONE = Copy(0, PriceIndex(Prices({}, {}, {})))
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
-    """By what a fact is rated: copies, and the day of its moment in its tenant's time zone."""
+class By:
+    """The copies that a fact is rated by; without terms nothing is known of its tenant."""
 
     terms: Copy[Terms] | None
     prices: Copy[PriceIndex]
-    day: str
+
+    @property
+    def zone(self) -> str:
+        """The time zone that the tenant's days are counted in."""
+        return self.terms.value.timezone if self.terms else "UTC"
 
 
-def priced(words: Sql, copies: Copies, fact: Fact) -> Priced:
-    """What was in force at a fact's answer, on its host."""
-    moment = fact.answered or fact.started
-    terms = copies.terms_at(words, fact.host, fact.tenant, moment)
-    prices = copies.prices_at(words, fact.host, moment) if terms else None
-    return Priced(terms, prices or _NONE, day(moment, terms))
+class InForce:
+    """Which copies held for the facts of a batch: looked up once a host and tenant, while they hold."""
+
+    def __init__(self, words: Sql, copies: Copies) -> None:
+        self._words, self._copies = words, copies
+        self._held: dict[tuple[str, str], tuple[int, int, By, str]] = {}
+
+    def at(self, fact: Fact) -> tuple[By, str]:
+        """What was in force at a fact's answer, on its host; and the day that this was for its tenant."""
+        moment = fact.answered or fact.started
+        key = (fact.host, fact.tenant)
+        held = self._held.get(key)
+        if held is None or not held[0] <= moment < held[1]:
+            held = self._held[key] = self._find(*key, moment)
+        return held[2], day(moment, held[3])
+
+    def _find(self, host: str, tenant: str, moment: int) -> tuple[int, int, By, str]:
+        words, copies = self._words, self._copies
+        terms = copies.terms_at(words, host, tenant, moment)
+        prices = copies.prices_at(words, host, moment) if terms else None
+        spans = [copies.span(host, scope, moment) for scope in (PRICES, tenant)]
+        by = By(terms, prices or _NONE)
+        return max(span[0] for span in spans), min(span[1] for span in spans), by, by.zone
 
 
-def newest(words: Sql, copies: Copies, fact: Fact) -> Priced:
+def newest(words: Sql, copies: Copies, fact: Fact) -> tuple[By, str]:
     """What its host was given last, as if it had held then; else what any host was given of its tenant."""
-    moment = fact.answered or fact.started
     terms = copies.newest_terms(words, fact.tenant, fact.host)
     terms = terms or copies.newest_terms(words, fact.tenant)
     prices = copies.newest_prices(words, fact.host) if terms else None
-    return Priced(terms, prices or _NONE, day(moment, terms))
+    by = By(terms, prices or _NONE)
+    return by, day(fact.answered or fact.started, by.zone)
 
 
-def day(moment: int, terms: Copy[Terms] | None) -> str:
-    """The day of a moment for a tenant; of one that is unknown, in UTC."""
+def day(moment: int, zone: str) -> str:
+    """The day of a moment in a time zone; in one that does not exist, or far off in time, that of UTC."""
     try:
-        return day_of(moment, terms.value.timezone if terms else "UTC")
+        return day_of(moment, zone)
     except (ZoneInfoNotFoundError, OverflowError, ValueError, OSError):
         return day_of(moment, "UTC")
 
 
-def charge(fact: Fact, by: Priced, used: int) -> Charge:
+def charge(fact: Fact, by: By, day_: str, used: int) -> Charge:
     """The charge of a fact, where `used` are the free units that its month has given already."""
     if by.terms is None:
-        return _without_terms(fact, by.day[:7])
+        return _without_terms(fact, day_[:7])
     try:
         found = rate(fact, by.prices.value, by.terms.value, used)
     except ZoneInfoNotFoundError:
-        return _without_terms(fact, by.day[:7])
+        return _without_terms(fact, day_[:7])
     if found.amount > MOST:
         return Charge(UNRATED, found.period, found.service, currency=found.currency)
     return found
 
 
-def reason(fact: Fact, by: Priced, found: Charge) -> str:
+def reason(fact: Fact, by: By, found: Charge) -> str:
     """Why a fact has no price, in a sentence."""
     if not fact.tenant:
         return "the leg says no tenant"

@@ -83,18 +83,18 @@ def _rated(
         status, seq = row[AT["status"]], row[AT["seq"]]
         if seq % 2 or (status != UNRATED and not wanted.everything):
             continue
-        by = pricing.newest(words, copies, fact)
+        by, day = pricing.newest(words, copies, fact)
         # What it took of the month's free units is its own to take again.
-        period, resource = by.day[:7], resource_of(fact)
+        period, resource = day[:7], resource_of(fact)
         used = totals.free(fact.tenant, period, resource)
         if (period, resource) == (row[AT["period"]], row[AT["resource"]]):
             used -= row[AT["free"]]
-        charge = pricing.charge(fact, by, used)
+        charge = pricing.charge(fact, by, day, used)
         if _same(row, charge):
             continue
         writing.reverse(fact, row)
-        writing.charge(fact, number, seq + 2, charge, by)
-        done.append(_told(fact, row, charge, by.day[:7]))
+        writing.charge(fact, number, seq + 2, charge, by, day)
+        done.append(_told(fact, row, charge, period))
     return done
 
 

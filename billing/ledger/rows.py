@@ -22,6 +22,9 @@ USAGE = tuple(column.name for column in usage.columns)
 AT = {name: place for place, name in enumerate(USAGE)}
 """Where each column stands in a row of usage."""
 
+_ID, _SEQ, _SERVICE, _AMOUNT, _CURRENCY = (
+    AT[name] for name in ("id", "seq", "service", "amount", "currency")
+)
 _NEGATED = ("units", "free", "billed", "amount", "counted")
 
 
@@ -100,14 +103,14 @@ def reversal_row(number: int, row: Row, now: int) -> Row:
 
 def entry_row(row: Row, fact: Fact, now: int) -> Row:
     """The entry of a row of usage that has an amount. Its id says whose it is: it cannot be twice."""
-    amount, seq = row[AT["amount"]], row[AT["seq"]]
+    amount, seq = row[_AMOUNT], row[_SEQ]
     mark = "provisional:" if fact.provisional else ""
-    tenant, revenue = f"tenant:{fact.tenant}", f"revenue:{row[AT['service']]}"
+    tenant, revenue = f"tenant:{fact.tenant}", f"revenue:{row[_SERVICE]}"
     back = amount < 0
     return (
         f"{fact.kind}:{mark}{fact.uuid}:{seq}", now, "reversal" if back else "charge", fact.tenant,
         *((revenue, tenant) if back else (tenant, revenue)),
-        row[AT["currency"]], abs(amount), row[AT["id"]], None,
+        row[_CURRENCY], abs(amount), row[_ID], None,
     )  # fmt: skip
 
 

@@ -35,7 +35,9 @@ class Sql:
     def ask(self, statement: str, *values: Any) -> list[Row]:
         """The rows of a question. `?` is the place of a value, in both databases."""
         words = statement.replace("?", self.place)
-        return [tuple(row) for row in self.connection.exec_driver_sql(words, values)]
+        cursor = self.connection.exec_driver_sql(words, values).cursor
+        rows: list[Row] = cursor.fetchall() if cursor is not None else []
+        return rows
 
     def say(self, statement: str, *values: Any) -> int:
         """Do something, and how many rows it touched."""

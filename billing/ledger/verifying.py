@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from dialform.billing.ledger import pricing
 from dialform.billing.ledger.audits import AUDITS
-from dialform.billing.ledger.copies import Copies, Copy
+from dialform.billing.ledger.copies import Copies
 from dialform.billing.ledger.rows import fact_of
 from dialform.billing.ledger.sql import Sql
 from dialform.billing.ledger.tables import documents, facts, usage
@@ -17,7 +17,6 @@ from dialform.billing.ledger.values import Fault
 from dialform.billing.money import amount
 from dialform.billing.rating.charge import RATED
 from dialform.billing.rating.rate import PER
-from dialform.compiler.terms import Terms
 from dialform.values import dataclass
 
 _MOST = 100
@@ -82,12 +81,13 @@ def _usage(words: Sql, copies: Copies) -> Iterator[Fault]:
     """Whether each row lies in the month of its answer, and costs what its own price makes of it."""
     asked = select(*(usage.c[name] for name in _WANTED))
     streamed = words.connection.execution_options(stream_results=True).execute(asked)
-    known: dict[int, Copy[Terms] | None] = {0: None}
+    known = {0: "UTC"}
     for row in streamed.yield_per(_PAGE):
         if row.terms not in known:
             if len(known) > _PAGE:
-                known = {0: None}
-            known[row.terms] = copies.terms_by_id(words, row.terms)
+                known = {0: "UTC"}
+            terms = copies.terms_by_id(words, row.terms)
+            known[row.terms] = terms.value.timezone if terms else "UTC"
         day = pricing.day(row.at, known[row.terms])
         if (row.day, row.period) != (day, day[:7]):
             yield Fault(

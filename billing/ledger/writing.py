@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger import rows
-from dialform.billing.ledger.pricing import Priced
+from dialform.billing.ledger.pricing import By
 from dialform.billing.ledger.rows import AT
 from dialform.billing.ledger.sql import Row, Sql
 from dialform.billing.ledger.tables import accounts, entries, usage
@@ -23,10 +23,10 @@ class Writing:
         self.usage: list[Row] = []
         self.entries: list[Row] = []
 
-    def charge(self, fact: Fact, of: int, seq: int, charge: Charge, by: Priced) -> Row:
+    def charge(self, fact: Fact, of: int, seq: int, charge: Charge, by: By, day: str) -> Row:
         """Add what a fact came to."""
         row = rows.usage_row(
-            next(self._ids), of, seq, fact, charge, by.day, by.prices.id,
+            next(self._ids), of, seq, fact, charge, day, by.prices.id,
             by.terms.id if by.terms else 0, self._now,
         )  # fmt: skip
         self._add(row, fact)
