@@ -76,10 +76,10 @@ class Tariff:
     terms: Terms
 
     def of_leg(self, leg: Leg, at: int) -> LegPrice | None:
-        """The price of a leg to a trunk at a moment (microseconds since 1970); None of any other leg."""
+        """The price of a trunk's leg at a moment (microseconds since 1970); None where no number was stamped."""
         marks = leg.marks
         number = marks.get("dialform_to", "")
-        if leg.kind != "trunk" or not number:
+        if not number:
             return None
         plan, route = marks.get("dialform_bill_plan", ""), marks.get("dialform_bill_route", "")
         urgent = marks.get("dialform_bill_urgent") == "true"

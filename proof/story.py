@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,7 @@ from dialform.billing.rating.charge import UNRATED
 from dialform.compiler.origins import Origin, Origins
 from dialform.proof import words
 from dialform.proof.hours import Hours
-from dialform.proof.price import LegPrice, tariff
+from dialform.proof.price import LegPrice, Tariff, tariff
 from dialform.proof.reached import placed, rang
 from dialform.proof.run import Made
 from dialform.proof.sources import Sources
@@ -105,9 +106,10 @@ class _Teller:
         self.names = words.Names(sources.tenant(self.slug))
         self.hours = Hours(made.ground.conf)
         start = round(made.call.at.timestamp()) * 1_000_000
-        self.tariff = tariff(made.ground.conf, self.slug)
         self.prices = tuple(
-            self.tariff.of_leg(leg, start + round(leg.at * 1_000_000)) if self.tariff else None
+            self.tariff.of_leg(leg, start + round(leg.at * 1_000_000))
+            if leg.kind == "trunk" and self.tariff
+            else None
             for leg in made.journey.legs
         )
         self.inbound: LegPrice | None = None
@@ -129,6 +131,11 @@ class _Teller:
         self.toll = ""
         self.allowed = ""
         self.home = ""
+
+    @cached_property
+    def tariff(self) -> Tariff | None:
+        """What calls cost, read when a trunk is among what was reached: it may be a long list."""
+        return tariff(self.made.ground.conf, self.slug)
 
     def lines(self) -> Iterator[Line]:
         """All lines, details included."""
