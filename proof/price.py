@@ -76,7 +76,7 @@ class Tariff:
     terms: Terms
 
     def of_leg(self, leg: Leg, at: int) -> LegPrice | None:
-        """The price of a trunk's leg at a moment (microseconds since 1970); None where no number was stamped."""
+        """The price of a trunk's leg at a moment (microseconds since 1970), if its number is known."""
         marks = leg.marks
         number = marks.get("dialform_to", "")
         if not number:
