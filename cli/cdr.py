@@ -67,7 +67,7 @@ def _calls(books: "Ledger", one: common.Whose, first: int, last: int | None) -> 
 
     with books.reading() as reading:
         read = lines(reading, one.slug, first - _DAY, None if last is None else last + _DAY)
-        found = calls(Leg(line.fact, line.amount, line.status) for line in read)
+        found = calls(Leg(line.fact, line.amount, line.status, line.extension) for line in read)
     for call in found:
         if call.started >= first and (last is None or call.started < last):
             mine = call if one.extensions is None else share(call, one.extensions)

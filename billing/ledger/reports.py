@@ -7,7 +7,7 @@ can come in. A user's share is what the extensions of that user made or forwarde
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from dialform.billing.ledger.lines import around, standing
 from dialform.billing.ledger.tables import balances, facts, payments, terms, usage
@@ -38,11 +38,7 @@ def months(connection: Connection, tenant: str, currency: str, until: str) -> li
     query = select(*by, *_SUMS).where(
         *_of(tenant, currency), usage.c.period <= until
     ).group_by(*by).order_by(*by)  # fmt: skip
-    return [
-        Usage(row.period, row.service, **_figures(row))
-        for row in connection.execute(query)
-        if _counts(row)
-    ]
+    return [_usage(row, row.period) for row in connection.execute(query) if _counts(row)]
 
 
 def month(connection: Connection, tenant: str, currency: str, period: str) -> list[Usage]:
@@ -53,7 +49,7 @@ def month(connection: Connection, tenant: str, currency: str, period: str) -> li
         *_of(tenant, currency), *_in(period)
     ).group_by(*by).order_by(*by)  # fmt: skip
     return [
-        Usage(period, row.service, row.direction, row.route, rate_of(row), **_figures(row))
+        _usage(row, period, row.direction, row.route, rate_of(row))
         for row in connection.execute(query)
         if _counts(row)
     ]
@@ -69,7 +65,7 @@ def sources(
         *_of(tenant, currency), *_in(period), *_share(extensions)
     ).group_by(*by).order_by(*by)  # fmt: skip
     return [
-        (*row[:3], number_of(row[3]), row[4], *(int(count) for count in row[len(by) :]))
+        (*row[: len(by)], *(int(count) for count in row[len(by) :]))
         for row in connection.execute(query)
         if _counts(row)
     ]
@@ -126,7 +122,7 @@ def called(connection: Connection, tenant: str, currency: str, period: str) -> l
     ).select_from(_JOINED).where(
         *_of(tenant, currency), *_in(period), standing()
     ).order_by(usage.c.at, usage.c.id)  # fmt: skip
-    return [Called(*row[:3], number_of(row[3]), *row[4:]) for row in connection.execute(query)]
+    return [Called(**row) for row in connection.execute(query).mappings()]
 
 
 ROWS = (
@@ -167,11 +163,6 @@ def host_of(connection: Connection, tenant: str) -> str:
     return connection.execute(newest).scalar() or ""
 
 
-def number_of(extension: str) -> str:
-    """Whoever made it cost: one that forwarded is named as an object is, "extension 1002"."""
-    return extension.removeprefix("extension ")
-
-
 def rate_of(row: Any) -> str:
     """The rate that priced a row, for people: its name, and what it matched."""
     if row.status == "emergency":
@@ -191,16 +182,15 @@ def _in(period: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _share(extensions: Sequence[str] | None) -> tuple[ColumnElement[bool], ...]:
-    if extensions is None:
-        return ()
-    # A forwarder is named as an object is: "extension 1002".
-    forwarders = [f"extension {number}" for number in extensions]
-    return (or_(facts.c.extension.in_(extensions), facts.c.forwarder.in_(forwarders)),)
+    return () if extensions is None else (usage.c.extension.in_(extensions),)
 
 
-def _figures(row: Any) -> dict[str, int]:
+def _usage(row: Any, period: str, direction: str = "", route: str = "", rate: str = "") -> Usage:
+    # PostgreSQL gives sums of whole numbers as decimals.
     names = ("legs", "units", "free", "billed", "amount", "unrated")
-    return {name: int(getattr(row, name)) for name in names}
+    return Usage(
+        period, row.service, direction, route, rate, *(int(getattr(row, name)) for name in names)
+    )
 
 
 def _counts(row: Any) -> bool:

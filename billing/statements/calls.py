@@ -33,11 +33,13 @@ DISPOSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A leg and what it cost, in micro-units; `status` is that of its charge."""
+    """A leg and what it cost, in micro-units; `status` is that of its charge, `extension` whoever of the
+    tenant made it cost."""
 
     fact: Fact
     amount: int = 0
     status: str = ""
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,10 @@ def share(call: Call, extensions: Collection[str]) -> Call | None:
 
     None where they neither made, forwarded nor were rung by it.
     """
-    marks = {*extensions, *(f"extension {number}" for number in extensions)}
-    costs = [leg for leg in call.legs if marks & {leg.fact.extension, leg.fact.forwarder}]
-    rung = any(leg.fact.direction == "internal" and leg.fact.number in marks for leg in call.legs)
+    costs = [leg for leg in call.legs if leg.extension in extensions]
+    rung = any(
+        leg.fact.direction == "internal" and leg.fact.number in extensions for leg in call.legs
+    )
     if not costs and not rung:
         return None
     return replace(call, amount=sum(leg.amount for leg in costs), legs=tuple(costs) or call.legs)

@@ -9,6 +9,7 @@ import click
 
 from dialform.cli.billing import common, output, periods
 from dialform.cli.exits import Exit
+from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
@@ -45,30 +46,41 @@ def command(
     form = output.form_of(form, file, FORMATS)
     with common.opened(where) as books:
         everybody = common.whose(where, books, tenant, user)
-        rows = _rows(books, everybody, tenant, month, since, until)
+        one = everybody[0] if tenant else None
+        zone = one.terms.timezone if one else "UTC"
+        span = _Span(
+            tenant,
+            common.month_of(month, zone) if month else "",
+            periods.moment(since, zone, "--since") if since else 0,
+            periods.moment(until, zone, "--until") if until else 0,
+            one.extensions if one else None,
+        )
+        rows = _rows(books, span, {each.slug: each.terms.timezone for each in everybody})
         columns = tuple(Column(name) for name in reports.ROWS)
         parts = lines(columns, rows) if form == "csv" else _objects(reports.ROWS, rows)
         output.save(parts, file)
     return Exit.CLEAN
 
 
-def _rows(
-    books: "Ledger", everybody: list[common.Whose], tenant: str | None, month: str | None,
-    since: str | None, until: str | None,
-) -> "Iterator[Row]":  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Which rows: whose, of which month, from when to before when (microseconds, 0 for no bound)."""
+
+    tenant: str | None
+    period: str
+    since: int
+    until: int
+    extensions: tuple[str, ...] | None
+
+
+def _rows(books: "Ledger", span: _Span, zones: dict[str, str]) -> "Iterator[Row]":
     """All rows, a few at a time, as they stand in the ledger at one moment."""
     from dialform.billing.ledger import reports
 
-    period = common.month_of(month, "UTC") if month else ""
-    zones = {one.slug: one.terms.timezone for one in everybody}
-    one = everybody[0] if tenant else None
-    zone = one.terms.timezone if one else "UTC"
-    with books.reading() as connection:
+    with books.reading() as reading:
         for row in reports.rows(
-            connection, tenant, period=period,
-            since=periods.moment(since, zone, "--since") if since else 0,
-            until=periods.moment(until, zone, "--until") if until else 0,
-            extensions=one.extensions if one else None,
+            reading, span.tenant, period=span.period, since=span.since, until=span.until,
+            extensions=span.extensions,
         ):  # fmt: skip
             yield _typed(dict(zip(reports.ROWS, row, strict=True)), zones)
 

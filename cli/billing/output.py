@@ -13,6 +13,8 @@ from dialform.billing.statements.table import Column, Row, Table, for_people
 from dialform.billing.statements.values import data
 
 FORMATS = ("table", "json", "csv")
+_NARROWEST = 8
+"""Letters of a column on a narrow terminal: what is longer goes on in the next line."""
 _ENDINGS = {".csv": "csv", ".json": "json", ".html": "html", ".htm": "html", ".pdf": "pdf",
             ".jsonl": "jsonl", ".ndjson": "jsonl"}  # fmt: skip
 
@@ -123,6 +125,7 @@ def _columns(table: Table) -> str:
 
 def boxes(table: Table) -> list[object]:
     """A table for a terminal. What anybody wrote is no markup."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table as Boxes
     from rich.text import Text
 
@@ -130,11 +133,13 @@ def boxes(table: Table) -> list[object]:
     title = Text(table.title, style="bold")
     if not rows:
         return [title, Text(f": {table.empty}", style="dim")]
-    made = Boxes(title=title, title_justify="left", header_style="bold", show_footer=bool(total))
+    made = Boxes(title=title, title_justify="left", header_style="bold", show_footer=bool(total),
+                 box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)  # fmt: skip
     for index, one in enumerate(columns):
         footer = Text(total[index]) if total else ""
+        need = max(len(one.title), *(len(row[index]) for row in rows), len(footer))
         made.add_column(one.title, justify="right" if one.right else "left", no_wrap=one.right,
-                        overflow="fold", footer=footer)  # fmt: skip
+                        overflow="fold", footer=footer, min_width=min(need, _NARROWEST))  # fmt: skip
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return [made]

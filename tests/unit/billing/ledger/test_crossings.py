@@ -156,8 +156,13 @@ def test_a_late_record_between_others_counts_too(ledger: Ledger) -> None:
 
 def test_who_forwards_a_call_spends_it(ledger: Ledger) -> None:
     opened_with(ledger, fast())
-    ledger.book([call("u1", 600, extension="", forwarder="1003")], now=NOW)
-    assert [one.about for one in told_by(ledger)] == ["1003"]
+    """Together with what it dials; and not who called it."""
+    ledger.book([
+        call("u1", 120, extension="1003"),
+        call("u2", 120, extension="1001", forwarder="extension 1003"),
+        call("u3", 120, extension="", forwarder="extension 1003"),
+    ], now=NOW)  # fmt: skip
+    assert [(one.about, one.body["spent"]) for one in told_by(ledger)] == [("1003", 60_000)]
 
 
 def test_an_unrated_number_is_told_once_a_day(ledger: Ledger) -> None:

@@ -20,7 +20,7 @@ def test_the_closing_balance_is_the_opening_one_with_payments_less_charges(
 ) -> None:
     made = prepare(booked(usage, paid), period)
     assert made.closing == made.opening + made.received - made.charges - made.adjusted
-    assert made.closing == sum(one.amount for one in paid if one.day[:7] <= period) - sum(
+    assert made.closing == sum(one.amount for one in paid if one.date[:7] <= period) - sum(
         one.amount for one in usage if one.period <= period
     )
     assert made.charges == sum(one.amount for one in usage if one.period == period)
@@ -39,8 +39,8 @@ def test_what_comes_after_a_statement_is_in_the_next_and_nowhere_twice(
     assert second.adjusted == sum(one.amount for one in late if one.period <= "2026-10")
     shown = {one.id for one in second.payments}
     assert shown == {
-        one.id for one in [*paid, *later] if one.day[:7] == "2026-11" or one in later
-        if one.day[:7] <= "2026-11"
+        one.id for one in [*paid, *later] if one.date[:7] == "2026-11" or one in later
+        if one.date[:7] <= "2026-11"
     }  # fmt: skip
 
 
