@@ -43,10 +43,15 @@ def _payment(notice: Notice, body: Body) -> str:
 def _velocity(notice: Notice, body: Body) -> str:
     since = datetime.fromtimestamp(int(body.get("since") or 0) / 1_000_000, UTC).strftime("%H:%M")
     return (
-        f"Extension {notice.about} of {notice.tenant} has spent {_money(body, 'spent')} in the hour from "
+        f"{_who(notice.about)} of {notice.tenant} has spent {_money(body, 'spent')} in the hour from "
         f"{since} UTC, more than the {_money(body, 'alert')} at which somebody should look: is its "
         "password known?"
     )
+
+
+def _who(about: str) -> str:
+    """An extension stands as its number; what else sends calls outside with its kind, as "ring_group 600"."""
+    return f"Extension {about}" if about.isdigit() else about.capitalize().replace("_", " ")
 
 
 def _limit(notice: Notice, body: Body) -> str:

@@ -83,7 +83,7 @@ def usage_row(
     price = charge.price
     counted = bool(fact.trunk and fact.answered) and fact.kind != "conference"
     return (
-        number, of, seq, fact.tenant, fact.extension or fact.forwarder, charge.service,
+        number, of, seq, fact.tenant, payer(fact), charge.service,
         charge.resource, charge.status, day[:7], day, fact.answered or fact.started,
         charge.included, charge.units, charge.free, charge.billed, charge.amount, charge.currency,
         int(counted and not fact.emergency),
@@ -91,6 +91,15 @@ def usage_row(
            price.connect, price.minimum) if price is not None else ("", "", 0, 0, 0, 0, 0, 0)),
         prices, terms, now,
     )  # fmt: skip
+
+
+def payer(fact: Fact) -> str:
+    """Whoever of the tenant made it cost: "1002", or what is no extension, as "ring_group 600".
+
+    What somebody forwarded, or a group or menu sent outside, is theirs and not the caller's.
+    """
+    forwarder = fact.forwarder if fact.trunk else ""
+    return (forwarder or fact.extension or fact.forwarder).removeprefix("extension ")
 
 
 def reversal_row(number: int, row: Row, now: int) -> Row:
