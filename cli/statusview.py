@@ -103,6 +103,10 @@ def _switch(status: Status) -> Iterator[Row]:
 def _billing(status: Status, now: float) -> Iterator[Row]:
     """What is booked and what is refused, in a line or two; what is wrong says the condition."""
     billing = status.get("billing") or {}
+    caps = billing.get("caps") or {}
+    if caps.get("error") or caps.get("silent"):
+        why = caps.get("error") or f"no word from {', '.join(caps['silent'])}"
+        yield Row("caps", f"counts of several hosts are not compared: {why}", "yellow")
     if not billing.get("ledger"):
         return
     last, backlog = billing.get("last_booked"), billing.get("backlog") or 0
@@ -128,10 +132,6 @@ def _billing(status: Status, now: float) -> Iterator[Row]:
             yield Row("billing", said, "yellow")
     if billing.get("mail_error"):
         yield Row("billing", f"mail is not taken: {billing['mail_error']}", "yellow")
-    caps = billing.get("caps") or {}
-    if caps.get("error") or caps.get("silent"):
-        why = caps.get("error") or f"no word from {', '.join(caps['silent'])}"
-        yield Row("caps", f"counts of several hosts are not compared: {why}", "yellow")
 
 
 def _ago(text: str, now: float) -> str:
