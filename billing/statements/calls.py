@@ -97,23 +97,31 @@ def seconds(fact: Fact) -> int:
 
 
 def _call(id_: str, legs: list[Leg]) -> Call:
-    """A call is told by its first leg: that of whoever called."""
+    """A call is told by its first leg, that of who called; one to the outside by the leg that got there."""
     order = sorted(legs, key=lambda leg: (leg.fact.uuid != id_, leg.fact.started, leg.fact.uuid))
     whole = [leg.fact for leg in order if leg.fact.kind != CONFERENCE] or [order[0].fact]
     first = whole[0]
-    out = next((one for one in whole if one.direction == "outbound"), None)
-    told = out if out and first.direction == "internal" else first
+    told = _reached(whole) if first.direction == "internal" else first
     faxes = [one for one in whole if one.kind == FAX]
+    # A phone may call itself what it likes; its extension is what the switch knows it by.
+    inside = first.direction == "internal" and first.extension
     return Call(
         id_,
         min(leg.fact.started for leg in order),
-        first.answered,
+        told.answered,
         told.direction,
-        first.peer,
+        inside or first.peer,
         told.number,
-        seconds(first),
-        disposition(faxes[0] if faxes else first),
+        seconds(told),
+        disposition(faxes[0] if faxes else told),
         sum(leg.amount for leg in order),
         any(leg.status == "unrated" for leg in order),
         tuple(sorted(legs, key=lambda leg: (leg.fact.started, leg.fact.uuid, leg.fact.kind))),
     )
+
+
+def _reached(whole: list[Fact]) -> Fact:
+    """Of a call that an own phone made: the leg to the outside that was answered, else the last one tried."""
+    out = [one for one in whole if one.direction == "outbound"]
+    answered = [one for one in out if one.answered]
+    return answered[0] if answered else out[-1] if out else whole[0]

@@ -28,11 +28,13 @@ def test_a_call_out_is_told_by_its_phone_and_the_number_that_it_reached() -> Non
     (call,) = calls([
         leg("b", "a", after=1, answered=4, direction="outbound", trunk="north", number="+442079460000",
             peer="+12125550199", extension="1002", amount=15_000),
-        leg("a", number="00442079460000", peer="1002", extension="1002", answered=5, lasted=58),
+        leg("a", number="00442079460000", peer="sip:1002@203.0.113.9", extension="1002", answered=2, lasted=63),
+        leg("0", "a", after=1, answered=None, cause="GATEWAY_DOWN", direction="outbound", trunk="south",
+            number="+442079460000", extension="1002"),
     ])  # fmt: skip
     assert (call.direction, call.caller, call.number) == ("outbound", "1002", "+442079460000")
-    assert (call.seconds, call.disposition, call.amount) == (58, "answered", 15_000)
-    assert [one.fact.uuid for one in call.legs] == ["a", "b"]
+    assert (call.seconds, call.disposition, call.amount) == (60, "answered", 15_000)
+    assert [one.fact.uuid for one in call.legs] == ["a", "0", "b"]
 
 
 def test_a_call_from_outside_that_is_forwarded_is_one_call_with_both_costs() -> None:
