@@ -4,6 +4,7 @@ import json
 import secrets as entropy
 import shutil
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ WORDS = {
 OWN = ("files", "media", "secrets")
 """The parts that differ from tenant to tenant."""
 
+_AGREED, _PAID = attrgetter(*Terms.__slots__), Terms.__slots__.index("payments")
+
 
 @dataclass(slots=True)
 class Kept:
@@ -57,8 +60,8 @@ class Kept:
         told = [_values(one) for one in self.diagnostics]
         files = [_values(one) for one in self.files]
         summary = _values(self.summary)
-        agreed = {name: getattr(self.terms, name) for name in Terms.__slots__}
-        agreed["payments"] = [_values(one) for one in self.terms.payments]
+        terms = list(_AGREED(self.terms))
+        terms[_PAID] = [_values(one) for one in self.terms.payments]
         return [
             own,
             self.media,
@@ -67,7 +70,7 @@ class Kept:
             self.infos,
             claims,
             summary,
-            list(agreed.values()),
+            terms,
             self.meets,
             files,
         ]
@@ -76,8 +79,7 @@ class Kept:
     def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
         """The entry that a row holds."""
         own, media, env, told, infos, claims, summary, terms, meets, files = row
-        agreed = dict(zip(Terms.__slots__, terms, strict=True))
-        agreed["payments"] = tuple(Paid(*one) for one in agreed["payments"])
+        terms[_PAID] = tuple(Paid(*one) for one in terms[_PAID])
         slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
             {**common, **own},
@@ -95,7 +97,7 @@ class Kept:
                 language=language,
                 keep_days=keep_days,
             ),
-            Terms(**agreed),
+            Terms(*terms),
             meets,
             [Released(*one) for one in files],
         )
