@@ -69,7 +69,8 @@ class Flagging:
         if connection != self._connection:
             self._flags.forget()
         elif self._times.steady() - self._checked >= CHECKING:
-            await self._flags.check(self._link.api, [one for one in wanted if wanted[one]])
+            able = [slug for slug, one in self._terms().items() if can_be_flagged(one)]
+            await self._flags.check(self._link.api, able)
             self._checked = self._times.steady()
         for change in await self._flags.bring(self._link.api, wanted):
             self._heard(change.tenant, change.before, change.now)
