@@ -17,6 +17,7 @@ from . import bill, bill_calls
 from .bill import METERED, RIVAL, Books, Charged, Part, charged
 from .bill_calls import BUSY, LOSER, NEVER, World, world
 from .bill_ends import lasted, lasts, seconds
+from .call import Call
 from .conftest import Extension, Outsider
 from .desk import desk
 from .ends import Ends
@@ -54,35 +55,42 @@ async def free(w: World) -> None:
     await bill_calls.out(w, "7001", "+13055550102", 3.4)
 
 
-async def billed(w: World) -> None:
-    """All at once: whatever their order, nothing of them is free."""
+async def costless(w: World) -> None:
+    """Beside those: none of them takes any of the free minutes."""
     c = bill_calls
     await c.together(
         c.codes(w, "7015"),
-        c.forwarded(w, "7003", "7010", "+12065550107", 2.4),
         c.menu(w, "+17185550401", "1", "7005", 5.4),
-        c.clicked(w, "7016", "+12065550110", 2.4),
-        c.stays(w.phones["7013"], "900", 33.5),
-        c.stays(w.phones["7014"], "900", 27.5),
-        c.stays(w.outside, "+17185550411", 21.5),
-        c.inside(w, "7001", "7002"),
-        c.out(w, "7001", "+13055550103", 2.4),
-        c.out(w, "7001", "+15035550102", 5.4),
-        c.out(w, "7001", "+16025550101", 9.5),
         c.out(w, "7003", "+18885550101", 2.4),
+        c.out(w, "7003", "911", 2.4),
+        c.inside(w, "7003", "7002"),
         c.out(w, "7003", "+442079460101", 2.4),
-        c.out(w, "7003", "+18045550101", 2.4),
-        c.out(w, "7001", "911", 2.4),
         c.refused(w, "7003", BUSY, 486),
         c.given_up(w, "7003", NEVER),
         c.refused(w, "7004", "+13055550192", 403),
         c.refused(w, "7001", "+442079460192", 403),
         c.refused(w, "7001", "7999", 404),
         c.refused(w, "7003", "+13055550193", 403, ";gw=east"),
+        c.lost_by_a_mobile(w, "7003", "601", "7008"),
+    )
+
+
+async def billed(w: World) -> None:
+    """All at once: whatever their order, nothing of them is free, but of a room who leaves it first."""
+    c = bill_calls
+    await c.together(
+        c.stays(w.phones["7013"], "900", 33.5),
+        c.stays(w.phones["7014"], "900", 27.5),
+        c.stays(w.outside, "+17185550411", 21.5),
+        c.forwarded(w, "7003", "7010", "+12065550107", 2.4),
+        c.clicked(w, "7016", "+12065550110", 2.4),
+        c.out(w, "7001", "+13055550103", 2.4),
+        c.out(w, "7001", "+15035550102", 5.4),
+        c.out(w, "7001", "+16025550101", 9.5),
+        c.out(w, "7001", "+18045550101", 2.4),
         c.coming(w, "+17185550410", "7006", 9.5),
         c.around(w, "+17185550402", "+12065550103", 2.4),
         c.through(w, "7001", "600", "+12065550104", 2.4),
-        c.lost_by_a_mobile(w, "7003", "601", "7008"),
         c.through(w, "7001", "7009", "+12065550106", 2.4),
         c.handed_over(w, "+17185550403", "7011", "+15035550103", 3.4),
         c.put_together(w, "7012", "+12065550108", "+12065550109", 2.4),
@@ -164,6 +172,15 @@ STEPS = {
 bill to be theirs; of all other legs it is a minute at most."""
 
 
+PAYERS = {
+    out("+13055550103"): "7001", out("+12065550103"): "number +17185550402", out("+12065550104"): "ring_group 600",
+    out("+12065550106"): "7009", out("+12065550107"): "7010", out("+15035550103"): "7011",
+    out("+12065550108"): "7012", out("+12065550109"): "7012", out("+12065550110"): "7016",
+    room("7013"): "7013", coming("+17185550410"): "",
+}  # fmt: skip
+"""Who of the tenant spent it: who forwarded or handed over, not who called."""
+
+
 def total(first: int, second: int, third: int, longest: int) -> int:
     """The sum of it, in micro-units."""
     by_the_second = second * 1_000 + third * 1_000 + longest * 200
@@ -179,7 +196,7 @@ def test_bill_of_calls_of_all_kinds(
         async with world(compiled, extension, outsider, switch, METERED, *EXTENSIONS) as w:
             # It begins first and ends last.
             longest = asyncio.create_task(bill_calls.out(w, "7002", "+17025550101", 62.4))
-            await free(w)
+            await asyncio.gather(free(w), costless(w))
             await billed(w)
             await longest
         return w
@@ -196,10 +213,7 @@ def test_bill_of_calls_of_all_kinds(
         bill = worked_out(*counted)
         assert set(seen) == {part for part in bill if part.trunk}, "these legs were of trunks"
         assert {part for part, call in seen.items() if not lasted(call)} == UNANSWERED
-        for part, call in seen.items():
-            least, most = STEPS.get(part, (-1, 60))
-            assert least < lasted(call) <= most, f"{part} lasted {lasted(call)} s for its far end"
-
+        in_their_steps(seen, STEPS)
         statement = holds(books, bill, total(*counted))
         # Once more by events, once more by files: each leg is booked once.
         kept = books.everything()
@@ -221,10 +235,18 @@ def test_bill_of_calls_of_all_kinds(
         assert holds(books, bill, total(*counted)) == statement
 
 
+def in_their_steps(seen: dict[Part, Call], steps: dict[Part, tuple[int, int]]) -> None:
+    """The far ends counted as many seconds as the hand thinks that they did."""
+    for part, call in seen.items():
+        least, most = steps.get(part, (-1, 60))
+        assert least < lasted(call) <= most, f"{part} lasted {lasted(call)} s for its far end"
+
+
 def holds(books: Books, bill: dict[Part, tuple[str, Charged]], sum_: int) -> dict[str, Any]:
     """The ledger has the bill that was worked out, to the micro-unit; the statement of it."""
     parts = books.parts(METERED)
     assert {part: (line.status, charged(line)) for part, line in parts.items()} == bill
+    assert {part: parts[part].extension for part in PAYERS} == PAYERS
     assert sum(charge.amount for _, charge in bill.values()) == sum_
     assert books.charges() == {METERED: sum_}
     (month,) = {line.period for line in books.lines(METERED)}
@@ -311,9 +333,8 @@ def test_nobody_else_pays_whatever_is_said(
 
     seen = play(calls()).seen()
     switch.settle()
-    assert {part: lasted(call) > 0 for part, call in seen.items()} == {
-        part: True for part in ATTACKERS if part.trunk
-    }
+    assert set(seen) == {part for part in ATTACKERS if part.trunk}
+    in_their_steps(seen, {out("+16025550201"): (0, 6), coming("+17185550419"): (6, 12)})
     with Books(tmp_path / "ledger.db", compiled) as books:
         uuids = [str(record["variables"]["uuid"]) for record in switch.cdrs()]
         books.take_files(uuids)
