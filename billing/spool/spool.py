@@ -142,6 +142,7 @@ class Spool:
     def survey(self, most: int = 10_000) -> Left:
         """How much lies there, counted up to so many files; for when nothing can be booked."""
         left = Left()
+        self._mark()
         try:
             with os.scandir(self.folder) as entries:
                 for entry in itertools.islice(entries, most):
@@ -149,6 +150,8 @@ class Spool:
                         left.add(entry.stat(follow_symlinks=False).st_mtime)
         except OSError as error:
             self._fail(error)
+        if self._failed:
+            self._say()
         self.left = left
         return left
 

@@ -9,9 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from dialform.compiler.build import Options, build
+from dialform.compiler.check import Run
+from dialform.compiler.secrets import open_store
+from dialform.renderers import freeswitch
+from dialform.schema.tree import scan
+
 from .world import World
 
 MEMORY = Path("/dev/shm")
+ROOT = Path(__file__).resolve().parents[4]
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The host's folder of the demo site, compiled without secrets."""
+    out = tmp_path_factory.mktemp("demo")
+    build(Run(scan(ROOT), open_store(None, os.environ), 1), freeswitch, Options(out, None))
+    return out / "pbx1"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -18,28 +17,15 @@ from dialform.billing.ledger.opening import open_ledger
 from dialform.billing.meter.clocks import Clocks
 from dialform.billing.meter.meter import Meter
 from dialform.billing.spool import Spool
-from dialform.compiler.build import Options, build
-from dialform.compiler.check import Run
-from dialform.compiler.secrets import open_store
 from dialform.compiler.terms import PRICES, TENANTS
 from dialform.compiler.terms_json import prices_from, tenants_from
-from dialform.renderers import freeswitch
-from dialform.schema.tree import scan
 from dialform.simulator.scene import Dial
 from dialform.simulator.served import SimulatedSwitch
 from dialform.switch import Backoff, Link, SwitchError
 
-ROOT = Path(__file__).resolve().parents[4]
 ALICE = "1001@acme.example.com"
 FASTER = 20
 """The switch's clock runs so much faster, and the meter's with it: a call of a minute takes 3 s."""
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("demo")
-    build(Run(scan(ROOT), open_store(None, os.environ), 1), freeswitch, Options(out, None))
-    return out / "pbx1"
 
 
 class Beside:
