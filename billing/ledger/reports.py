@@ -136,18 +136,19 @@ ROWS = (
 
 def rows(
     connection: Connection, tenant: str | None, *, period: str = "", since: int = 0, until: int = 0,
-    extensions: Sequence[str] | None = None,
+    extensions: Sequence[str] | None = None, every: bool = False,
 ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     """All rows of usage with what is known of their legs, by their number, a few in memory at once.
 
-    `since` (with it) and `until` (without it) are microseconds of the answer, 0 for no bound.
+    `since` (with it) and `until` (without it) are microseconds of the answer, 0 for no bound. `every` has
+    also the legs that there was nothing to charge for.
     """
     names = {**{c.name: c for c in facts.c}, **{c.name: c for c in usage.c}, "uuid": facts.c.uuid}
     columns = [names[name] for name in ROWS]
     query = select(*columns).select_from(_JOINED).where(*_share(extensions)).order_by(usage.c.id)
     for wanted, condition in (
         (tenant is not None, usage.c.tenant == tenant), (period, usage.c.period == period),
-        (since, usage.c.at >= since), (until, usage.c.at < until),
+        (since, usage.c.at >= since), (until, usage.c.at < until), (not every, usage.c.service != ""),
     ):  # fmt: skip
         if wanted:
             query = query.where(condition)

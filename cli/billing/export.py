@@ -27,12 +27,14 @@ _TIMES = ("at", "booked")
 @click.option("--month", metavar="YYYY-MM", help="Only this month, in each tenant's time zone.")
 @periods.SINCE
 @periods.UNTIL
+@click.option("--all", "every", is_flag=True,
+              help="Also the legs that cost nothing: not answered, or no trunk's.")  # fmt: skip
 @output.form_option(FORMATS)
 @output.OUTPUT
 def command(
     site: Path | None, secrets: Path | None, state: Path | None, ledger: str | None,
     tenant: str | None, user: str | None, month: str | None, since: str | None, until: str | None,
-    form: str | None, file: Path | None,
+    every: bool, form: str | None, file: Path | None,
 ) -> int:  # fmt: skip
     """Write every row of rated usage, one by one, as CSV or as JSON, an object a line.
 
@@ -54,6 +56,7 @@ def command(
             periods.moment(since, zone, "--since") if since else 0,
             periods.moment(until, zone, "--until") if until else 0,
             one.extensions if one else None,
+            every,
         )
         rows = _rows(books, span, {each.slug: each.terms.timezone for each in everybody})
         columns = tuple(Column(name) for name in reports.ROWS)
@@ -71,6 +74,7 @@ class _Span:
     since: int
     until: int
     extensions: tuple[str, ...] | None
+    every: bool
 
 
 def _rows(books: "Ledger", span: _Span, zones: dict[str, str]) -> "Iterator[Row]":
@@ -80,7 +84,7 @@ def _rows(books: "Ledger", span: _Span, zones: dict[str, str]) -> "Iterator[Row]
     with books.reading() as reading:
         for row in reports.rows(
             reading, span.tenant, period=span.period, since=span.since, until=span.until,
-            extensions=span.extensions,
+            extensions=span.extensions, every=span.every,
         ):  # fmt: skip
             yield _typed(dict(zip(reports.ROWS, row, strict=True)), zones)
 

@@ -167,7 +167,11 @@ def test_payments_booked_and_not(
 
 
 def test_the_export_is_every_row_and_safe(asked: Asked) -> None:
-    lines = rows(asked("export", "--tenant", "acme").out)
+    assert {row["status"] for row in rows(asked("export", "--tenant", "acme").out)} == {
+        "rated",
+        "emergency",
+    }
+    lines = rows(asked("export", "--tenant", "acme", "--all").out)
     assert {row["tenant"] for row in lines} == {"acme"}
     inbound = next(row for row in lines if row["direction"] == "inbound")
     assert inbound["peer"] == "'=HYPERLINK(1)"
@@ -175,7 +179,7 @@ def test_the_export_is_every_row_and_safe(asked: Asked) -> None:
     made = [json.loads(line) for line in asked("export", "--format", "jsonl").out.splitlines()]
     assert {row["tenant"] for row in made} == {"acme", "nordlicht"}
     assert all(isinstance(row["amount"], str) and isinstance(row["units"], int) for row in made)
-    assert rows(asked("export", "--tenant", "acme", "--month", "2026-11").out) == []
+    assert rows(asked("export", "--tenant", "acme", "--month", "2026-11", "--all").out) == []
     some = rows(
         asked("export", "--tenant", "acme", "--since", "2026-10-07", "--until", "2026-10-08").out
     )
