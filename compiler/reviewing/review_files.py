@@ -91,6 +91,8 @@ def _object(path: str, leaf: Path) -> tuple[ObjectId, Path]:
     table = _TABLES[path].get(str(leaf[0])) if leaf else None
     if table and len(leaf) > 1:
         return ObjectId("", table, str(leaf[1])), leaf[:2]
+    if path == "billing.yaml" and leaf and not table:
+        return ObjectId("", "billing", str(leaf[0])), ()
     word = table or path.removesuffix(".yaml")
     return ObjectId("", word if word in ("platform", "routes") else "platform"), ()
 

@@ -116,8 +116,8 @@ class _Tenant:
             else:
                 name = str(ObjectId(self.slug, "account"))
                 named = tuple((key, *field) for field in fields) or ((key,),)
-                why = next((why for path, why in booked.items() if path[0] == key), None)
-                yield self.verdict(name, "update", _unless(ruling, why), (), named)
+                stopped = next((why for path, why in booked.items() if path[0] == key), None)
+                yield self.verdict(name, "update", _unless(ruling, stopped), (), named)
 
     def _change(self) -> Change:
         grounds, slug = self.grounds, self.slug
