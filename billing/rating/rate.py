@@ -31,9 +31,12 @@ def rate(fact: Fact, index: PriceIndex, terms: Terms, used: int) -> Charge:
         return Charge(EMERGENCY, day[:7], service, currency=terms.currency)
     plan, direction = asked(fact, terms)
     price = index.find(plan, service, direction, fact.number, day)
-    if price is None:
-        if direction == INBOUND:
+    if price is None and direction == INBOUND:
+        if fact.kind != FAX:
             return Charge(NOTHING, day[:7])
+        # Received pages count like sent ones.
+        price = index.find(plan, service, OUTBOUND, fact.number, day)
+    if price is None:
         return Charge(UNRATED, day[:7], service, currency=terms.currency)
     resource, per = _RESOURCES[service]
     included = included_units(resource, per, index, terms, day)

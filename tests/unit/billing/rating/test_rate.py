@@ -99,12 +99,21 @@ def test_a_free_rate_costs_nothing_and_uses_nothing_up() -> None:
         call(answered=0, ended=0), call(trunk=""), call(trunk="", direction="internal"),
         meeting(0), meeting(60, answered=0), fax(3, trunk=""), fax(0, fax_ok=False),
         fax(3, fax_ok=False), fax(3, answered=0), call(answered=0, emergency=True),
-        call(direction="inbound"), fax(2, direction="inbound"),
+        call(direction="inbound"),
     ],
 )  # fmt: skip
 def test_there_is_nothing_to_charge_for(fact: object) -> None:
     charge = charged(fact, price(), used=0)  # type: ignore[arg-type]
     assert (charge.status, charge.units, charge.amount) == (NOTHING, 0, 0)
+
+
+def test_received_pages_count_like_sent_ones() -> None:
+    sent, row = fax(3), price(service="fax", price=50_000)
+    received = fax(3, direction="inbound", number=sent.number)
+    index = prices(row, included={"fax_pages": 1})
+    assert rate(received, index, terms(), 0) == rate(sent, index, terms(), 0)
+    assert rate(received, index, terms(), 0).free == 1
+    assert charged(received, price(), used=0).status == UNRATED
 
 
 def test_an_emergency_call_is_rated_0_and_uses_nothing_up() -> None:
