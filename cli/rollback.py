@@ -74,6 +74,7 @@ def _asked(layout: "Layout", back: "Back") -> int:
 def _done(layout: "Layout", back: "Back", confirm_within: float) -> int:
     """Without an agent: this command takes its place for as long as it takes."""
     from dialform.reconcile.applying import Applier
+    from dialform.reconcile.billing.once import settle
     from dialform.reconcile.byhand import ByHandError, roll_back
     from dialform.reconcile.generations import Generations
     from dialform.reconcile.ground import Ground
@@ -91,7 +92,9 @@ def _done(layout: "Layout", back: "Back", confirm_within: float) -> int:
     async def work(lock: Lock) -> str:
         async with Ground(settings, layout, lock, Times()) as ground:
             try:
-                return await roll_back(ground, Applier(ground), back)
+                done = await roll_back(ground, Applier(ground), back)
+                unbooked = await settle(ground, ingest=False)
+                return f"{done}\nBilling: {unbooked}" if unbooked else done
             finally:
                 ground.conclude()
 

@@ -151,7 +151,8 @@ async def beside(ground: Ground) -> None:
         lambda said: ground.book.data["billing"].update(caps=said),
     )  # fmt: skip
     while True:
-        if (folder := one.generation()) is not None and counted_trunks(folder) is not None:
+        folder = None if ground.settings.report_only else one.generation()
+        if folder is not None and counted_trunks(folder) is not None:
             link = ground.another_link()
             linked = asyncio.create_task(link.run())
             try:

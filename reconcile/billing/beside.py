@@ -37,7 +37,7 @@ class Billing:
         self._awake = asyncio.Event()
         self._terms: dict[str, Terms] = {}
         self._of: Path | None = None
-        self._stored: tuple[Path, int] | None = None
+        self._stored: tuple[str, str] | None = None
         self._changed: list[str] = []
         self._tasks: set[asyncio.Future[None]] = set()
         self._asked = (float("-inf"), dict[str, Any]())
@@ -73,10 +73,12 @@ class Billing:
         folder = await self._first()
         place = await asyncio.to_thread(place_of, self._ground.settings, folder)
         ledger = await asyncio.to_thread(open_ledger, place.url)
+        self._stored = None  # this ledger may be another one
         link = self._ground.another_link()
         flagging = Flagging(
-            ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log
-        )
+            ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log,
+            ours=self._is_ours,
+        )  # fmt: skip
         outgoing = Outgoing(
             ledger, self._ground.times, lambda: self._terms, lambda: place.sender, self._tell,
             self._ground.log,
@@ -92,6 +94,11 @@ class Billing:
         finally:
             await link.close()
             await asyncio.to_thread(ledger.close)
+
+    def _is_ours(self) -> bool:
+        """Whether the switch is ours to tell anything."""
+        held = (self._ground.book.data["held"] or {}).get("reason")
+        return held != "WrongFolder" and not self._ground.settings.report_only
 
     async def _first(self) -> Path:
         """The folder of what is proven; waits for the first."""
@@ -153,15 +160,16 @@ class Billing:
 
     async def _store(self, ledger: Ledger) -> bool:
         """The terms of what was proven last into the ledger, once. True where there were any to store."""
-        found = agreed.proven(self._ground)
-        if found is None or found == self._stored:
+        applied = self._ground.record.applied
+        proof = None if applied is None else (applied.generation, applied.at)
+        if proof == self._stored or (found := agreed.proven(self._ground)) is None:
             return False
         folder, at = found
         host = self._ground.settings.host
         stored = await asyncio.to_thread(agreed.store, ledger, host, folder, at)
         self._terms = await asyncio.to_thread(agreed.terms_of, folder)
         self._changed = sorted(f"{one.tenant} {one.id}" for one in stored.changed)
-        self._of, self._stored = folder, found
+        self._of, self._stored = folder, proof
         if stored:
             self._ground.log.info("terms stored", copies=stored.copies, paid=len(stored.paid))
         return True

@@ -27,10 +27,11 @@ class Flagging:
 
     def __init__(
         self, ledger: Ledger, terms: Callable[[], Mapping[str, Terms]], link: Link, times: Times,
-        heard: Heard, log: Any,
+        heard: Heard, log: Any, *, ours: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
+        """`ours` says whether this switch may be told anything."""
         self._ledger, self._terms, self._link, self._times = ledger, terms, link, times
-        self._heard, self._log = heard, log
+        self._heard, self._log, self._ours = heard, log, ours
         self._flags = Flags()
         self._awake = asyncio.Event()
         self._connection: tuple[str, int] | None = None
@@ -62,7 +63,7 @@ class Flagging:
 
     async def turn(self) -> None:
         """Once: what the ledger says, and what differs of it on the switch. Raises what it names in `run`."""
-        if not self._link.connected:
+        if not self._link.connected or not self._ours():
             return
         wanted = await asyncio.to_thread(self._wanted)
         connection = (self._link.core_uuid, self._link.reconnects)

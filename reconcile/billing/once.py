@@ -54,7 +54,8 @@ async def _settle(
         await asyncio.to_thread(_ingest, ledger, host, spool, ground)
     terms = await asyncio.to_thread(agreed.terms_of, folder)
     flags = Flagging(ledger, lambda: terms, ground.link, times, lambda *change: None, ground.log)
-    await flags.turn()
+    if not ground.settings.report_only:
+        await flags.turn()
     if ingest:
         outgoing = Outgoing(ledger, times, lambda: terms, lambda: place.sender, tell, ground.log)
         await outgoing.mail()

@@ -23,10 +23,16 @@ from dialform.values import replace
 MICRO = 1_000_000
 NOON = int(datetime(2026, 11, 28, 12, 0, tzinfo=UTC).timestamp() * MICRO)
 PRICES = Prices(
-    {"us": (Price("us", "voice", "outbound", "+1", 10_000),)}, {"standard": ("us",)}, {"business": {}}
+    {"us": (Price("us", "voice", "outbound", "+1", 10_000),)},
+    {"standard": ("us",)},
+    {"business": {}},
 )
-ACME = Terms("acme", "Acme Corp", "it@acme.example", "America/New_York", "USD", "business", "standard")
-OTHER = Terms("janes-bakery", "Jane's Bakery", "jane@bakery.example", "Etc/UTC", "USD", "business", "standard")
+ACME = Terms(
+    "acme", "Acme Corp", "it@acme.example", "America/New_York", "USD", "business", "standard"
+)
+OTHER = Terms(
+    "janes-bakery", "Jane's Bakery", "jane@bakery.example", "Etc/UTC", "USD", "business", "standard"
+)
 
 
 class Books:
@@ -49,7 +55,9 @@ class Books:
         self.agree(slug, payments=(*self.terms[slug].payments, paid))
 
     def store(self) -> None:
-        self.ledger.store_terms("pbx1", PRICES, self.terms.values(), at=NOON - 10**12 + next(self.numbers))
+        self.ledger.store_terms(
+            "pbx1", PRICES, self.terms.values(), at=NOON - 10**12 + next(self.numbers)
+        )
 
     def fact(self, slug: str = "acme", *, at: int = NOON, minutes: int = 1, **said: object) -> Fact:
         """An answered call to the outside."""
@@ -75,7 +83,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
     server = make_url(request.getfixturevalue("database"))
     name = f"ledger_{uuid.uuid4().hex}"
-    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
+    with psycopg.connect(
+        server.render_as_string(hide_password=False), autocommit=True
+    ) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
         try:
             yield server.set(database=name).render_as_string(hide_password=False)

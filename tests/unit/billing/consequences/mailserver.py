@@ -52,8 +52,12 @@ class Server:
             if self.refuse and text.upper().startswith(self.refuse):
                 writer.write(f"{self.code} not now\r\n".encode())
             elif verb == "EHLO":
-                offers = ["test", "AUTH PLAIN"] + ["STARTTLS"] * (self.tls is not None and not over_tls)
-                writer.write(b"".join(f"250-{one}\r\n".encode() for one in offers) + b"250 8BITMIME\r\n")
+                offers = ["test", "AUTH PLAIN"] + ["STARTTLS"] * (
+                    self.tls is not None and not over_tls
+                )
+                writer.write(
+                    b"".join(f"250-{one}\r\n".encode() for one in offers) + b"250 8BITMIME\r\n"
+                )
             elif verb == "STARTTLS":
                 writer.write(b"220 go\r\n")
                 await writer.drain()

@@ -24,7 +24,9 @@ def told(books: Books) -> dict[str, str]:
 
 
 def test_what_the_ledger_leaves_is_told_in_words(books: Books) -> None:
-    books.agree(daily=4, hourly_spend_alert=2 * MICRO, payments=(Paid("inv-1", "2026-11-03", 200 * MICRO),))
+    books.agree(
+        daily=4, hourly_spend_alert=2 * MICRO, payments=(Paid("inv-1", "2026-11-03", 200 * MICRO),)
+    )
     books.agree(payments=(Paid("inv-1", "2026-11-03", 250 * MICRO),))
     books.call(minutes=300, extension="1002")
     books.call(number="+442079460000")
@@ -33,10 +35,14 @@ def test_what_the_ledger_leaves_is_told_in_words(books: Books) -> None:
     books.call()
     words = told(books)
     assert words.keys() == SENTENCES.keys()
-    assert "Extension 1002 of acme has spent 3.00 USD in the hour from 12:00 UTC" in words["velocity"]
+    assert (
+        "Extension 1002 of acme has spent 3.00 USD in the hour from 12:00 UTC" in words["velocity"]
+    )
     assert "+442079460000" in words["unrated"]
     assert "billing rerate" in words["unrated"]
-    assert "inv-1 of acme was booked as 200.00 of 2026-11-03 and is 250.00" in words["payment_changed"]
+    assert (
+        "inv-1 of acme was booked as 200.00 of 2026-11-03 and is 250.00" in words["payment_changed"]
+    )
     assert again.uuid in words["conflict"]
     assert "acme has reached its daily limit of 4" in words["limit"]
     assert all("bakery" not in one for one in words.values())

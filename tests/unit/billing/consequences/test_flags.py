@@ -71,7 +71,9 @@ class TestLimits:
     def test_rooms_and_calls_for_help_that_go_on_do_not(self, books: Books) -> None:
         books.agree(daily=1)
         books.ledger.journal_answer(
-            books.fact(ended=0, emergency=True), books.fact(kind="conference", ended=NOON), seen=NOON
+            books.fact(ended=0, emergency=True),
+            books.fact(kind="conference", ended=NOON),
+            seen=NOON,
         )
         assert word(books) == NONE
 
@@ -97,7 +99,9 @@ class TestLimits:
 
 
 class TestCredit:
-    def test_goes_with_the_last_of_the_money_and_comes_back_with_a_payment(self, books: Books) -> None:
+    def test_goes_with_the_last_of_the_money_and_comes_back_with_a_payment(
+        self, books: Books
+    ) -> None:
         books.agree(block_on_zero=True)
         assert word(books) == CREDIT
         books.pay(1)
