@@ -23,8 +23,8 @@ from dialform.schema.rules import shape
 from dialform.schema.rules import text as text_rules
 from dialform.schema.tree import SLUG, why_no_slug
 
-PRICE = r"[0-9]{1,12}(\.[0-9]{1,6})?"
-"""A price as a site writes it: six places are a micro-unit."""
+PRICE = r"[0-9]{1,10}(\.[0-9]{1,6})?"
+"""A price as a site writes it: six places are a micro-unit, and ten digits more than any ledger needs."""
 RATED = r"(?:\+[0-9]{0,15}|[0-9]{1,6})"
 """What a rate may price: numbers in E.164 that begin so, and short numbers as they are dialled."""
 _LONGEST_NAME_PREFIX = 32
@@ -301,7 +301,7 @@ Prefix = Annotated[
 Decimal = Annotated[
     str,
     _WRITTEN,
-    _format(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", "is no amount", 'as in "25.00"'),
+    _format(f"-?{PRICE}", "is no amount", 'as in "25.00"'),
     _any_text("decimal amount"),
 ]
 Amount = Annotated[

@@ -70,7 +70,7 @@ class TestGoodRows:
             Price("r:1", "voice", "outbound", "+44", 15_000, 60, 1, 50_000, start="2026-01-01"),
         )
 
-    @given(st.integers(0, 999_999_999_999), st.integers(0, 999_999))
+    @given(st.integers(0, 9_999_999_999), st.integers(0, 999_999))
     def test_no_digit_of_a_price_is_lost(self, whole: int, part: int) -> None:
         text = f"service,prefix,per_minute,free\nvoice,+,{whole}.{part:06d},{str(not whole + part).lower()}\n"
         (price,) = read_rates("a.csv", text.encode()).prices("r")
