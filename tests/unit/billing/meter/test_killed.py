@@ -24,6 +24,7 @@ class Story:
         self.world = World(folder)
         self.minutes = 0
         self.uuids: set[str] = set()
+        self.whole: set[str] = set()
         self.steps: list[str] = []
         self.dies_at = -1
 
@@ -59,12 +60,14 @@ class Story:
         world = self.world
         world.boots("core-1")
         self._goes_on(world.turns)
-        self._call(2)
+        self.whole.add(self._call(2))
         world.puts(world.ends(self.leg))
         world.hears(self.leg.hangup())
         self._goes_on(lambda: world.passes(2))
-        world.puts(self.leg)
-        self._goes_on(lambda: world.passes(2))
+        self._call(1)
+        for _ in range(2):
+            world.puts(world.ends(self.leg))
+            self._goes_on(lambda: world.passes(2))
         self._call(3)
         world.hears(world.ends(self.leg).hangup())  # no file comes
         self._goes_on(lambda: world.passes(6))
@@ -85,6 +88,9 @@ class Story:
         assert {(uuid, kind) for uuid, kind, _ in rows} == {(uuid, "call") for uuid in self.uuids}
         assert len([row for row in rows if not row[2]]) == len(
             {row[0] for row in rows if not row[2]}
+        )
+        assert self.whole <= {row[0] for row in rows if not row[2]}, (
+            "a record says more than a journal"
         )
         assert world.charges() == self.minutes * UK_MINUTE
         assert world.live() == set() and world.waiting() == []
