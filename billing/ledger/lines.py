@@ -131,4 +131,4 @@ def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]
 
 
 def _line(row: Any) -> Line:
-    return Line(fact=fact_of(row), **{name: getattr(row, f"usage_{name}") for name in _VALUES})  # type: ignore[arg-type]
+    return Line(fact=fact_of(row), **{name: getattr(row, f"usage_{name}") for name in _VALUES})

@@ -9,12 +9,14 @@ from dialform.billing.ledger import pricing, rows
 from dialform.billing.ledger.copies import Copies
 from dialform.billing.ledger.crossings import crossed
 from dialform.billing.ledger.notices import leave
+from dialform.billing.ledger.pricing import By
 from dialform.billing.ledger.rows import AT
 from dialform.billing.ledger.sql import Row, Sql
 from dialform.billing.ledger.totals import Totals
 from dialform.billing.ledger.values import Rerated
 from dialform.billing.ledger.writing import Writing
 from dialform.billing.rating.charge import EMERGENCY, UNRATED, Charge
+from dialform.billing.rating.explain import explain
 from dialform.billing.rating.rate import resource_of
 from dialform.values import dataclass
 
@@ -94,8 +96,15 @@ def _rated(
             continue
         writing.reverse(fact, row)
         writing.charge(fact, number, seq + 2, charge, by, day)
-        done.append(_told(fact, row, charge, period))
+        done.append(_told(fact, row, _explained(charge, fact, by, used), period))
     return done
+
+
+def _explained(charge: Charge, fact: Fact, by: By, used: int) -> Charge:
+    """The charge with why it is so much."""
+    if by.terms is None:
+        return charge
+    return explain(charge, fact, by.prices.value, by.terms.value, used)
 
 
 def _same(row: Row, charge: Charge) -> bool:

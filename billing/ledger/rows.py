@@ -33,7 +33,7 @@ def clean(fact: Fact) -> Fact:
     said = "".join(_texts(fact))
     if said.isascii() and "\0" not in said:
         return fact
-    changes = {name: plain(getattr(fact, name)) for name in _TEXTS}
+    changes: dict[str, Any] = {name: plain(getattr(fact, name)) for name in _TEXTS}
     return replace(fact, **changes)
 
 

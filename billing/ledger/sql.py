@@ -36,8 +36,7 @@ class Sql:
         """The rows of a question. `?` is the place of a value, in both databases."""
         words = statement.replace("?", self.place)
         cursor = self.connection.exec_driver_sql(words, values).cursor
-        rows: list[Row] = cursor.fetchall() if cursor is not None else []
-        return rows
+        return list(cursor.fetchall()) if cursor is not None else []
 
     def say(self, statement: str, *values: Any) -> int:
         """Do something, and how many rows it touched."""

@@ -60,5 +60,5 @@ def book_accounts(words: Sql, lines: Iterable[Row]) -> None:
         f"SELECT name, currency FROM accounts WHERE {words.among('name')}",  # noqa: S608
         words.many({name for name, _ in wanted}),
     )
-    new = sorted(wanted.difference(there))  # type: ignore[arg-type]
+    new = sorted(wanted.difference(there))
     words.insert(accounts, new, unless=("name", "currency"))

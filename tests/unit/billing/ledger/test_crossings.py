@@ -191,7 +191,12 @@ def test_why_there_is_no_price_is_said(ledger: Ledger, more: dict[str, str], rea
 
 
 def test_all_that_is_told_is_of_a_kind_that_is_known(ledger: Ledger, raw: Raw) -> None:
-    opened_with(ledger, agreed(daily=1, hourly_spend_alert=1, low_credit_alert=5_000, payments=(paid(amount=10_000),)))
+    opened_with(
+        ledger,
+        agreed(
+            daily=1, hourly_spend_alert=1, low_credit_alert=5_000, payments=(paid(amount=10_000),)
+        ),
+    )
     ledger.book([call("u1"), call("u2", number="+44"), call("u1", 61)], now=NOW)
     ledger.store_terms(
         HOST, prices(), [agreed(payments=(paid(amount=1), paid("b", 900_000)))], at=NOW

@@ -43,6 +43,7 @@ def test_what_had_no_price_is_mended_and_only_that(ledger: Ledger) -> None:
     assert [(one.uuid, one.was, one.before, one.now, one.after, one.period) for one in done] == [
         ("u1", "unrated", 0, "rated", 20_000, "2026-11"), ("u3", "unrated", 0, "rated", 20_000, "2026-11"),
     ]  # fmt: skip
+    assert done[0].why, "it is said how that comes"
     assert balance(ledger) == -50_000
     with ledger.reading() as reading:
         assert [(one.seq, one.amount) for one in calls(reading, "acme")] == [
