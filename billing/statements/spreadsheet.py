@@ -6,7 +6,9 @@ A cell that begins with one of `= + - @`, a tab or a line's end is run as a form
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Any
 
 from dialform.billing.statements.table import Column, Row
 from dialform.billing.statements.values import Moment, Money, Span, Value
@@ -15,27 +17,33 @@ _OBEYED = tuple("=+-@\t\r\n＝＋－＠")
 """With them their wide forms, which some spreadsheets take for the same."""
 
 
-def cell(value: Value) -> str | int:
-    """A value as a cell."""
-    if isinstance(value, Money):
-        return value.exact
-    if isinstance(value, Moment):
-        return value.exact
-    if isinstance(value, Span):
-        return value.seconds
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return value
-    return harmless(value)
+_CONTROLS = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\r\n"}
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet obeys. What cannot be written in UTF-8 is replaced, and so is a NUL."""
-    text = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    """Text that no spreadsheet obeys, and no terminal: what controls one, or is no UTF-8, is replaced."""
+    if text.isprintable():
+        if text[:1].isalnum():
+            return text
+    else:
+        text = text.encode("utf-8", "replace").decode().translate(_CONTROLS)
     return f"'{text}" if text.lstrip(" ").startswith(_OBEYED) else text
+
+
+_CELLS: dict[type, Callable[[Any], str | int]] = {
+    str: harmless,
+    int: int,
+    bool: lambda value: "yes" if value else "no",
+    type(None): lambda _: "",
+    Money: attrgetter("exact"),
+    Moment: attrgetter("exact"),
+    Span: attrgetter("seconds"),
+}
+
+
+def cell(value: Value) -> str | int:
+    """A value as a cell."""
+    return _CELLS[type(value)](value)
 
 
 def lines(columns: Iterable[Column], rows: Iterable[Row]) -> Iterator[str]:

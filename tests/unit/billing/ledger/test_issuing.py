@@ -1,5 +1,7 @@
 """A statement that was issued stays; what comes later is a line of the next one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Connection
 
@@ -113,6 +115,12 @@ def test_statements_are_issued_in_their_order(books: Ledger) -> None:
         assert last and last.period == "2026-12"
         assert last_issued(reading, "other") is None
         assert issued(reading, "acme", "2027-01") is None
+
+
+def test_two_who_issue_at_once_issue_one(books: Ledger) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: issued_now(books, "2026-11", now=DECEMBER + n), range(4)))
+    assert made.count(made[0]) == 4
 
 
 def test_what_fails_in_the_middle_issues_nothing(books: Ledger) -> None:

@@ -22,10 +22,21 @@ def test_no_text_is_a_formula(text: str) -> None:
     assert not made.lstrip(" ").startswith(tuple(SIGNS))
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30))
+@given(
+    st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\r\n"), max_size=30)
+)
 def test_text_is_kept_but_for_the_apostrophe(text: str) -> None:
     assert harmless(text) in (text, f"'{text}")
     assert (harmless(text) == text) is not text.lstrip(" ").startswith(tuple(SIGNS))
+
+
+@given(hostile)
+def test_no_text_controls_a_terminal(text: str) -> None:
+    import unicodedata
+
+    assert not [
+        one for one in harmless(text) if unicodedata.category(one) == "Cc" and one not in "\t\r\n"
+    ]
 
 
 @given(st.lists(st.tuples(hostile, st.integers(), hostile), max_size=5))
