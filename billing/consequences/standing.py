@@ -2,14 +2,36 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, select, text
 
 from dialform.billing.facts.fact import CONFERENCE
+from dialform.billing.ledger.database import Database
 from dialform.billing.ledger.tables import balances, facts, live, transactions
 from dialform.billing.rating.periods import day_of
 from dialform.compiler.terms import Terms
 from dialform.values import dataclass
+
+
+def version(database: Database) -> tuple[object, ...]:
+    """Cheap to ask, and another one whenever anything was written to a ledger. Raises LedgerError.
+
+    Of PostgreSQL its snapshot: which transactions are seen. SQLite appends what is committed to a file
+    (in rare cases it looks as before: whoever relies on this looks by itself now and then).
+    """
+    if database.dialect == "postgresql":
+        with database.reading() as connection:
+            return (connection.execute(text("SELECT pg_current_snapshot()::text")).scalar(),)
+    path = database.engine.url.database or ""
+    found = []
+    for name in (path, f"{path}-wal"):
+        try:
+            seen = Path(name).stat()
+        except OSError:
+            continue
+        found += [seen.st_ino, seen.st_size, seen.st_mtime_ns]
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

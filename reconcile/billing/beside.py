@@ -38,6 +38,7 @@ class Billing:
         self._terms: dict[str, Terms] = {}
         self._of: Path | None = None
         self._stored: tuple[str, str] | None = None
+        self._mark = ""
         self._changed: list[str] = []
         self._tasks: set[asyncio.Future[None]] = set()
         self._asked = (float("-inf"), dict[str, Any]())
@@ -73,7 +74,7 @@ class Billing:
         folder = await self._first()
         place = await asyncio.to_thread(place_of, self._ground.settings, folder)
         ledger = await asyncio.to_thread(open_ledger, place.url)
-        self._stored = None  # this ledger may be another one
+        self._stored, self._mark = None, ""  # this ledger may be another one
         link = self._ground.another_link()
         flagging = Flagging(
             ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log,
@@ -165,13 +166,15 @@ class Billing:
         if proof == self._stored or (found := agreed.proven(self._ground)) is None:
             return False
         folder, at = found
-        host = self._ground.settings.host
-        stored = await asyncio.to_thread(agreed.store, ledger, host, folder, at)
-        self._terms = await asyncio.to_thread(agreed.terms_of, folder)
-        self._changed = sorted(f"{one.tenant} {one.id}" for one in stored.changed)
-        self._of, self._stored = folder, proof
-        if stored:
-            self._ground.log.info("terms stored", copies=stored.copies, paid=len(stored.paid))
+        mark = await asyncio.to_thread(agreed.mark, folder)
+        if mark != self._mark:
+            host = self._ground.settings.host
+            stored = await asyncio.to_thread(agreed.store, ledger, host, folder, at)
+            self._terms = await asyncio.to_thread(agreed.terms_of, folder)
+            self._changed = sorted(f"{one.tenant} {one.id}" for one in stored.changed)
+            if stored:
+                self._ground.log.info("terms stored", copies=stored.copies, paid=len(stored.paid))
+        self._of, self._stored, self._mark = folder, proof, mark
         return True
 
     async def _ask(self, ledger: Ledger) -> None:

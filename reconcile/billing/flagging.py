@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dialform.billing.consequences.flags import NONE, FlagError, Flags, can_be_flagged, flag
-from dialform.billing.consequences.standing import standings
+from dialform.billing.consequences.standing import standings, version
 from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.compiler.terms import Terms
@@ -35,6 +35,8 @@ class Flagging:
         self._flags = Flags()
         self._awake = asyncio.Event()
         self._connection: tuple[str, int] | None = None
+        self._seen: tuple[object, ...] = ()
+        self._booked = True
         self._checked = 0.0
         self.error = ""
         """Why flags may not be what they should be; empty: they are."""
@@ -46,6 +48,7 @@ class Flagging:
 
     def wake(self) -> None:
         """Something happened that flags may depend on."""
+        self._booked = True
         self._awake.set()
 
     async def run(self) -> None:
@@ -65,21 +68,32 @@ class Flagging:
         """Once: what the ledger says, and what differs of it on the switch. Raises what it names in `run`."""
         if not self._link.connected or not self._ours():
             return
-        wanted = await asyncio.to_thread(self._wanted)
         connection = (self._link.core_uuid, self._link.reconnects)
+        terms, booked = self._terms(), self._booked
+        self._booked = False
+        seen = (await asyncio.to_thread(self._version), connection, terms)
+        checking = self._times.steady() - self._checked >= CHECKING
+        if seen == self._seen and not booked and not checking:
+            return
+        self._seen = ()
+        wanted = await asyncio.to_thread(self._wanted, terms)
         if connection != self._connection:
             self._flags.forget()
-        elif self._times.steady() - self._checked >= CHECKING:
-            able = [slug for slug, one in self._terms().items() if can_be_flagged(one)]
+        elif checking:
+            able = [slug for slug, one in terms.items() if can_be_flagged(one)]
             await self._flags.check(self._link.api, able)
+        if checking:
             self._checked = self._times.steady()
         for change in await self._flags.bring(self._link.api, wanted):
             self._heard(change.tenant, change.before, change.now)
-        self._connection, self.error = connection, ""
+        self._connection, self._seen, self.error = connection, seen, ""
 
-    def _wanted(self) -> dict[str, str]:
+    def _version(self) -> tuple[object, ...]:
+        """Another one where the ledger is, or where a day may have ended: those end with a minute."""
+        return (*version(self._ledger.database), int(self._times.now()) // 60)
+
+    def _wanted(self, terms: Mapping[str, Terms]) -> dict[str, str]:
         """Of every tenant: first those that can have one. What was one of a tenant without limits goes."""
-        terms = self._terms()
         asked = [one for one in terms.values() if can_be_flagged(one)]
         wanted = {}
         if asked:

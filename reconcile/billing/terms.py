@@ -1,5 +1,6 @@
 """What a generation agreed to with its tenants, into the ledger, once that generation is proven."""
 
+import hashlib
 from pathlib import Path
 
 from dialform.billing.ledger.errors import LedgerError
@@ -19,6 +20,17 @@ def terms_of(folder: Path) -> dict[str, Terms]:
         return tenants_from((folder / TENANTS).read_bytes())
     except (OSError, TermsError) as error:
         raise LedgerError(_unread(TENANTS, error)) from None
+
+
+def mark(folder: Path) -> str:
+    """A name for all that a generation agreed to: the same where nothing of it changed. Raises LedgerError."""
+    digest = hashlib.sha256()
+    for path in (PRICES, TENANTS):
+        try:
+            digest.update((folder / path).read_bytes())
+        except OSError as error:
+            raise LedgerError(_unread(path, error)) from None
+    return digest.hexdigest()
 
 
 def store(ledger: Ledger, host: str, folder: Path, at: int) -> Stored:

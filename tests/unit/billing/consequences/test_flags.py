@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +20,8 @@ from dialform.billing.consequences.flags import (
     can_be_flagged,
     flag,
 )
-from dialform.billing.consequences.standing import Standing, standings
+from dialform.billing.consequences.standing import Standing, standings, version
+from dialform.billing.ledger.opening import open_ledger
 from dialform.simulator.dialplan.stores import Db
 from dialform.values import replace
 
@@ -96,6 +98,22 @@ class TestLimits:
         books.agree(daily=1)
         books.call("janes-bakery")
         assert word(books) == NONE
+
+
+def test_a_version_is_another_one_after_whatever_is_written(books: Books, url: str) -> None:
+    seen = [version(books.ledger.database)]
+    with open_ledger(url) as other:
+        assert version(other.database) == seen[0]
+        going = books.fact(ended=0)
+        for write in (
+            lambda: books.call(), lambda: other.journal_answer(going, seen=NOON), lambda: books.pay(1),
+            lambda: other.journal_gone(going.uuid),
+        ):  # fmt: skip
+            time.sleep(0.02)  # a file's time is that of a tick
+            write()
+            seen.append(version(books.ledger.database))
+            assert version(other.database) == seen[-1]
+    assert len(set(seen)) == len(seen)
 
 
 class TestCredit:
