@@ -8,6 +8,7 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from itertools import islice
 
 from dialform.billing.facts import Fact, FactError
 from dialform.billing.ledger.values import Live
@@ -21,10 +22,14 @@ from dialform.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A leg of the journal that is not up any more: booked when `due` (steady), as ended at `until` (µs)."""
+    """A leg of the journal that is not up any more: booked when `due` (steady), as ended at `until` (µs).
+
+    `core` is the run of the switch that it was on; empty: its end was told.
+    """
 
     due: float
     until: int
+    core: str = ""
 
 
 class Legs:
@@ -41,13 +46,18 @@ class Legs:
         """The core that was up last, and when that was (µs)."""
         self.unmet: deque[str] = deque()
         """Who is up and does not stand in the journal, as far as it is known."""
+        self._met: set[str] = set()
+        """Whom the switch was asked for, that need not stand there."""
         self._host, self._hearing, self._spool = host, hearing, spool
         self._grace, self._now = grace, now
 
-    async def resync(self, link: Link, rows: Collection[Live], steady: float) -> None:
+    async def resync(
+        self, link: Link, rows: Collection[Live], steady: float, *, anew: bool
+    ) -> None:
         """Hold the journal against the switch: who is gone, who is new. Raises SwitchError.
 
-        `rows` were read before. What happens meanwhile, events tell.
+        `rows` were read before. What happens meanwhile, events tell. `anew`: those that were asked for
+        before are asked for again.
         """
         core = link.core_uuid
         up = {each.uuid for each in await channels(link.api)}
@@ -57,7 +67,8 @@ class Legs:
         for row in rows:
             if row.core != core or row.fact.uuid not in up:
                 self.lose(row, steady)
-        self.unmet = deque(up - self.known)
+        self._met = set() if anew else self._met & up
+        self.unmet = deque(up - self.known - self._met)
 
     async def meet(self, link: Link, most: int = 100) -> bool:
         """Ask for up to so many legs of which too little was told; whether any were. Raises SwitchError."""
@@ -71,14 +82,16 @@ class Legs:
                 if moved.get(uuid) == (at, inside):
                     del moved[uuid]
             elif self.unmet:
-                await self._meet(link, self.unmet.popleft(), self._now())
+                uuid = self.unmet.popleft()
+                await self._meet(link, uuid, self._now())
+                self._met.add(uuid)
         return count > 0
 
     def lose(self, row: Live, steady: float) -> None:
         """A leg is not up any more, as far as anybody can tell."""
         core, at = self.seen
         until = max(row.seen, at) if row.core == core else row.seen
-        self.gone.setdefault(row.fact.uuid, Gone(steady + self._grace, until))
+        self.gone.setdefault(row.fact.uuid, Gone(steady + self._grace, until, row.core))
 
     async def _meet(self, link: Link, uuid: str, at: int, inside: bool | None = None) -> None:
         """All that the switch says of a leg, as at a time (µs); `inside` a room, where that was told."""
@@ -100,15 +113,32 @@ class Legs:
             self.gone.setdefault(uuid, Gone(steady + self._grace, at))
         self._hearing.ended_badly.clear()
 
-    def ripe(self, steady: float) -> set[str]:
-        """Who is gone and got neither a file nor the event of its end: to be booked provisional."""
-        return {
+    def ripe(self, steady: float, most: int) -> list[str]:
+        """Up to so many that are gone and got neither a file nor the event of their end."""
+        found = (
             uuid
             for uuid, gone in self.gone.items()
             if gone.due <= steady
             and uuid not in self._hearing.pending
             and not (self._spool is not None and self._spool.holds(uuid))
-        }
+        )
+        return list(islice(found, most))
+
+    async def confirmed(self, link: Link | None, ripe: Iterable[str]) -> list[str]:
+        """Those of them that are not up, as the switch says that they were on. Raises SwitchError.
+
+        `show channels` reads a database of the switch's own, which is written a little later.
+        """
+        over = []
+        for uuid in ripe:
+            if link is not None and self.gone[uuid].core == link.core_uuid:
+                if not link.connected:
+                    continue  # it has to be asked
+                if (await link.api(f"uuid_exists {uuid}")).strip() == "true":
+                    del self.gone[uuid]
+                    continue
+            over.append(uuid)
+        return over
 
     def facts(self, rows: Iterable[Live], ripe: Collection[str]) -> list[list[Fact]]:
         """Their facts, leg by leg, by what the journal has of them."""

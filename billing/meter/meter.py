@@ -37,6 +37,9 @@ PRUNING = 600.0
 ASKING = 5.0
 """Seconds before a switch is asked again that did not answer as it should."""
 
+COMPARING = 300.0
+"""Seconds between two looks whether who stands in the journal is up, though nothing seems to be missed."""
+
 Told = Callable[[frozenset[str]], None]
 """Told whose money, usage or calls changed, after each commit; it must not block."""
 
@@ -277,10 +280,13 @@ class Meter:
         if link is None or not link.connected:
             return False
         try:
-            if hearing.lost and (self._up_anew or self._is_time("asked", ASKING)):
+            missed = hearing.lost and (self._up_anew or self._is_time("asked", ASKING))
+            if missed or self._is_time("compared", COMPARING):
                 rows = await self._do(self.ledger.live, self.host)
                 self._up_anew = hearing.lost = False
-                await self._legs.resync(link, rows, self._clocks.steady())
+                await self._legs.resync(link, rows, self._clocks.steady(), anew=missed)
+                if missed:  # once more, when the switch's own list has caught up
+                    self._next["compared"] = self._clocks.steady() + 2 * ASKING
             return await self._legs.meet(link)
         except SwitchError:
             hearing.lost = True
@@ -289,7 +295,11 @@ class Meter:
     async def _vanished(self) -> bool:
         """Legs that are gone, and of whose end nobody told."""
         self._legs.note_bad_ends(self._clocks.steady())
-        ripe = self._legs.ripe(self._clocks.steady())
+        ripe = self._legs.ripe(self._clocks.steady(), BATCH)
+        try:
+            ripe = await self._legs.confirmed(self.link, ripe)
+        except SwitchError:
+            return False
         if not ripe:
             return False
         rows = await self._do(self.ledger.live, self.host)
@@ -298,7 +308,7 @@ class Meter:
             self._tell(await self._do(self._ingest.events, legs, "provisional"))
         await self._do(self.ledger.journal_gone, *ripe)
         self._forget(ripe)
-        return False
+        return len(ripe) == BATCH
 
     async def _tend(self) -> bool:
         """Note that the switch is up; remove what is too old."""

@@ -61,9 +61,10 @@ class Beside:
 
         Raises LedgerError.
         """
-        self.stored = self._times()
+        times = self._times()
         of_agent = self.folders is not None and self.folders.state is not None
         if of_agent and books.prices(self.host) is not None:
+            self.stored = times
             return
         found = self._compiled() or self._of_site()
         if found is None:
@@ -75,6 +76,7 @@ class Beside:
                 )
             return
         books.store_terms(self.host, found[0], found[1], at=int(time.time() * 1_000_000))
+        self.stored = times
 
     def changed(self) -> bool:
         """Whether something else was compiled since the terms were stored."""

@@ -99,11 +99,7 @@ def _bar(spool: "Spool") -> "Iterator[Any]":
 
 def _summary(books: "Ledger", found: Beside, spool: "Spool", stats: "Stats", form: str) -> None:
     if form == "json":
-        counts = {
-            name: getattr(stats, name)
-            for name in ("files", "booked", "duplicates", "superseded", "conflicts", "unrated", "bad", "events",
-                         "provisional")
-        }  # fmt: skip
+        counts = {name: getattr(stats, name) for name in _COUNTS}
         said = {
             "ledger": books.name, "host": found.host, "spool": str(spool.folder), **counts,
             "reasons": spool.counted, "left": spool.left.files, "trouble": spool.trouble or None,
@@ -127,6 +123,11 @@ def _summary(books: "Ledger", found: Beside, spool: "Spool", stats: "Stats", for
             click.echo(f"  {name:14} {count:>9,}  {more}".rstrip())
     if spool.trouble:
         click.echo(spool.trouble, err=True)
+
+
+_COUNTS = (
+    "files", "booked", "duplicates", "superseded", "conflicts", "unrated", "bad", "events", "provisional",
+)  # fmt: skip
 
 
 def _watch(books: "Ledger", found: Beside, keep_days: int, form: str, *, events: bool) -> int:
@@ -155,11 +156,19 @@ def _watch(books: "Ledger", found: Beside, keep_days: int, form: str, *, events:
 
 async def _follow(books: "Ledger", found: Beside, stats: "Stats") -> None:
     """New terms into the ledger when something else was compiled; how it goes, on a terminal."""
+    from dialform.billing.ledger.errors import LedgerError
+
+    said = ""
     with _line() as shown:
         while True:
             await asyncio.sleep(1.0)
             if found.changed():
-                await asyncio.to_thread(found.store_terms, books)
+                try:
+                    await asyncio.to_thread(found.store_terms, books)
+                except (LedgerError, click.ClickException) as error:
+                    if str(error) != said:
+                        _alarm("terms", str(error))
+                    said = str(error)
             link = "connected" if stats.connected else "no switch"
             shown(f"{stats.booked:,} booked, {stats.backlog:,} waiting, {stats.live} live, {link}")
 

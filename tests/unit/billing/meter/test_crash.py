@@ -182,6 +182,46 @@ def test_a_link_that_comes_back_finds_all_as_it_was(world: World) -> None:
     assert world.booked()[(leg.uuid, "call")][:2] == (0, 110)
 
 
+def test_a_leg_that_is_only_not_listed_yet_goes_on(world: World) -> None:
+    """The list is a database of the switch's own, which is written a little later."""
+    world.boots("core-1")
+    world.turns()
+    leg = world.answered(0)
+    world.hears(leg.answer())
+    world.turns()
+    world.line.unlisted = {leg.uuid}
+    world.hears(Overflow(1))
+    world.passes(8)
+    world.line.unlisted = set()
+    world.passes(30)
+    assert world.booked() == {} and world.live() == {leg.uuid}
+
+
+def test_a_leg_that_was_listed_too_long_is_found_out(world: World) -> None:
+    """Its end was among what was given up, and it stood in the list a moment longer."""
+    world.boots("core-1")
+    world.turns()
+    leg = world.answered(0)
+    world.hears(leg.answer())
+    world.passes(30)
+    world.hears(Overflow(1))
+    world.passes(2)
+    world.ends(leg)
+    world.passes(20)
+    assert world.booked()[(leg.uuid, "call")][0] == 1
+
+
+def test_an_end_that_nobody_told_of_is_found_out_in_time(world: World) -> None:
+    world.boots("core-1")
+    world.turns()
+    leg = world.answered(0)
+    world.hears(leg.answer())
+    world.passes(60)
+    world.ends(leg)
+    world.passes(320, step=2)
+    assert world.booked()[(leg.uuid, "call")][0] == 1
+
+
 def test_after_an_overflow_the_switch_is_asked(world: World) -> None:
     world.boots("core-1")
     world.turns()

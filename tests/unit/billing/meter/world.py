@@ -62,6 +62,8 @@ class Line:
         self.connected = False
         self.core_uuid = ""
         self.up: dict[str, Leg] = {}
+        self.unlisted: set[str] = set()
+        """Of those that are up: whom `show channels` does not know yet."""
         self.asked: list[str] = []
         self.at = NOW
 
@@ -74,9 +76,12 @@ class Line:
                 dict.fromkeys(("direction", "name", "state", "cid_num", "dest", "application"), "x")
                 | {"uuid": uuid, "created_epoch": "1"}
                 for uuid in self.up
+                if uuid not in self.unlisted
             ]
             return json.dumps({"row_count": len(rows)} | ({"rows": rows} if rows else {}))
         leg = self.up.get(command.split()[1])
+        if command.startswith("uuid_exists"):
+            return "true" if leg else "false"
         return leg.dump(self.at) if leg else "-ERR No such channel!\n"
 
 
