@@ -23,7 +23,7 @@ def terms_of(folder: Path) -> dict[str, Terms]:
 
 
 def mark(folder: Path) -> str:
-    """A name for all that a generation agreed to: the same where nothing of it changed. Raises LedgerError."""
+    """A name for all that a generation agreed to, the same where nothing changed. Raises LedgerError."""
     digest = hashlib.sha256()
     for path in (PRICES, TENANTS):
         try:

@@ -31,7 +31,7 @@ ENVIRONMENT = {
 
 QUESTION = (
     r"(global_getvar|module_exists|xml_locate|sofia status|sofia xmlstatus|sofia_gateway_data|show|status|"
-    r"callcenter_config (queue|agent|tier) list|local_stream show)\b"
+    r"callcenter_config (queue|agent|tier) list|local_stream show|db select|uuid_getvar|uuid_dump)\b"
 )
 
 DRIVER = f"""
