@@ -75,7 +75,9 @@ class UntilBeforeFrom(Rule):
 
 class SameRowTwice(Rule):
     """A file of prices has the same row twice. It is harmless today, and two prices as soon as somebody
-    changes one of them.
+    changes one of them. Remove one.
+
+    Wrong: `voice,+44,0.0150` and further down `voice,+44,0.0150`.
     """
 
     code = "DF1506"
