@@ -7,39 +7,25 @@ events without a spool. What was not booked stays where it is, so it may be kill
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from dialform.billing.ledger.errors import LedgerError
-from dialform.billing.meter.clocks import Clocks
+from dialform.billing.meter.clocks import Clocks, Times
 from dialform.billing.meter.hearing import SUBSCRIPTIONS, Hearing
 from dialform.billing.meter.ingest import Ingest
 from dialform.billing.meter.legs import Legs
 from dialform.billing.meter.pending import Pending
 from dialform.billing.meter.stats import Stats
+from dialform.billing.meter.thread import Thread
+from dialform.billing.meter.upkeep import BATCH, Upkeep
 from dialform.billing.spool import Alarm, Batch, Spool
 from dialform.switch import Backoff, Client, Event, Link, Overflow, Stream, SwitchError
 
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-BATCH = 400
-"""Legs that are booked in one transaction."""
-SEEN = 5.0
-"""Seconds between two notes in the journal that the switch is up, while calls are."""
-SILENT = 25.0
-"""Seconds without a word after which a switch is not taken to be up; HEARTBEAT comes every 20."""
 PRUNING = 600.0
 """Seconds between two looks for booked files that are too old."""
-ASKING = 5.0
-"""Seconds before a switch is asked again that did not answer as it should."""
-
-COMPARING = 300.0
-"""Seconds between two looks whether who stands in the journal is up, though nothing seems to be missed."""
-
 Told = Callable[[frozenset[str]], None]
 """Told whose money, usage or calls changed, after each commit; it must not block."""
 
@@ -74,14 +60,16 @@ class Meter:
         )  # fmt: skip
         self._legs = Legs(host, self._hearing, spool, grace=grace, now=self._clocks.micro)
         self._ingest = Ingest(ledger, host, spool, self.stats, self._clocks.micro, self._alarm)
-        self._thread = ThreadPoolExecutor(1, "meter")
+        self._times, self._thread = Times(self._clocks), Thread()
+        self._do = self._thread.do
+        self._upkeep = Upkeep(
+            ledger, host, link, self._hearing, self._legs, self._ingest, self._times, self._thread,
+            self._tell,
+        )  # fmt: skip
         self._awake = asyncio.Event()
         self._stopping = False
-        self._up_anew = False
         self._pass: Iterator[Batch] | None = None
         self._batches = 0
-        self._heard = self._written = 0.0
-        self._next: dict[str, float] = {}
 
     # Its life.
 
@@ -113,7 +101,7 @@ class Meter:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
-            await asyncio.to_thread(self._thread.shutdown)
+            await self._thread.close()
 
     async def _listen(self, stream: Stream) -> None:
         with contextlib.suppress(SwitchError):  # the link is closed
@@ -122,7 +110,7 @@ class Meter:
 
     def hear(self, event: Event | Overflow) -> None:
         """Take what the switch tells; it is booked in the next turn."""
-        self._heard = self._clocks.steady()
+        self._upkeep.heard = self._clocks.steady()
         if isinstance(event, Overflow):
             self.stats.overflows += 1
             self._hearing.lost = urgent = True
@@ -136,8 +124,7 @@ class Meter:
 
     def is_up(self) -> None:
         """A connection: what happened before it nobody told, and it may be another switch."""
-        self._heard = self._clocks.steady()
-        self._hearing.lost = self._up_anew = True
+        self._upkeep.is_up()
         self._awake.set()
 
     async def _wait(self) -> None:
@@ -153,19 +140,14 @@ class Meter:
             return self._backoff.wait(self.stats.failures, self._clocks.chance())
         return self._every
 
-    async def _do(self, work: Callable[P, T], *args: P.args, **given: P.kwargs) -> T:
-        """Let the meter's one thread do what blocks."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: work(*args, **given)
-        )
-
     # A turn.
 
     async def turn(self) -> bool:
         """One round over all there is to do; whether there is more at once."""
-        self._look()
+        up = self._upkeep
+        up.look()
         self._ingest.took = False
-        stages = (self._journal, self._ends, self._files, self._ask, self._vanished, self._tend)
+        stages = (up.write, self._ends, self._files, up.ask, up.bury, up.see, self._prune)
         try:
             busy = [await stage() for stage in stages]
         except LedgerError as error:
@@ -198,14 +180,6 @@ class Meter:
         self.stats.live = len(self._legs.known)
         self.stats.connected = self.link is not None and self.link.connected
 
-    def _is_time(self, what: str, every: float) -> bool:
-        """Whether so many seconds went by since it was said last."""
-        now = self._clocks.steady()
-        if now < self._next.get(what, 0.0):
-            return False
-        self._next[what] = now + every
-        return True
-
     def _tell(self, tenants: frozenset[str]) -> None:
         if tenants:
             self._on_booked(tenants)
@@ -230,7 +204,7 @@ class Meter:
         if self.spool is None:
             return False
         if self._pass is None:
-            if not self._is_time("pass", self._every) or self.spool.unchanged():
+            if not self._times.due("pass", self._every) or self.spool.unchanged():
                 return False
             self._pass, self._batches = self.spool.passes(), 0
         batch = await self._do(next, self._pass, None)
@@ -251,73 +225,9 @@ class Meter:
         self._pending.forget(uuids)
         self._legs.forget(uuids)
 
-    # What is up.
-
-    def _look(self) -> None:
-        """When the switch was up last."""
-        if self.link is None:
-            return
-        silent = self._clocks.steady() - self._heard > SILENT
-        if self.link.connected and not self._hearing.lost and not silent:
-            self._legs.seen = (self.link.core_uuid, self._clocks.micro())
-
-    async def _journal(self) -> bool:
-        """Write down who is up."""
-        notes = self._hearing.take(BATCH)
-        if notes:
-            seen = max(leg.seen for leg in notes)
-            await self._do(
-                self.ledger.journal_answer, *(leg.fact for leg in notes), seen=seen
-            )  # fmt: skip
-            self._hearing.written(notes)
-            self._legs.known.update(leg.fact.uuid for leg in notes)
-            self._tell(frozenset(leg.fact.tenant for leg in notes))
-        return len(notes) == BATCH
-
-    async def _ask(self) -> bool:
-        """Ask the switch who is up, where events may have been missed."""
-        link, hearing = self.link, self._hearing
-        if link is None or not link.connected:
-            return False
-        try:
-            missed = hearing.lost and (self._up_anew or self._is_time("asked", ASKING))
-            if missed or self._is_time("compared", COMPARING):
-                rows = await self._do(self.ledger.live, self.host)
-                self._up_anew = hearing.lost = False
-                await self._legs.resync(link, rows, self._clocks.steady(), anew=missed)
-                if missed:  # once more, when the switch's own list has caught up
-                    self._next["compared"] = self._clocks.steady() + 2 * ASKING
-            return await self._legs.meet(link)
-        except SwitchError:
-            hearing.lost = True
-            return False
-
-    async def _vanished(self) -> bool:
-        """Legs that are gone, and of whose end nobody told."""
-        self._legs.note_bad_ends(self._clocks.steady())
-        ripe = self._legs.ripe(self._clocks.steady(), BATCH)
-        try:
-            ripe = await self._legs.confirmed(self.link, ripe)
-        except SwitchError:
-            return False
-        if not ripe:
-            return False
-        rows = await self._do(self.ledger.live, self.host)
-        legs = self._legs.facts(rows, ripe)
-        if legs:
-            self._tell(await self._do(self._ingest.events, legs, "provisional"))
-        await self._do(self.ledger.journal_gone, *ripe)
-        self._forget(ripe)
-        return len(ripe) == BATCH
-
-    async def _tend(self) -> bool:
-        """Note that the switch is up; remove what is too old."""
-        core, at = self._legs.seen
-        down = self.link is not None and not self.link.connected
-        if at > self._written and self._legs.known and (down or self._is_time("seen", SEEN)):
-            await self._do(self.ledger.journal_seen, self.host, core, at)
-            self._written = at
-        if self.spool is not None and self._is_time("prune", PRUNING):
+    async def _prune(self) -> bool:
+        """Remove what was booked long ago."""
+        if self.spool is not None and self._times.due("prune", PRUNING):
             most = 2000
             while await self._do(self.spool.prune, self._keep_days, most) == most:
                 await asyncio.sleep(0)

@@ -219,7 +219,7 @@ def test_ends_that_are_given_up_stand_in_the_journal(
             raise LedgerBusyError("The ledger is away.")
 
     world.meter._pending._most = 2
-    world.meter.ledger = world.meter._ingest.ledger = Refusing(world.ledger, fails)  # type: ignore[assignment]
+    world.meter._upkeep.ledger = world.meter._ingest.ledger = Refusing(world.ledger, fails)  # type: ignore[assignment]
     for leg in legs:
         world.hears(world.ends(leg).hangup())
     world.now += 10
