@@ -19,7 +19,7 @@ PLACES = {
     "directory": ("directory", 1),
 }
 # As a recording's file is named for its second.
-DATED = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
+DATED = re.compile(r"\d{4}-\d\d-\d\d[_-]\d\d-\d\d-\d\d")
 # Said every so many seconds, and whoever answers may be a moment earlier or later.
 CLOCKWORK = (
     "execute_extension place XML queue.place",
