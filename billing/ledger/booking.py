@@ -110,7 +110,7 @@ def _write(
     words.facts([rows.fact_row(each.number, each.fact, each.digest, now) for each in taken])
     writing.write()
     left += crossed(words, copies, totals, tenants)
-    left += spent_fast(words, copies, writing.usage, now)
+    left += spent_fast(words, copies, tenants, writing.usage, now)
     return charges, left, frozenset(tenants - {""})
 
 

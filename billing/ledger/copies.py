@@ -5,7 +5,7 @@ import json
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dialform.billing.ledger.sql import Row, Sql
 from dialform.billing.ledger.tables import documents, terms
@@ -59,7 +59,9 @@ class Copies:
         self._histories: dict[tuple[str, str], _History] = {}
         self._newest: dict[str, tuple[int, int, str]] = {}
         self._prices: _Kept[PriceIndex] = _Kept(_INDEXES)
-        self._terms: _Kept[Terms] = _Kept(_TERMS)
+        self._terms: dict[int, Copy[Terms]] = {}
+        self.memo: dict[tuple[str, str], Any] = {}
+        """What was worked out of the copies that are known; empty again when others come."""
 
     def refresh(self, words: Sql) -> None:
         """Read the copies that came since: they are numbered in the order in which they are seen."""
@@ -67,6 +69,8 @@ class Copies:
             "SELECT id, host, scope, effective, digest FROM terms WHERE id > ? ORDER BY id",
             self._last,
         )
+        if rows:
+            self.memo.clear()
         for id_, host, scope, effective, digest in rows:
             history = self._histories.setdefault((host, scope), _History([], []))
             history.times.append(effective)
@@ -79,6 +83,8 @@ class Copies:
         self._last = 0
         self._histories.clear()
         self._newest.clear()
+        self._terms.clear()
+        self.memo.clear()
 
     def prices_at(self, words: Sql, host: str, moment: int) -> Copy[PriceIndex] | None:
         """The prices of a host that held at a moment (microseconds), None where it never had any."""
@@ -131,8 +137,13 @@ class Copies:
         )
 
     def _read_terms(self, words: Sql, id_: int, digest: str) -> Copy[Terms]:
-        made = self._terms.get(digest, lambda: terms_from(json.loads(_body(words, digest))))
-        return Copy(id_, made)
+        found = self._terms.get(id_)
+        if found is None:
+            if len(self._terms) >= _TERMS:
+                self._terms.clear()
+            found = Copy(id_, terms_from(json.loads(_body(words, digest))))
+            self._terms[id_] = found
+        return found
 
 
 def store(

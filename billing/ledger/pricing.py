@@ -16,6 +16,10 @@ MOST = 10**16
 """Micro-units of one amount: ten thousand millions. What is more is a mistake in a price, and sums would no
 longer fit into a database's whole numbers."""
 
+_NO_DAY = (ZoneInfoNotFoundError, OverflowError, ValueError, OSError)
+_HELD = 10_000
+"""Hosts and tenants whose copies are at hand."""
+
 _NONE = Copy(0, PriceIndex(Prices({}, {}, {})))
 
 
@@ -33,11 +37,13 @@ class By:
 
 
 class InForce:
-    """Which copies held for the facts of a batch: looked up once a host and tenant, while they hold."""
+    """Which copies held for facts: looked up once a host and tenant, for as long as they held."""
 
     def __init__(self, words: Sql, copies: Copies) -> None:
         self._words, self._copies = words, copies
-        self._held: dict[tuple[str, str], tuple[int, int, By, str]] = {}
+        self._held: dict[tuple[str, str], tuple[int, int, By, str]] = copies.memo
+        if len(self._held) > _HELD:
+            self._held.clear()
 
     def at(self, fact: Fact) -> tuple[By, str]:
         """What was in force at a fact's answer, on its host; and the day that this was for its tenant."""
@@ -46,7 +52,10 @@ class InForce:
         held = self._held.get(key)
         if held is None or not held[0] <= moment < held[1]:
             held = self._held[key] = self._find(*key, moment)
-        return held[2], day(moment, held[3])
+        try:
+            return held[2], day_of(moment, held[3])
+        except _NO_DAY:
+            return held[2], day(moment, held[3])
 
     def _find(self, host: str, tenant: str, moment: int) -> tuple[int, int, By, str]:
         words, copies = self._words, self._copies
@@ -70,7 +79,7 @@ def day(moment: int, zone: str) -> str:
     """The day of a moment in a time zone; in one that does not exist, or far off in time, that of UTC."""
     try:
         return day_of(moment, zone)
-    except (ZoneInfoNotFoundError, OverflowError, ValueError, OSError):
+    except _NO_DAY:
         return day_of(moment, "UTC")
 
 

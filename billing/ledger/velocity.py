@@ -17,22 +17,30 @@ _TENANT, _EXTENSION, _AMOUNT, _MOMENT = (
 )
 
 
-def spent_fast(words: Sql, copies: Copies, rows: Iterable[Row], now: int) -> list[Word]:
+def spent_fast(
+    words: Sql, copies: Copies, tenants: Iterable[str], rows: Iterable[Row], now: int
+) -> list[Word]:
     """A word for each extension whose new charges (rows of usage that are in the database) make more than
     its tenant's `hourly_spend_alert` within an hour; but not where one was left in the last hour."""
-    whose = [(row[_TENANT], row[_EXTENSION], row[_MOMENT]) for row in rows if row[_AMOUNT] > 0]
-    left = []
-    for (tenant, extension), each in groupby(sorted(whose), lambda one: one[:2]):
+    watched: dict[str, tuple[int, str]] = {}
+    for tenant in tenants:
         terms = copies.newest_terms(words, tenant)
-        alert = terms.value.hourly_spend_alert if terms else None
-        if not extension or terms is None or alert is None:
-            continue
+        if terms is not None and terms.value.hourly_spend_alert is not None:
+            watched[tenant] = (terms.value.hourly_spend_alert, terms.value.currency)
+    if not watched:
+        return []
+    whose = sorted(
+        (row[_TENANT], row[_EXTENSION], row[_MOMENT])
+        for row in rows
+        if row[_TENANT] in watched and row[_AMOUNT] > 0 and row[_EXTENSION]
+    )
+    left = []
+    for (tenant, extension), each in groupby(whose, lambda one: one[:2]):
+        alert, currency = watched[tenant]
         moments = {moment for _, _, moment in each}
-        worst = max(_windows(words, tenant, extension, moments), default=(0, 0))
-        if worst[0] > alert and not _told(words, tenant, extension, now):
-            body = {
-                "spent": worst[0], "alert": alert, "currency": terms.value.currency, "since": worst[1],
-            }  # fmt: skip
+        spent, since = max(_windows(words, tenant, extension, moments), default=(0, 0))
+        if spent > alert and not _told(words, tenant, extension, now):
+            body = {"spent": spent, "alert": alert, "currency": currency, "since": since}
             left.append(Word(VELOCITY, tenant, extension, body))
     return left
 

@@ -1,9 +1,9 @@
 """Booking, against the database's own floor in the same run.
 
 `python -m tests.bench.booking`: calls of many tenants are booked in batches. On SQLite the floor is a raw
-`executemany` of the very same rows into tables with the same columns, keys and indexes, with the same batches
-and the same sync; on PostgreSQL it is a plain COPY of them. The floor looks nothing up, rates nothing, and has
-neither triggers nor foreign keys. Wanted: within 2.5 x and 5 x. No test depends on these figures.
+`executemany` of the very same rows of facts, usage and entries into the same tables, with the same batches and
+the same sync; on PostgreSQL it is a plain COPY of them. The floor looks nothing up, rates nothing and counts
+nothing. Wanted: within 2.5 x and 5 x. No test depends on these figures.
 """
 
 import argparse
@@ -23,24 +23,10 @@ from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger import address
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
-from dialform.billing.ledger.tables import entries, facts, usage
+from dialform.billing.ledger.sql import sql
+from dialform.billing.ledger.tables import accounts
 from dialform.compiler.terms import Price, Prices, Terms
 from tests.postgresql import programs, running
-
-TABLES = {
-    "facts": (facts, "id {key}", ("UNIQUE (uuid, kind, provisional)",), ()),
-    "usage": (
-        usage, "id {key}", ("UNIQUE (fact, seq)",),
-        ("CREATE INDEX {0}usage_tenant ON {0}usage (tenant, at)",
-         "CREATE INDEX {0}usage_unrated ON {0}usage (tenant, at) WHERE status = 'unrated'"),
-    ),
-    "entries": (
-        entries, "id TEXT NOT NULL PRIMARY KEY", (),
-        ("CREATE UNIQUE INDEX {0}entries_usage ON {0}entries (usage) WHERE usage IS NOT NULL",
-         "CREATE UNIQUE INDEX {0}entries_payment ON {0}entries (tenant, payment) WHERE payment IS NOT NULL"),
-    ),
-}  # fmt: skip
-"""Table → its columns, its first one, its keys and its indexes, as the ledger has them."""
 
 NOON = 1_794_330_000_000_000
 ZONES = ("America/New_York", "Europe/Berlin", "Europe/London", "Asia/Tokyo")
@@ -53,7 +39,7 @@ def prices() -> Prices:
         Price(f"world:{number}", "voice", "outbound", prefix, 5_000 + number)
         for number, prefix in enumerate(COUNTRIES)
     )
-    return Prices({"world": rows}, {"standard": ("world",)}, {"business": {"voice_minutes": 1000}})
+    return Prices({"world": rows}, {"standard": ("world",)}, {"business": {"voice_minutes": 100}})
 
 
 def terms(tenants: int) -> list[Terms]:
@@ -129,29 +115,24 @@ def next_part(fact: int, first: int, size: int) -> int:
     return (fact - first) // size
 
 
-def bare(key: str, prefix: str = "") -> Iterator[str]:
-    """Tables with the same columns, keys and indexes, and nothing else."""
-    for name, (table, first, keys, indexes) in TABLES.items():
-        kinds = [
-            f'"{c.name}" {"TEXT" if str(c.type) == "TEXT" else "BIGINT"}' for c in table.columns
-        ]
-        columns = [first.format(key=key), *kinds[1:], *keys]
-        yield f"CREATE TABLE {prefix}{name} ({', '.join(columns)})"
-        yield from (each.format(prefix) for each in indexes)
+def emptied(url: str) -> None:
+    """A ledger without facts, with the accounts that entries name."""
+    with open_ledger(url) as ledger:
+        rows = [("cash", "USD"), ("revenue:voice", "USD")]
+        rows += [(f"tenant:tenant{number:04d}", "USD") for number in range(10_000)]
+        ledger.database.write(lambda connection: sql(connection).insert(accounts, rows))
 
 
 def on_sqlite(made: Sequence[Fact], tenants: int, size: int, folder: Path) -> tuple[float, float]:
     """Seconds of booking, and of the floor."""
     with open_ledger(f"sqlite:///{folder}/ledger.db") as ledger:
         ledger.store_terms("pbx1", prices(), terms(tenants), at=0)
-        ledger.book(made[:0], now=NOON)
         seconds = booked(ledger, made, size)
         parts = rows_of(ledger, size)
+    emptied(f"sqlite:///{folder}/floor.db")
     with closing(sqlite3.connect(folder / "floor.db", isolation_level=None)) as raw:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"):
             raw.execute(f"PRAGMA {pragma}")
-        for each in bare("INTEGER NOT NULL PRIMARY KEY"):
-            raw.execute(each)
         gc.collect()
         begin = time.perf_counter()
         for part in parts:
@@ -167,24 +148,25 @@ def on_sqlite(made: Sequence[Fact], tenants: int, size: int, folder: Path) -> tu
 def on_postgresql(made: Sequence[Fact], tenants: int, size: int, url: str) -> tuple[float, float]:
     """Seconds of booking, and of the floor."""
     engine = create_engine(address.read(url))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    with open_ledger(url) as ledger:
+    for name in ("ledger", "floor"):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    engine.dispose()
+    with open_ledger(f"{url}&options=-csearch_path%3Dledger") as ledger:
         ledger.store_terms("pbx1", prices(), terms(tenants), at=0)
         seconds = booked(ledger, made, size)
         parts = rows_of(ledger, size)
-    with engine.begin() as connection:
-        for each in bare("BIGINT PRIMARY KEY", "floor_"):
-            connection.exec_driver_sql(each)
+    emptied(f"{url}&options=-csearch_path%3Dfloor")
+    engine = create_engine(address.read(f"{url}&options=-csearch_path%3Dfloor"))
     gc.collect()
     begin = time.perf_counter()
     with engine.connect() as connection:
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         for part in parts:
             with driver.cursor() as cursor:
                 for name, rows in part:
-                    with cursor.copy(f"COPY floor_{name} FROM STDIN") as copy:
+                    with cursor.copy(f"COPY {name} FROM STDIN") as copy:
                         for row in rows:
                             copy.write_row(row)
             driver.commit()
