@@ -17,12 +17,13 @@ from dialform.billing.facts import CONFERENCE, facts_of_event
 from dialform.billing.ledger import lines, queries
 from dialform.billing.ledger.lines import Line
 from dialform.billing.ledger.opening import open_ledger
-from dialform.billing.ledger.values import Booked
+from dialform.billing.ledger.values import Booked, Rerated
 from dialform.billing.meter.ingest import Ingest
 from dialform.billing.meter.stats import Stats
 from dialform.billing.spool import Spool
-from dialform.compiler.terms import PRICES, TENANTS
+from dialform.compiler.terms import PRICES, TENANTS, Price
 from dialform.compiler.terms_json import prices_from, tenants_from
+from dialform.values import replace
 
 from . import lab
 from .site import HOST, Site, load
@@ -69,9 +70,9 @@ class Books:
         self.url, self._site = f"sqlite:///{path}", compiled
         self.ledger = open_ledger(self.url)
         folder = compiled.out / HOST
-        prices = prices_from((folder / PRICES).read_bytes())
-        tenants = tenants_from((folder / TENANTS).read_bytes())
-        self.ledger.store_terms(HOST, prices, tenants.values(), at=_now())
+        self._prices = prices_from((folder / PRICES).read_bytes())
+        self._tenants = list(tenants_from((folder / TENANTS).read_bytes()).values())
+        self.ledger.store_terms(HOST, self._prices, self._tenants, at=_now())
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +100,15 @@ class Books:
         """Books the ends of legs as the event socket told them, one after another."""
         found = (facts_of_event(event, HOST) for event in events)
         return [self.ledger.book(facts, now=_now()) for facts in found if facts]
+
+    def price_later(self, plan: str, price: Price) -> list[Rerated]:
+        """What had no price gets this one, and is rated anew."""
+        known = self._prices
+        rates = {**known.rates, price.name: (price,)}
+        plans = {**known.plans, plan: (*known.plans[plan], price.name)}
+        prices = replace(known, rates=rates, plans=plans)
+        self.ledger.store_terms(HOST, prices, self._tenants, at=_now())
+        return self.ledger.rerate(now=_now())
 
     def command(self, *words: str) -> str:
         """What `dialform billing` says, where it exits 0, which it must."""

@@ -11,7 +11,8 @@ import pytest
 
 from dialform.billing.ledger.values import SAME
 from dialform.billing.money import micro
-from dialform.billing.rating.charge import RATED
+from dialform.billing.rating.charge import RATED, UNRATED
+from dialform.compiler.terms import Price
 
 from . import bill, bill_calls
 from .bill import METERED, RIVAL, Books, Charged, Part, charged
@@ -149,6 +150,11 @@ def test_bill_of_calls_of_all_kinds(
     with Books(tmp_path / "events.db", compiled) as books:
         books.take_events(told[uuid] for uuid in uuids)
         assert holds(books, bill, total(*counted)) == statement
+        abroad = Price("abroad", "voice", "outbound", "+44", 70_000, connect=5_000)
+        (late,) = books.price_later("metered", abroad)
+        assert (late.number, late.was, late.now) == ("+442079460101", UNRATED, RATED)
+        assert books.charges() == {METERED: total(*counted) + 5_000 + 60 * 70_000 // 60}
+        assert books.ledger.verify() == []
 
 
 def in_their_steps(seen: dict[Part, Call], steps: dict[Part, tuple[int, int]]) -> None:
