@@ -51,12 +51,14 @@ def standings(connection: Connection, tenants: Iterable[Terms], now: int) -> Map
     dates = {one.slug: day_of(now, one.timezone) for one in found}
     wanted = {*dates.values(), *(day[:7] for day in dates.values())}
     asked = select(transactions.c.tenant, transactions.c.period, transactions.c["count"])
-    rows = connection.execute(asked.where(transactions.c.period.in_(sorted(wanted))))
+    rows = connection.execute(asked.where(transactions.c.period.in_(sorted(wanted)))).all()
     counted: dict[tuple[str, str], int] = {
         (tenant, period): count for tenant, period, count in rows
     }
     going = _going_on(connection, {one.slug: one.timezone for one in found})
-    held = connection.execute(select(balances.c.tenant, balances.c.currency, balances.c.balance))
+    held = connection.execute(
+        select(balances.c.tenant, balances.c.currency, balances.c.balance)
+    ).all()
     money: dict[tuple[str, str], int] = {
         (tenant, currency): left for tenant, currency, left in held
     }
@@ -77,15 +79,13 @@ def standings(connection: Connection, tenants: Iterable[Terms], now: int) -> Map
 def _going_on(connection: Connection, zones: Mapping[str, str]) -> dict[tuple[str, str], int]:
     """Legs on trunks that were answered and are not booked yet, by tenant and by day and month."""
     booked = exists().where(facts.c.uuid == live.c.uuid)
-    rows = connection.execute(select(live.c.tenant, live.c.answered, live.c.fact).where(~booked))
+    asked = select(live.c.tenant, live.c.answered, live.c.fact).where(~booked, live.c.answered > 0)
     found: dict[tuple[str, str], int] = {}
-    for row in rows:
-        zone = zones.get(str(row.tenant))
-        if zone is None or not row.answered or not _counts(json.loads(row.fact)):
-            continue
-        day = day_of(int(row.answered), zone)
-        for key in ((str(row.tenant), day), (str(row.tenant), day[:7])):
-            found[key] = found.get(key, 0) + 1
+    for tenant, answered, fact in connection.execute(asked).all():
+        if tenant in zones and _counts(json.loads(fact)):
+            day = day_of(answered, zones[tenant])
+            for key in ((tenant, day), (tenant, day[:7])):
+                found[key] = found.get(key, 0) + 1
     return found
 
 
