@@ -157,6 +157,7 @@ def _next(units: bool, fail2ban: Path | None, firewall: Path | None, user: str, 
     if units:
         lines += [
             f"  useradd --system --home-dir {state} --shell /usr/sbin/nologin {user}   # once",
+            f"  usermod --append --groups freeswitch {user}   # its call records",
             "  systemctl daemon-reload && systemctl enable --now dialform-agent",
             "  systemctl enable --now freeswitch   # when the first apply has written its configuration",
         ]

@@ -45,6 +45,8 @@ StartLimitIntervalSec=0
 Type=notify
 NotifyAccess=main
 WatchdogSec=180
+# Where the switch's user is there already; its own unit does the same.
+ExecStartPre=-+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {spool}
 ExecStart={start}
 Restart=on-failure
 RestartSec=5
@@ -158,6 +160,7 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
             (_folders({"State": [wishes.state]}), f"ReadWritePaths={_word(f'-{spool}')}")
         ),
         credentials=_credentials(wishes),
+        spool=_word(spool.replace("$", "$$")),
     )
     return marked(re.sub(r"\n{3,}", "\n\n", text))
 

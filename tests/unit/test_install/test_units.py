@@ -60,8 +60,10 @@ def test_call_records_are_written_by_one_and_put_away_by_the_other(
     from dialform.values import replace
 
     known = replace(facts(host()), spool="/srv/call records")
-    (paths,) = settings(agent_unit(WISHES, known))["ReadWritePaths"]
-    assert paths == "'-/srv/call records'"
+    agent = settings(agent_unit(WISHES, known))
+    assert agent["ReadWritePaths"] == ["'-/srv/call records'"]
+    (before,) = agent["ExecStartPre"]  # what is not there when it starts cannot be let through
+    assert before == "-+/usr/bin/install -d -o freeswitch -g dialform -m 2770 '/srv/call records'"
     made = settings(switch_unit(WISHES, known))
     assert "'-/srv/call records'" in made["ReadWritePaths"]
     (first,) = made["ExecStartPre"]
