@@ -84,17 +84,6 @@ def month(reading: Connection, tenant: str, period: str) -> Iterator[Line]:
     return _read(reading, and_(usage.c.tenant == tenant, around(period), usage.c.period == period))
 
 
-def booked(reading: Connection, tenant: str, period: str, after: int, upto: int) -> Iterator[Line]:
-    """The lines of a month that were booked after one and not after another (`Line.id`)."""
-    return _read(
-        reading,
-        and_(
-            usage.c.tenant == tenant, around(period), usage.c.period == period,
-            usage.c.id > after, usage.c.id <= upto,
-        ),
-    )  # fmt: skip
-
-
 def standing() -> ColumnElement[bool]:
     """The condition for a row of usage that holds now: neither taken back nor taking back."""
     later = usage.alias("later")

@@ -3,13 +3,12 @@
 Calls one by one stand in `lines`; what was issued in `statements`.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from dialform.billing.ledger import notices as words
-from dialform.billing.ledger.lines import around
+from dialform.billing.ledger.lines import standing
 from dialform.billing.ledger.tables import (
     balances,
     counters,
@@ -17,7 +16,6 @@ from dialform.billing.ledger.tables import (
     notices,
     payments,
     quarantine,
-    standing,
     transactions,
     usage,
 )
@@ -49,19 +47,6 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment as it was booked."""
-
-    tenant: str
-    id: str
-    date: str
-    amount: int
-    currency: str
-    note: str
-    booked: int
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A transfer out of `debit` into `credit`. `what` is charge, reversal or payment; of a charge or
     reversal `usage` is the line, of a payment `payment` its id."""
@@ -76,18 +61,6 @@ class Entry:
     amount: int
     usage: int | None
     payment: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What lines of a kind come to. `key` is what they were put together by; `calls` how many stand."""
-
-    key: tuple[Any, ...]
-    calls: int
-    units: int
-    free: int
-    billed: int
-    amount: int
 
 
 def balance(reading: Connection, tenant: str, currency: str) -> Balance:
@@ -121,43 +94,10 @@ def transactions_of(reading: Connection, tenant: str, *periods: str) -> dict[str
     return {period: found.get(period, 0) for period in periods}
 
 
-def sums(
-    reading: Connection, tenant: str, period: str, *by: str, extension: str | None = None
-) -> list[Sum]:
-    """A tenant's month put together by columns of usage, such as "service", "day", "extension", "rate",
-    "prefix", "status"; what was taken back is not in it. Of one extension alone, if it is named."""
-    columns = [usage.c[name] for name in by]
-    asked = select(
-        *columns,
-        # A reversal takes one away from what it takes back.
-        func.sum(1 - 2 * (usage.c.seq % 2)),
-        *(func.sum(usage.c[name]) for name in ("units", "free", "billed", "amount")),
-    ).where(usage.c.tenant == tenant, around(period), usage.c.period == period)
-    if extension is not None:
-        asked = asked.where(usage.c.extension == extension)
-    asked = asked.group_by(*columns).order_by(*columns)
-    found = []
-    for row in reading.execute(asked):
-        *key, calls, units, free, billed, amount = row
-        if calls or amount or units:
-            found.append(
-                Sum(tuple(key), *(int(each) for each in (calls, units, free, billed, amount)))
-            )
-    return found
-
-
 def booked_payments(reading: Connection) -> dict[tuple[str, str], tuple[str, int]]:
     """(tenant, id) → (date, amount) of all payments: against which a site's are held."""
     asked = select(payments.c.tenant, payments.c.id, payments.c.date, payments.c.amount)
     return {(row[0], row[1]): (row[2], row[3]) for row in reading.execute(asked)}
-
-
-def payments_of(reading: Connection, tenant: str | None = None) -> list[Payment]:
-    """The payments of a tenant, or of all, by their dates."""
-    asked = select(payments).order_by(payments.c.date, payments.c.tenant, payments.c.id)
-    if tenant is not None:
-        asked = asked.where(payments.c.tenant == tenant)
-    return [Payment(**row) for row in reading.execute(asked).mappings()]
 
 
 def entries_of(
@@ -175,16 +115,6 @@ def entries_of(
         yield Entry(**row)
 
 
-def sides(
-    reading: Connection, tenants: Iterable[str] | None = None
-) -> dict[str, tuple[bool, bool]]:
-    """Of each tenant whether its credit was below its mark, and at zero, when it was last looked at."""
-    asked = select(standing.c.tenant, standing.c.low, standing.c.zero).where(standing.c.zero >= 0)
-    if tenants is not None:
-        asked = asked.where(standing.c.tenant.in_(list(tenants)))
-    return {tenant: (bool(low), bool(zero)) for tenant, low, zero in reading.execute(asked)}
-
-
 def notices_of(
     reading: Connection, tenant: str | None = None, kind: str | None = None, most: int = 100
 ) -> list[Notice]:
@@ -199,9 +129,7 @@ def notices_of(
 
 def waiting(reading: Connection) -> dict[str, int]:
     """How much waits for somebody: `unrated` calls, `quarantined` facts, `unsent` notices."""
-    from dialform.billing.ledger.lines import standing as holds
-
-    unrated = select(func.count()).select_from(usage).where(usage.c.status == "unrated", holds())
+    unrated = select(func.count()).select_from(usage).where(usage.c.status == "unrated", standing())
     unsent = select(func.count()).select_from(notices).where(notices.c.sent == 0)
     quarantined = select(func.count()).select_from(quarantine)
     return {

@@ -52,7 +52,6 @@ def test_what_had_no_price_is_mended_and_only_that(ledger: Ledger) -> None:
             (2, 20_000),
         ]
         assert len(list(month(reading, "acme", "2026-11"))) == 7
-        assert queries.waiting(reading)["unrated"] == 0
         assert queries.transactions_of(reading, "acme", "2026-11") == {"2026-11": 3}
     assert ledger.rerate(now=LATER) == []
     assert ledger.verify() == []

@@ -147,7 +147,6 @@ def test_what_is_booked_can_be_held_against_a_site(ledger: Ledger) -> None:
         assert queries.booked_payments(reading) == {
             ("acme", "a"): ("2026-11-03", 500), ("bolt", "b"): ("2026-11-03", 7),
         }  # fmt: skip
-        assert [one.id for one in queries.payments_of(reading, "bolt")] == ["b"]
 
 
 def test_a_payment_beyond_all_measure_stores_nothing(ledger: Ledger, raw: Raw) -> None:
