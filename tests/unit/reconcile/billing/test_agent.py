@@ -172,3 +172,19 @@ def test_without_billing_nothing_of_it_is_there(bank: Bank) -> None:
             assert conditions["Billing"] == "Off"
 
     asyncio.run(does_not())
+
+
+def test_counts_that_hosts_share_are_looked_after_beside_the_loop(bank: Bank) -> None:
+    """The simulated switch has no mod_hiredis: that is said, and nothing else is the worse for it."""
+    bank.world.repository.files["platform.yaml"]["redis"] = "redis://127.0.0.1:6379"
+    bank.commit()
+
+    async def looks() -> None:
+        async with bank.world, bank.agent() as agent:
+            await bank.until(lambda: bool((bank.said.get("caps") or {}).get("error")))
+            bank.alpha["company"] = "Another name"
+            head = bank.commit()
+            agent.poke()
+            await bank.until(lambda: (bank.world.status()["applied"] or {}).get("commit") == head)
+
+    asyncio.run(looks())
