@@ -62,11 +62,15 @@ def move(source: str, folder: str, name: str) -> str:
 
     What lies there under this name stays: the other one gets a number (`name.2`).
     """
-    if not os.path.isdir(folder):  # noqa: PTH112 -- thousands of them
-        make_folder(folder)
     free = free_name(folder, name)
     checkpoint("move")
-    os.rename(source, f"{folder}/{free}")  # noqa: PTH104
+    try:
+        os.rename(source, f"{folder}/{free}")  # noqa: PTH104 -- thousands of them
+    except FileNotFoundError:
+        if os.path.isdir(folder):  # noqa: PTH112
+            raise  # it is the file that is gone
+        make_folder(folder)
+        os.rename(source, f"{folder}/{free}")  # noqa: PTH104
     checkpoint("moved")
     return free
 

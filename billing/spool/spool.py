@@ -34,6 +34,8 @@ Alarm = Callable[[str, str], None]
 
 _TICK = 2.0
 """Seconds within which a file system may give two changes one time."""
+_EACH = 20
+"""Bad files of which each is an alarm; of more in one pass it is said how many."""
 _TRUSTED = 60.0
 """Seconds for which a folder's time is believed; then it is listed all the same."""
 
@@ -77,6 +79,7 @@ class Spool:
         self.counted = self._shelves.counted
         """How many files went to `bad/`, by reason; of very many reasons only some."""
         self._failed = ""
+        self._lately = 0
         self._still = (0, 0.0)
         self._seen: os.stat_result | None = None
 
@@ -101,6 +104,12 @@ class Spool:
             self._fail(error)
         if batch.read or batch.bad:
             yield batch
+        if self._lately > _EACH:
+            more = self._lately - _EACH
+            self._alarm(
+                "bad", f"{more} more files went to {self.folder / BAD}: the reasons lie there."
+            )
+        self._lately = 0
         self.left = left
         self._say()
         self._still = (0, 0.0) if left.files or self._failed else mark
@@ -224,7 +233,9 @@ class Spool:
     # Trouble.
 
     def _bad(self, path: Path, why: str) -> None:
-        self._alarm("bad", f"{path}: {why}")
+        self._lately += 1
+        if self._lately <= _EACH:
+            self._alarm("bad", f"{path}: {why}")
 
     def _fail(self, error: OSError) -> None:
         """What failed first is what is said."""

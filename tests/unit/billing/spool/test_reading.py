@@ -69,6 +69,16 @@ def test_what_stays_incomplete_is_bad(folder: Folder, content: bytes, says: str)
     assert sum(spool.counted.values()) == 1
 
 
+def test_very_many_bad_files_are_not_as_many_alarms(folder: Folder) -> None:
+    for _ in range(50):
+        folder.put(f"{new_uuid()}.cdr.json", b"rubbish}\n")
+    spool = folder.spool()
+    drain(spool)
+    drain(spool)
+    assert len(folder.alarms) == 21 and folder.alarms[-1][1].startswith("30 more files")
+    assert sum(spool.counted.values()) == 50
+
+
 def test_a_time_in_the_future_does_not_keep_rubbish_for_ever(folder: Folder) -> None:
     name = f"{new_uuid()}.cdr.json"
     folder.put(name, b"half", age=-3600)
