@@ -123,7 +123,7 @@ class Billing:
         times = self._ground.times
         return Meter(
             ledger, host, spool=spool, link=self._ground.another_link(), alarm=alarm, on_booked=booked,
-            clocks=Clocks(times.now, times.steady, times.sleep, times.chance),
+            clocks=Clocks(times.now, times.steady, times.chance),
         )  # fmt: skip
 
     async def _follow(
