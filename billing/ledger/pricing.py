@@ -17,6 +17,7 @@ MOST = 10**16
 longer fit into a database's whole numbers."""
 
 _NO_DAY = (ZoneInfoNotFoundError, OverflowError, ValueError, OSError)
+_NEVER = "1970-01-01"
 _HELD = 10_000
 """Hosts and tenants whose copies are at hand."""
 
@@ -76,11 +77,13 @@ def newest(words: Sql, copies: Copies, fact: Fact) -> tuple[By, str]:
 
 
 def day(moment: int, zone: str) -> str:
-    """The day of a moment in a time zone; in one that does not exist, or far off in time, that of UTC."""
+    """The day of a moment in a time zone; in one that does not exist, in UTC; `_NEVER` beyond calendars."""
     try:
         return day_of(moment, zone)
+    except ZoneInfoNotFoundError:
+        return day(moment, "UTC")
     except _NO_DAY:
-        return day_of(moment, "UTC")
+        return _NEVER
 
 
 def charge(fact: Fact, by: By, day_: str, used: int) -> Charge:
@@ -89,7 +92,7 @@ def charge(fact: Fact, by: By, day_: str, used: int) -> Charge:
         return _without_terms(fact, day_[:7])
     try:
         found = rate(fact, by.prices.value, by.terms.value, used)
-    except ZoneInfoNotFoundError:
+    except _NO_DAY:
         return _without_terms(fact, day_[:7])
     if found.amount > MOST:
         return Charge(UNRATED, found.period, found.service, currency=found.currency)

@@ -1,6 +1,6 @@
 """What can be asked of a ledger about money. `with ledger.reading() as reading:` gives one moment's view.
 
-Calls one by one stand in `lines`; what was issued in `statements`.
+Calls one by one stand in `lines`; statements in `issuing`.
 """
 
 from collections.abc import Iterator

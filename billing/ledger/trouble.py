@@ -83,6 +83,10 @@ def telling(name: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error, name) from None
+    except OverflowError:
+        raise LedgerError(
+            f"The ledger {name} cannot keep a number that large: nothing of this was booked."
+        ) from None
     except Exception as error:
         if type(error).__module__.partition(".")[0] == "psycopg":
             raise told(error, name) from None

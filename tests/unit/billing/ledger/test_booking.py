@@ -3,6 +3,7 @@
 import pytest
 
 from dialform.billing.ledger import queries
+from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.lines import calls
 from dialform.billing.ledger.values import CONFLICT, NEW, SAME, SUPERSEDED
@@ -340,3 +341,26 @@ def test_a_thousand_of_a_currency_and_more_is_exact(ledger: Ledger) -> None:
 
 def test_nothing_is_booked_for_nothing(ledger: Ledger) -> None:
     assert ledger.book([], now=NOW).outcomes == ()
+
+
+def test_a_moment_beyond_all_calendars_is_kept_and_harms_nobody(ledger: Ledger) -> None:
+    opened_with(ledger, terms(package=""))
+    booked = ledger.book([call("u1", 60, answered=10**18), call("u2")], now=NOW)
+    assert booked.outcomes == (NEW, NEW)
+    assert ledger.verify() == []
+
+
+def test_a_number_that_no_database_holds_is_refused_whole(ledger: Ledger) -> None:
+    opened_with(ledger, terms(package=""))
+    with pytest.raises(LedgerError, match="nothing of this was booked"):
+        ledger.book([call("u1"), call("u2", seconds=10**30)], now=NOW)
+    assert balance(ledger) == 0
+    assert ledger.book([call("u1")], now=NOW).outcomes == (NEW,)
+
+
+def test_a_time_zone_that_nobody_knows_is_utc(ledger: Ledger, raw: Raw) -> None:
+    opened_with(ledger, terms(package="", timezone="Mars/Olympus"))
+    (made,) = ledger.book([call()], now=NOW).charges
+    assert made
+    assert (made.status, raw("SELECT day FROM usage")) == ("unrated", [("2026-11-10",)])
+    assert ledger.verify() == []
