@@ -5,12 +5,16 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.table import Column, Row, Table, for_people
 from dialform.billing.statements.values import data
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 FORMATS = ("table", "json", "csv")
 _NARROWEST = 8
@@ -49,10 +53,8 @@ def put(tables: Sequence[Table], form: str, output: Path | None) -> None:
     elif form == "json":
         save([as_json({one.name: list(objects(one.columns, one.rows)) for one in tables})], output)
     elif output is None and on_terminal():
-        from rich.console import Console
-
         for one in tables:
-            Console().print(*boxes(one))
+            _shown(one)
     else:
         save([text_of(tables)], output)
 
@@ -123,26 +125,43 @@ def _columns(table: Table) -> str:
     )  # fmt: skip
 
 
-def boxes(table: Table) -> list[object]:
-    """A table for a terminal. What anybody wrote is no markup."""
+def _shown(table: Table) -> None:
+    """A table on a terminal; in bare columns where it is too narrow: no number is ever cut."""
+    from rich.console import Console
+
+    console = Console()
+    made, needed = _box(table)
+    if needed > console.width:
+        click.echo(f"{table.title}\n{_columns(table)}")
+    else:
+        console.print(made)
+
+
+def _box(table: Table) -> "tuple[RenderableType, int]":
+    """A table for a terminal, and the letters that it needs. What anybody wrote is no markup."""
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table as Boxes
+    from rich.cells import cell_len
+    from rich.table import Table as Box
     from rich.text import Text
 
     columns, rows, total = for_people(table)
-    title = Text(table.title, style="bold")
     if not rows:
-        return [title, Text(f": {table.empty}", style="dim")]
-    made = Boxes(title=title, title_justify="left", header_style="bold", show_footer=bool(total),
-                 box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)  # fmt: skip
+        return Text.assemble((table.title, "bold"), (f": {table.empty}", "dim")), 0
+    made = Box(title=Text(table.title, style="bold"), title_justify="left", header_style="bold",
+               show_footer=bool(total), box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)  # fmt: skip
+    needed = 2 * len(columns)
     for index, one in enumerate(columns):
-        footer = Text(total[index]) if total else ""
-        need = max(len(one.title), *(len(row[index]) for row in rows), len(footer))
-        made.add_column(one.title, justify="right" if one.right else "left", no_wrap=one.right,
-                        overflow="fold", footer=footer, min_width=min(need, _NARROWEST))  # fmt: skip
+        every = [one.title, *(row[index] for row in rows), *([total[index]] if total else [])]
+        widest = max(map(cell_len, every))
+        least = widest if one.right else min(widest, _NARROWEST)
+        needed += least
+        made.add_column(
+            one.title, justify="right" if one.right else "left", no_wrap=one.right, overflow="fold",
+            footer=Text(total[index]) if total else "", min_width=least,
+        )  # fmt: skip
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
-    return [made]
+    return made, needed
 
 
 def on_terminal() -> bool:

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 
 def _table(statement: "Statement") -> Iterable[str | bytes]:
-    from dialform.billing.statements.head import heading, letterhead, warnings
     from dialform.billing.statements.sections import sections
 
+    return [_head(statement), output.text_of(sections(statement))]
+
+
+def _head(statement: "Statement") -> str:
+    from dialform.billing.statements.head import heading, letterhead, warnings
+
     lines = [heading(statement), *letterhead(statement), *warnings(statement)]
-    return ["\n".join(lines), "\n\n", output.text_of(sections(statement))]
+    return "\n".join(lines) + "\n\n"
 
 
 def _json(statement: "Statement") -> Iterable[str | bytes]:
@@ -92,7 +97,13 @@ def command(
             f"--from {period}-01` lists them",
             err=True,
         )
-    output.save(FORMATS[form](made), file)
+    if form == "table" and file is None and output.on_terminal():
+        from dialform.billing.statements.sections import sections
+
+        click.echo(_head(made), nl=False)
+        output.put(sections(made), form, None)
+    else:
+        output.save(FORMATS[form](made), file)
     return Exit.CLEAN
 
 
