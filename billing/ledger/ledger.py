@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from itertools import count
 from threading import RLock
 from typing import TypeVar
 
@@ -197,12 +198,16 @@ class Ledger:
             return found.value if found else None
 
     def _write(self, work: Callable[[Sql], T]) -> T:
+        attempts = count()
+
         def once(connection: Connection) -> T:
-            try:
-                return work(sql(connection))
-            except BaseException:
-                self._copies.forget()  # what was read of it is taken back with it
-                raise
+            if next(attempts):
+                self._copies.forget()  # what was read of the one before is taken back with it
+            return work(sql(connection))
 
         with self._lock:
-            return self.database.write(once)
+            try:
+                return self.database.write(once)
+            except BaseException:
+                self._copies.forget()  # the commit itself may be what failed
+                raise
