@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from dialform.billing.facts.fact import Fact
-from dialform.billing.ledger.rows import USAGE, fact_of
+from dialform.billing.ledger.rows import FACT, USAGE, fact_of
 from dialform.billing.ledger.tables import facts, usage
 from dialform.values import dataclass
 
@@ -110,7 +110,7 @@ def around(period: str) -> ColumnElement[bool]:
 def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]:
     columns = [usage.c[name].label(f"usage_{name}") for name in _VALUES]
     asked = (
-        select(facts, *columns)
+        select(*FACT, *columns)
         .join(facts, facts.c.id == usage.c.fact)
         .where(condition)
         .order_by(usage.c.at, usage.c.fact, usage.c.seq)
@@ -120,4 +120,5 @@ def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]
 
 
 def _line(row: Any) -> Line:
-    return Line(fact=fact_of(row), **{name: getattr(row, f"usage_{name}") for name in _VALUES})
+    values = dict(zip(_VALUES, row[len(FACT) :], strict=True))
+    return Line(fact=fact_of(row[: len(FACT)]), **values)

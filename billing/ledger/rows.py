@@ -1,18 +1,18 @@
 """A fact, its usage and its entry as rows, in the order of the tables' columns."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger.sql import Row, Sql
-from dialform.billing.ledger.tables import usage
+from dialform.billing.ledger.tables import facts, usage
 from dialform.billing.rating.charge import Charge
 from dialform.values import replace
 
-_FLAGS = ("emergency", "fax_ok", "provisional")
 _FIELDS = Fact.__slots__
+_FLAGS = tuple(_FIELDS.index(name) for name in ("emergency", "fax_ok", "provisional"))
 _TEXTS = tuple(
     name for name in _FIELDS if Fact.__annotations__[name] in (str, "str")
 )  # all that a row of facts has of text
@@ -60,10 +60,16 @@ def fact_row(number: int, fact: Fact, digest: str, now: int) -> Row:
     )  # fmt: skip
 
 
-def fact_of(row: Any) -> Fact:
-    """The fact that a row of `facts` holds."""
-    values = {name: getattr(row, name) for name in _FIELDS}
-    return Fact(**{**values, **{name: bool(values[name]) for name in _FLAGS}})
+FACT = tuple(facts.c[name] for name in _FIELDS)
+"""The columns of a fact, in the order in which `fact_of` takes their values."""
+
+
+def fact_of(values: Sequence[Any]) -> Fact:
+    """The fact of the values of `FACT`."""
+    said = list(values)
+    for place in _FLAGS:
+        said[place] = bool(said[place])
+    return Fact(*said)
 
 
 def fact_json(fact: Fact) -> str:
@@ -133,9 +139,4 @@ def last_rows(words: Sql, numbers: Iterable[int]) -> dict[int, tuple[Fact, Row]]
         "AND NOT EXISTS (SELECT 1 FROM usage n WHERE n.fact = u.fact AND n.seq > u.seq)",
         words.many(numbers),
     )
-    return {row[AT["fact"]]: (_fact(row[len(USAGE) :]), row[: len(USAGE)]) for row in found}
-
-
-def _fact(values: Row) -> Fact:
-    named = dict(zip(_FIELDS, values, strict=True))
-    return Fact(**{**named, **{name: bool(named[name]) for name in _FLAGS}})
+    return {row[AT["fact"]]: (fact_of(row[len(USAGE) :]), row[: len(USAGE)]) for row in found}
