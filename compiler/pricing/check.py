@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from dialform.compiler.pricing.book import RateBook
-from dialform.compiler.pricing.cover import Holes, Part, Priced, Spans
+from dialform.compiler.pricing.cover import MANY, Holes, Part, Priced, Spans
 from dialform.compiler.pricing.days import Days, gap, words
 from dialform.compiler.pricing.inline import DOCUMENT
 from dialform.compiler.pricing.overlap import check_overlaps
@@ -127,11 +127,11 @@ class _Plans:
                 f'add one, as in {{service: {route.service}, prefix: "{first}", {price}: "0.0100"}}'
             )
             yield rules.NumbersWithoutPrice.flaw(
-                DOCUMENT, path, on="key", numbers=_few(found.never), way=way, **values
+                DOCUMENT, path, on="key", numbers=_few(found.never, MANY), way=way, **values
             )
         for days, numbers in sorted(found.ends.items())[:_A_FEW]:
             yield rules.PriceEnds.flaw(
-                DOCUMENT, path, on="key", numbers=_few(numbers), when=words(days), **values
+                DOCUMENT, path, on="key", numbers=_few(numbers, MANY), when=words(days), **values
             )
 
     def _priced(self, plan: str, service: str) -> Priced:
@@ -181,7 +181,9 @@ def literal(pattern: str) -> str:
     return found
 
 
-def _few(numbers: Sequence[str]) -> str:
-    """The first of them, and how many more there are."""
-    shown = ", ".join(numbers[:_A_FEW])
-    return f"{shown} and {len(numbers) - _A_FEW} more" if len(numbers) > _A_FEW else shown
+def _few(names: Sequence[str], unless: int = 0) -> str:
+    """The first of them, and how many more there are; with as many as `unless`, there may be others."""
+    shown, more = ", ".join(names[:_A_FEW]), len(names) - _A_FEW
+    if more <= 0:
+        return shown
+    return f"{shown} and {'at least ' if 0 < unless <= len(names) else ''}{more} more"

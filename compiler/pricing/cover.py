@@ -11,6 +11,8 @@ from dialform.values import dataclass, field
 
 LONGEST = 16
 """The longest prefix, with its `+`."""
+MANY = 1_000
+"""With so many holes nobody needs to know of more: a list of single exchanges leaves millions."""
 
 Spans = Mapping[str, Sequence[Days]]
 """For each prefix of a rate the days on which it has a price."""
@@ -38,6 +40,11 @@ class Holes:
 
     never: list[str] = field(default_factory=list)
     ends: dict[Days, list[str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many prefixes it names."""
+        return len(self.never) + sum(map(len, self.ends.values()))
 
     def add(self, other: "Holes") -> None:
         """Take another's as well."""
@@ -97,6 +104,8 @@ class _Walk:
 
     def walk(self, prefix: str, days: tuple[Days, ...]) -> None:
         """Look at all numbers that begin so, as closely as prices and routes tell them apart."""
+        if self.found.count >= MANY:
+            return
         if any(prefix.startswith(one) for one in self.part.refused) or not exists(prefix):
             return
         if any(other.all_of(prefix) for other in self.others):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialform.compiler.pricing.check import literal
-from dialform.compiler.pricing.cover import Part, Priced, exists
+from dialform.compiler.pricing.cover import MANY, Part, Priced, exists
 from dialform.compiler.pricing.days import Days, common, day_after, day_before, gap, meet, words
 
 DAYS = [f"2026-01-{day:02d}" for day in range(1, 13)]
@@ -70,6 +70,10 @@ class TestHoles:
         assert not exists("+210")
         assert exists("+21")
         assert exists("+2125")
+
+    def test_of_very_many_holes_no_more_are_looked_for(self) -> None:
+        spans = {f"+1{n:07d}": [("", "")] for n in range(0, 10**7, 10**4)}
+        assert len(priced(spans).holes(Part("+")).never) == MANY
 
     def test_one_number_is_covered_by_what_it_begins_with_alone(self) -> None:
         spans = {"31": [("", "")], "1161": [("", "")], "+3": [("", "")]}
