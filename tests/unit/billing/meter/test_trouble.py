@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from dialform.billing.ledger.errors import LedgerBusyError, LedgerFullError
 from dialform.billing.meter import hearing
@@ -230,3 +231,30 @@ def test_ends_that_are_given_up_stand_in_the_journal(
     booked = world.booked()
     assert booked.keys() == {(leg.uuid, "call") for leg in legs}
     assert sorted(row[0] for row in booked.values()) == [0, 0, 1, 1]
+
+
+def test_a_ledger_whose_disk_is_really_full(world: World) -> None:
+    """SQLite may not grow by a page: what it says then is what a full disk makes it say."""
+    world.turns()
+    engine = world.ledger.database.engine
+    engine.dispose()
+    bound = [world.rows("PRAGMA page_count")[0][0]]
+    engine.dispose()
+
+    def connected(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {bound[0]}").close()
+
+    event.listen(engine, "connect", connected)
+    legs = [world.ended() for _ in range(300)]
+    for leg in legs:
+        world.puts(leg)
+    world.now += 5
+    world.turns()
+    assert world.meter.stats.failures == 1 and "disk" in world.meter.stats.error
+    assert world.booked() == {} and len(world.waiting()) == 300 and world.names("bad") == []
+    bound[0] = 1_000_000
+    engine.dispose()
+    world.now += 5
+    world.turns()
+    assert len(world.booked()) == 300 and world.waiting() == []
+    assert world.ledger.verify() == [] and world.meter.stats.failures == 0
