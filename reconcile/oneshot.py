@@ -4,7 +4,6 @@ import signal
 from collections.abc import Callable
 
 from dialform.reconcile import job
-from dialform.reconcile.billing.once import settle
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.compiling import Make
 from dialform.reconcile.concluding import Result
@@ -42,6 +41,8 @@ async def apply_once(
     ground.generations.sweep()
     if listener is not None:
         ground.book.listeners.append(listener)
+    from dialform.reconcile.billing.once import settle  # only where something is applied
+
     pass_ = Pass(ground, source, make, show=show)
     with _calm(ground):
         try:

@@ -5,14 +5,14 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
+from importlib import import_module
 from typing import Any
 
-from dialform.reconcile import caps, job
+from dialform.reconcile import job
 from dialform.reconcile.agent import Agent, ending
-from dialform.reconcile.billing.beside import Billing
-from dialform.reconcile.billing.once import settle
 from dialform.reconcile.commits import Commits
 from dialform.reconcile.compiling import Make
+from dialform.reconcile.concluding import Tell
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
@@ -35,6 +35,9 @@ from dialform.reconcile.waves.store import StatusStore, StoreError, open_store
 
 HOOK_SECRET, FORGE_TOKEN, STORE_TOKEN = "hook", "forge-token", "status-token"
 """Files of the secrets folder: the webhook's secret, the tokens of the forge and of the HTTP store."""
+
+
+_REDIS = "freeswitch/autoload_configs/hiredis.conf.xml"
 
 
 class Service:
@@ -118,11 +121,9 @@ class Service:
             waves=Waves(ground, self.source, self.store_of),
             tell=tell,
         )
-        beside: list[Callable[[], Coroutine[Any, Any, None]]] = [partial(caps.beside, ground)]
+        beside: list[Callable[[], Coroutine[Any, Any, None]]] = [partial(_counts, ground)]
         if self.settings.billing:
-            billing = Billing(ground, tell)
-            ground.on_proven.append(billing.wake)
-            beside.append(billing.run)
+            beside.append(partial(_bills, ground, tell))
         else:
             ground.book.condition("Billing", None, "Off", "It runs with --no-billing.")
         agent = Agent(ground, pass_, tell=tell, publish=publish, systemd=Systemd(), beside=beside)
@@ -140,6 +141,8 @@ class Service:
                 agent.ground.book.listeners.append(listener)
             with _signals(agent):
                 result, found = await agent.cycle()
+                from dialform.reconcile.billing.once import settle
+
                 unbooked = await settle(agent.ground)
             agent.ground.conclude()
             report = self.settings.drift == "report" or self.settings.report_only
@@ -179,6 +182,24 @@ class Service:
             if ready is not None:
                 ready(f"http://{host}:{port}")
             yield
+
+
+# What runs beside the loop is imported when the loop begins, and does not hold it up by that.
+
+
+async def _bills(ground: Ground, tell: Tell) -> None:
+    module = await asyncio.to_thread(import_module, "dialform.reconcile.billing.beside")
+    billing = module.Billing(ground, tell)
+    ground.on_proven.append(billing.wake)
+    await billing.run()
+
+
+async def _counts(ground: Ground) -> None:
+    """Where the switch counts in Redis."""
+    while not (ground.layout.current / _REDIS).is_file():
+        await ground.times.sleep(30.0)
+    module = await asyncio.to_thread(import_module, "dialform.reconcile.caps")
+    await module.beside(ground)
 
 
 @contextlib.contextmanager
