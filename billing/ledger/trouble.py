@@ -8,8 +8,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dialform.billing.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
 
-_AGAIN = ("40001", "40P01", "55P03")
-"""PostgreSQL's classes of what others caused: serialisation, deadlock, a lock not had in time."""
+_AGAIN = ("40001", "40P01")
+"""PostgreSQL's classes of what others caused, and what is over at once: serialisation, deadlock."""
+_WAITED = "55P03"
+"""A lock that was not had in time: whoever holds it still does."""
 
 _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("database or disk is full", LedgerFullError,
@@ -41,7 +43,11 @@ the URL or what was to be written."""
 
 def again(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is tried again at once."""
-    return getattr(getattr(error, "orig", error), "sqlstate", None) in _AGAIN
+    return _state(error) in _AGAIN
+
+
+def _state(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
 
 
 def told(error: Exception, name: str) -> LedgerError:
@@ -51,9 +57,9 @@ def told(error: Exception, name: str) -> LedgerError:
     for part, kind, sentence in _SENTENCES:
         if part in text:
             return kind(sentence.format(name=name))
-    if again(error):
+    if again(error) or _state(error) == _WAITED:
         return LedgerBusyError(
-            f"Other hosts write to the ledger {name} at the same time: nothing of this was booked. Try again."
+            f"Others hold what is to be written in the ledger {name}: nothing of this was booked. Try again."
         )
     state = getattr(original, "sqlstate", None)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated

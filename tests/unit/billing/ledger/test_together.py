@@ -10,9 +10,10 @@ import pytest
 
 from dialform.billing.ledger import database as database_
 from dialform.billing.ledger import queries
-from dialform.billing.ledger.errors import LedgerError
+from dialform.billing.ledger.errors import LedgerBusyError, LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
+from dialform.billing.ledger.sql import sql
 
 from .conftest import Raw
 from .world import HOST, NOON, balance, call, opened_with, paid, price, prices, terms, told_by
@@ -22,6 +23,7 @@ import random, sys
 sys.path.insert(0, sys.argv[4])
 from world import NOON, call
 from dialform.billing.ledger.opening import open_ledger
+from dialform.billing.ledger.sql import sql
 url, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 chance = random.Random(seed)
 facts = [call(f"u{number}", 60 + number % 7, tenant=f"t{number % 5}", host=f"pbx{seed % 2}")
@@ -142,7 +144,7 @@ def test_what_others_stood_in_the_way_of_is_done_again(
     assert ledger.book([call()], now=NOON).outcomes == ("new",)
     assert (failures, len(waited)) == ([], 3)
     failures += [DeadlockDetected("deadlock detected")] * 99
-    with pytest.raises(LedgerError, match="Other hosts write to the ledger"):
+    with pytest.raises(LedgerError, match="Others hold what is to be written in the ledger"):
         ledger.book([call("u2")], now=NOON)
     failures.clear()
     assert ledger.book([call("u2")], now=NOON).outcomes == ("new",)
@@ -168,3 +170,18 @@ def test_a_key_that_another_tenant_books_at_the_same_moment_is_booked_once(
     assert outcomes == [("new",)]
     assert (balance(ledger), balance(ledger, "bolt")) == (-10_000, -10_000)
     assert ledger.verify() == []
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_tenant_that_somebody_holds_is_waited_for_once(ledger: Ledger, url: str) -> None:
+    opened_with(ledger, terms(package=""), terms("bolt", package=""))
+    with open_ledger(url, busy=0.2) as other:
+        waited: list[float] = []
+        other.database._sleep = waited.append
+        with ledger.database.engine.begin() as connection:
+            sql(connection).lock(["acme"])
+            with pytest.raises(LedgerBusyError, match="Others hold what is to be written"):
+                other.book([call("u1")], now=NOON)
+            assert other.book([call("u2", tenant="bolt")], now=NOON).outcomes == ("new",)
+        assert waited == []
+        assert other.book([call("u1")], now=NOON).outcomes == ("new",)
