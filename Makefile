@@ -40,6 +40,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.proofs
 	$(BIN)/python -m tests.bench.events
 	$(BIN)/python -m tests.bench.agent
+	$(BIN)/python -m tests.bench.rates
 	$(BIN)/python -m tests.bench.rating
 	$(BIN)/python -m tests.bench.booking
 	$(BIN)/python -m tests.bench.spool
