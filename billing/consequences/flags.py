@@ -63,16 +63,24 @@ class Flags:
     async def bring(self, ask: Ask, wanted: Mapping[str, str]) -> list[Change]:
         """Make the flags what is wanted, a word or none by tenant; only what differs is sent.
 
-        Raises FlagError, and what asking does: what was done until then is known.
+        Raises FlagError once all were tried, and what asking does: what was done until then is known.
         """
-        done = []
+        done: list[Change] = []
+        failed: FlagError | None = None
         for tenant, word in wanted.items():
             if tenant not in self._known:
                 self._learn(tenant, await _read(ask, tenant))
             before = self.there.get(tenant, NONE)
-            if before != word:
+            if before == word:
+                continue
+            try:
                 await self._set(ask, tenant, word)
+            except FlagError as error:
+                failed = failed or error
+            else:
                 done.append(Change(tenant, before, word))
+        if failed is not None:
+            raise failed
         return done
 
     async def check(self, ask: Ask, tenants: Iterable[str]) -> None:

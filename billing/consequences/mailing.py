@@ -1,6 +1,6 @@
 """Mails to tenants about their credit: out of the ledger's outbox, until a server has taken each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -8,10 +8,10 @@ from sqlalchemy import select
 from dialform.billing import smtp
 from dialform.billing.consequences.letters import MAILED, Used, letter
 from dialform.billing.consequences.outbox import Outbox
+from dialform.billing.ledger import pricing
 from dialform.billing.ledger.database import Database
 from dialform.billing.ledger.tables import counters
 from dialform.billing.ledger.values import Notice
-from dialform.billing.rating.periods import period_of
 from dialform.compiler.terms import Terms
 from dialform.values import dataclass
 
@@ -57,7 +57,7 @@ class Mailing:
         if sender is None:
             return Posted()
         taken, failed = 0, {}
-        for notice in self._outbox.waiting(MAILED):
+        for notice in self._waiting():
             if notice.tenant not in terms or self._again.get(notice.id, 0.0) > self._steady():
                 continue
             why = self._outbox.do(
@@ -72,15 +72,27 @@ class Mailing:
                 taken += why is not None
         return Posted(taken, failed)
 
+    def _waiting(self) -> Iterator[Notice]:
+        """All of them, some in memory at once: those that nobody can send stand before no other."""
+        place = 0
+        while found := self._outbox.waiting(MAILED, place):
+            yield from found
+            place = found[-1].id
+
     def _send(self, notice: Notice, sender: Sender, terms: Terms) -> str:
         recipients = smtp.addresses([terms.contact])
         if not recipients:
             return NOBODY
-        month = period_of(notice.at, terms.timezone)
-        mail = letter(
-            notice, terms, month, self._used(terms.slug, month),
-            sender=sender.sender, platform=sender.platform,
-        )  # fmt: skip
+        month = pricing.day(notice.at, terms.timezone)[:7]
+        try:
+            mail = letter(
+                notice, terms, month, self._used(terms.slug, month),
+                sender=sender.sender, platform=sender.platform,
+            )  # fmt: skip
+        except (ValueError, TypeError) as error:  # no header takes a line's end, say
+            return (
+                f"no mail to {terms.slug} can be made ({type(error).__name__}): see to its contact"
+            )
         try:
             url = smtp.server(sender.server)
             smtp.hand_over(url, smtp.Envelope(sender.sender, tuple(recipients), mail.as_bytes()))

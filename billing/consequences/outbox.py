@@ -24,9 +24,14 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def waiting(self, kinds: Iterable[str]) -> list[Notice]:
-        """Those of these kinds that are to be done, the oldest first. Raises LedgerError."""
-        wanted = select(notices).where(notices.c.sent == 0, notices.c.kind.in_(sorted(kinds)))
+    def waiting(self, kinds: Iterable[str], after: int = 0) -> list[Notice]:
+        """The next of these kinds that are to be done, behind the one with an id, the oldest first.
+
+        Raises LedgerError.
+        """
+        wanted = select(notices).where(
+            notices.c.sent == 0, notices.c.kind.in_(sorted(kinds)), notices.c.id > after
+        )
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(notices.c.id).limit(MOST)).all()
         return [_notice(row) for row in rows]

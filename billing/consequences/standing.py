@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, exists, select, text
 
 from dialform.billing.facts.fact import CONFERENCE
+from dialform.billing.ledger import pricing
 from dialform.billing.ledger.database import Database
 from dialform.billing.ledger.tables import balances, facts, live, transactions
-from dialform.billing.rating.periods import day_of
 from dialform.compiler.terms import Terms
 from dialform.values import dataclass
 
@@ -48,7 +48,7 @@ class Standing:
 def standings(connection: Connection, tenants: Iterable[Terms], now: int) -> Mapping[str, Standing]:
     """Of each of these tenants, at `now` (microseconds since 1970)."""
     found = list(tenants)
-    dates = {one.slug: day_of(now, one.timezone) for one in found}
+    dates = {one.slug: pricing.day(now, one.timezone) for one in found}
     wanted = {*dates.values(), *(day[:7] for day in dates.values())}
     asked = select(transactions.c.tenant, transactions.c.period, transactions.c["count"])
     rows = connection.execute(asked.where(transactions.c.period.in_(sorted(wanted)))).all()
@@ -83,7 +83,7 @@ def _going_on(connection: Connection, zones: Mapping[str, str]) -> dict[tuple[st
     found: dict[tuple[str, str], int] = {}
     for tenant, answered, fact in connection.execute(asked).all():
         if tenant in zones and _counts(json.loads(fact)):
-            day = day_of(answered, zones[tenant])
+            day = pricing.day(answered, zones[tenant])
             for key in ((tenant, day), (tenant, day[:7])):
                 found[key] = found.get(key, 0) + 1
     return found

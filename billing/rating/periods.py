@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MINUTE = 60_000_000
 """Microseconds. Since 1972 all clocks are whole minutes from UTC, and turned at whole minutes."""
@@ -23,4 +23,8 @@ def period_of(at: int, zone: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _day(minute: int, zone: str) -> str:
-    return datetime.fromtimestamp(minute * 60, UTC).astimezone(ZoneInfo(zone)).date().isoformat()
+    try:
+        found = ZoneInfo(zone)
+    except (OSError, ValueError):  # a folder of zones, or no name at all
+        raise ZoneInfoNotFoundError(f"there is no time zone '{zone}'") from None
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(found).date().isoformat()
