@@ -18,6 +18,11 @@ def read(url: str) -> URL:
         raise LedgerError(
             "The ledger's URL is none: write sqlite:///PATH or postgresql://USER@HOST/DATABASE."
         ) from None
+    if "@" in f"{found.host}{found.database}" and found.drivername in _POSTGRESQL:
+        raise LedgerError(
+            "The ledger's URL has a user or password that reads as something else: "
+            "write @ in it as %40, / as %2F and : as %3A."
+        )
     if found.drivername in _POSTGRESQL:
         return found.set(drivername="postgresql+psycopg")
     if found.drivername in ("sqlite", "sqlite+pysqlite"):

@@ -56,6 +56,9 @@ def test_sqlite_is_safe_against_a_power_cut_and_strict(tmp_path: Path) -> None:
         ("mysql://root:hunter2@db/x", "No ledger is kept in 'mysql'"),
         ("postgresql://ops:hunter2@127.0.0.1:1/billing", "billing on 127.0.0.1 cannot be reached"),
         ("postgresql://ops:hunter2@host:port/billing", "The ledger's URL is none"),
+        ("postgresql://ops:a@hunter2@127.0.0.1:1/billing", "write @ in it as %40"),
+        ("postgresql://op/s:hunter2@127.0.0.1/billing", "write @ in it as %40"),
+        ("postgresql:///ops:hunter2@127.0.0.1/billing", "write @ in it as %40"),
         (
             "sqlite:////proc/none/at/all/ledger.db",
             "The ledger /proc/none/at/all/ledger.db cannot be made",
