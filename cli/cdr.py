@@ -97,7 +97,7 @@ def _table(found: "list[Call]", one: common.Whose) -> "Table":
 
 
 def _legs(found: "Iterable[Call]", one: common.Whose) -> "Table":
-    from dialform.billing.statements.calls import disposition, seconds
+    from dialform.billing.statements.calls import caller, disposition, seconds
     from dialform.billing.statements.table import Column, Row, Table
     from dialform.billing.statements.values import Moment, Money, Span
 
@@ -116,6 +116,6 @@ def _legs(found: "Iterable[Call]", one: common.Whose) -> "Table":
             lasted = fact.seconds if fact.kind == "conference" else seconds(fact)
             cost = None if leg.status == "unrated" else Money(leg.amount, currency)
             rows.append((Moment(fact.started, zone), call.id, fact.uuid, fact.kind, fact.direction,
-                         fact.peer, fact.number, fact.extension, fact.object, fact.trunk, Span(lasted),
+                         caller(fact), fact.number, fact.extension, fact.object, fact.trunk, Span(lasted),
                          disposition(fact), fact.cause, cost, currency))  # fmt: skip
     return Table("legs", "Legs", columns, rows, None, "no calls")

@@ -82,6 +82,13 @@ def share(call: Call, extensions: Collection[str]) -> Call | None:
     return replace(call, amount=sum(leg.amount for leg in costs), legs=tuple(costs) or call.legs)
 
 
+def caller(fact: Fact) -> str:
+    """Who called on a leg. A phone may call itself what it likes; its extension is what the switch knows
+    it by. Of a leg that somebody else is rung on, it is who is told to be calling."""
+    own = fact.direction == "internal" and fact.call in ("", fact.uuid)
+    return (own and fact.extension) or fact.peer
+
+
 def disposition(fact: Fact) -> str:
     """How a leg ended, in a word or two."""
     if fact.kind == FAX:
@@ -103,14 +110,12 @@ def _call(id_: str, legs: list[Leg]) -> Call:
     first = whole[0]
     told = _reached(whole) if first.direction == "internal" else first
     faxes = [one for one in whole if one.kind == FAX]
-    # A phone may call itself what it likes; its extension is what the switch knows it by.
-    inside = first.direction == "internal" and first.extension
     return Call(
         id_,
         min(leg.fact.started for leg in order),
         told.answered,
         told.direction,
-        inside or first.peer,
+        caller(first),
         told.number,
         seconds(told),
         disposition(faxes[0] if faxes else told),

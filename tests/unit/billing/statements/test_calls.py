@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.billing.facts.fact import Fact
-from dialform.billing.statements.calls import Leg, calls, disposition, share
+from dialform.billing.statements.calls import Leg, caller, calls, disposition, share
+from dialform.values import replace
 
 SECOND = 1_000_000
 START = 1_796_000_000 * SECOND
@@ -50,6 +51,13 @@ def test_a_call_from_outside_that_is_forwarded_is_one_call_with_both_costs() -> 
         "+12125550199",
         20_001,
     )
+
+
+def test_a_leg_is_told_by_its_extension_only_where_it_is_the_callers_own() -> None:
+    clicked = replace(leg("a").fact, extension="1001", peer="internal/sip:1001@192.0.2.7")
+    assert caller(clicked) == "1001"
+    rung = replace(clicked, uuid="b", call="a", peer="+12125550177")
+    assert caller(rung) == "+12125550177"
 
 
 def test_a_room_on_the_same_leg_is_the_same_call() -> None:
