@@ -11,6 +11,7 @@ from dialform.billing.ledger.tables import facts, usage
 from dialform.values import dataclass
 
 _PAGE = 500
+_STREAMED = {"stream_results": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _read(reading: Connection, condition: ColumnElement[bool]) -> Iterator[Line]
         .where(condition)
         .order_by(usage.c.at, usage.c.fact, usage.c.seq)
     )
-    for row in reading.execution_options(stream_results=True).execute(asked).yield_per(_PAGE):
+    for row in reading.execute(asked, execution_options=_STREAMED).yield_per(_PAGE):
         yield _line(row)
 
 

@@ -23,6 +23,7 @@ from dialform.billing.ledger.values import Notice
 from dialform.values import dataclass
 
 _PAGE = 500
+_STREAMED = {"stream_results": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def entries_of(
     if end is not None:
         conditions.append(entries.c.at < end)
     asked = select(entries).where(*conditions).order_by(entries.c.at, entries.c.id)
-    streamed = reading.execution_options(stream_results=True).execute(asked)
+    streamed = reading.execute(asked, execution_options=_STREAMED)
     for row in streamed.mappings().yield_per(_PAGE):
         yield Entry(**row)
 

@@ -35,8 +35,8 @@ class Sql:
     def ask(self, statement: str, *values: Any) -> list[Row]:
         """The rows of a question. `?` is the place of a value, in both databases."""
         words = statement.replace("?", self.place)
-        cursor = self.connection.exec_driver_sql(words, values).cursor
-        return list(cursor.fetchall()) if cursor is not None else []
+        result = self.connection.exec_driver_sql(words, values)
+        return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def say(self, statement: str, *values: Any) -> int:
         """Do something, and how many rows it touched."""

@@ -23,6 +23,7 @@ _MOST = 100
 """Faults of one check that are told: a broken ledger may have as many as it has rows."""
 
 _PAGE = 2000
+_STREAMED = {"stream_results": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _audits(words: Sql, _: Copies) -> Iterator[Fault]:
 def _facts(words: Sql, _: Copies) -> Iterator[Fault]:
     """Whether facts still say what they said when they were booked."""
     asked = select(*FACT, facts.c.id, facts.c.digest)
-    streamed = words.connection.execution_options(stream_results=True).execute(asked)
+    streamed = words.connection.execute(asked, execution_options=_STREAMED)
     for row in streamed.yield_per(_PAGE):
         if fact_of(row[: len(FACT)]).digest != row.digest:
             yield Fault(
@@ -81,7 +82,7 @@ _WANTED = (
 def _usage(words: Sql, copies: Copies) -> Iterator[Fault]:
     """Whether each row lies in the month of its answer, and costs what its own price makes of it."""
     asked = select(*(usage.c[name] for name in _WANTED))
-    streamed = words.connection.execution_options(stream_results=True).execute(asked)
+    streamed = words.connection.execute(asked, execution_options=_STREAMED)
     known = {0: "UTC"}
     for row in streamed.yield_per(_PAGE):
         if row.terms not in known:
@@ -114,7 +115,7 @@ def _expected(row: Any) -> int:
 
 def _documents(words: Sql, _: Copies) -> Iterator[Fault]:
     """Whether prices and terms still say what they are named by."""
-    streamed = words.connection.execution_options(stream_results=True).execute(select(documents))
+    streamed = words.connection.execute(select(documents), execution_options=_STREAMED)
     for row in streamed.yield_per(10):
         if hashlib.sha256(row.body.encode()).hexdigest() != row.digest:
             yield Fault("terms", f"The document {row.digest[:12]} was changed since it was stored.")
