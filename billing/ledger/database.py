@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from dialform.billing.ledger.errors import LedgerBusyError
 from dialform.billing.ledger.trouble import again, telling
 
 T = TypeVar("T")
@@ -54,7 +55,13 @@ class Database:
                     if isinstance(error, DBAPIError) and not again(error):
                         raise
                 self._sleep(0.01 * 2**attempt * (0.5 + self._chance()))
-            return self._once(work)
+            try:
+                return self._once(work)
+            except AgainError:
+                raise LedgerBusyError(
+                    f"Others write the same to the ledger {self.name} again and again: nothing of this was "
+                    "booked. Try again."
+                ) from None
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect().execution_options(dialform_writes=True) as connection:

@@ -3,7 +3,8 @@
 ```text
 LedgerError            one sentence with the way out; nothing was changed
 ├── LedgerBusyError    another writer had it for too long, or the database is not reached: try again
-└── LedgerFullError    the disk is full
+├── LedgerFullError    the disk is full
+└── LedgerRefusedError what was to be booked is at fault, not the ledger: others can be
 ```
 """
 
@@ -18,3 +19,7 @@ class LedgerBusyError(LedgerError):
 
 class LedgerFullError(LedgerError):
     """There is no room left. Nothing of what was to be booked is there."""
+
+
+class LedgerRefusedError(LedgerError):
+    """It does not add up, or no database can keep it: it will be refused the next time, too."""

@@ -28,6 +28,15 @@ _PRAGMAS = (
 )
 
 
+_LIBPQ = {
+    "connect_timeout": 5, "application_name": "dialform",
+    "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
+}  # fmt: skip
+"""Where the URL says nothing else. Of a server that vanished without a word one hears within half a minute."""
+_NOTICED = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""And the server of a host that did: it holds the locks of its tenants until then."""
+
+
 def open_ledger(url: str, *, migrate: bool = True, busy: float = BUSY) -> Ledger:
     """Open a ledger, and make or change its tables where they are not those of this version.
 
@@ -103,13 +112,10 @@ def _sqlite(url: URL, busy: float) -> Engine:
 
 
 def _postgresql(url: URL, busy: float) -> Engine:
-    settings = f"-c lock_timeout={int(busy * 1000)} -c timezone=UTC"
+    settings = f"-c lock_timeout={int(busy * 1000)} -c timezone=UTC {_NOTICED}"
     own = url.query.get("options")
-    more: dict[str, Any] = {
-        "connect_timeout": 5,
-        "application_name": "dialform",
-        "options": f"{own} {settings}" if own else settings,
-    }
+    more: dict[str, Any] = {name: value for name, value in _LIBPQ.items() if name not in url.query}
+    more["options"] = f"{own} {settings}" if own else settings
     try:
         return create_engine(url, connect_args=more, pool_pre_ping=True)
     except ImportError:

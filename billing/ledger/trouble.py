@@ -6,12 +6,24 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dialform.billing.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
+from dialform.billing.ledger.errors import (
+    LedgerBusyError,
+    LedgerError,
+    LedgerFullError,
+    LedgerRefusedError,
+)
 
 _AGAIN = ("40001", "40P01")
 """PostgreSQL's classes of what others caused, and what is over at once: serialisation, deadlock."""
 _WAITED = "55P03"
 """A lock that was not had in time: whoever holds it still does."""
+
+_PASSING = ("08", "25", "53", "57", "58")
+"""And of its own state: the connection, a standby that takes no writes, memory and connections, somebody who
+stops it or the statement, the system under it."""
+
+_KEPT_BY_NONE = ("22", "54")
+"""And of values: out of range, no text, too large."""
 
 _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("database or disk is full", LedgerFullError,
@@ -69,7 +81,11 @@ def told(error: Exception, name: str) -> LedgerError:
         )
     if isinstance(original, sqlite3.IntegrityError) or (state or "").startswith(("23", "P0")):
         line = text.splitlines()[0] if text else "a constraint"
-        return LedgerError(f"The ledger {name} refuses what does not add up: {line[:160]}.")
+        return LedgerRefusedError(f"The ledger {name} refuses what does not add up: {line[:160]}.")
+    if type(original).__name__ == "DataError" or (state or "").startswith(_KEPT_BY_NONE):
+        return LedgerRefusedError(
+            f"The ledger {name} cannot keep a number or text of this: nothing of it was booked."
+        )
     what = f"{type(original).__name__}{f' {state}' if state else ''}"
     return LedgerError(f"The ledger {name} failed ({what}): nothing of this was booked.")
 
@@ -79,7 +95,7 @@ def _unreachable(original: BaseException, state: str | None) -> bool:
     name = type(original).__name__
     return (
         state is None and name in ("OperationalError", "ConnectionTimeout", "InterfaceError")
-    ) or (state or "").startswith(("08", "57P"))
+    ) or (state or "").startswith(_PASSING)
 
 
 @contextmanager
@@ -90,7 +106,7 @@ def telling(name: str) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error, name) from None
     except OverflowError:
-        raise LedgerError(
+        raise LedgerRefusedError(
             f"The ledger {name} cannot keep a number that large: nothing of this was booked."
         ) from None
     except Exception as error:
