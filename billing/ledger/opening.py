@@ -32,7 +32,7 @@ _LIBPQ = {
     "connect_timeout": 5, "application_name": "dialform",
     "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
 }  # fmt: skip
-"""Where the URL says nothing else. Of a server that vanished without a word one hears within half a minute."""
+"""Where the URL says nothing else. Of a server that vanished one hears within half a minute."""
 _NOTICED = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """And the server of a host that did: it holds the locks of its tenants until then."""
 
