@@ -5,8 +5,8 @@ no-op; only then a file is moved.
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from dialform.billing.facts import Fact
 from dialform.billing.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
@@ -18,6 +18,7 @@ from dialform.billing.spool import Alarm, Batch, Delivery, Spool
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
 
+_One = TypeVar("_One")
 PASSING = (LedgerBusyError, LedgerFullError)
 """What ends by itself, or by whoever frees the disk: all of it is tried again."""
 
@@ -68,15 +69,10 @@ class Ingest:
             raise
         except Exception:
             self._probe()
-            touched: frozenset[str] = frozenset()
-            for facts in ends:
-                try:
-                    touched |= self.facts(facts, counted)
-                except PASSING:
-                    raise
-                except Exception as error:
-                    self._alarm("bad", f"{facts[0].uuid} is not booked: {_why(error)}")
-                    self.stats.dropped += len(facts)
+            touched, failed = _each(ends, lambda facts: self.facts(facts, counted))
+            for facts, error in failed:
+                self._alarm("bad", f"{facts[0].uuid} is not booked: {_why(error)}")
+                self.stats.dropped += len(facts)
             return touched
 
     def _settle(self, read: Sequence[Delivery]) -> frozenset[str]:
@@ -107,22 +103,40 @@ class Ingest:
         """Whether the ledger takes anything at all: if not, that is the trouble. Raises LedgerError."""
         self.ledger.journal_seen(self.host, "", self._now())
 
-    def _one_by_one(self, read: Iterable[Delivery]) -> frozenset[str]:
+    def _one_by_one(self, read: Sequence[Delivery]) -> frozenset[str]:
         """Something in a batch is not taken, and it is not the ledger's state: find it, book the others."""
-        touched: frozenset[str] = frozenset()
-        for one in read:
-            try:
-                touched |= self._settle([one])
-            except PASSING:
-                raise
-            except Exception as error:
-                self._refuse(one, f"The ledger cannot take it: {_why(error)}")
+        touched, failed = _each(read, lambda one: self._settle([one]))
+        for one, error in failed:
+            self._refuse(one, f"The ledger cannot take it: {_why(error)}")
         return touched
 
     def _refuse(self, one: Delivery, why: str) -> None:
         assert self.spool is not None
         self.spool.refuse(one, why)
         self.stats.bad += 1
+
+
+def _each(
+    given: Sequence[_One], take: Callable[[_One], frozenset[str]]
+) -> tuple[frozenset[str], list[tuple[_One, Exception]]]:
+    """Take one after the other: the tenants touched, and what was not taken, with why.
+
+    Where nothing at all is taken and the fault is ours, it is no record's: raises LedgerError, so that all of
+    them stay for a version without it.
+    """
+    touched: frozenset[str] = frozenset()
+    failed: list[tuple[_One, Exception]] = []
+    for one in given:
+        try:
+            touched |= take(one)
+        except PASSING:
+            raise
+        except Exception as error:
+            failed.append((one, error))
+    ours = [error for _, error in failed if not isinstance(error, LedgerError)]
+    if ours and len(failed) == len(given):
+        raise LedgerError(f"Nothing can be booked: {_why(ours[0])}") from ours[0]
+    return touched, failed
 
 
 def _why(error: Exception) -> str:

@@ -138,6 +138,28 @@ def test_an_event_that_the_ledger_cannot_take_holds_up_nobody(bare: World) -> No
     assert bare.meter.stats.dropped == 1 and poison in bare.alarms[0][1]
 
 
+def test_a_version_with_a_fault_makes_no_record_bad(world: World) -> None:
+    faulty = True
+
+    def fails(name: str, _: tuple[Any, ...]) -> None:
+        if faulty and name == "book":
+            raise NameError("name 'x' is not defined")
+
+    world.restart(Refusing(world.ledger, fails))
+    legs = [world.ended() for _ in range(4)]
+    for leg in legs[:3]:
+        world.puts(leg)
+    world.hears(legs[3].hangup())
+    for _ in range(3):
+        world.now += 10
+        world.turns()
+    assert world.names("bad") == [] and world.meter.stats.dropped == 0
+    assert "fault of dialform" in world.alarms[0][1]
+    faulty = False
+    world.passes(5)
+    assert world.booked().keys() == {(leg.uuid, "call") for leg in legs}
+
+
 def test_a_ledger_that_takes_nothing_makes_no_record_bad(world: World) -> None:
     def fails(name: str, _: tuple[Any, ...]) -> None:
         if name in ("book", "journal_seen"):
