@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from dialform.billing.facts import Fact
-from dialform.billing.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
+from dialform.billing.ledger.errors import LedgerError, LedgerRefusedError
 from dialform.billing.ledger.values import CONFLICT, NEW, SAME, SUPERSEDED, Booked
 from dialform.billing.meter.stats import Stats
 from dialform.billing.rating.charge import UNRATED
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
 
 _One = TypeVar("_One")
-PASSING = (LedgerBusyError, LedgerFullError)
-"""What ends by itself, or by whoever frees the disk: all of it is tried again."""
 
 _COUNTED = {NEW: "booked", SAME: "duplicates", SUPERSEDED: "superseded", CONFLICT: "conflicts"}
 _OTHER = (
@@ -48,9 +46,9 @@ class Ingest:
         self.stats.files += len(batch.read)
         try:
             return self._settle(batch.read)
-        except PASSING:
-            raise
-        except Exception:
+        except Exception as error:
+            if _is_the_ledgers(error):
+                raise
             self._probe()
             return self._one_by_one(batch.read)
 
@@ -65,9 +63,9 @@ class Ingest:
         """The same for several legs, of which one that the ledger cannot take holds none of the others."""
         try:
             return self.facts([fact for facts in ends for fact in facts], counted)
-        except PASSING:
-            raise
-        except Exception:
+        except Exception as error:
+            if _is_the_ledgers(error):
+                raise
             self._probe()
             touched, failed = _each(ends, lambda facts: self.facts(facts, counted))
             for facts, error in failed:
@@ -129,14 +127,19 @@ def _each(
     for one in given:
         try:
             touched |= take(one)
-        except PASSING:
-            raise
         except Exception as error:
+            if _is_the_ledgers(error):
+                raise
             failed.append((one, error))
     ours = [error for _, error in failed if not isinstance(error, LedgerError)]
     if ours and len(failed) == len(given):
         raise LedgerError(f"Nothing can be booked: {_why(ours[0])}") from ours[0]
     return touched, failed
+
+
+def _is_the_ledgers(error: Exception) -> bool:
+    """Whether the ledger's state is at fault, and no record: all of it is tried again."""
+    return isinstance(error, LedgerError) and not isinstance(error, LedgerRefusedError)
 
 
 def _why(error: Exception) -> str:

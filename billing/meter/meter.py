@@ -219,7 +219,7 @@ class Meter:
 
     async def _book(self, batch: Batch) -> None:
         self._tell(await self._do(self._ingest.files, batch))
-        self._forget([one.uuid for one in batch.read])
+        self._forget([uuid for one in batch.read for uuid in one.legs])
 
     def _forget(self, uuids: Collection[str]) -> None:
         self._pending.forget(uuids)

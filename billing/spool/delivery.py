@@ -50,6 +50,11 @@ class Delivery:
         """The channel that it is called by."""
         return self.name.removesuffix(ENDING)
 
+    @property
+    def legs(self) -> list[str]:
+        """The channels that it speaks of; where it says nothing, the one that it is called by."""
+        return [fact.uuid for fact in self.facts] or [self.uuid]
+
 
 def stamp(seen: os.stat_result) -> Stamp:
     """The stamp of a file as it lies there."""
@@ -77,7 +82,8 @@ def deliver(
     finally:
         os.close(descriptor)
     try:
-        facts = facts_of(read(raw), host, now=int(now * 1_000_000))
+        # Of a clock that went back since, the time at which it was written is the better one.
+        facts = facts_of(read(raw), host, now=int(max(now, seen.st_mtime) * 1_000_000))
     except Incomplete as error:
         if young(seen):
             raise YoungError from None
