@@ -70,7 +70,7 @@ def _windows(
 def _told(words: Sql, tenant: str, extension: str, now: int) -> bool:
     return bool(
         words.ask(
-            "SELECT 1 FROM notices WHERE tenant = ? AND kind = ? AND about = ? AND at > ? LIMIT 1",
-            tenant, VELOCITY, extension, now - HOUR,
+            "SELECT 1 FROM notices WHERE tenant = ? AND kind = ? AND about = ? AND at > ? AND at < ? LIMIT 1",
+            tenant, VELOCITY, extension, now - HOUR, now + HOUR,  # a clock may have gone back since
         )
     )  # fmt: skip
