@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, CursorResult, Table
 
 from dialform.billing.ledger.database import AgainError, checkpoint
 from dialform.billing.ledger.tables import facts
@@ -35,8 +35,12 @@ class Sql:
     def ask(self, statement: str, *values: Any) -> list[Row]:
         """The rows of a question. `?` is the place of a value, in both databases."""
         words = statement.replace("?", self.place)
-        result = self.connection.exec_driver_sql(words, values)
-        return [tuple(row) for row in result.all()] if result.returns_rows else []
+        return self._rows(self.connection.exec_driver_sql(words, values))
+
+    @staticmethod
+    def _rows(result: CursorResult[Any]) -> list[Row]:
+        # Straight from the driver: what SQLAlchemy makes of a row costs more than the row.
+        return list(result.cursor.fetchall()) if result.cursor is not None else []
 
     def say(self, statement: str, *values: Any) -> int:
         """Do something, and how many rows it touched."""
@@ -98,6 +102,11 @@ class PostgreSql(Sql):
     def many(self, values: Iterable[Any]) -> Any:
         """As above."""
         return list(values)
+
+    @staticmethod
+    def _rows(result: CursorResult[Any]) -> list[Row]:
+        # SQLAlchemy may have fetched some already.
+        return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def load(self, table: Table, rows: Sequence[Row]) -> None:
         """By COPY."""
