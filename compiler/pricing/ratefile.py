@@ -19,6 +19,8 @@ from dialform.values import dataclass, field
 
 MAX_ROWS = 100_000
 MAX_BYTES = 32 * 1024 * 1024
+MAX_LINES = 2 * MAX_ROWS
+MAX_COLUMNS = 100
 MAX_FINDINGS = 1_000
 
 Key = tuple[str, str, str]
@@ -131,6 +133,9 @@ class _Reading:
                 rules.RateFileTooLong, Place(made.path), what=what, way="split it into two rates"
             )
             return
+        if raw.count(b"\n") > MAX_LINES:
+            self._too_many(MAX_ROWS + 1)
+            return
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -159,6 +164,10 @@ class _Reading:
             odd = next(odd for odd in ";\t|" if odd in line)
             what = f"the columns are divided by {odd!r}"
             self.tell(rules.RateColumns, made.place(1), what=what, way="divide them by commas")
+            return False
+        if len(made.columns) > MAX_COLUMNS:
+            what, way = f"the first line names {len(made.columns):,} columns", f"known are {known}"
+            self.tell(rules.RateColumns, Place(made.path), what=what, way=way)
             return False
         good = True
         for position, (name, (start, end)) in enumerate(
@@ -277,9 +286,8 @@ class _Reading:
 
     def _too_many(self, line: int) -> None:
         what = f"the file has more than {MAX_ROWS:,} rows"
-        self.tell(
-            rules.RateFileTooLong, self.made.place(line), what=what, way="split it into two rates"
-        )
+        way = "split it into two rates"
+        self.tell(rules.RateFileTooLong, Place(self.made.path, line), what=what, way=way)
 
     def _width(self, line: int, count: int) -> None:
         columns = len(self.made.columns)

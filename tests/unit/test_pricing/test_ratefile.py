@@ -210,3 +210,15 @@ class TestLimits:
         for one in read_rates("a.csv", (HEAD + "\n".join(lines)).encode()).findings:
             assert one.line >= 1
             assert one.column >= 1
+
+
+def test_a_first_line_of_very_many_columns_is_one_mistake() -> None:
+    (found,) = read_rates("rates/x.csv", b"voice," * 200_000).findings
+    assert (found.code, found.line) == ("DF1501", 1)
+    assert "200,001 columns" in found.message
+
+
+def test_a_file_of_empty_lines_is_not_taken_apart() -> None:
+    made = read_rates("rates/x.csv", b"service,prefix,per_minute\n" + b"\n" * 2_000_000)
+    assert [one.code for one in made.findings] == ["DF1504"]
+    assert made.lines == []
