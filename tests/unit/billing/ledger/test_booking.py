@@ -352,7 +352,7 @@ def test_a_moment_beyond_all_calendars_is_kept_and_harms_nobody(ledger: Ledger) 
 
 def test_a_number_that_no_database_holds_is_refused_whole(ledger: Ledger) -> None:
     opened_with(ledger, terms(package=""))
-    with pytest.raises(LedgerError, match="nothing of (this|it) was booked"):
+    with pytest.raises(LedgerError, match=r"nothing of (this|it) was booked"):
         ledger.book([call("u1"), call("u2", seconds=10**30)], now=NOW)
     assert balance(ledger) == 0
     assert ledger.book([call("u1")], now=NOW).outcomes == (NEW,)
