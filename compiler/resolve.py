@@ -26,7 +26,6 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
 from dialform.schema.secret import SecretRef
 from dialform.schema.telephony import Extension, Mailbox
-from dialform.schema.tenant import Tenant
 
 
 def domain_of(scope: Scope) -> str:
@@ -38,13 +37,6 @@ def resolve_tenant(scope: Scope, store: SecretStore) -> tuple[resolved.Tenant, l
     """The resolved tenant, and what could not be resolved (secrets, PINs)."""
     work = _Work(scope, store)
     return work.tenant(), work.flaws
-
-
-def can_be_flagged(tenant: Tenant) -> bool:
-    """Whether calls to the outside may be blocked by a limit or for want of credit, and so have to ask."""
-    subscription, limits = tenant.subscription, tenant.limits
-    blocking = subscription is not None and subscription.on_zero_credit == "block"
-    return blocking or limits.daily >= 0 or limits.monthly >= 0
 
 
 @dataclass(slots=True)
@@ -75,7 +67,6 @@ class _Work:
             language=tenant.language or platform.language,
             cap=max(cap, 0),
             cap_backend="hiredis" if platform.redis else "hash",
-            flagged=can_be_flagged(tenant),
             toll=platform.defaults.toll,
             plan=(subscription.plan if subscription else None) or "",
             caller_id=own,

@@ -314,9 +314,8 @@ class Dialling:
 class Tenant:
     """One tenant, resolved. `cap` is concurrent calls, 0 for no cap.
 
-    `caller_id` (E.164 or empty) is the tenant's own; `caller_id_name` its company. `flagged` says that
-    outbound calls ask the run-time flags `limit` and `credit` first. `media` are the site's paths of
-    the sound files that the tenant uses.
+    `caller_id` (E.164 or empty) is the tenant's own; `caller_id_name` its company. `media` are
+    the site's paths of the sound files that the tenant uses.
     """
 
     slug: str
@@ -329,7 +328,6 @@ class Tenant:
     language: str
     cap: int
     cap_backend: str
-    flagged: bool
     toll: Toll
     plan: str
     caller_id: str

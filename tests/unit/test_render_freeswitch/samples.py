@@ -86,7 +86,7 @@ def tenant(slug: str = "acme", domain: str = DOMAIN, **fields: Any) -> Tenant:
     known: dict[str, Any] = {
         "slug": slug, "domain": domain, "company": "Acme", "contact": "", "suspended": False,
         "timezone": "America/New_York", "country": "US", "language": "en", "cap": 0,
-        "cap_backend": "hash", "flagged": False, "toll": "national", "plan": "standard",
+        "cap_backend": "hash", "toll": "national", "plan": "standard",
         "caller_id": "+12125550199", "caller_id_name": "Acme",
         "emergency": Emergency("+12125550101", "350 Fifth Avenue"),
         "emergency_numbers": ("911",), "feature_codes": (("voicemail", "*98"),),

@@ -29,7 +29,9 @@ def test_a_count_is_mended_where_it_is_still_the_same(counted, live, does):
 
 
 def test_all_that_redis_says_is_read():
-    counts, words = caps.read_all("dialform:tenant:acme=3 dialform:trunk:a.b=1 pbx1~core|2|tenant:acme=3")
+    counts, words = caps.read_all(
+        "dialform:tenant:acme=3 dialform:trunk:a.b=1 pbx1~core|2|tenant:acme=3"
+    )
     assert counts == {"dialform:tenant:acme": 3, "dialform:trunk:a.b": 1}
     assert words == {"pbx1": "core|2|tenant:acme=3"}
     assert caps.read_all("-ERR no reply\n") == ({}, {})

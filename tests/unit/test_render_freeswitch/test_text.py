@@ -178,7 +178,7 @@ def test_a_field_that_changes_changes_the_files():
     before = [a.content for a in render_tenant(base)]
     changed = {
         "suspended": True, "timezone": "Europe/Berlin", "country": "GB", "language": "fr",
-        "cap": 7, "flagged": True, "plan": "gold", "caller_id": "+12125550123",
+        "cap": 7, "plan": "gold", "caller_id": "+12125550123",
         "caller_id_name": "Else", "emergency_numbers": ("112",), "feature_codes": (),
         "dial_patterns": (), "domain": "else.example.com", "slug": "else",
     }  # fmt: skip
