@@ -46,7 +46,8 @@ class Applied:
     """What was proven last. `dirty`: there was more in it than the commit.
 
     `made_of` names the commit, the Dialform and the secrets that it was compiled of. `proven` are the
-    generations that were proven on this host before, the oldest first: where one can go back to.
+    generations that were proven on this host before, the oldest first: where one can go back to. `ran` says
+    what ran when: each generation and the time of its first proof, once more where it came back.
     """
 
     generation: str
@@ -56,6 +57,7 @@ class Applied:
     dirty: bool = False
     made_of: str = ""
     proven: Sequence[str] = ()
+    ran: Sequence[Sequence[str]] = ()
 
 
 @dataclass(slots=True)
@@ -95,7 +97,10 @@ class Record:
         last = self.applied
         before = [*last.proven, last.generation] if last is not None else []
         proven = [one for one in dict.fromkeys(before) if one != applied.generation]
-        self.applied = replace(applied, proven=proven[-_MOST_PROVEN:])
+        ran = [*(last.ran or [(last.generation, last.at)])] if last is not None else []
+        if not ran or ran[-1][0] != applied.generation:
+            ran.append((applied.generation, applied.at))
+        self.applied = replace(applied, proven=proven[-_MOST_PROVEN:], ran=ran[-_MOST_PROVEN:])
         durable.write_json(self.layout.applied, plain(self.applied))
         self.applying = None
         self.save()

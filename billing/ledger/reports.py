@@ -164,6 +164,12 @@ def host_of(connection: Connection, tenant: str) -> str:
     return connection.execute(newest).scalar() or ""
 
 
+def given(connection: Connection, host: str) -> int | None:
+    """From when on (microseconds) what a host was given last holds; None where it was given nothing."""
+    query = select(func.max(terms.c.effective)).where(terms.c.host == host)
+    return connection.execute(query).scalar()
+
+
 def rate_of(row: Any) -> str:
     """The rate that priced a row, for people: its name, and what it matched."""
     if row.status == "emergency":

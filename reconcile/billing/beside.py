@@ -38,7 +38,7 @@ class Billing:
         self._terms: dict[str, Terms] = {}
         self._of: Path | None = None
         self._stored: tuple[str, str] | None = None
-        self._mark = ""
+        self._last: agreed.Ran | None = None
         self._changed: list[str] = []
         self._tasks: set[asyncio.Future[None]] = set()
         self._asked = (float("-inf"), dict[str, Any]())
@@ -74,7 +74,7 @@ class Billing:
         folder = await self._first()
         place = await asyncio.to_thread(place_of, self._ground.settings, folder)
         ledger = await asyncio.to_thread(open_ledger, place.url)
-        self._stored, self._mark = None, ""  # this ledger may be another one
+        self._stored = self._last = None  # this ledger may be another one
         link = self._ground.another_link()
         flagging = Flagging(
             ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log,
@@ -106,7 +106,7 @@ class Billing:
         while (found := agreed.proven(self._ground)) is None:
             self._say({"ledger": None, "error": None})
             await self._tick()
-        return found[0]
+        return found
 
     def _meter(self, ledger: Ledger, place: Place, flagging: Flagging) -> Meter:
         loop, host = asyncio.get_running_loop(), self._ground.settings.host
@@ -163,18 +163,18 @@ class Billing:
         """The terms of what was proven last into the ledger, once. True where there were any to store."""
         applied = self._ground.record.applied
         proof = None if applied is None else (applied.generation, applied.at)
-        if proof == self._stored or (found := agreed.proven(self._ground)) is None:
+        if proof == self._stored or (folder := agreed.proven(self._ground)) is None:
             return False
-        folder, at = found
-        mark = await asyncio.to_thread(agreed.mark, folder)
-        if mark != self._mark:
+        changes = await asyncio.to_thread(agreed.ran, self._ground)
+        last = changes[-1]
+        if last != self._last:
             host = self._ground.settings.host
-            stored = await asyncio.to_thread(agreed.store, ledger, host, folder, at)
-            self._terms = await asyncio.to_thread(agreed.terms_of, folder)
+            stored = await asyncio.to_thread(agreed.store, ledger, host, changes)
+            self._terms = await asyncio.to_thread(agreed.terms_of, last.folder)
             self._changed = sorted(f"{one.tenant} {one.id}" for one in stored.changed)
             if stored:
                 self._ground.log.info("terms stored", copies=stored.copies, paid=len(stored.paid))
-        self._of, self._stored, self._mark = folder, proof, mark
+        self._of, self._stored, self._last = folder, proof, last
         return True
 
     async def _ask(self, ledger: Ledger) -> None:

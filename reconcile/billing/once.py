@@ -28,7 +28,7 @@ async def settle(ground: Ground, *, ingest: bool = True, tell: Tell | None = Non
     if not ground.settings.billing or found is None:
         return ""
     try:
-        place = await asyncio.to_thread(place_of, ground.settings, found[0])
+        place = await asyncio.to_thread(place_of, ground.settings, found)
         ledger = await asyncio.to_thread(open_ledger, place.url)
         try:
             await _settle(ground, ledger, place, ingest, tell)
@@ -44,11 +44,10 @@ async def settle(ground: Ground, *, ingest: bool = True, tell: Tell | None = Non
 async def _settle(
     ground: Ground, ledger: Ledger, place: Place, ingest: bool, tell: Tell | None
 ) -> None:
-    found = agreed.proven(ground)
-    assert found is not None
-    folder, at = found
+    folder = agreed.proven(ground)
+    assert folder is not None
     host, times = ground.settings.host, ground.times
-    await asyncio.to_thread(agreed.store, ledger, host, folder, at)
+    await asyncio.to_thread(agreed.store, ledger, host, agreed.ran(ground))
     if ingest and place.spool is not None:
         spool = Spool(place.spool, host, now=times.now, alarm=_logged(ground))
         await asyncio.to_thread(_ingest, ledger, host, spool, ground)
