@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from dialform.billing.ledger.notices import Word
-from dialform.billing.ledger.pricing import MOST
 from dialform.billing.ledger.rows import plain
 from dialform.billing.ledger.sql import Row, Sql
 from dialform.billing.ledger.tables import entries, payments
 from dialform.billing.ledger.totals import Totals
 from dialform.billing.ledger.values import PAYMENT_CHANGED, Changed
 from dialform.billing.ledger.writing import book_accounts
+from dialform.billing.rating.rate import MOST
 from dialform.compiler.terms import Paid, Terms
 
 

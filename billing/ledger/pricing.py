@@ -8,13 +8,9 @@ from dialform.billing.ledger.sql import Sql
 from dialform.billing.rating.charge import EMERGENCY, NOTHING, UNRATED, Charge
 from dialform.billing.rating.periods import day_of
 from dialform.billing.rating.prices import PriceIndex
-from dialform.billing.rating.rate import SERVICES, rate
+from dialform.billing.rating.rate import SERVICES, priced, rate
 from dialform.compiler.terms import Prices, Terms
 from dialform.values import dataclass
-
-MOST = 10**16
-"""Micro-units of one amount: ten thousand millions. What is more is a mistake in a price, and sums would no
-longer fit into a database's whole numbers."""
 
 _NO_DAY = (ZoneInfoNotFoundError, OverflowError, ValueError, OSError)
 _NEVER = "1970-01-01"
@@ -91,12 +87,9 @@ def charge(fact: Fact, by: By, day_: str, used: int) -> Charge:
     if by.terms is None:
         return _without_terms(fact, day_[:7])
     try:
-        found = rate(fact, by.prices.value, by.terms.value, used)
+        return rate(fact, by.prices.value, by.terms.value, used)
     except _NO_DAY:
         return _without_terms(fact, day_[:7])
-    if found.amount > MOST:
-        return Charge(UNRATED, found.period, found.service, currency=found.currency)
-    return found
 
 
 def reason(fact: Fact, by: By, found: Charge) -> str:
@@ -105,6 +98,8 @@ def reason(fact: Fact, by: By, found: Charge) -> str:
         return "the leg says no tenant"
     if by.terms is None:
         return f"nothing is known of tenant {fact.tenant} on {fact.host}"
+    if _priced(fact, by.prices.value, by.terms.value):
+        return "it comes to more than one charge may be, so its price is a mistake"
     if fact.kind == CONFERENCE:
         return "no rate of the plan prices conferences"
     plan = fact.plan or by.terms.value.plan
@@ -113,6 +108,13 @@ def reason(fact: Fact, by: By, found: Charge) -> str:
     if plan not in by.prices.value.prices.plans:
         return f"there is no plan {plan}"
     return f"no {found.service} rate of plan {plan} prices it"
+
+
+def _priced(fact: Fact, index: PriceIndex, terms: Terms) -> bool:
+    try:
+        return priced(fact, index, terms)
+    except _NO_DAY:
+        return False
 
 
 def _without_terms(fact: Fact, period: str) -> Charge:

@@ -9,10 +9,12 @@ from dialform.billing.rating.periods import day_of
 from dialform.billing.rating.prices import PriceIndex
 from dialform.billing.rating.rate import (
     INBOUND,
+    MOST,
     OUTBOUND,
     PER,
     SERVICES,
     asked,
+    priced,
     seconds_of,
 )
 from dialform.compiler.terms import Price, Terms
@@ -111,7 +113,11 @@ class _Teller:
 
     def _unrated(self) -> Iterator[Step]:
         plan, _ = asked(self.fact, self.terms)
-        if plan and plan in self.index.prices.plans:
+        if priced(self.fact, self.index, self.terms):
+            yield self._plan()
+            most = f"{amount(MOST, 0)} {self.terms.currency}"
+            text = f"It comes to more than {most}, which is a mistake in the price of {self._what}"
+        elif plan and plan in self.index.prices.plans:
             yield self._plan()
             text = f"No rate of plan {plan} prices {self._what} on {self._day}"
         elif plan:

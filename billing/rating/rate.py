@@ -11,6 +11,9 @@ SERVICES = {CALL: "voice", FAX: "fax", CONFERENCE: "conference"}
 """What each kind of fact is priced as."""
 PER = {"voice": 60, "fax": 1, "conference": 60}
 """Units of a price: seconds of a minute, pages. What a month includes is counted in the same."""
+MOST = 10**16
+"""Micro-units of one amount: ten thousand millions. What is more is a mistake in a price, and sums would no
+longer fit into a database's whole numbers."""
 _SECOND = 1_000_000
 """Microseconds."""
 OUTBOUND, INBOUND = "outbound", "inbound"
@@ -45,6 +48,8 @@ def rate(fact: Fact, index: PriceIndex, terms: Terms, used: int) -> Charge:
     free = 0 if left <= 0 or price.free else units if units < left else left
     billed = units - free
     amount = charged(billed, price, per) if billed and not price.free else 0
+    if amount > MOST:
+        return Charge(UNRATED, day[:7], service, currency=terms.currency)
     return Charge(
         RATED, day[:7], service, resource, included, units, free, billed, amount, terms.currency, price
     )  # fmt: skip
@@ -75,6 +80,14 @@ def asked(fact: Fact, terms: Terms) -> tuple[str, str]:
     if fact.direction == INBOUND:
         return terms.plan, INBOUND
     return fact.plan or terms.plan, OUTBOUND
+
+
+def priced(fact: Fact, index: PriceIndex, terms: Terms) -> bool:
+    """Whether a rate has it: what is UNRATED all the same came to more than `MOST`."""
+    plan, direction = asked(fact, terms)
+    day, service = day_of(fact.answered, terms.timezone), SERVICES[fact.kind]
+    ways = (direction, OUTBOUND) if fact.kind == FAX else (direction,)
+    return any(index.find(plan, service, way, fact.number, day) is not None for way in ways)
 
 
 def resource_of(fact: Fact) -> str:

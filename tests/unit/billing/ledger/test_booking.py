@@ -322,6 +322,10 @@ def test_an_amount_that_no_ledger_can_hold_is_unrated(ledger: Ledger) -> None:
     opened_with(ledger, terms(package=""), costs=prices(price(per_minute=10**17)))
     (made,) = ledger.book([call(seconds=86_400)], now=NOW).charges
     assert made and made.status == "unrated"
+    (told,) = told_by(ledger)
+    assert (
+        told.body["reason"] == "it comes to more than one charge may be, so its price is a mistake"
+    )
     assert ledger.verify() == []
 
 

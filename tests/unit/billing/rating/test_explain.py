@@ -36,6 +36,17 @@ def test_every_step_of_a_price_is_told_in_order() -> None:
     }
 
 
+def test_more_than_a_ledger_holds_is_no_price() -> None:
+    row = price("us", price=10**15, first=3600, next=3600)
+    dear = told(call(600_000), prices(row))
+    assert list(dear) == ["plan", "unrated"]
+    assert dear["unrated"] == (
+        "It comes to more than 10000000000 USD, which is a mistake in the price of voice to "
+        "+12125550100: it is booked without a price until there is one."
+    )
+    assert "total" in told(call(60), prices(price("us", price=10**15)))
+
+
 def test_the_same_is_the_charges_why() -> None:
     fact, index = call(95), prices(price())
     charge = rate(fact, index, terms(), 0)
