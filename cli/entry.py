@@ -1,5 +1,6 @@
 """The way into the `dialform` command: usage errors, broken pipes and Ctrl-C end here."""
 
+import errno
 import gc
 import os
 import sys
@@ -8,6 +9,8 @@ import click
 
 from dialform.cli.app import dialform
 from dialform.cli.exits import Exit
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return _nobody_reads()
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        click.echo(f"Error: It cannot be written: {error.strerror}.", err=True)
+        _nobody_reads()
+        return Exit.OUR_ERROR
     except SystemExit:
         # click turns a broken pipe into exit status 1, and wraps the stream that broke.
         if sys.stdout is before:

@@ -34,8 +34,8 @@ def warnings(statement: Statement) -> list[str]:
     if not statement.unrated:
         return []
     what = (
-        "1 call or fax has"
+        "1 call or fax has no price yet and costs"
         if statement.unrated == 1
-        else f"{statement.unrated} calls or faxes have"
+        else f"{statement.unrated} calls or faxes have no price yet and cost"
     )
-    return [f"{what} no price yet and costs nothing so far."]
+    return [f"{what} nothing so far."]

@@ -71,7 +71,7 @@ def save(parts: Iterable[str | bytes], output: Path | None) -> None:
     target = output.with_name(f".{output.name}.{os.getpid()}") if whole else output
     try:
         try:
-            with target.open("wb") as file:
+            with target.open("xb" if whole else "wb") as file:
                 for part in parts:
                     file.write(_bytes(part))
             if whole:
