@@ -48,6 +48,8 @@ class Mailing:
         """`steady` tells seconds of a clock that never goes back."""
         self._database, self._outbox, self._steady = database, Outbox(database), steady
         self._again: dict[int, float] = {}
+        self._out: set[int] = set()
+        """Mails that a server took and of which the ledger could not be told yet."""
 
     def work(self, sender: Sender | None, terms: dict[str, Terms], now: int) -> Posted:
         """One round, at `now` (microseconds since 1970). `terms` are those of the tenants that live here.
@@ -63,6 +65,7 @@ class Mailing:
             why = self._outbox.do(
                 notice, lambda one: self._send(one, sender, terms[one.tenant]), now
             )
+            self._out.discard(notice.id)
             if why:
                 failed[notice.id] = why
                 pause = min(FIRST * 2 ** min(notice.tries, 10), LONGEST)
@@ -80,6 +83,8 @@ class Mailing:
             place = found[-1].id
 
     def _send(self, notice: Notice, sender: Sender, terms: Terms) -> str:
+        if notice.id in self._out:
+            return ""
         recipients = smtp.addresses([terms.contact])
         if not recipients:
             return NOBODY
@@ -98,6 +103,7 @@ class Mailing:
             smtp.hand_over(url, smtp.Envelope(sender.sender, tuple(recipients), mail.as_bytes()))
         except smtp.MailError as error:
             return str(error)
+        self._out.add(notice.id)
         return ""
 
     def _used(self, tenant: str, month: str) -> list[Used]:

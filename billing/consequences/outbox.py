@@ -52,11 +52,14 @@ class Outbox:
             found = connection.execute(_asked(notice.id).with_for_update(skip_locked=True)).first()
             if found is None:
                 return None
+            _begin(connection, notice.id)
             why = send(_notice(found))
             _note(connection, notice.id, why, now)
             return why
 
     def _done(self, found: Row[Any], send: Send, now: int) -> str:
+        # What cannot be written down is not sent: it would be sent again each time.
+        self._database.write(lambda connection: _begin(connection, found.id))
         why = send(_notice(found))
         self._database.write(lambda connection: _note(connection, found.id, why, now))
         return why
@@ -66,8 +69,12 @@ def _asked(id_: int) -> Any:
     return select(notices).where(notices.c.id == id_, notices.c.sent == 0)
 
 
+def _begin(connection: Connection, id_: int) -> None:
+    connection.execute(update(notices).where(notices.c.id == id_).values(tries=notices.c.tries + 1))
+
+
 def _note(connection: Connection, id_: int, why: str, now: int) -> None:
-    values = {"tries": notices.c.tries + 1, "last": why, "sent": 0 if why else now}
+    values = {"last": why, "sent": 0 if why else now}
     connection.execute(update(notices).where(notices.c.id == id_).values(**values))
 
 
