@@ -27,6 +27,7 @@ from dialform.billing.spool.delivery import (
     stamp,
 )
 from dialform.billing.spool.shelves import BAD, BOOKED, Shelves
+from dialform.schema.rule import printable
 from dialform.values import dataclass, field
 
 Alarm = Callable[[str, str], None]
@@ -235,11 +236,11 @@ class Spool:
     def _bad(self, path: Path, why: str) -> None:
         self._lately += 1
         if self._lately <= _EACH:
-            self._alarm("bad", f"{path}: {why}")
+            self._alarm("bad", printable(f"{path}: {why}"))
 
     def _fail(self, error: OSError) -> None:
         """What failed first is what is said."""
-        self._failed = self._failed or files.explained(error)
+        self._failed = self._failed or printable(files.explained(error))
 
     def _say(self) -> None:
         """Trouble is told when it begins; it is over with the first pass without any."""

@@ -69,6 +69,13 @@ def test_what_stays_incomplete_is_bad(folder: Folder, content: bytes, says: str)
     assert sum(spool.counted.values()) == 1
 
 
+def test_a_name_says_nothing_to_a_terminal(folder: Folder) -> None:
+    folder.put("a\n\x1b[31mb\x9b.cdr.json", b"}\n", age=31)
+    assert drain(folder.spool()) == []
+    [(kind, words)] = folder.alarms
+    assert kind == "bad" and words.isprintable() and r"a\n\x1b[31mb" in words
+
+
 def test_very_many_bad_files_are_not_as_many_alarms(folder: Folder) -> None:
     for _ in range(50):
         folder.put(f"{new_uuid()}.cdr.json", b"rubbish}\n")
