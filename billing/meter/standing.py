@@ -7,7 +7,7 @@ What its end adds is put in here, so that the facts are made as those of any leg
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialform.billing.facts import CALL, CONFERENCE, FAX, Fact, facts_of_event
+from dialform.billing.facts import CALL, CONFERENCE, FAX, LONGEST, Fact, facts_of_event
 from dialform.billing.ledger.values import Live
 from dialform.values import replace
 
@@ -66,10 +66,15 @@ def _ends(legs: Iterable[Live], seen: int) -> Iterator[Fact]:
     for leg in legs:
         fact, until = leg.fact, seen
         if fact.kind != CONFERENCE:
-            yield replace(fact, ended=max(until, fact.answered), provisional=True)
+            yield replace(fact, ended=_believed(fact.answered, until), provisional=True)
             continue
         # `ended` is when it was written down; who was inside then has stayed.
-        more = max(until - fact.ended, 0) if fact.provisional else 0
+        more = _believed(fact.ended, until) - fact.ended if fact.provisional else 0
         yield replace(
             fact, ended=fact.ended + more, seconds=fact.seconds + more // _SECOND, provisional=True
         )
+
+
+def _believed(since: int, until: int) -> int:
+    """The end of what lasted from a time to another; none where a clock jumped in between."""
+    return until if 0 <= until - since <= LONGEST else since
