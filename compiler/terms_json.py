@@ -9,6 +9,7 @@ from dialform.compiler.collector import without_collector
 from dialform.compiler.terms import Paid, Price, Prices, Terms
 
 VERSION = 1
+_FIELDS = list(Price.__slots__)
 
 
 class TermsError(ValueError):
@@ -36,13 +37,23 @@ def prices_from(raw: bytes) -> Prices:
         data = _data(raw)
         try:
             return Prices(
-                {name: tuple(Price(*row) for row in rows) for name, rows in data["rates"].items()},
+                {name: _rows(rows, data["fields"]) for name, rows in data["rates"].items()},
                 {name: tuple(rates) for name, rates in data["plans"].items()},
                 data["packages"],
                 data["partial_fax"],
             )
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, ValueError):
             raise TermsError("it holds no prices") from None
+
+
+def _rows(rows: list[list[Any]], fields: list[str]) -> tuple[Price, ...]:
+    if fields == _FIELDS:
+        return tuple(Price(*row) for row in rows)
+    # Of a later version: its own columns mean nothing here.
+    return tuple(
+        Price(**{name: value for name, value in zip(fields, row, strict=True) if name in _FIELDS})
+        for row in rows
+    )
 
 
 def tenants_json(tenants: Iterable[Terms]) -> bytes:
@@ -68,9 +79,13 @@ def terms_data(terms: Terms) -> dict[str, Any]:
 
 
 def terms_from(data: dict[str, Any]) -> Terms:
-    """The terms that `terms_data` made plain. Raises KeyError, TypeError, AttributeError."""
+    """The terms that `terms_data` made plain; what a later version added is left out.
+
+    Raises KeyError, TypeError, AttributeError.
+    """
+    known = {name: data[name] for name in Terms.__slots__ if name in data}
     payments = tuple(Paid(id_, *row) for id_, row in data["payments"].items())
-    return Terms(**{**data, "payments": payments})
+    return Terms(**{**known, "payments": payments})
 
 
 def _bytes(data: dict[str, Any]) -> bytes:
