@@ -1,6 +1,7 @@
 """What `dialform billing ingest` stands beside: a host, its spool, its switch, its prices and terms."""
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 from dialform.cli import common, ofagent
 from dialform.cli.billing.common import Place
 from dialform.cli.proofs import nearest
+from dialform.schema.diagnostic import Severity
 from dialform.values import dataclass
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dialform.billing.spool import Alarm, Spool
     from dialform.compiler.terms import Prices, Terms
     from dialform.reconcile.folders import Folders
+    from dialform.reconcile.sitefiles import SiteFiles
     from dialform.switch import Link
 
 
@@ -115,9 +118,21 @@ class Beside:
         site = self.place.site
         if site is None or site.view is None:
             return None
+        self._sound(site)
         prices = load_platform(site.tree, site.tree.read).book.prices()
         scopes = [site.tenant(slug) for slug in site.slugs]
         return prices, [terms_of(scope) for scope in scopes if scope is not None]
+
+    def _sound(self, site: "SiteFiles") -> None:
+        """End the command where the site has errors: a rate that cannot be read would leave its calls to a
+        shorter prefix, at another price."""
+        from dialform.compiler.check import Run, validate
+
+        run = Run(site.tree, common.store(common.secrets_folder(self.place.secrets)), jobs=1)
+        errors = [one for one in validate(run) if one.severity is Severity.ERROR]
+        if errors:
+            common.report(site.root, errors, "text", stream=sys.stderr)
+            raise common.Unusable("The site has errors, so nothing was booked: mend them first.")
 
 
 def beside(where: Place, host: str, spool: Path | None, out: Path | None, *, watch: bool) -> Beside:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from dialform.cli.entry import main
+from dialform.cli.exits import Exit
 from dialform.simulator.scene import Dial
 from dialform.simulator.served import SimulatedSwitch
 
@@ -149,6 +150,23 @@ def test_without_anything_compiled_the_site_says_the_prices(
     assert code == 0
     with sqlite3.connect(desk.folder / "state" / "ledger.db") as ledger:
         assert [row[0] for row in ledger.execute("SELECT status FROM usage")] == ["rated"]
+
+
+def test_a_site_with_errors_prices_nothing(
+    desk: Desk, copy_of_the_demo: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = copy_of_the_demo(desk.folder / "site")
+    text = (site / "billing.yaml").read_text()
+    (site / "billing.yaml").write_text(text.replace('"0.0100", first', '"0,0100", first', 1))
+    leg = desk.puts(variables={"dialform_bill_plan": "standard"})
+    code = main([
+        "billing", "ingest", "--site", str(site), "--state", str(desk.folder / "state"),
+        "--spool", str(desk.spool), "--host", "pbx1",
+    ])  # fmt: skip
+    told = capsys.readouterr().err
+    assert code == Exit.INVALID_SITE
+    assert "'0,0100' is no price" in told and "nothing was booked" in told
+    assert [path.name for path in desk.spool.glob("*.json")] == [f"{leg.uuid}.cdr.json"]
 
 
 def test_a_ledger_that_is_locked_is_one_sentence(
