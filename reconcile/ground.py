@@ -201,7 +201,7 @@ class Ground:
         self.book.data["counters"]["reconnects"] = self._reconnects + self.link.reconnects
         self.book.data |= {
             "quarantine": dict(self.quarantine.reasons),
-            "applied": None if applied is None else plain(applied),
+            "applied": None if applied is None else _without(plain(applied), "ran"),
             "generations": [
                 {
                     "name": one.name,
@@ -220,3 +220,7 @@ class Ground:
         self.book.condition("Reconciling", False, "Stopped")
         self.book.data["doing"] = "stopped"
         self.book.beat()
+
+
+def _without(data: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != name}
