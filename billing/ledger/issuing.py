@@ -12,8 +12,9 @@ from sqlalchemy import Connection, func, select
 from dialform.billing.ledger import reports
 from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.sql import sql
-from dialform.billing.ledger.tables import statements, usage
+from dialform.billing.ledger.tables import statements, terms, usage
 from dialform.billing.ledger.values import Fault
+from dialform.billing.rating.periods import period_of
 from dialform.billing.statements.document import from_json, to_json
 from dialform.billing.statements.prepare import Booked, following, prepare
 from dialform.billing.statements.statement import Included, Party, Statement
@@ -73,7 +74,8 @@ def issue(
 ) -> Statement:  # fmt: skip
     """Issue what `draw` draws up, within a transaction; one that is issued stays as it is.
 
-    Raises LedgerError where a later month is issued already, or where a month between is not.
+    Raises LedgerError where a later month is issued already, where a month between is not, and for a month
+    before the tenant was there: each month since would have to be issued after it.
     """
     words = sql(connection)
     words.lock([tenant])
@@ -91,6 +93,8 @@ def issue(
             f"The statement {following(last.period)} of {tenant} is not issued yet: issue it first."
         )
     made = replace(draw(connection), issued=now)
+    if last is None:
+        _refuse_before_all(connection, made)
     upto = connection.execute(
         select(func.coalesce(func.max(usage.c.id), 0)).where(usage.c.tenant == tenant)
     ).scalar_one()
@@ -108,6 +112,19 @@ def issue(
         )
     )
     return made
+
+
+def _refuse_before_all(connection: Connection, made: Statement) -> None:
+    if made.usage or made.payments or made.opening:
+        return
+    tenant, period = made.party.tenant, made.period
+    known = select(func.min(terms.c.effective)).where(terms.c.scope == tenant)
+    since = connection.execute(known).scalar()
+    if since is not None and period < (first := period_of(since, made.party.timezone)):
+        raise LedgerError(
+            f"Nothing is known of {tenant} in {period} or before: its first statement is that of {first}, "
+            "or of an earlier month with usage or payments."
+        )
 
 
 def audit(connection: Connection) -> list[Fault]:

@@ -117,6 +117,13 @@ def test_statements_are_issued_in_their_order(books: Ledger) -> None:
         assert issued(reading, "acme", "2027-01") is None
 
 
+def test_a_year_that_was_mistyped_is_not_issued(ledger: Ledger) -> None:
+    opened_with(ledger, when=NOON)
+    with pytest.raises(LedgerError, match="Nothing is known of acme in 2024-11 or before"):
+        issued_now(ledger, "2024-11")
+    assert issued_now(ledger, "2026-11").closing == 0, "the month in which it came"
+
+
 def test_two_who_issue_at_once_issue_one(books: Ledger) -> None:
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda n: issued_now(books, "2026-11", now=DECEMBER + n), range(4)))
