@@ -93,14 +93,14 @@ class Mailing:
             mail = letter(
                 notice, terms, month, self._used(terms.slug, month),
                 sender=sender.sender, platform=sender.platform,
-            )  # fmt: skip
-        except (ValueError, TypeError) as error:  # no header takes a line's end, say
+            ).as_bytes()  # fmt: skip
+        except (ValueError, TypeError, LookupError) as error:  # no header takes a line's end, say
             return (
                 f"no mail to {terms.slug} can be made ({type(error).__name__}): see to its contact"
             )
         try:
             url = smtp.server(sender.server)
-            smtp.hand_over(url, smtp.Envelope(sender.sender, tuple(recipients), mail.as_bytes()))
+            smtp.hand_over(url, smtp.Envelope(sender.sender, tuple(recipients), mail))
         except smtp.MailError as error:
             return str(error)
         self._out.add(notice.id)

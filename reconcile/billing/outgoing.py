@@ -44,6 +44,12 @@ class Outgoing:
                 await work()
             except LedgerError as error:
                 self._log.debug("the outbox cannot be read", why=str(error))
+            except Exception as error:  # a fault of ours is no reason to book no calls
+                what = type(error).__name__
+                words = f"The outbox is not worked off by a fault of dialform ({what}): please report it."
+                if words != self.error:
+                    self._log.warning("outbox", why=words)
+                self.error = words
             await self._times.sleep(EVERY)
 
     async def mail(self) -> None:

@@ -61,6 +61,30 @@ def test_a_mail_server_that_refuses_is_said(books: Books) -> None:
     assert agent.outgoing.mailed == 0
 
 
+def test_a_fault_of_ours_in_a_mail_ends_neither_alarms_nor_bookings(
+    books: Books, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    books.call(number="+442079460000")
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("secret text of a tenant")
+
+    async def goes_on() -> None:
+        agent = Agent(books, "smtp://127.0.0.1:1")
+        monkeypatch.setattr(agent.outgoing._mailing, "work", fails)
+        task = asyncio.create_task(agent.outgoing.run())
+        async with asyncio.timeout(15):
+            while not agent.told or not agent.outgoing.error:
+                await asyncio.sleep(0.01)
+        assert not task.done()
+        assert "RuntimeError" in agent.outgoing.error and "secret" not in str(agent.log.said)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(goes_on())
+
+
 def test_a_mail_server_that_hangs_holds_up_no_alarm(books: Books, monkeypatch: Any) -> None:
     monkeypatch.setattr(module, "EVERY", 0.05)
     books.pay(1)

@@ -48,7 +48,12 @@ def test_mails_that_nobody_can_send_hold_up_no_other(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"timezone": "Mars/Olympus"}, {"contact": "it@acme.example\nBcc: all@evil.example"}]
+    "wrong",
+    [
+        {"timezone": "Mars/Olympus"},
+        {"contact": "it@acme.example\nBcc: all@evil.example"},
+        {"contact": "jörg@exämple.example", "company": "☎ \u202e"},
+    ],
 )
 def test_terms_of_one_that_no_mail_can_be_made_of(books: Books, wrong: dict[str, str]) -> None:
     books.agree("acme", **wrong)
