@@ -25,6 +25,8 @@ stops it or the statement, the system under it."""
 _KEPT_BY_NONE = ("22", "54")
 """And of values: out of range, no text, too large."""
 
+_DAMAGED = "The ledger {name} is damaged: keep a copy of it, and restore it from a backup."
+
 _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("database or disk is full", LedgerFullError,
      "The disk of the ledger {name} is full: nothing of this was booked. Free space there (`df -h`)."),
@@ -36,7 +38,7 @@ _SENTENCES: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("file is not a database", LedgerError,
      "{name} is no ledger, or is damaged: name another file, or restore it from a backup."),
     ("malformed", LedgerError,
-     "The ledger {name} is damaged: keep a copy of it, and restore it from a backup."),
+     _DAMAGED),
     ("unable to open database", LedgerError,
      "The ledger {name} cannot be opened: see to the owner of the file and of its folder."),
     ("disk i/o error", LedgerBusyError,
@@ -105,6 +107,8 @@ def telling(name: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error, name) from None
+    except UnicodeDecodeError:  # of a text, or of the very words in which SQLite says so
+        raise LedgerError(_DAMAGED.format(name=name)) from None
     except OverflowError:
         raise LedgerRefusedError(
             f"The ledger {name} cannot keep a number that large: nothing of this was booked."

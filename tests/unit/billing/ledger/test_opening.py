@@ -90,6 +90,15 @@ def test_what_only_reads_makes_no_ledger(tmp_path: Path) -> None:
         open_ledger(f"sqlite:///{tmp_path}/ledger.db", migrate=False)
 
 
+def test_a_ledger_whose_damage_is_no_text_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    open_ledger(f"sqlite:///{path}").close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE ", b"CREATE\xff\xfeTABLE "))
+    with pytest.raises(LedgerError, match=r"is damaged: keep a copy") as raised:
+        open_ledger(f"sqlite:///{path}", migrate=False)
+    assert raised.value.__suppress_context__
+
+
 def test_another_file_is_no_ledger_and_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"precious " * 1000)
