@@ -50,6 +50,8 @@ def command(
         zone = one.terms.timezone
         first = periods.moment(start or since or _DEFAULT, zone, "--from" if start else "--since")
         last = periods.moment(end, zone, "--to", end=True) if end else None
+        if last is not None and last <= first:
+            raise click.UsageError("No time lies between --from and --to: one is after the other.")
         found = [
             call for call in _calls(books, one, first, last)
             if direction is None or call.direction == direction

@@ -98,6 +98,10 @@ def test_no_other_tenants_call_is_there(cdr: Asked) -> None:
         (["--tenant", "acme", "--since", "2 fortnights"], "'2 fortnights' is no time"),
         (["--tenant", "acme", "--since", "2h", "--from", "2026-10-01"], "either --from or --since"),
         (["--tenant", "acme", "--from", "2026-13-01"], "'2026-13-01' is no time"),
+        (
+            ["--tenant", "acme", "--from", "2026-10-03", "--to", "2026-10-02"],
+            "one is after the other",
+        ),
         (["--tenant", "nordlichd"], "Did you mean 'nordlicht'?"),
     ],
 )
