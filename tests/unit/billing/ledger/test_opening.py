@@ -93,7 +93,10 @@ def test_what_only_reads_makes_no_ledger(tmp_path: Path) -> None:
 def test_a_ledger_whose_damage_is_no_text_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     open_ledger(f"sqlite:///{path}").close()
-    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE ", b"CREATE\xff\xfeTABLE "))
+    content = path.read_bytes().replace(b"tablefactsfacts", b"table\xff\xfectsfacts")
+    path.write_bytes(content.replace(b"CREATE TABLE facts", b"CREATE CHAIR facts"))
+    with pytest.raises(UnicodeDecodeError):
+        sqlite3.connect(path).execute("SELECT * FROM facts")
     with pytest.raises(LedgerError, match=r"is damaged: keep a copy") as raised:
         open_ledger(f"sqlite:///{path}", migrate=False)
     assert raised.value.__suppress_context__
