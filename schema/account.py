@@ -38,7 +38,7 @@ class Limits(Model):
     low_credit_alert: Decimal | None = None
     """Below this balance the contact gets a mail, once each time that it falls below."""
     hourly_spend_alert: Amount | None = None
-    """When one extension spends more than this within an hour, the contact gets a mail."""
+    """When one extension spends more than this within an hour, the operators are told, with its name."""
 
 
 class Subscription(Model):
