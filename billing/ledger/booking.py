@@ -105,7 +105,7 @@ def _write(
         charges.append(charge)
         if fact.provisional:
             fresh[each.number] = (fact, row)
-        if charge.status == UNRATED:
+        if charge.status == UNRATED and _sold(by):
             left.append(_unrated(fact, by, each.day, charge))
     words.facts([rows.fact_row(each.number, each.fact, each.digest, now) for each in taken])
     writing.write()
@@ -133,6 +133,11 @@ def _quarantined(words: Sql, fact: Fact, digest: str, against: str, now: int) ->
     about = f"{fact.uuid} {fact.kind}"
     body = {"host": fact.host, "digest": digest, "held": against}
     return Word(CONFLICTING, fact.tenant, about, body, f"{CONFLICTING}|{about}|{digest}")
+
+
+def _sold(by: By) -> bool:
+    """Whether a price is missed: a host without any plan sells nothing, and is not told so at each call."""
+    return by.terms is None or bool(by.prices.value.prices.plans)
 
 
 def _unrated(fact: Fact, by: By, day: str, charge: Charge) -> Word:

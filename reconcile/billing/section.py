@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from dialform.billing.ledger.tables import usage
+from dialform.billing.ledger.tables import notices, usage
+from dialform.billing.ledger.values import UNRATED_CALL
 from dialform.billing.meter.stats import Stats
 from dialform.reconcile.times import written
 
@@ -22,6 +23,10 @@ def of_ledger(connection: Connection) -> dict[str, Any]:
     # A row of an odd number takes back the one before it.
     open_ = func.coalesce(func.sum(1 - 2 * (usage.c.seq % 2)), 0)
     unrated = connection.execute(select(open_).where(usage.c.status == "unrated")).scalar()
+    # Where nothing is sold (no plan at all), nobody was told, and nobody misses a price.
+    told = connection.execute(select(notices.c.id).where(notices.c.kind == UNRATED_CALL).limit(1))
+    if told.one_or_none() is None:
+        unrated = 0
     return {
         "last_booked": written(int(last) / MICRO) if last else None,
         "unrated": int(unrated or 0),

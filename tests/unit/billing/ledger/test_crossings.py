@@ -6,6 +6,7 @@ import pytest
 
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.values import KINDS
+from dialform.compiler.terms import Prices
 
 from .conftest import Raw
 from .world import (
@@ -175,6 +176,13 @@ def test_an_unrated_number_is_told_once_a_day(ledger: Ledger) -> None:
         ("+4420", "2026-11-10", "u1"), ("+4930", "2026-11-10", "u3"), ("+4420", "2026-11-11", "u5"),
     ]  # fmt: skip
     assert told_by(ledger)[0].body["reason"] == "no voice rate of plan standard prices it"
+
+
+def test_where_nothing_is_sold_no_price_is_missed(ledger: Ledger) -> None:
+    opened_with(ledger, terms(plan=""), costs=Prices({}, {}, {}))
+    (charge,) = ledger.book([call()], now=NOW).charges
+    assert charge is not None and charge.status == "unrated"
+    assert told_by(ledger) == []
 
 
 @pytest.mark.parametrize(
