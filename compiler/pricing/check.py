@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from dialform.compiler.pricing.book import RateBook
-from dialform.compiler.pricing.cover import MANY, Holes, Part, Priced, Spans
+from dialform.compiler.pricing.cover import MANY, Holes, Part, Parts, Priced, Spans
 from dialform.compiler.pricing.days import Days, gap, words
 from dialform.compiler.pricing.inline import DOCUMENT
 from dialform.compiler.pricing.overlap import check_overlaps
@@ -98,15 +98,16 @@ class _Plans:
         if route.pattern is not None:
             return self._pattern(priced, route.pattern)
         part = Part(route.prefix or "", tuple(route.except_))
-        return priced.holes(part, self._others(route))
+        return priced.holes(part, self._parts[route.service])
 
-    def _others(self, route: Route) -> Iterator[Part]:
-        """What routes with a longer prefix take first."""
-        start = route.prefix or ""
-        for other in self.view.routes.values():
-            prefix = other.prefix or ""
-            if other.service == route.service and prefix.startswith(start) and prefix != start:
-                yield Part(prefix, tuple(other.except_))
+    @cached_property
+    def _parts(self) -> dict[str, Parts]:
+        """The routes of each service: those with a longer prefix take their numbers first."""
+        found: dict[str, list[Part]] = {}
+        for route in self.view.routes.values():
+            part = Part(route.prefix or "", tuple(route.except_))
+            found.setdefault(route.service, []).append(part)
+        return {service: Parts(parts) for service, parts in found.items()}
 
     def _pattern(self, priced: Priced, pattern: str) -> Holes:
         """Of a pattern no more is known than the digits that it begins with: a hole is only what surely
@@ -135,9 +136,16 @@ class _Plans:
             )
 
     def _priced(self, plan: str, service: str) -> Priced:
-        rates = [(name, service) for name in dict.fromkeys(self.book.billing.plans[plan].rates)]
-        spans = [self._spans(*one) for one in rates]
-        return Priced([one for one, _ in spans], [order for _, order in spans])
+        if (plan, service) not in self._made:
+            names = dict.fromkeys(self.book.billing.plans[plan].rates)
+            spans = [self._spans(name, service) for name in names]
+            made = Priced([one for one, _ in spans], [order for _, order in spans])
+            self._made[plan, service] = made
+        return self._made[plan, service]
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, str], Priced]:
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], tuple[Spans, list[str]]]:

@@ -1,7 +1,7 @@
 """Which numbers of a route a plan has no price for: never, or not on every day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -24,12 +24,6 @@ class Part:
 
     prefix: str
     refused: tuple[str, ...] = ()
-
-    def all_of(self, prefix: str) -> bool:
-        """Whether all numbers that begin so are among these."""
-        return prefix.startswith(self.prefix) and not any(
-            one.startswith(prefix) or prefix.startswith(one) for one in self.refused
-        )
 
 
 @dataclass(slots=True)
@@ -61,10 +55,10 @@ class Priced:
         self._orders = orders
         """The prefixes of each rate, sorted."""
 
-    def holes(self, part: Part, others: Iterable[Part] = ()) -> Holes:
-        """The numbers of a part without a price, but for those that the others take first."""
+    def holes(self, part: Part, others: "Parts | None" = None) -> Holes:
+        """The numbers of a part without a price, less those that others with a longer prefix take first."""
         found = Holes()
-        work = _Walk(self, part, tuple(others), found)
+        work = _Walk(self, part, _Marks(part.refused), others or Parts(()), found)
         work.walk(part.prefix, self.above(part.prefix))
         return found
 
@@ -88,27 +82,73 @@ class Priced:
 
     def finer(self, prefix: str) -> bool:
         """Whether a price has a longer prefix that begins so."""
-        for order in self._orders:
-            position = bisect_right(order, prefix)
-            if position < len(order) and order[position].startswith(prefix):
-                return True
-        return False
+        return any(_longer(order, prefix) for order in self._orders)
+
+
+def _longer(order: Sequence[str], prefix: str) -> bool:
+    """Whether something in a sorted list begins so, and is longer."""
+    position = bisect_right(order, prefix)
+    return position < len(order) and order[position].startswith(prefix)
+
+
+class _Marks:
+    """Prefixes, however many: what is asked of them takes as long as a number."""
+
+    def __init__(self, marks: Iterable[str]) -> None:
+        self._set = frozenset(marks)
+        self._order = sorted(self._set)
+
+    def begin(self, prefix: str) -> bool:
+        """Whether all numbers that begin so begin as one of them."""
+        return any(prefix[:end] in self._set for end in range(1, len(prefix) + 1))
+
+    def cut(self, prefix: str) -> bool:
+        """Whether one of them is longer, and begins so."""
+        return _longer(self._order, prefix)
+
+
+class Parts:
+    """Many parts, such as those of all routes."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._at: dict[str, list[_Marks]] = {}
+        for part in parts:
+            self._at.setdefault(part.prefix, []).append(_Marks(part.refused))
+        self._prefixes = _Marks(self._at)
+
+    def take(self, prefix: str, longer: int) -> bool:
+        """Whether one with a prefix of more than `longer` characters has all numbers that begin so."""
+        return any(
+            not (refused.begin(prefix) or refused.cut(prefix))
+            for refused in self._around(prefix, longer)
+        )
+
+    def cut(self, prefix: str, longer: int) -> bool:
+        """Whether such ones tell numbers apart that begin so."""
+        return self._prefixes.cut(prefix) or any(
+            refused.cut(prefix) for refused in self._around(prefix, longer)
+        )
+
+    def _around(self, prefix: str, longer: int) -> Iterator[_Marks]:
+        for end in range(longer + 1, len(prefix) + 1):
+            yield from self._at.get(prefix[:end], ())
 
 
 @dataclass(slots=True)
 class _Walk:
     priced: Priced
     part: Part
-    others: tuple[Part, ...]
+    refused: _Marks
+    others: Parts
     found: Holes
 
     def walk(self, prefix: str, days: tuple[Days, ...]) -> None:
         """Look at all numbers that begin so, as closely as prices and routes tell them apart."""
         if self.found.count >= MANY:
             return
-        if any(prefix.startswith(one) for one in self.part.refused) or not exists(prefix):
+        if self.refused.begin(prefix) or not exists(prefix):
             return
-        if any(other.all_of(prefix) for other in self.others):
+        if self.others.take(prefix, len(self.part.prefix)):
             return
         here = self.priced.at(prefix)
         if here:
@@ -125,8 +165,7 @@ class _Walk:
 
     def _cut(self, prefix: str) -> bool:
         """Whether routes tell numbers apart that begin so."""
-        marks = (mark for one in (self.part, *self.others) for mark in (one.prefix, *one.refused))
-        return any(len(mark) > len(prefix) and mark.startswith(prefix) for mark in marks)
+        return self.refused.cut(prefix) or self.others.cut(prefix, len(self.part.prefix))
 
 
 @cache

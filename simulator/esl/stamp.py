@@ -46,7 +46,10 @@ class Stamp:
             ("FreeSWITCH-IPv6", who.ipv6),
             ("Event-Date-Local", f"{local:%Y-%m-%d %H:%M:%S}"),
             ("Event-Date-GMT", _rfc822(common)),
-            ("Event-Date-Timestamp", str(round(moment * 1_000_000))),  # as the clock gives an answer's
+            (
+                "Event-Date-Timestamp",
+                str(round(moment * 1_000_000)),
+            ),  # as the clock gives an answer's
             ("Event-Calling-File", source.file),
             ("Event-Calling-Function", source.function),
             ("Event-Calling-Line-Number", str(source.line)),

@@ -196,5 +196,8 @@ def balance(host: Paying) -> int:
     from dialform.billing.ledger.opening import open_ledger
 
     asked = "SELECT coalesce(sum(balance), 0) FROM balances WHERE tenant = 'acme'"
-    with open_ledger(f"sqlite:///{host.agent_state / 'ledger.db'}") as ledger, ledger.reading() as one:
+    with (
+        open_ledger(f"sqlite:///{host.agent_state / 'ledger.db'}") as ledger,
+        ledger.reading() as one,
+    ):
         return int(one.exec_driver_sql(asked).scalar_one())
