@@ -32,7 +32,7 @@ def spool(ground: Ground, host: Path, tmp_path: Path) -> Path:
     ground.state = tmp_path
     with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
         terms = Terms("acme", "Acme Corp", "it@acme.example", "Etc/UTC", "USD")
-        ledger.store_terms("pbx1", Prices({}, {}, {}), [terms], at=MICRO)
+        ledger.store_terms("pbx1", Prices({}, {"standard": ()}, {}), [terms], at=MICRO)
     return folder
 
 
