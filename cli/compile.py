@@ -60,14 +60,14 @@ def command(
     # Late: "nothing changed" is answered without the models.
     from dialform.compiler.build import Options, build
     from dialform.compiler.check import Run
-    from dialform.renderers import freeswitch
+    from dialform.renderers import site as renderer
 
     run = Run(tree, common.store(folder), jobs, common.progress("compiling"))
     plans = _plans(root, target, run.store) if plan else {}
     options = Options(target, folder, strict, full=form != "text")
     try:
-        freeswitch.remember_templates(target / FOLDER / "templates")
-        outcome = build(run, freeswitch, options)
+        renderer.remember_templates(target / FOLDER / "templates")
+        outcome = build(run, renderer, options)
         if outcome.released:
             _write_plans(target, plans)
     except OSError as error:

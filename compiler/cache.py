@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dialform.compiler.digests import digest
+from dialform.compiler.phones.resolve import phone_ports
 from dialform.compiler.release import Released
 from dialform.compiler.resolved import TenantSummary
 from dialform.compiler.scope import PlatformView
@@ -175,7 +176,6 @@ _NOT_TAKEN = {
     "safety",
     "admins",
     "trusted_signers",
-    "provisioning",
     "mail",
     "core_db",
     "ledger",
@@ -191,6 +191,7 @@ def view_parts(view: PlatformView) -> dict[str, str]:
         for name in type(platform).model_fields
         if name not in _NOT_TAKEN
     }
+    taken["ports"] = repr(phone_ports(platform))
     taken["mail"] = str(platform.mail is not None)
     billing = view.billing
     return {

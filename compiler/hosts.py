@@ -2,11 +2,13 @@
 
 from dialform.compiler import resolved_host
 from dialform.compiler.numbers import NumberError, parse_e164
+from dialform.compiler.phones.resolve import base_of
 from dialform.compiler.platform import host_is_name
 from dialform.compiler.redis import redis_of
 from dialform.compiler.routes import ordered, regex
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.secrets import SecretError, SecretStore
+from dialform.schema.platform import Provisioning
 from dialform.schema.provider import Provider
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import secrets as rules
@@ -72,12 +74,28 @@ def resolve_platform(
             for name, route in ordered(view.routes)
         ),
         stamp_key=store.key("stamp"),
+        provisioning=_provisioning(platform.provisioning),
     )
     hosts = [
         _host(view, name, secret(h.esl.password, "platform.yaml", ("hosts", name), name, "esl"))
         for name, h in sorted(platform.hosts.items())
     ]
     return shared, hosts, flaws
+
+
+def _provisioning(entry: Provisioning | None) -> resolved_host.Provisioning | None:
+    if entry is None:
+        return None
+    return resolved_host.Provisioning(
+        base_url=base_of(entry),
+        listen=entry.listen or "",
+        port=entry.port or 0,
+        certificate=entry.certificate or "",
+        key=entry.key or "",
+        trusted_proxies=tuple(entry.trusted_proxies),
+        device_certificates=tuple(sorted(entry.device_certificates.items())),
+        resync=entry.resync,
+    )
 
 
 def _provider(name: str, provider: Provider, country: str, password: str) -> resolved_host.Provider:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dialform.compiler import resolved
 from dialform.compiler.scope import Scope
-from dialform.schema.later import Key
+from dialform.schema.devices import Key
 from dialform.schema.parking import Parking, slot_numbers
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow

@@ -13,6 +13,7 @@ from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.compiler.parking import resolve_parking
+from dialform.compiler.phones.resolve import phones_of
 from dialform.compiler.recording import resolve_recording
 from dialform.compiler.rooms import conferences, paging
 from dialform.compiler.scope import Scope
@@ -112,6 +113,7 @@ class _Work:
             do_not_call=number_set(tenant.do_not_call, scope.country),
             conferences=tuple(conferences(scope, self.secret, self.flaws)),
             paging=tuple(paging(scope)),
+            phones=tuple(phones_of(scope, self.secret, domain_of(scope))),
         )
 
     def e164(self, written: str | None) -> str:

@@ -4,6 +4,7 @@ All numbers are as they are needed: dial numbers as dialled inside, outside numb
 Secrets are here as what the switch needs (hashes, or the event socket's password); `repr` hides them.
 """
 
+from dialform.compiler.phones.resolved import Phone
 from dialform.schema.destination import Kind
 from dialform.schema.hours import Day, Hours
 from dialform.schema.platform import Toll
@@ -359,6 +360,8 @@ class Tenant:
     parking: Parking | None = None
     conferences: tuple[Conference, ...] = ()
     paging: tuple[Paging, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    """Those that fetch their configuration; browsers are none of them."""
 
 
 @dataclass(frozen=True, slots=True)

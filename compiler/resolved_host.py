@@ -66,6 +66,20 @@ class Redis:
 
 
 @dataclass(frozen=True, slots=True)
+class Provisioning:
+    """The service that phones fetch from. `base_url` ends in `/`; `port` 0 is the usual one."""
+
+    base_url: str
+    listen: str = ""
+    port: int = 0
+    certificate: str = ""
+    key: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    device_certificates: tuple[tuple[str, str], ...] = ()
+    resync: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """What all hosts share. `stamp_key` keys the stamps that live gateways carry."""
 
@@ -83,6 +97,7 @@ class Platform:
     stamp_key: bytes = field(default=b"", repr=False)
     ledger: str = field(default="", repr=False)
     """Where money is booked, a URL; no file of a host has it."""
+    provisioning: Provisioning | None = None
 
 
 @dataclass(frozen=True, slots=True)

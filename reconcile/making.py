@@ -19,7 +19,7 @@ from dialform.reconcile.generations import DamagedError, Generation, Generations
 from dialform.reconcile.lastgood import Mixture, mix
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.order import Made, Order
-from dialform.renderers import freeswitch
+from dialform.renderers import site as renderer
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.rules.secrets import SecretNotFound
 from dialform.schema.tree import Tree, scan
@@ -58,7 +58,7 @@ class _Making:
         self.generations = Generations(self.layout)
         self.secrets = order.secrets or _credentials()
         self.store = open_store(self.secrets, os.environ)
-        freeswitch.remember_templates(self.layout.build / FOLDER / "templates")
+        renderer.remember_templates(self.layout.build / FOLDER / "templates")
 
     def run(self) -> Made:
         order, made = self.order, self.made
@@ -89,7 +89,7 @@ class _Making:
     def _compile(self, tree: Tree) -> Outcome:
         run = Run(tree, self.store)
         options = Options(self.layout.build, self.secrets, commit=self.order.commit or "")
-        return build(run, freeswitch, options)
+        return build(run, renderer, options)
 
     # With the last good files of tenants that have errors.
 

@@ -24,6 +24,7 @@ from dialform.schema.types import (
     MediaPath,
     Model,
     Name,
+    Network,
     Port,
     Seconds,
     Slug,
@@ -239,6 +240,12 @@ class Provisioning(Model):
     """The phones' time server."""
     language: Language | None = None
     """Of the phones' screens."""
+    trusted_proxies: list[Network] = []
+    """Whose word of a client's address (X-Forwarded-For) counts: proxies that have the certificate."""
+    device_certificates: Annotated[dict[Slug, HostPath], OR_NOTHING] = {}
+    """By vendor, the file with the authorities that sign its phones' own certificates (PEM)."""
+    resync: bool = True
+    """Whether phones are told to fetch after an apply that changed their files."""
 
 
 class Mail(Model):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dialform.schema import devices as phones
 from dialform.schema import later
 from dialform.schema.account import (
     Limits,
@@ -108,9 +109,9 @@ class Tenant(Model):
     """Where a call to each of its numbers goes."""
     follow_me: Annotated[dict[ExtensionNumber, FollowMe], OR_NOTHING] = {}
     """Where else an extension rings."""
-    device_profiles: Annotated[dict[Slug, later.DeviceProfile], OR_NOTHING] = {}
+    device_profiles: Annotated[dict[Slug, phones.DeviceProfile], OR_NOTHING] = {}
     """What several phones have in common."""
-    devices: Annotated[dict[later.DeviceKey, later.Device], OR_NOTHING] = {}
+    devices: Annotated[dict[phones.DeviceKey, phones.Device], OR_NOTHING] = {}
     """Its phones, by MAC address; a webphone by a slug."""
     fax: later.Fax = later.Fax()
     """Fax accounts."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dialform.cli.editing.references import TENANT_KINDS, Kind, names
-from dialform.schema.later import device_key
+from dialform.schema.devices import device_key
 from dialform.schema.reader import Source, read
 from dialform.schema.rule import Path
 from dialform.schema.tree import Tree

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from dialform.compiler.planning.objects import WITHHELD
 from dialform.schema.calltest import CallTest
 from dialform.schema.destination import Destination
-from dialform.schema.later import Key, Line
+from dialform.schema.devices import Key, Line
 from dialform.schema.queue import Agent
 from dialform.schema.secret import SecretRef
 from dialform.schema.telephony import Member

@@ -1,0 +1,192 @@
+"""From a tenant's devices to resolved phones: lines, keys, secrets, clock, address."""
+
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from dialform.compiler.numbering import feature_codes
+from dialform.compiler.phones.catalogue import Model, Vendor, vendor_of
+from dialform.compiler.phones.clock import clock_of
+from dialform.compiler.phones.resolved import Phone, PhoneKey, PhoneLine, Screen
+from dialform.compiler.scope import Scope
+from dialform.compiler.webphones import WEBPHONE
+from dialform.schema.devices import Device, DeviceProfile, Key, Line
+from dialform.schema.platform import Platform, Provisioning
+from dialform.schema.rule import Path
+from dialform.schema.secret import SecretRef
+from dialform.values import dataclass
+
+Secret = Callable[[SecretRef | None, Path, str, str, int], str]
+
+DEFAULT_PORTS = (5060, 5061)
+"""What phones dial where nothing is said: of SIP, and of SIP over TLS (RFC 3261, section 19.1.2)."""
+
+
+def base_of(provisioning: Provisioning | None) -> str:
+    """The address that phones fetch from, ending in `/`; empty where there is none."""
+    return provisioning.base_url.rstrip("/") + "/" if provisioning else ""
+
+
+def phone_ports(platform: Platform) -> tuple[tuple[str, tuple[str, ...], int, int], ...]:
+    """Of each host its name, tenants, and ports for phones: UDP and TCP, and TLS."""
+    return tuple(
+        (name, tuple(host.tenants), host.ports.internal, host.ports.tls)
+        for name, host in sorted(platform.hosts.items())
+    )
+
+
+def ports_of(platform: Platform, slug: str) -> tuple[int, int]:
+    """The ports that a tenant's phones use: those that its hosts agree on, else the usual ones."""
+    found = {
+        (internal, tls)
+        for _, patterns, internal, tls in phone_ports(platform)
+        if any(fnmatchcase(slug, pattern) for pattern in patterns)
+    }
+    return found.pop() if len(found) == 1 else DEFAULT_PORTS
+
+
+def phones_of(scope: Scope, secret: Secret, domain: str) -> Iterator[Phone]:
+    """The phones of a tenant that fetch their configuration, those without a finding against them."""
+    codes = {name: code for code, name in feature_codes(scope).items()}
+    ports = ports_of(scope.view.platform, scope.slug)
+    for mac, device in sorted(scope.tenant.devices.items()):
+        vendor = vendor_of(device.vendor) if device.vendor != WEBPHONE else None
+        model = vendor.model(device.model or "") if vendor else None
+        if vendor is not None and model is not None:
+            yield _Work(scope, secret, domain, codes, ports, mac, device).phone(vendor, model)
+
+
+@dataclass(slots=True)
+class _Work:
+    scope: Scope
+    secret: Secret
+    domain: str
+    codes: Mapping[str, str]
+    ports: tuple[int, int]
+    mac: str
+    device: Device
+
+    def phone(self, vendor: Vendor, model: Model) -> Phone:
+        scope, device, mac = self.scope, self.device, self.mac
+        tenant, platform = scope.tenant, scope.view.platform
+        profile = tenant.device_profiles.get(device.profile or "") or DeviceProfile()
+        ours = platform.provisioning
+        path: Path = ("devices", mac)
+        token = self.secret(None, path, mac, "token", device.rotate)
+        base = base_of(ours)
+        lines = tuple(self.lines(profile))
+        return Phone(
+            tenant=scope.slug,
+            mac=mac,
+            label=device.label,
+            vendor=vendor.key,
+            model=model.name,
+            template=device.template if device.template in vendor.templates else model.template,
+            lines=lines,
+            keys=tuple(self.key(one, lines) for one in (*profile.keys, *device.keys)),
+            modules=tuple(device.modules),
+            codecs=tuple(profile.codecs or platform.defaults.codecs),
+            dtmf=profile.dtmf,
+            clock=clock_of(profile.timezone or tenant.timezone or platform.timezone),
+            language=profile.language
+            or (ours.language if ours else None)
+            or tenant.language
+            or platform.language,
+            country=scope.country,
+            ntp=profile.ntp or (ours.ntp if ours else None) or "pool.ntp.org",
+            vlan=profile.vlan or 0,
+            ringtone=profile.ringtone or "",
+            screen=Screen(
+                profile.screen.backlight, profile.screen.brightness, profile.screen.screensaver
+            ),
+            firmware=profile.firmware or "",
+            admin_password=self.admin(profile),
+            token=token,
+            http_password=self.secret(None, path, mac, "http", device.rotate),
+            url=f"{base}{token}/" if base else "",
+            emergency_numbers=scope.view.emergency_numbers,
+        )
+
+    def admin(self, profile: DeviceProfile) -> str:
+        ours = self.scope.view.platform.provisioning
+        if profile.admin_password is not None:
+            name = self.device.profile or ""
+            path: Path = ("device_profiles", name, "admin_password")
+            return self.secret(profile.admin_password, path, name, "admin", 1)
+        if ours is not None and ours.admin_password is not None:
+            # Its place is the platform's: where it cannot be read is said there (compiler/platform.py).
+            return self.secret(ours.admin_password, ("devices", self.mac), "", "admin", 1)
+        return self.secret(None, ("devices", self.mac), self.mac, "admin", self.device.rotate)
+
+    def lines(self, profile: DeviceProfile) -> Iterator[PhoneLine]:
+        for index, line in enumerate(self.device.lines):
+            if (entry := self.scope.tenant.extensions.get(line.extension)) is None:
+                continue
+            password = self.secret(
+                entry.password,
+                ("devices", self.mac, "lines", index, "extension"),
+                line.extension,
+                "sip",
+                entry.rotate,
+            )
+            server, port = self.server(line, profile.transport)
+            has_box = entry.voicemail is not None or line.extension in self.scope.tenant.voicemails
+            yield PhoneLine(
+                extension=line.extension,
+                password=password,
+                domain=self.domain,
+                server=server,
+                port=port,
+                transport=profile.transport,
+                label=line.label or entry.name,
+                name=entry.name,
+                srtp=entry.srtp,
+                voicemail=self.codes.get("voicemail", "") if has_box else "",
+                ringtone=line.ringtone or "",
+            )
+
+    def server(self, line: Line, transport: str) -> tuple[str, int]:
+        usual = self.ports[transport == "tls"]
+        if not line.server:
+            return "", usual
+        host, colon, port = line.server.rpartition(":")
+        if not colon or host.endswith(":") or "]" in port:
+            return line.server, usual
+        return host, int(port)
+
+    def key(self, key: Key, lines: tuple[PhoneLine, ...]) -> PhoneKey:
+        value, codes = key.value or "", self.codes
+        dial, watch, pickup, line = value, "", "", key.line
+        match key.type:
+            case "line":
+                dial, line = "", int(value) if value.isdecimal() and value.isascii() else key.line
+            case "blf":
+                watch = value
+                pickup = codes["pickup"] + value if "pickup" in codes and value else ""
+            case "park":
+                watch = f"park+{value}"
+            case "dnd":
+                dial = codes.get("dnd_on", "")
+            case "forward":
+                dial = codes.get("forward_on", "") + value
+            case "voicemail":
+                dial = value or codes.get("voicemail", "")
+            case "none":
+                dial = ""
+        return PhoneKey(
+            kind=key.type,
+            label=key.label or self.label_of(key, line, lines),
+            dial=dial,
+            watch=watch,
+            domain=self.domain,
+            pickup=pickup,
+            line=line,
+        )
+
+    def label_of(self, key: Key, line: int, lines: tuple[PhoneLine, ...]) -> str:
+        """What stands beside a key that names nothing: whom it is for."""
+        if key.type == "line":
+            return lines[line - 1].label if line <= len(lines) else ""
+        entry = self.scope.tenant.extensions.get(key.value or "")
+        if entry is not None:
+            return entry.name
+        return key.value or {"dnd": "DND", "voicemail": "Voicemail"}.get(key.type, "")

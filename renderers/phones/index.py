@@ -1,0 +1,58 @@
+"""What the provisioning service knows of a tenant's phones, without any of their secrets in clear."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from dialform.compiler.phones.catalogue import vendor_of
+from dialform.compiler.phones.resolved import Phone
+from dialform.compiler.resolved import Artifact, Tenant
+from dialform.renderers.phones.render import named
+
+FOLDER = "phones/tenants"
+REALM = "dialform"
+"""Of HTTP digest. Its hashes are as good as the passwords, to whoever would log in."""
+
+
+def index_of(tenant: Tenant, files: Sequence[Artifact]) -> list[Artifact]:
+    """phones/tenants/<slug>.json, where the tenant has phones: what each answers to, and its files."""
+    if not tenant.phones:
+        return []
+    own: dict[str, list[Artifact]] = {}
+    for file in files:
+        own.setdefault(file.path.split("/")[1], []).append(file)
+    rows = [_row(phone, own[phone.mac]) for phone in tenant.phones]
+    content = (
+        json.dumps({"tenant": tenant.slug, "domain": tenant.domain, "devices": rows}, indent=1)
+        + "\n"
+    )
+    path = f"{FOLDER}/{tenant.slug}.json"
+    return [Artifact(path, f"tenant {tenant.slug}", content.encode(), secret=True)]
+
+
+def _row(phone: Phone, files: Sequence[Artifact]) -> dict[str, object]:
+    vendor = vendor_of(phone.vendor)
+    assert vendor is not None
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.path}\0".encode() + hashlib.sha256(file.content or b"").digest())
+    answers: dict[str, list[str]] = {}
+    for file, artifact in zip(vendor.files, files, strict=True):
+        for pattern in (file.name, *file.also):
+            name = named(pattern, phone.mac).lower()
+            answers.setdefault(name, [artifact.path.rsplit("/", 1)[1], file.type])
+    login = f"{phone.user}:{REALM}:{phone.http_password}".encode()
+    return {
+        "mac": phone.mac,
+        "label": phone.label,
+        "vendor": phone.vendor,
+        "model": phone.model,
+        "revision": digest.hexdigest()[:12],
+        "token": hashlib.sha256(phone.token.encode()).hexdigest(),
+        "ha1": {
+            "MD5": hashlib.md5(login, usedforsecurity=False).hexdigest(),
+            "SHA-256": hashlib.sha256(login).hexdigest(),
+        },
+        "lines": [[line.extension, line.domain] for line in phone.lines],
+        "answers": answers,
+    }

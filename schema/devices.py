@@ -1,0 +1,171 @@
+"""Phones: devices, and the profiles that several have in common."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from dialform.schema.rules import shape
+from dialform.schema.secret import Secret
+from dialform.schema.types import (
+    Codec,
+    ExtensionNumber,
+    Language,
+    Model,
+    Name,
+    Slug,
+    Text,
+    Timezone,
+    check_text,
+    matching,
+    refuse,
+)
+
+
+def _kind(value: Any) -> Any:
+    """`speed_dial` is taken for `speed-dial`."""
+    return value.replace("_", "-") if isinstance(value, str) else value
+
+
+def _ringtone(text: str) -> str:
+    check_text(text)
+    if len(text) > 64:
+        hint = "a number, or the vendor's name of one"
+        refuse(shape.BadValue, what="that is too long for the name of a ringtone", hint=hint)
+    return text
+
+
+Ringtone = Annotated[Text, AfterValidator(_ringtone)]
+FirmwareUrl = Annotated[
+    Text,
+    AfterValidator(
+        matching(
+            r"https?://[A-Za-z0-9._~:/@%+\[\]=?&-]+",
+            "is no address of a firmware",
+            hint="as in https://files.example.com/t46s.rom",
+        )
+    ),
+]
+Server = Annotated[
+    Text,
+    AfterValidator(
+        matching(
+            r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?",
+            "is no server",
+            hint="as in sip.example.com or 203.0.113.10:5060",
+        )
+    ),
+]
+
+
+class Key(Model):
+    """A key of a phone."""
+
+    type: Annotated[
+        Literal["line", "blf", "speed-dial", "park", "dnd", "forward", "voicemail", "page", "none"],
+        BeforeValidator(_kind),
+    ]
+    """What the key does."""
+    value: Text | None = None
+    """The number that it is for; of a key of type line which of the phone's lines, from 1."""
+    label: Name | None = None
+    """What stands beside it."""
+    line: Annotated[int, Field(ge=1, le=48)] = 1
+    """The line that it dials by."""
+
+
+class Screen(Model):
+    """The phone's display. What is not said stays as the phone has it."""
+
+    backlight: Annotated[int, Field(ge=0, le=7200)] | None = None
+    """Seconds that it stays lit after a touch; 0 for always."""
+    brightness: Annotated[int, Field(ge=1, le=100)] | None = None
+    """In per cent."""
+    screensaver: Annotated[int, Field(ge=0, le=21600)] | None = None
+    """Seconds until it comes; 0 for never."""
+
+
+class DeviceProfile(Model):
+    """What several phones have in common."""
+
+    description: Text | None = None
+    """For people."""
+    codecs: list[Codec] = []
+    """In the order of preference; the platform's where none is named."""
+    dtmf: Literal["rfc2833", "info", "inband", "auto"] = "rfc2833"
+    """How key presses are sent."""
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    """How the phones speak SIP."""
+    timezone: Timezone | None = None
+    """Of the phone's clock, daylight saving included; the tenant's where none is named."""
+    language: Language | None = None
+    """Of the phone's screen; the provisioning's, else the tenant's, where none is named."""
+    keys: list[Key] = []
+    """The keys of every phone of this profile, before the phone's own."""
+    ntp: Text | None = None
+    """The time server."""
+    vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    """The VLAN for voice."""
+    ringtone: Ringtone | None = None
+    """A number from 1, or the vendor's name of one."""
+    screen: Screen = Screen()
+    """The display."""
+    admin_password: Secret | None = None
+    """Of the phone's own web page; the platform's, else a derived one a phone."""
+    firmware: FirmwareUrl | None = None
+    """Where the phones find their firmware."""
+
+
+class Line(Model):
+    """A line of a phone."""
+
+    extension: ExtensionNumber
+    """Who the line is."""
+    server: Server | None = None
+    """Where its packets go, if not to the tenant's domain: a host, and a port if it is another."""
+    label: Name | None = None
+    """What stands beside the line's key; the extension's name where nothing is said."""
+    ringtone: Ringtone | None = None
+    """Of this line alone."""
+
+
+class Device(Model):
+    """A phone."""
+
+    label: Name
+    """For people."""
+    vendor: Text
+    """yealink, snom and so on; `webphone` is a browser."""
+    model: Text | None = None
+    """The vendor's name of it."""
+    template: Slug | None = None
+    """Another template than the model's own."""
+    profile: Slug | None = None
+    """An entry of device_profiles."""
+    user: Slug | None = None
+    """Whom it belongs to."""
+    lines: list[Line] = []
+    """The phone's lines, in order."""
+    keys: list[Key] = []
+    """Keys behind those of the profile."""
+    modules: list[Text] = []
+    """Its expansion modules, by the vendor's names."""
+    rotate: Annotated[int, Field(ge=1)] = 1
+    """Raise it to change the device's own secrets: its token, its login, its web page's password."""
+
+
+def device_key(text: str) -> str:
+    """A MAC address in any usual spelling as 12 lower-case hex digits; or a slug."""
+    bare = re.sub(r"[:.\-]", "", text).lower()
+    if re.fullmatch(r"[0-9a-f]{12}", bare):
+        return bare
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", text):
+        refuse(
+            shape.BadKey,
+            what=f"'{text}' is neither a MAC address nor a slug",
+            hint="12 hex digits, or a slug for a webphone",
+        )
+    return text
+
+
+DeviceKey = Annotated[Text, AfterValidator(device_key)]
