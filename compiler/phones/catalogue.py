@@ -17,7 +17,7 @@ from dialform.values import dataclass, field
 TABLE = "vendor.toml"
 KINDS = ("line", "blf", "speed-dial", "park", "dnd", "forward", "voicemail", "page", "none")
 """What a key can do."""
-FORMATS = ("ini", "xml", "text", "json")
+FORMATS = ("ini", "xml", "text")
 """What a file's values are escaped for."""
 
 

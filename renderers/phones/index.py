@@ -37,10 +37,10 @@ def _row(phone: Phone, files: Sequence[Artifact]) -> dict[str, object]:
     for file in files:
         digest.update(f"{file.path}\0".encode() + hashlib.sha256(file.content or b"").digest())
     answers: dict[str, list[str]] = {}
-    for file, artifact in zip(vendor.files, files, strict=True):
-        for pattern in (file.name, *file.also):
+    for kind, made in zip(vendor.files, files, strict=True):
+        for pattern in (kind.name, *kind.also):
             name = named(pattern, phone.mac).lower()
-            answers.setdefault(name, [artifact.path.rsplit("/", 1)[1], file.type])
+            answers.setdefault(name, [made.path.rsplit("/", 1)[1], kind.type])
     login = f"{phone.user}:{REALM}:{phone.http_password}".encode()
     return {
         "mac": phone.mac,
