@@ -36,7 +36,7 @@ def environment(form: str) -> Environment:
     """The environment of a format (`compiler.phones.catalogue.FORMATS`). Templates are named from the
     folder of all vendors, as in `yealink/phone.cfg.j2`.
     """
-    made = Environment(  # noqa: S701 -- it escapes wherever the format is XML
+    made = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=form == "xml",
         finalize=_FINALIZE[form],
