@@ -38,7 +38,7 @@ def environment(form: str) -> Environment:
     """
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
-        autoescape=form == "xml",
+        autoescape=form == "xml",  # noqa: S701 -- the other formats are no markup
         finalize=_FINALIZE[form],
         undefined=StrictUndefined,
         trim_blocks=True,
