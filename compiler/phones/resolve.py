@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from dialform.compiler.numbering import feature_codes
 from dialform.compiler.phones.catalogue import Model, Vendor, vendor_of
 from dialform.compiler.phones.clock import clock_of
-from dialform.compiler.phones.resolved import Phone, PhoneKey, PhoneLine, Screen
+from dialform.compiler.phones.resolved import Codes, Phone, PhoneKey, PhoneLine, Screen
 from dialform.compiler.scope import Scope
 from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.devices import Device, DeviceProfile, Key, Line
@@ -16,6 +16,8 @@ from dialform.schema.secret import SecretRef
 from dialform.values import dataclass
 
 Secret = Callable[[SecretRef | None, Path, str, str, int], str]
+
+_DIALLED = ("dnd_on", "dnd_off", "forward_on", "forward_off", "pickup")
 
 DEFAULT_PORTS = (5060, 5061)
 """What phones dial where nothing is said: of SIP, and of SIP over TLS (RFC 3261, section 19.1.2)."""
@@ -104,6 +106,7 @@ class _Work:
             http_password=self.secret(None, path, mac, "http", device.rotate),
             url=f"{base}{token}/" if base else "",
             emergency_numbers=scope.view.emergency_numbers,
+            codes=Codes(**{name: self.codes.get(name, "") for name in _DIALLED}),
         )
 
     def admin(self, profile: DeviceProfile) -> str:

@@ -46,6 +46,19 @@ class PhoneKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """The tenant's feature codes that phones dial by themselves; empty where one is switched off."""
+
+    dnd_on: str = ""
+    dnd_off: str = ""
+    forward_on: str = ""
+    """With the number behind it."""
+    forward_off: str = ""
+    pickup: str = ""
+    """With an extension behind it, or alone for the pick-up group."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Of the phone's display. None leaves a setting to the phone. Seconds, per cent."""
 
@@ -94,6 +107,7 @@ class Phone:
     url: str = field(repr=False)
     emergency_numbers: tuple[str, ...] = ()
     """Dialled at once, without waiting for more digits."""
+    codes: Codes = Codes()
 
     @property
     def user(self) -> str:
