@@ -5,7 +5,7 @@ are read here as files, because findings need them; no code of that room is impo
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -78,6 +78,10 @@ class Vendor:
     address: str = ""
     option66: bool = True
     """Whether its phones ask DHCP for an address, and append their own names to it."""
+    without: Mapping[str, str] = field(default_factory=dict)
+    """Settings that its phones have no parameter for, each with the reason (`screen.backlight`); for one
+    template alone as `dect/screen.backlight`.
+    """
 
     def model(self, written: str) -> Model | None:
         """The model that somebody means: capital letters, spaces and hyphens do not count."""
@@ -143,7 +147,17 @@ def _vendor(key: str) -> Vendor:
         where=data["where"],
         address=data.get("address", ""),
         option66=data.get("option66", True),
+        without=MappingProxyType(dict(_without(data.get("without", {})))),
     )
+
+
+def _without(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """`[without]` holds reasons by setting; `[without.<template>]` those of one template."""
+    for key, value in data.items():
+        if isinstance(value, str):
+            yield key, value
+        else:
+            yield from ((f"{key}/{setting}", reason) for setting, reason in value.items())
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What phones fetch, looked at as each vendor's phones read it."""
