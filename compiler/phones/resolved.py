@@ -75,8 +75,9 @@ class Phone:
 
     `url` is its own address on the provisioning service, with its `token`, ending in `/`; empty where
     the platform has no provisioning. `user` and `http_password` are what it can log in with there
-    instead. `keys` are those of the profile, then its own; what does not fit on the phone itself comes
-    to the expansion modules, in order.
+    instead. `keys` are the phone's keys one by one from the first: key n of the phone does what entry n
+    says, and what does not fit on the phone itself comes to the expansion modules, in order. The keys of its
+    lines are among them (kind `line`): templates add none of their own. No more than fit are here.
     """
 
     tenant: str
