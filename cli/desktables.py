@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from dialform.reconcile.desk.views import View
 
 Rows = list[dict[str, Any]]
+
+
+class Titled(Protocol):
+    """What a table has beside its rows: a title, columns, a word for none."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def empty(self) -> str: ...  # noqa: D102
+
 
 _COLOURS = {
     "REGED": "green", "UP": "green", "ACTIVE": "green", "NOREG": "", "DOWN": "red",
@@ -28,10 +42,9 @@ async def shown(
     view: "View", rows: Callable[[], Awaitable[Rows]], form: str, interval: float | None
 ) -> None:
     """Shows a table once, or again every `interval` seconds until somebody ends it."""
-    on_terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     if interval is None:
-        _once(view, await rows(), form, on_terminal)
-    elif form == "text" and on_terminal:
+        once(view, await rows(), form)
+    elif form == "text" and _on_terminal():
         from rich.live import Live
 
         with Live(_boxes(view, await rows()), auto_refresh=False) as live:
@@ -43,16 +56,21 @@ async def shown(
         while True:
             now = await rows()
             if now != before:
-                _once(view, now, form, on_terminal)
+                once(view, now, form)
                 sys.stdout.flush()
             before = now
             await asyncio.sleep(interval)
 
 
-def _once(view: "View", rows: Rows, form: str, on_terminal: bool) -> None:
+def _on_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def once(view: Titled, rows: Rows, form: str) -> None:
+    """Shows a table."""
     if form == "json":
         click.echo(json.dumps({view.title.lower(): rows}, ensure_ascii=False))
-    elif on_terminal:
+    elif _on_terminal():
         from rich.console import Console
 
         Console().print(_boxes(view, rows))
@@ -73,7 +91,7 @@ def columns(names: Sequence[str], rows: Rows) -> list[str]:
     ]
 
 
-def _boxes(view: "View", rows: Rows) -> "RenderableType":
+def _boxes(view: Titled, rows: Rows) -> "RenderableType":
     from rich.table import Table
     from rich.text import Text
 

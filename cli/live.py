@@ -1,141 +1,19 @@
 """`dialform live`: what is up on a switch, and what is done with calls by hand."""
 
-import asyncio
-import os
 import sys
 import time
-from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dialform.cli import common, ofagent
+from dialform.cli import ofagent
+from dialform.cli.desk import Desk, on_switch, options
 from dialform.cli.exits import Exit
-from dialform.values import dataclass
 
 if TYPE_CHECKING:
-    from dialform.reconcile.desk.customers import Customer
-    from dialform.reconcile.desk.scope import Scope
-    from dialform.reconcile.folders import Folders
     from dialform.switch import Client
 
-T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where the switch is, and how far the one at the desk reaches."""
-
-    folders: "Folders"
-    customer: "Customer | None"
-    scope: "Scope"
-    site: Path | None
-
-    def of(self, extension: str) -> "Customer":
-        """The tenant of an extension: the one that was named, or the only one that has it."""
-        from dialform.reconcile.desk.customers import with_extension
-
-        if self.customer is not None:
-            return self.customer
-        having = with_extension(self.folders.conf, extension)
-        if not having:
-            raise click.ClickException(f"There is no extension {extension}.")
-        if len(having) > 1:
-            names = ", ".join(one.slug for one in having)
-            raise click.UsageError(f"Several tenants have {extension}: say --tenant ({names}).")
-        return having[0]
-
-
-def _options(function: F) -> F:
-    for option in reversed((
-        common.SITE,
-        ofagent.STATE,
-        click.option("--out", type=click.Path(path_type=Path, file_okay=False),
-                     help="Where the site was compiled to, without an agent. Default: out/."),
-        ofagent.HOST_BELOW_OUT,
-        click.option("--tenant", metavar="SLUG", help="Only what is this tenant's."),
-        click.option("--as", "user", metavar="USER",
-                     help="In the scope of this user of the tenant, who needs `realtime`."),
-    )):  # fmt: skip
-        function = option(function)
-
-    def with_desk(
-        *, site: Path | None, state: Path | None, out: Path | None, host: str,
-        tenant: str | None, user: str | None, **rest: Any,
-    ) -> Any:  # fmt: skip
-        return function(_desk(site, state, out, host, tenant, user), **rest)
-
-    # click keeps the options that were noted on the function itself.
-    with_desk.__click_params__ = function.__click_params__  # type: ignore[attr-defined]
-    with_desk.__doc__ = function.__doc__
-    return with_desk  # type: ignore[return-value]
-
-
-def _desk(
-    site: Path | None, state: Path | None, out: Path | None, host: str,
-    tenant: str | None, user: str | None,
-) -> Desk:  # fmt: skip
-    from dialform.reconcile.desk.customers import customer
-    from dialform.reconcile.desk.errors import DeskError
-    from dialform.reconcile.desk.scope import WHOLE, Scope
-    from dialform.reconcile.folders import FoldersError, find
-
-    if user and not tenant:
-        raise click.UsageError("--as names a user of a tenant: say --tenant too.")
-    root = ofagent.site_at_hand(site)
-    target = out or (root / "out" if root else None)
-    try:
-        folders = find(state, target, host, os.environ)
-    except FoldersError as error:
-        raise common.Unusable(str(error)) from None
-    if not tenant:
-        return Desk(folders, None, WHOLE, root)
-    known = customer(folders.conf, tenant)
-    if known is None:
-        raise click.ClickException(f"There is no tenant '{tenant}' on this switch.")
-    try:
-        scope = _of_user(folders, root, known, user) if user else Scope(known)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    return Desk(folders, known, scope, root)
-
-
-def _of_user(folders: "Folders", root: Path | None, customer: "Customer", user: str) -> "Scope":
-    """The scope of a user, by the site that runs: the agent's, else the one at hand."""
-    from dialform.reconcile.desk.rights import scope_of
-    from dialform.reconcile.sitefiles import SiteFiles
-
-    of_agent = folders.state / "site" if folders.state else None
-    source = of_agent if of_agent is not None and of_agent.is_dir() else root
-    read = SiteFiles(source).tenant(customer.slug) if source else None
-    if read is None:
-        raise click.ClickException("No site says who may do what: name it with --site.")
-    return scope_of(read, customer, user)
-
-
-def on_switch(desk: Desk, work: "Callable[[Client], Coroutine[Any, Any, T]]") -> T:
-    """Does something on the switch; what goes wrong is one sentence."""
-    from dialform.reconcile.desk.errors import DeskError, Unusable
-    from dialform.reconcile.endpoint import EndpointError
-    from dialform.switch import Client, SwitchError
-
-    async def connected(address: tuple[str, int], passwords: tuple[str, ...]) -> T:
-        async with Client(address, passwords) as client:
-            return await work(client)
-
-    try:
-        socket = desk.folders.endpoint()
-        return asyncio.run(connected(socket.address, tuple(socket.passwords)))
-    except EndpointError as error:
-        raise common.Unusable(str(error)) from None
-    except Unusable as error:
-        raise click.UsageError(str(error)) from None
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    except SwitchError as error:
-        raise click.ClickException(ofagent.sentence(error)) from None
+_options = options("realtime")
 
 
 @click.group("live", context_settings={"help_option_names": ["-h", "--help"]})

@@ -78,6 +78,11 @@ class Vendor:
     address: str = ""
     option66: bool = True
     """Whether its phones ask DHCP for an address, and append their own names to it."""
+    dhcp: tuple[int, ...] = (66,)
+    """The options that they ask for, the first one first."""
+    macro: str = ""
+    """What they want behind the address in DHCP, where they append no name: a name with the vendor's own
+    sign for the MAC."""
     without: Mapping[str, str] = field(default_factory=dict)
     """Settings that its phones have no parameter for, each with the reason (`screen.backlight`); for one
     template alone as `dect/screen.backlight`.
@@ -147,6 +152,8 @@ def _vendor(key: str) -> Vendor:
         where=data["where"],
         address=data.get("address", ""),
         option66=data.get("option66", True),
+        dhcp=tuple(data.get("dhcp", (66,))),
+        macro=data.get("macro", ""),
         without=MappingProxyType(dict(_without(data.get("without", {})))),
     )
 

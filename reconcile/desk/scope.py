@@ -6,10 +6,11 @@ from dialform.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`customer` None is the whole switch; `extensions` None all of the tenant's."""
+    """`customer` None is the whole switch; `extensions` None all of the tenant's, and so `devices`."""
 
     customer: Customer | None = None
     extensions: frozenset[str] | None = None
+    devices: frozenset[str] | None = None
 
     def tenant(self, slug: str) -> bool:
         """Whether a tenant is in it. What belongs to nobody is only the whole switch's."""
@@ -18,6 +19,10 @@ class Scope:
     def extension(self, slug: str, number: str) -> bool:
         """Whether an extension of a tenant is in it."""
         return self.tenant(slug) and (self.extensions is None or number in self.extensions)
+
+    def device(self, slug: str, mac: str) -> bool:
+        """Whether a phone of a tenant is in it."""
+        return self.tenant(slug) and (self.devices is None or mac in self.devices)
 
     def domain(self, domain: str) -> bool:
         """Whether a SIP domain is in it."""

@@ -7,6 +7,7 @@ from dialform.reconcile.desk.errors import Unusable
 _EXTENSION = re.compile(r"[0-9]{4,6}")
 _NUMBER = re.compile(r"[0-9+*#]{1,32}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAC = re.compile(r"[0-9a-f]{12}")
 _GAPS = str.maketrans("", "", " -()./")
 
 
@@ -36,6 +37,14 @@ def uuid(text: str) -> str:
 def is_uuid(text: str) -> bool:
     """Whether it is written like a UUID."""
     return _UUID.fullmatch(text.lower()) is not None
+
+
+def mac(text: str) -> str:
+    """A MAC address in any usual spelling, as 12 lower-case hex digits. Raises Unusable."""
+    bare = re.sub(r"[:.\-\s]", "", text).lower()
+    if not _MAC.fullmatch(bare):
+        raise Unusable(f"{_shown(text)} is no MAC address: 12 hex digits are.")
+    return bare
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,105 @@
+"""`dialform device option66`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dialform.cli import common, ofagent
+from dialform.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from dialform.compiler.phones.catalogue import Vendor
+
+_STANDARD = 66
+"""The TFTP server's name (RFC 2132, section 9.4); phones take an address of a web server there."""
+_NAME = "phone-provisioning"
+
+
+@click.command("option66")
+@common.SITE
+@ofagent.STATE
+@click.option("--vendor", "named", metavar="VENDOR", help="Whose phones: what these ask for.")
+@ofagent.FORMAT
+def command(site: Path | None, state: Path | None, named: str | None, form: str) -> int:
+    """Say what DHCP servers have to tell phones: ISC dhcpd, Kea, dnsmasq.
+
+    The address is the same for all phones, so it is no secret and lets nobody in: a phone that comes by it
+    is answered within its window (`dialform device enroll MAC`), or with a certificate of its maker.
+    """
+    from dialform.cli.device import ofsite
+
+    vendor = _vendor(named) if named else None
+    files = ofsite.site_of(site, state)
+    url = ofsite.base_address(files) + _macro(vendor)
+    options = vendor.dhcp if vendor else (_STANDARD,)
+    if form == "json":
+        said = {"url": url, "vendor": vendor.key if vendor else None, "options": list(options),
+                "servers": {name: make(url, options) for name, make in _SERVERS.items()}}  # fmt: skip
+        click.echo(json.dumps(said))
+        return Exit.CLEAN
+    click.echo(url)
+    for name, make in _SERVERS.items():
+        click.echo(f"\n{name}:")
+        for line in make(url, options):
+            click.echo(f"  {line}")
+    click.echo(f"\nThen, for a new phone: dialform device enroll MAC{_who(vendor)}")
+    return Exit.CLEAN
+
+
+def _vendor(named: str) -> "Vendor":
+    from dialform.cli.proofs import nearest
+    from dialform.compiler.phones.catalogue import vendor_of, vendors
+
+    vendor = vendor_of(named)
+    if vendor is None:
+        raise click.UsageError(f"There is no vendor '{named}'.{nearest(named, vendors())}")
+    if not vendor.option66:
+        raise click.ClickException(
+            f"{vendor.name}: these ask no DHCP server for an address. "
+            "`dialform device url MAC` says what to type instead."
+        )
+    return vendor
+
+
+def _macro(vendor: "Vendor | None") -> str:
+    """What the vendor's phones want behind the address; they put their own MAC into it."""
+    return vendor.macro if vendor else ""
+
+
+def _who(vendor: "Vendor | None") -> str:
+    return f" ({vendor.name})" if vendor else ""
+
+
+def _isc(url: str, options: tuple[int, ...]) -> list[str]:
+    lines = []
+    for number in options:
+        if number == _STANDARD:
+            lines.append(f'option tftp-server-name "{url}";')
+        else:
+            lines.append(f"option {_NAME}-{number} code {number} = text;   # outside of any subnet")
+            lines.append(f'option {_NAME}-{number} "{url}";')
+    return lines
+
+
+def _kea(url: str, options: tuple[int, ...]) -> list[str]:
+    defined = [
+        {"name": f"{_NAME}-{number}", "code": number, "type": "string", "space": "dhcp4"}
+        for number in options
+        if number != _STANDARD
+    ]
+    data = [
+        {"name": "tftp-server-name" if n == _STANDARD else f"{_NAME}-{n}", "data": url}
+        for n in options
+    ]
+    lines = [f'"option-def": {json.dumps(defined)},'] if defined else []
+    return [*lines, f'"option-data": {json.dumps(data)}']
+
+
+def _dnsmasq(url: str, options: tuple[int, ...]) -> list[str]:
+    return [f'dhcp-option={number},"{url}"' for number in options]
+
+
+_SERVERS = {"ISC dhcpd": _isc, "Kea": _kea, "dnsmasq": _dnsmasq}
+"""Server → the lines of its configuration. A new one is a function and a line."""
