@@ -11,7 +11,7 @@ class Faults:
     """
 
     delay: float = 0.0
-    """Seconds before each reply to `api`, and before each job of `bgapi`."""
+    """Seconds before each reply to `api` and `sendevent`, and before each job of `bgapi`."""
     delays: dict[str, float] = field(default_factory=dict)
     """The same for commands that begin so: `{"reloadxml": 5}`."""
     replies: dict[str, str] = field(default_factory=dict)

@@ -228,8 +228,11 @@ class SimulatedSwitch:
 
     # What a test does.
 
-    def register(self, address: str, seconds: int = 3600) -> Registration:
-        """A phone registers, `1001@acme.example.com`, at the profile that serves its domain."""
+    def register(self, address: str, seconds: int = 3600, agent: str = "unknown") -> Registration:
+        """A phone registers, `1001@acme.example.com`, at the profile that serves its domain.
+
+        `agent` is its User-Agent.
+        """
         self.advance()
         number, _, domain = address.partition("@")
         user = self.live.configuration.user(number, domain)
@@ -239,7 +242,9 @@ class SimulatedSwitch:
         profile = profiles.find(domain) or profiles.find("internal") or next(iter(profiles), None)
         name = profile.name if profile else "internal"
         port = 20000 + len(self.live.registrations)
-        return self.live.registrations.add(address, name, seconds, port=port, forced=forced)
+        return self.live.registrations.add(
+            address, name, seconds, port=port, agent=agent, forced=forced
+        )
 
     def unregister(self, address: str) -> bool:
         """A phone leaves. False: it was not there."""

@@ -1,8 +1,9 @@
 """The event socket of a switch, as a client of asyncio."""
 
 import asyncio
+import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,7 @@ from dialform.switch.hub import Expectation, Hub, Match, Stream
 from dialform.switch.limits import Limits
 
 Address = tuple[str, int]
+_FIRED = re.compile(r"\+OK ([0-9a-f-]{36})")
 
 
 class Client:
@@ -223,6 +225,18 @@ class Client:
             self._jobs.pop(job, None)
             if done.done() and not done.cancelled():
                 done.exception()  # where the command failed too, nobody else takes it
+
+    async def send_event(self, name: str, headers: Mapping[str, str]) -> str:
+        """Fires an event in the switch, with these headers; its UUID. Who takes it, nobody says.
+
+        Raises as `api` does, and UnexpectedReply.
+        """
+        data = commands.event(name, headers, self._limits)
+        command = f"sendevent {name}"
+        said = _reply_text(await self._ask(data, REPLY, command, None))
+        if (fired := _FIRED.fullmatch(said)) is None:
+            raise UnexpectedReply(command, said)
+        return fired[1]
 
     async def subscribe(self, *names: str) -> None:
         """Asks for events: `CHANNEL_ANSWER`, and by `sofia::gateway_delete` for CUSTOM ones.

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random as chances
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import monotonic
 
 from dialform.switch.backoff import Backoff
@@ -175,6 +175,10 @@ class Link:
     async def bgapi(self, command: str, *, timeout: float | None = None) -> str:
         """As Client.bgapi; Unreachable at once while there is no connection."""
         return await self._now().bgapi(command, timeout=timeout)
+
+    async def send_event(self, name: str, headers: Mapping[str, str]) -> str:
+        """As Client.send_event; Unreachable at once while there is no connection."""
+        return await self._now().send_event(name, headers)
 
     async def subscribe(self, *names: str) -> None:
         """Asks for more events, now and after each connect. Without a connection, that is all."""

@@ -160,6 +160,12 @@ KINDS: dict[str, Kind] = {
         proof=Proof("local_stream show {stream}", _PLAYS + _READ, within=3.0),
         reverse="stream_reload", mend="stream_start",
     ),
+    "notify": Kind(
+        "sendevent NOTIFY to {tenant}'s phones that changed",
+        # That each is registered is asked before. More is not to be known: the switch says `+OK` to
+        # every such event, and tells nobody what a phone answers.
+        "+OK for each that is registered; nobody else is told",
+    ),
     "flush": Kind(
         "sofia profile {profile} flush_inbound_reg {who}", "{who} is not among the registrations",
         reply=r"\+OK flushing all registrations matching specified call_id\n?",
@@ -186,7 +192,8 @@ KINDS: dict[str, Kind] = {
     "restart": Kind("restart the switch", "", by_hand=True, impact=Impact.DROPS_CALLS),
 }  # fmt: skip
 """All kinds in the order in which they are done. A gateway that is gone is waited for before the rescan
-(1.3 to 1.9 s): a rescan ignores a gateway that changed, and never removes one."""
+(1.3 to 1.9 s): a rescan ignores a gateway that changed, and never removes one. Phones whose password changed
+are told to fetch the new one before they are logged out: who is not registered hears nothing."""
 
 CALLERS: dict[str, Kind] = {
     "lead": Kind("uuid_transfer {uuid} {to}", impact=Impact.DROPS_CALLS),

@@ -262,6 +262,15 @@ def _queues_of(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
             yield step("queue_reload", queue=f"{change.id.tenant}.{number}")
 
 
+def _notify(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
+    """The tenants that have phones which may fetch something else; who does, is seen when it is compiled."""
+    slugs = [change.id.tenant] if change.id.tenant else sorted(sides.after.tree.tenants)
+    for slug in slugs:
+        tenant = sides.tenant(slug, before=False)
+        if tenant and any(device.vendor != "webphone" for device in tenant.devices.values()):
+            yield step(kind, tenant=slug)
+
+
 Named = Callable[[Change, Sides, str], Iterable[Step]]
 
 _NAMED: dict[str, Named] = {
@@ -272,5 +281,6 @@ _NAMED: dict[str, Named] = {
     "queue_unload": _queue_step, "queue_load": _queue_step, "queue_reload": _queue_step,
     "tier_del": _left, "agent_del": _left, "stream_start": _stream, "stream_stop": _stream,
     "stream_reload": _stream, "streams_with": _streams_with, "queues_of": _queues_of,
+    "notify": _notify,
 }  # fmt: skip
 """How each kind that the table names finds what it is about; the others are about nothing."""

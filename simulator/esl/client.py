@@ -159,6 +159,11 @@ class Client:
         self._reply(self.subscription.filter(text))
 
     async def _sendevent(self, text: str, request: Request) -> None:
+        faults, command = self._host.faults, f"sendevent{text}"
+        if (wrong := faults.reply(command)) is not None:
+            self._reply(wrong)
+            return
+        await asyncio.sleep(faults.slowness(command))
         uuid = self._host.new_uuid()
         headers = {
             name: value for name, value in request.headers.items() if name != "event-subclass"
@@ -167,7 +172,8 @@ class Client:
         name = text.strip().upper() or "COMMAND"
         body = request.body or None
         self._host.events.fire(Event(name, headers | {"Event-UUID": uuid}, subclass, body))
-        self._reply(f"+OK {uuid}")
+        if not faults.swallows(command):
+            self._reply(f"+OK {uuid}")
 
     async def _sendmsg(self, text: str, request: Request) -> None:
         uuid = text.strip(" ") or request.headers.get("session-id", "")

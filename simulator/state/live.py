@@ -16,6 +16,7 @@ from dialform.simulator.reading.configuration import ROOT, Configuration
 from dialform.simulator.reading.markup import MarkupError
 from dialform.simulator.state import modules
 from dialform.simulator.state.gateways import Answer
+from dialform.simulator.state.notices import Notices
 from dialform.simulator.state.profiles import Profiles
 from dialform.simulator.state.registrations import Registrations
 from dialform.simulator.state.streams import Streams
@@ -87,7 +88,8 @@ class Live:
         self.identity.name = self.switch.name
         self.later: Callable[[str], None] = lambda command: None
         """Takes an API command as a job whose reply nobody wants."""
-        self.close = events.subscribe(self._count)
+        self.notices = Notices(clock, events, self.profiles, self.registrations)
+        self._end_count = events.subscribe(self._count)
         self.switch.otherwise = self._otherwise
 
     def _make_switch(self, zone: tzinfo) -> Switch:
@@ -148,6 +150,11 @@ class Live:
     def new_uuid(self) -> str:
         """A UUID of version 4 out of the switch's own chance."""
         return str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+
+    def close(self) -> None:
+        """It hears of nothing any more."""
+        self._end_count()
+        self.notices.close()
 
     @property
     def uptime(self) -> float:

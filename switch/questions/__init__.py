@@ -18,6 +18,7 @@ from dialform.switch.questions.core import (
     uptime,
 )
 from dialform.switch.questions.counts import counts
+from dialform.switch.questions.phones import Registered, registered
 from dialform.switch.questions.sofia import (
     STAMP,
     Gateway,
@@ -38,6 +39,7 @@ __all__ = [
     "Channel",
     "Gateway",
     "Profile",
+    "Registered",
     "Registration",
     "Status",
     "Tier",
@@ -55,6 +57,7 @@ __all__ = [
     "modules",
     "profiles",
     "queues",
+    "registered",
     "registrations",
     "revision",
     "status",

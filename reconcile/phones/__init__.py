@@ -1,0 +1,1 @@
+"""Phones that are told to fetch their configuration: which, when, and who heard it."""
