@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dialform.reconcile.desk.customers import Customer
     from dialform.reconcile.desk.scope import Scope
     from dialform.reconcile.folders import Folders
+    from dialform.reconcile.sitefiles import SiteFiles
     from dialform.switch import Client
 
 T = TypeVar("T")
@@ -110,16 +111,27 @@ def _desk(
 def _of_user(
     folders: "Folders", root: Path | None, customer: "Customer", user: str, permission: str
 ) -> "Scope":
-    """The scope of a user, by the site that runs: the agent's, else the one at hand."""
+    """The scope of a user, by the site that runs."""
     from dialform.reconcile.desk.rights import scope_of
+
+    files = _site(folders, root)
+    read = files.tenant(customer.slug) if files else None
+    if read is None:
+        raise click.ClickException("No site says who may do what: name it with --site.")
+    return scope_of(read, customer, user, permission)
+
+
+def site_of(desk: Desk) -> "SiteFiles | None":
+    """The site that runs: the agent's, else the one at hand; None where there is neither."""
+    return _site(desk.folders, desk.site)
+
+
+def _site(folders: "Folders", root: Path | None) -> "SiteFiles | None":
     from dialform.reconcile.sitefiles import SiteFiles
 
     of_agent = folders.state / "site" if folders.state else None
     source = of_agent if of_agent is not None and of_agent.is_dir() else root
-    read = SiteFiles(source).tenant(customer.slug) if source else None
-    if read is None:
-        raise click.ClickException("No site says who may do what: name it with --site.")
-    return scope_of(read, customer, user, permission)
+    return SiteFiles(source) if source else None
 
 
 def on_switch(desk: Desk, work: "Callable[[Client], Coroutine[Any, Any, T]]") -> T:

@@ -54,12 +54,13 @@ def meant(known: "Sequence[Device]", typed: Sequence[str]) -> "list[Device]":
 @contextlib.contextmanager
 def said() -> Iterator[None]:
     """What goes wrong with folders and phones, as one sentence."""
+    from dialform.provisioning.errors import ProvisioningError
     from dialform.reconcile.desk.errors import DeskError
 
     try:
         yield
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
+    except (DeskError, ProvisioningError) as error:
+        raise click.ClickException(ofagent.sentence(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):

@@ -14,15 +14,15 @@ from dialform.cli.device.common import OPTIONS, SERVICE, in_reach, meant, said, 
 from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from dialform.provisioning.enrolment import Window
     from dialform.reconcile.desk.devices import Device
-    from dialform.reconcile.desk.windows import Window
 
 
 @click.command("enroll")
 @click.argument("macs", metavar="MAC...", nargs=-1)
 @OPTIONS
 @SERVICE
-@click.option("--minutes", type=click.IntRange(1, 1440), default=10, show_default=True,
+@click.option("--minutes", type=click.IntRange(1, 24 * 60), default=10, show_default=True,
               help="How long the window stays open.")  # fmt: skip
 @click.option("--list", "listed", is_flag=True, help="Show the windows that are open.")
 @click.option("--close", is_flag=True, help="Close the window of a phone before its time.")
@@ -49,21 +49,26 @@ def command(
 
 
 def _open(desk: Desk, phones: "list[Device]", folder: Path, minutes: int, form: str) -> int:
-    from dialform.reconcile.desk.windows import Window, open_window
+    from dialform.provisioning.enrolment import Enrolments
 
     base = _base(desk)
-    now = time.time()
-    until = now + minutes * 60
-    for one in phones:
-        with said():
-            open_window(folder, Window(one.mac, until, ofagent.somebody()))
+    if not folder.is_dir():
+        raise click.ClickException(
+            f"'{folder}' is no state folder of a provisioning service: start it "
+            "(`dialform provision serve`), or name its folder with --service DIR."
+        )
+    now, by, windows = time.time(), ofagent.somebody(), Enrolments(folder)
+    with said():
+        opened = [windows.open_window(one.mac, minutes, by, now) for one in phones]
     if form == "json":
-        rows = [{**_row(Window(one.mac, until, ofagent.somebody()), one), "url": base,
-                 "names": list(one.names)} for one in phones]  # fmt: skip
+        rows = [
+            {**_row(window, one), "url": base, "names": list(one.names)}
+            for window, one in zip(opened, phones, strict=True)
+        ]
         click.echo(json.dumps({"windows": rows}, ensure_ascii=False))
         return Exit.CLEAN
-    for one in phones:
-        click.echo(f"{one.who} of {one.tenant} may fetch once until {_clock(until)}.")
+    for window, one in zip(opened, phones, strict=True):
+        click.echo(f"{one.who} of {one.tenant} may fetch once until {_clock(window.until)}.")
         click.echo(f"  It asks for {', '.join(one.names[:4])} below {base}")
     click.echo("Start the phone again now, with that address by DHCP (`dialform device option66`).")
     return Exit.CLEAN
@@ -87,13 +92,11 @@ def _base(desk: Desk) -> str:
 
 
 def _close(phones: "list[Device]", folder: Path, form: str) -> int:
-    from dialform.reconcile.desk.windows import close_window
+    from dialform.provisioning.enrolment import Enrolments
 
-    closed = []
-    for one in phones:
-        with said():
-            if close_window(folder, one.mac):
-                closed.append(one)
+    windows = Enrolments(folder)
+    with said():
+        closed = [one for one in phones if windows.close_window(one.mac)] if folder.is_dir() else []
     if form == "json":
         click.echo(json.dumps({"closed": [one.mac for one in closed]}))
         return Exit.CLEAN
@@ -103,11 +106,11 @@ def _close(phones: "list[Device]", folder: Path, form: str) -> int:
 
 
 def _list(desk: Desk, folder: Path, form: str) -> int:
-    from dialform.reconcile.desk.windows import windows
+    from dialform.provisioning.enrolment import Enrolments
 
     known = {one.mac: one for one in in_reach(desk)}
     with said():
-        found = [one for one in windows(folder, time.time()) if one.mac in known]
+        found = [one for one in Enrolments(folder).windows(time.time()) if one.mac in known]
     if form == "json":
         rows = [_row(one, known[one.mac]) for one in found]
         click.echo(json.dumps({"windows": rows}, ensure_ascii=False))

@@ -9,6 +9,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "url": ("device.url", "Say what to type into a phone, and where."),
     "option66": ("device.option66", "Say what DHCP servers have to tell phones."),
     "enroll": ("device.enroll", "Let a new phone fetch by its MAC, for a few minutes."),
+    "resync": ("device.resync", "Tell phones to fetch their configuration now."),
+    "reboot": ("device.reboot", "Tell phones to start again."),
 }
 """Command → the module of `dialform.cli` that holds it, and one line of help. A new command is a line."""
 

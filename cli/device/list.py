@@ -15,7 +15,7 @@ from dialform.cli.exits import Exit
 from dialform.values import dataclass
 
 if TYPE_CHECKING:
-    from dialform.reconcile.desk.phonelist import Fetch
+    from dialform.provisioning.fetches import Fetch
     from dialform.switch import Client
     from dialform.switch.questions import Registration
 
@@ -67,7 +67,15 @@ async def _registrations(client: "Client") -> "list[Registration]":
 
 def _fetches(folder: Path) -> "tuple[Mapping[str, Fetch] | None, str]":
     """The fetches that the service noted, and nothing; or None, and why there are none."""
-    return None, f"'{folder}' holds no notes of fetches."
+    from dialform.provisioning.errors import ProvisioningError
+    from dialform.provisioning.fetches import FILE, last_fetches
+
+    if not (folder / FILE).exists():
+        return None, f"'{folder}' holds no {FILE}: no service has noted a fetch there."
+    try:
+        return last_fetches(folder), ""
+    except ProvisioningError as error:
+        return None, ofagent.sentence(error)
 
 
 def _cells(row: Mapping[str, Any]) -> dict[str, Any]:

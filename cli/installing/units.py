@@ -1,12 +1,11 @@
 """Units of systemd for the agent and for the switch, as closed as they can be."""
 
 import re
-import shlex
-from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from dialform.cli.installing.facts import SPOOL, Facts
+from dialform.cli.installing.quoting import command_line, escaped, folders, word
 from dialform.cli.installing.written import marked
 from dialform.values import dataclass
 
@@ -152,15 +151,15 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
     command = [wishes.program, "agent", "--site", wishes.site, "--host", wishes.host]
     command += ["--state", wishes.state, *wishes.agent]
     text = _AGENT.format(
-        start=_command(command),
+        start=command_line(command),
         user=wishes.user,
         group=wishes.group,
         state=wishes.state,
         storage="\n".join(
-            (_folders({"State": [wishes.state]}), f"ReadWritePaths={_word(f'-{spool}')}")
+            (folders({"State": [wishes.state]}), f"ReadWritePaths={word(f'-{spool}')}")
         ),
         credentials=_credentials(wishes),
-        spool=_word(spool.replace("$", "$$")),
+        spool=word(spool.replace("$", "$$")),
     )
     return marked(re.sub(r"\n{3,}", "\n\n", text))
 
@@ -172,76 +171,35 @@ def switch_unit(wishes: Wishes, known: Facts | None) -> str:
     """
     boot = list(known.boot) if known else ["freeswitch", "-nonat", "-nc"]
     options = dict(pairwise(boot))
-    folders = {name: options[name] for name in boot if name in options and options[name][:1] == "/"}
-    folders["-conf"] = f"{wishes.state}/current/freeswitch"
-    folders.setdefault("-log", "/var/log/freeswitch")
-    folders.setdefault("-db", "/var/lib/freeswitch/db")
+    named = {name: options[name] for name in boot if name in options and options[name][:1] == "/"}
+    named["-conf"] = f"{wishes.state}/current/freeswitch"
+    named.setdefault("-log", "/var/log/freeswitch")
+    named.setdefault("-db", "/var/lib/freeswitch/db")
     program = boot[0] if boot[0].startswith("/") else f"/usr/bin/{boot[0]}"
     command = [program, "-nonat", "-nf", "-nc", "-run", "/run/freeswitch"]
     for option in ("-conf", "-log", "-db"):
-        command += [option, folders.pop(option)]
+        command += [option, named.pop(option)]
     written = [command[command.index(option) + 1] for option in ("-log", "-db")]
-    for option, path in folders.items():
+    for option, path in named.items():
         command += [option, path]
         written += [path] if option in _WRITTEN else []
     spool = known.spool if known else SPOOL
     if not any(spool.startswith(f"{path}/") for path in written):
         written.append(spool)
-    storage = _folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
+    storage = folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
     text = _SWITCH.format(
-        start=_command(command), group=wishes.group, state=wishes.state, storage=storage,
-        spool=_word(spool.replace("$", "$$")),
+        start=command_line(command), group=wishes.group, state=wishes.state, storage=storage,
+        spool=word(spool.replace("$", "$$")),
     )  # fmt: skip
     return marked(text)
 
 
 _WRITTEN = {"-storage", "-recordings", "-cache", "-certs"}
 
-_ROOTS = {"State": "/var/lib/", "Logs": "/var/log/", "Runtime": "/run/"}
-
-
-def _folders(wanted: dict[str, Sequence[str]]) -> str:
-    """The folders that a unit writes: made by systemd where it can, else only let through."""
-    lines, made = [], set()
-    for kind, paths in wanted.items():
-        below = [path for path in paths if path.startswith(_ROOTS[kind])]
-        names = dict.fromkeys(path.removeprefix(_ROOTS[kind]).strip("/") for path in below)
-        if names:
-            made |= set(below)
-            lines += [
-                f"{kind}Directory={' '.join(map(_word, names))}",
-                f"{kind}DirectoryMode=0750",
-            ]
-    others = dict.fromkeys(path for paths in wanted.values() for path in paths if path not in made)
-    lines += [f"ReadWritePaths={_word(f'-{path}')}" for path in others]
-    return "\n".join(lines)
-
 
 def _credentials(wishes: Wishes) -> str:
     """Each secret is handed over by systemd: the agent's user cannot read where it lies."""
-    word = "LoadCredentialEncrypted" if wishes.encrypted else "LoadCredential"
-    lines = [f"{word}={path.name}:{_escaped(str(path))}" for path in sorted(wishes.secrets)]
+    kind = "LoadCredentialEncrypted" if wishes.encrypted else "LoadCredential"
+    lines = [f"{kind}={path.name}:{escaped(str(path))}" for path in sorted(wishes.secrets)]
     note = "# A secret that is added needs a line of its own: `dialform agent install` writes them anew.\n"
     return note + "\n".join(lines) + "\n" if lines else ""
-
-
-def _command(words: Iterable[str]) -> str:
-    r"""A command line as systemd reads it: `%` and `$` stand for themselves, `\` splits long lines."""
-    quoted = [_word(word.replace("$", "$$")) for word in words]
-    lines: list[str] = []
-    for word in quoted:
-        if lines and (word.startswith("-") or len(lines[-1]) + len(word) > 90):
-            lines.append(word)
-        elif lines:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return " \\\n    ".join(lines)
-
-
-def _word(text: str) -> str:
-    return shlex.quote(_escaped(text))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")

@@ -10,7 +10,8 @@ from dialform.reconcile.desk.errors import NotThere
 from dialform.reconcile.desk.scope import Scope
 from dialform.values import dataclass
 
-_INDEX = "phones/tenants"
+INDEX = "phones/tenants"
+"""Below a host's folder: a file a tenant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Device:
 
 def devices(current: Path, scope: Scope) -> list[Device]:
     """The phones of a host's folder that are in the scope, by tenant and MAC."""
-    folder = current / _INDEX
+    folder = current / INDEX
     names = (
         [f"{scope.customer.slug}.json"]
         if scope.customer

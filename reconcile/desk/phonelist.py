@@ -4,23 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from dialform.provisioning.fetches import Fetch
 from dialform.reconcile.desk.devices import Device
 from dialform.switch.questions import Registration
-from dialform.values import dataclass
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """The last fetch of a phone: seconds since the epoch, what it got, and from where it asked."""
-
-    at: float
-    name: str
-    revision: str
-    address: str = ""
-    agent: str = ""
-    count: int = 0
 
 
 def rows(

@@ -1,4 +1,4 @@
-"""What the machine says of itself. Linux' own files are read; nothing beyond this machine is asked."""
+"""What the machine says of itself. Linux' own files are read; beyond it only our own address is asked."""
 
 import ctypes
 import os
@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from dialform.reconcile.doctor.visit import Visit, visit
 from dialform.values import dataclass
 
 _LISTEN = "0A"
@@ -68,6 +69,10 @@ class Machine:
             return bool(socket.getaddrinfo(name, None))
         except OSError:
             return False
+
+    def visit(self, url: str) -> Visit:
+        """How an address of our own answers; blocks for some seconds at most."""
+        return visit(url)
 
     def has_fast_yaml(self) -> bool:
         """Whether ruamel.yaml has its C parser."""

@@ -18,6 +18,7 @@ from dialform.reconcile.doctor import (
     ports,
     profiles,
     prompts,
+    provisioning,
     quota,
     revision,
     secrets,
@@ -64,6 +65,7 @@ CHECKS: dict[str, Check] = {
     "disk": Check(disk.check, "Is there room on the disks?"),
     "secrets": Check(secrets.check, "Can secrets be read, by us alone?"),
     "prompts": Check(prompts.check, "Are the prompts there?"),
+    "provisioning": Check(provisioning.check, "Do phones fetch, and register then?"),
     "fax": Check(fax.check, "Why is a fax stuck?"),
     "quota": Check(quota.check, "Why is a quota zero?", frozenset(("tenant",))),
     "billing": Check(

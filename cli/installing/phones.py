@@ -1,0 +1,145 @@
+"""The unit of systemd for the provisioning service, and the jail for who guesses at it."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dialform.cli.installing.facts import FactsError
+from dialform.cli.installing.quoting import command_line, escaped, word
+from dialform.cli.installing.written import marked
+from dialform.values import dataclass
+
+UNIT = "dialform-provision.service"
+FILTER_FILE, JAIL_FILE = "filter.d/dialform-provision.conf", "jail.d/dialform-provision.conf"
+USER = "dialform-provision"
+"""Its own user: what strangers talk to owns nothing of the agent's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """How phones come in, by what was compiled: the port of the service, its certificate and key."""
+
+    port: int
+    certificate: str = ""
+    key: str = ""
+
+
+def phones_of(host: Path) -> Phones | None:
+    """What a host's folder says; None where nothing is served to phones. Raises FactsError."""
+    path = host / "phones/service.json"
+    try:
+        said = json.loads(path.read_bytes())
+        certificate, key = str(said["certificate"] or ""), str(said["key"] or "")
+        port = int(said["port"] or 0) or urlsplit(str(said["base_url"])).port or 443
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise FactsError(f"'{path}' cannot be read: compile the site again.") from None
+    return Phones(port, certificate, key)
+
+
+_UNIT = """\
+[Unit]
+Description=Dialform provisioning: phones fetch their configuration
+Wants=network-online.target
+After=network-online.target dialform-agent.service
+# Before the first apply there is nothing to serve.
+ConditionPathExists={state}/current
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecStart={start}
+Restart=on-failure
+RestartSec=2
+TimeoutStopSec=15
+KillMode=mixed
+
+# A user of its own, that can read what the agent applied, and write to its own folder alone.
+User={user}
+Group={group}
+UMask=0027
+Environment=HOME={own}
+{storage}
+{credentials}
+# Of what the agent keeps it sees what is applied, not where that comes from, nor the money.
+{hidden}
+
+{privileges}
+NoNewPrivileges=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictNamespaces=yes
+KeyringMode=private
+RemoveIPC=yes
+
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProcSubset=pid
+
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+MemoryDenyWriteExecute=yes
+
+# What strangers send cannot take the machine from the calls.
+CPUWeight=20
+MemoryMax=1G
+TasksMax=128
+LimitNOFILE=16384
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+_LOW = """\
+# A port below 1024, and nothing else that only root may.
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+AmbientCapabilities=CAP_NET_BIND_SERVICE"""
+_HIGH = """\
+# No privileges, and no way to get any.
+CapabilityBoundingSet=
+AmbientCapabilities="""
+_HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "record.json", "spool")
+
+
+def provision_unit(program: str, state: str, group: str, known: Phones | None) -> str:
+    """`dialform-provision.service`. It serves what the agent with this state folder applied.
+
+    Certificate and key are handed over by systemd, so that their files can stay root's.
+    """
+    own = f"{state}/provisioning"
+    command = [program, "provision", "serve", "--root", f"{state}/current", "--state", own]
+    below = own.removeprefix("/var/lib/")
+    storage = (
+        f"StateDirectory={word(below)}\nStateDirectoryMode=0750"
+        if below != own
+        else f"ReadWritePaths={word(f'-{own}')}"
+    )
+    credentials = ""
+    if known and known.certificate and known.key:
+        credentials = (
+            "# Copies, made when it starts: restart it when the certificate was renewed.\n"
+            f"LoadCredential=certificate:{escaped(known.certificate)}\n"
+            f"LoadCredential=key:{escaped(known.key)}\n"
+        )
+    text = _UNIT.format(
+        start=command_line(command), user=USER, group=group, own=own, state=state, storage=storage,
+        credentials=credentials,
+        hidden="\n".join(f"InaccessiblePaths={word(f'-{state}/{name}')}" for name in _HIDDEN),
+        privileges=_LOW if known is None or known.port < 1024 else _HIGH,
+    )  # fmt: skip
+    return marked(text)
