@@ -48,7 +48,11 @@ EVERY_TEMPLATE = pytest.mark.parametrize(
 
 SAMPLES = {"plain": samples.plain, "full": samples.full, "hostile": samples.hostile}
 
-TWICE: dict[tuple[str, str], str] = {}
+TWICE: dict[tuple[str, str], str] = {
+    ("fanvil", "admin"): "of the web page, and of the phone's own menu",
+    ("poly", "admin"): "its user's password opens the same web page, and is 123 unless it is set",
+    ("snom", "admin"): "of the web page, and of the phone's own menu, which wants it twice",
+}
 """Where a secret stands more than once: (vendor, admin, sip or token) and the reason."""
 
 
@@ -124,7 +128,8 @@ def test_whatever_people_write_adds_no_setting(vendor: Vendor, model: Model) -> 
 def test_secrets_stand_only_where_they_belong(vendor: Vendor, model: Model) -> None:
     phone = samples.full(vendor.key, model.name)
     text = samples.texts(phone)
-    assert text.count(samples.TOKEN) == text.count(phone.url), "a token outside of the phone's URL"
+    address = phone.url.rstrip("/")
+    assert text.count(samples.TOKEN) == text.count(address), "a token outside of the phone's URL"
     assert samples.HTTP_PASSWORD not in text
     most = {"admin": [samples.ADMIN_PASSWORD], "sip": [line.password for line in phone.lines]}
     for kind, secrets in most.items():

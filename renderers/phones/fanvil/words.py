@@ -1,0 +1,108 @@
+"""What Fanvil's phones call things in the configuration of firmware 2.x (`<sysConf>`)."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from dialform.compiler.phones.catalogue import Model
+from dialform.compiler.phones.resolved import Phone, PhoneKey
+from dialform.renderers.phones.layout import laid_out
+from dialform.values import dataclass
+
+CODECS = {
+    "OPUS": "OPUS", "PCMU": "PCMU", "PCMA": "PCMA", "G722": "G722", "G729": "G729",
+    "ILBC": "iLBC", "G726-32": "G726-32", "AMR": "AMR", "AMR-WB": "AMR-WB",
+}  # fmt: skip
+DTMF = {"inband": 0, "rfc2833": 1, "info": 2, "auto": 3}
+TRANSPORTS = {"udp": 0, "tcp": 1, "tls": 3}
+SRTP = {"off": 0, "optional": 1, "required": 2}
+
+LANGUAGES = {
+    "ar": "ar", "ca": "cat", "cs": "cz", "de": "de", "en": "en", "es": "es", "eu": "eus",
+    "fr": "fr", "he": "he", "hr": "hr", "it": "it", "ko": "ko", "nl": "nl", "pl": "pl",
+    "pt": "pt", "ru": "ru", "sk": "slo", "tr": "tr", "uk": "ua", "zh": "cn", "zh-tw": "tc",
+}  # fmt: skip
+
+NOTHING, MEMORY, LINE, EVENT = 0, 1, 2, 3
+"""Types of keys."""
+EVENTS = {"dnd": "F_DND"}
+BRIGHTEST = 16
+LONGEST_BACKLIGHT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as the phone knows it."""
+
+    place: int
+    type: int
+    value: str
+    label: str
+
+
+def values(phone: Phone, model: Model) -> Mapping[str, object]:
+    """What the template needs beside the phone."""
+    clock, screen = phone.clock, phone.screen
+    return {
+        "codecs": ",".join(CODECS[codec] for codec in phone.codecs if codec in CODECS),
+        "dtmf": DTMF[phone.dtmf],
+        "transports": TRANSPORTS,
+        "srtp": SRTP,
+        "language": LANGUAGES.get(phone.language) or LANGUAGES.get(phone.language[:2], "en"),
+        "quarters": round(clock.offset / 15),
+        "zone": _zone(clock.offset),
+        "turns": [("Start", clock.start), ("End", clock.end)],
+        "ring": ring,
+        "brightness": None if screen.brightness is None else _steps(screen.brightness),
+        "backlight": None if screen.backlight is None else min(screen.backlight, LONGEST_BACKLIGHT),
+        "pages": list(_pages(phone, model)),
+        "guest": hashlib.sha256(f"fanvil guest {phone.admin_password}".encode()).hexdigest()[:24],
+        "address": phone.url.rstrip("/"),
+        "image_folder": phone.firmware.rpartition("/")[0],
+    }
+
+
+def ring(name: str) -> str:
+    """A ringtone: a number is one of the phone's own, everything else the name of one."""
+    return f"Type {int(name)}" if name.isascii() and name.isdigit() else name
+
+
+def _steps(percent: int) -> int:
+    return max(1, round(percent * BRIGHTEST / 100))
+
+
+def _zone(offset: int) -> str:
+    """UTC, UTC+1, UTC-3:30."""
+    hours, minutes = divmod(abs(offset), 60)
+    if not offset:
+        return "UTC"
+    return f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, list[Key]]]:
+    """The keys beside the screen, then the others by pages (`internal`)."""
+    side, page = int(model.traits.get("side", 0)), int(model.traits.get("page", 0))
+    keys = [placed.key for placed in laid_out(phone, model)]
+    if side:
+        own = "" if model.traits.get("flat") else "dssSide"
+        yield own, 1, [_key(place, key) for place, key in enumerate(keys[:side], 1)]
+    if page:
+        for number, start in enumerate(range(side, len(keys), page), 1):
+            part = enumerate(keys[start : start + page], 1)
+            yield "internal", number, [_key(place, key) for place, key in part]
+
+
+def _key(place: int, key: PhoneKey) -> Key:
+    match key.kind:
+        case "none":
+            return Key(place, NOTHING, "", "")
+        case "line":
+            return Key(place, LINE, f"SIP{key.line}", key.label)
+        case "dnd":
+            return Key(place, EVENT, EVENTS["dnd"], key.label)
+        case "blf" | "park":
+            # Behind `bc` (a lamp; a press while one talks begins a new call) stands what a press dials
+            # while the lamp is lit.
+            taken = key.pickup if key.kind == "blf" else key.dial
+            return Key(place, MEMORY, f"{key.watch}@{key.line}/bc{taken}", key.label)
+        case _:
+            return Key(place, MEMORY, f"{key.dial}@{key.line}/f", key.label)
