@@ -12,16 +12,20 @@ from dialform.compiler.states.agent import STATE
 
 if TYPE_CHECKING:
     from dialform.cli.installing.facts import Facts
+    from dialform.cli.installing.phones import Phones
     from dialform.cli.installing.units import Wishes
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(
-    "install", short_help="Write the systemd units, the fail2ban jail, the firewall's cap."
+    "install", short_help="Write the systemd units, the fail2ban jails, the firewall's cap."
 )
 @click.option("--site", metavar="URL", default="", help="The site's repository: writes the units.")
 @click.option("--host", metavar="NAME", default="", help="Which host of the site this one is.")
+@click.option(
+    "--provisioning", is_flag=True, help="Write the unit of the service that phones fetch from."
+)
 @click.option("--state", type=_FOLDER, default=STATE, show_default=True)
 @click.option(
     "--secrets", type=_FOLDER, help="The host's secrets: each file is handed over as a credential."
@@ -53,25 +57,27 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--force", is_flag=True, help="Write over files that this command did not write.")
 @click.argument("agent", nargs=-1, type=click.UNPROCESSED)
 def command(
-    site: str, host: str, state: Path, secrets: Path | None, user: str, into: Path,
-    fail2ban: Path | None, firewall: Path | None, compiled: Path | None, show: bool, dry_run: bool,
-    force: bool, **unit: Any,
+    site: str, host: str, provisioning: bool, state: Path, secrets: Path | None, user: str,
+    into: Path, fail2ban: Path | None, firewall: Path | None, compiled: Path | None, show: bool,
+    dry_run: bool, force: bool, **unit: Any,
 ) -> Exit:  # fmt: skip
     """Write what a host needs around the agent.
 
     With --site and --host the units of systemd, for the agent and, as an example, for the switch; what
-    follows `--` is passed on to the agent. With --fail2ban and --firewall what keeps attackers away; the
+    follows `--` is passed on to the agent. With --provisioning the unit of the service that phones fetch
+    from. With --fail2ban and --firewall what keeps attackers away; the
     carriers and the networks of extensions are let through. Written again, only what differs changes.
     """
     from dialform.cli.installing import firewall as rules
-    from dialform.cli.installing import jail, units
+    from dialform.cli.installing import jail, phones, units
     from dialform.cli.installing.written import ForeignError, write_all
 
     if bool(site) != bool(host):
         raise click.UsageError("The units need both --site URL and --host NAME.")
-    if not site and fail2ban is None and firewall is None:
+    if not site and not provisioning and fail2ban is None and firewall is None:
         raise click.UsageError(
-            "Say what to write: the units with --site URL --host NAME, --fail2ban, --firewall."
+            "Say what to write: the units with --site URL --host NAME, --provisioning, --fail2ban, "
+            "--firewall."
         )
     known = _facts(compiled, state, needed=fail2ban is not None or firewall is not None)
     files: dict[Path, str] = {}
@@ -79,9 +85,18 @@ def command(
         wishes = _wishes(site, host, state, secrets, user=user, **unit)
         files[into / units.AGENT_UNIT] = units.agent_unit(wishes, known)
         files[into / units.SWITCH_UNIT] = units.switch_unit(wishes, known)
+    served = _phones(compiled, state)
+    if provisioning:
+        program = _program(str(unit["program"]))
+        files[into / phones.UNIT] = phones.provision_unit(
+            program, str(state.absolute()), str(unit["group"]), served
+        )
     if known is not None and fail2ban is not None:
         files[fail2ban / jail.FILTER_FILE] = jail.filter_file()
         files[fail2ban / jail.JAIL_FILE] = jail.jail_file(known)
+        if served is not None:
+            files[fail2ban / phones.FILTER_FILE] = phones.filter_file()
+            files[fail2ban / phones.JAIL_FILE] = phones.jail_file(served, known)
     if known is not None and firewall is not None:
         files[firewall / rules.RULES_FILE] = rules.rules_file(known)
     for each in known.too_wide if known and (fail2ban or firewall) else ():
@@ -104,7 +119,7 @@ def command(
     for written in told:
         click.echo(f"{written.what:8}{written.path}")
     if not dry_run and any(written.what != "same" for written in told):
-        click.echo(_next(bool(site), fail2ban, firewall, user, state), err=True)
+        click.echo(_next(bool(site), provisioning, fail2ban, firewall, user, state), err=True)
     return Exit.CLEAN
 
 
@@ -118,6 +133,21 @@ def _facts(compiled: Path | None, state: Path, needed: bool) -> "Facts | None":
         return facts(folder)
     except FactsError as error:
         raise NotThere(str(error)) from None
+
+
+def _phones(compiled: Path | None, state: Path) -> "Phones | None":
+    """How phones come in, where they do."""
+    from dialform.cli.installing.facts import FactsError
+    from dialform.cli.installing.phones import phones_of
+
+    try:
+        return phones_of(compiled or state / "current")
+    except FactsError as error:
+        raise NotThere(str(error)) from None
+
+
+def _program(named: str) -> str:
+    return named or shutil.which("dialform") or "/usr/bin/dialform"
 
 
 def _wishes(
@@ -146,12 +176,15 @@ def _wishes(
             "--site holds a password, and everybody may read a unit: give git a credential instead."
         )
     return Wishes(
-        program=program or shutil.which("dialform") or "/usr/bin/dialform",
+        program=_program(program),
         site=site, host=host, state=str(state.absolute()), secrets=tuple(files), **unit,
     )  # fmt: skip
 
 
-def _next(units: bool, fail2ban: Path | None, firewall: Path | None, user: str, state: Path) -> str:
+def _next(
+    units: bool, provisioning: bool, fail2ban: Path | None, firewall: Path | None, user: str,
+    state: Path,
+) -> str:  # fmt: skip
     """What is left to do by hand: this command starts nothing."""
     lines = ["Next:"]
     if units:
@@ -160,6 +193,13 @@ def _next(units: bool, fail2ban: Path | None, firewall: Path | None, user: str, 
             f"  usermod --append --groups freeswitch {user}   # its call records",
             "  systemctl daemon-reload && systemctl enable --now dialform-agent",
             "  systemctl enable --now freeswitch   # when the first apply has written its configuration",
+        ]
+    if provisioning:
+        from dialform.cli.installing.phones import UNIT, USER
+
+        lines += [
+            f"  useradd --system --home-dir {state}/provisioning --shell /usr/sbin/nologin {USER}   # once",
+            f"  systemctl daemon-reload && systemctl enable --now {UNIT.removesuffix('.service')}",
         ]
     if fail2ban:
         lines.append("  fail2ban-client reload")

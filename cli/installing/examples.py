@@ -9,7 +9,7 @@ import sys
 from ipaddress import ip_network
 from pathlib import Path
 
-from dialform.cli.installing import firewall, jail, units
+from dialform.cli.installing import firewall, jail, phones, units
 from dialform.cli.installing.facts import Facts
 
 DEMO = Facts(
@@ -38,11 +38,19 @@ WISHES = units.Wishes(
 )
 
 
+PHONES = phones.Phones(443, 443, "/etc/dialform/tls/fullchain.pem", "/etc/dialform/tls/privkey.pem")
+
+
 def examples() -> dict[str, str]:
     """The files, by their paths below `contrib/`."""
     return {
         f"systemd/{units.AGENT_UNIT}": units.agent_unit(WISHES, DEMO),
         f"systemd/{units.SWITCH_UNIT}": units.switch_unit(WISHES, DEMO),
+        f"systemd/{phones.UNIT}": phones.provision_unit(
+            WISHES.program, WISHES.state, WISHES.group, PHONES
+        ),
+        f"fail2ban/{phones.FILTER_FILE}": phones.filter_file(),
+        f"fail2ban/{phones.JAIL_FILE}": phones.jail_file(PHONES, DEMO),
         f"fail2ban/{jail.FILTER_FILE}": jail.filter_file(),
         f"fail2ban/{jail.JAIL_FILE}": jail.jail_file(DEMO),
         f"nftables/{firewall.RULES_FILE}": firewall.rules_file(DEMO),

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dialform.cli.installing.facts import FactsError
+from dialform.cli.installing.facts import Facts, FactsError
 from dialform.cli.installing.quoting import command_line, escaped, word
 from dialform.cli.installing.written import marked
+from dialform.provisioning.settings import BEHIND
 from dialform.values import dataclass
 
 UNIT = "dialform-provision.service"
@@ -17,8 +18,11 @@ USER = "dialform-provision"
 
 @dataclass(frozen=True, slots=True)
 class Phones:
-    """How phones come in, by what was compiled: the port of the service, its certificate and key."""
+    """How phones come in, by what was compiled: the port that they come to, that of the service itself
+    (another one behind a proxy), its certificate and key.
+    """
 
+    public: int
     port: int
     certificate: str = ""
     key: str = ""
@@ -30,12 +34,14 @@ def phones_of(host: Path) -> Phones | None:
     try:
         said = json.loads(path.read_bytes())
         certificate, key = str(said["certificate"] or ""), str(said["key"] or "")
-        port = int(said["port"] or 0) or urlsplit(str(said["base_url"])).port or 443
+        base = urlsplit(str(said["base_url"]))
+        public = base.port or (443 if base.scheme == "https" else 80)
+        port = int(said["port"] or 0) or (public if certificate else BEHIND[1])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise FactsError(f"'{path}' cannot be read: compile the site again.") from None
-    return Phones(port, certificate, key)
+    return Phones(public, port, certificate, key)
 
 
 _UNIT = """\
@@ -58,7 +64,7 @@ KillMode=mixed
 # A user of its own, that can read what the agent applied, and write to its own folder alone.
 User={user}
 Group={group}
-UMask=0027
+UMask=0077
 Environment=HOME={own}
 {storage}
 {credentials}
@@ -113,7 +119,7 @@ _HIGH = """\
 # No privileges, and no way to get any.
 CapabilityBoundingSet=
 AmbientCapabilities="""
-_HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "record.json", "spool")
+_HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "spool")
 
 
 def provision_unit(program: str, state: str, group: str, known: Phones | None) -> str:
@@ -125,7 +131,7 @@ def provision_unit(program: str, state: str, group: str, known: Phones | None) -
     command = [program, "provision", "serve", "--root", f"{state}/current", "--state", own]
     below = own.removeprefix("/var/lib/")
     storage = (
-        f"StateDirectory={word(below)}\nStateDirectoryMode=0750"
+        f"StateDirectory={word(below)}\nStateDirectoryMode=0700"
         if below != own
         else f"ReadWritePaths={word(f'-{own}')}"
     )
@@ -143,3 +149,59 @@ def provision_unit(program: str, state: str, group: str, known: Phones | None) -
         privileges=_LOW if known is None or known.port < 1024 else _HIGH,
     )  # fmt: skip
     return marked(text)
+
+
+LINE = (
+    r'^(?:\s*\S+ \S+\[\d+\]:)?\s*\{"at": "[^"]*", "outcome": "refused", "status": 404, '
+    r'"address": "<ADDR>", "agent": "'
+)
+
+_FILTER = f"""\
+# Who asks the provisioning service for what there is not: guessed tokens, a list of MACs, other paths. One
+# line of JSON each, as `dialform provision serve` logs it (docs/provisioning.md).
+#
+# The pattern begins where the line does and ends before what a stranger says of itself (`agent`): nothing
+# that is sent can name somebody else's address. A wrong login is no such line: each phone's first request
+# without one is answered alike. The service itself limits those.
+
+[Definition]
+
+failregex = {LINE}
+
+ignoreregex =
+
+datepattern = %%Y-%%m-%%dT%%H:%%M:%%S(?:\\.\\d+)?%%z
+
+journalmatch = _SYSTEMD_UNIT={UNIT}
+"""
+
+_JAIL = """\
+# A phone that is new, or unknown, asks for half a dozen names at each start, and a whole office comes from
+# one address: hence so many. A ban ends nothing for phones but fetching.
+
+[dialform-provision]
+enabled  = true
+filter   = dialform-provision
+backend  = systemd
+port     = {port}
+protocol = tcp
+banaction = nftables-multiport
+maxretry = 60
+findtime = 10m
+bantime  = 1h
+bantime.increment = true
+bantime.maxtime = 1w
+usedns   = no
+ignoreip = {ignored}
+"""
+
+
+def filter_file() -> str:
+    """`filter.d/dialform-provision.conf`."""
+    return marked(_FILTER)
+
+
+def jail_file(known: Phones, facts: Facts) -> str:
+    """`jail.d/dialform-provision.conf` of a host. Networks that extensions are bound to are left alone."""
+    ignored = "\n           ".join(["127.0.0.0/8", "::1", *map(str, facts.phones)])
+    return marked(_JAIL.format(port=known.public, ignored=ignored))
