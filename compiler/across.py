@@ -10,6 +10,7 @@ from dialform.compiler.unit import Claims, TenantResult
 from dialform.schema.diagnostic import Diagnostic, Place
 from dialform.schema.document import Document
 from dialform.schema.rule import Path, Rule
+from dialform.schema.rules import phones as phone_rules
 from dialform.schema.rules import platform as rules
 
 
@@ -54,6 +55,7 @@ def check_across(
         ((slug, mac, ("devices", mac)) for slug, c in claims.items() for mac in c.devices),
         locate,
     )
+    yield from _nowhere_to_fetch(view, documents, claims)
     yield from check_handles(view, claims, locate)
     yield from _homes(view, documents, sorted(results), claims, locate)
     yield from _caller_ids(view, documents, claims)
@@ -101,6 +103,16 @@ def _homes(
     for slug in homeless:
         place = locate(slug, ("company",), "key")
         yield rules.TenantWithoutHost.at(place, tenants=f"tenant '{slug}' lives")
+
+
+def _nowhere_to_fetch(
+    view: PlatformView, documents: dict[str, Document], claims: dict[str, Claims]
+) -> Iterator[Diagnostic]:
+    count = sum(len(claim.devices) for claim in claims.values())
+    if count and view.platform.provisioning is None and "platform.yaml" not in view.incomplete:
+        phones = f"{count} phones have" if count > 1 else "a phone has"
+        place = documents["platform.yaml"].place(("platform",), "key")
+        yield phone_rules.NoProvisioning.at(place, count=phones)
 
 
 def _caller_ids(

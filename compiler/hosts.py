@@ -76,6 +76,9 @@ def resolve_platform(
         stamp_key=store.key("stamp"),
         provisioning=_provisioning(platform.provisioning),
     )
+    if platform.provisioning is not None:  # each phone has it in its files; here it is only told
+        place = ("provisioning", "admin_password")
+        secret(platform.provisioning.admin_password, "platform.yaml", place, "", "")
     hosts = [
         _host(view, name, secret(h.esl.password, "platform.yaml", ("hosts", name), name, "esl"))
         for name, h in sorted(platform.hosts.items())

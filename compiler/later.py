@@ -6,25 +6,18 @@ When an issue builds an object's effect, its line goes from these tables.
 from collections.abc import Iterator
 
 from dialform.compiler.scope import Scope, near
-from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.platform import Platform
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow, meta
 
-_TENANT = {
-    "contacts": "contact",
-    "device_profiles": "device profile",
-    "devices": "device",
-}
+_TENANT = {"contacts": "contact"}
 
 
 def check_later(scope: Scope) -> Iterator[Flaw]:
     """Info findings for what a tenant writes and this release does not build."""
     tenant = scope.tenant
     for table, word in _TENANT.items():
-        for key, entry in getattr(tenant, table).items():
-            if table == "devices" and entry.vendor == WEBPHONE:
-                continue
+        for key in getattr(tenant, table):
             yield scope.flaw(meta.NotBuiltYet, table, key, on="key", what=f"{word} {key}")
     for number in tenant.fax.accounts:
         what = f"fax account {number}"
@@ -72,8 +65,6 @@ def check_references(scope: Scope) -> Iterator[Flaw]:
 def platform_later(platform: Platform) -> Iterator[Flaw]:
     """Info findings for the platform's own files."""
     document = "platform.yaml"
-    if platform.provisioning is not None:
-        yield meta.NotBuiltYet.flaw(document, ("provisioning",), on="key", what="provisioning")
     if platform.mail is not None:
         for key in ("username", "password"):
             if getattr(platform.mail, key) is not None:

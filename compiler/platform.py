@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dialform.compiler.doubt import certain
 from dialform.compiler.numbering import code_flaws, judge
+from dialform.compiler.phones.servicecheck import check_provisioning
 from dialform.compiler.pricing.book import RateBook
 from dialform.compiler.pricing.inline import check_rates
 from dialform.compiler.prune import NOTHING, Cuts, shape_check_all
@@ -89,6 +90,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         *_emergency(view, tree),
         *check_rates(view, tree),
         *_keys(view, tree),
+        *check_provisioning(view.platform.provisioning),
     ]
     reader.diagnostics += [
         reader.documents[flaw.document].diagnostic(told)

@@ -203,15 +203,18 @@ class _Work:
     def secret(
         self, ref: SecretRef | None, path: Path, object_: str, kind: str, rotate: int
     ) -> str:
-        """A written secret, else a derived one. A failure is a flaw, and an empty text."""
+        """A written secret, else a derived one. A failure is a flaw, and an empty text.
+
+        A secret of the platform has no path here: that it cannot be read is told there.
+        """
         try:
             if ref is None:
                 return self.store.derive(self.scope.slug, object_, kind, rotate)
             return self.store.resolve(ref.as_data(), kind)
         except SecretError as error:
-            self.flaws.append(
-                self.scope.flaw(rules.SecretNotFound, *path, reason=error.reason, way=error.hint)
-            )
+            if path:
+                values = {"reason": error.reason, "way": error.hint}
+                self.flaws.append(self.scope.flaw(rules.SecretNotFound, *path, **values))
             return ""
 
     def mailboxes(self) -> Iterator[resolved.Mailbox]:

@@ -17,6 +17,7 @@ from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
 from dialform.compiler.parking import check_parking
 from dialform.compiler.permissions import check_permissions
+from dialform.compiler.phones.check import check_phones
 from dialform.compiler.pickup import check_pickup
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.queues import check_queues
@@ -62,6 +63,7 @@ RULES = (
     check_recording,
     check_later,
     check_webphones,
+    check_phones,
 )
 """What is checked of one tenant; a new theme is a line here."""
 

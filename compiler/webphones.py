@@ -10,7 +10,7 @@ from dialform.schema.tenant import Tenant
 WEBPHONE = "webphone"
 """The vendor of a device that is a browser."""
 
-_OF_DESKS = ("model", "template", "profile", "keys", "rotate")
+_OF_DESKS = ("model", "template", "profile", "keys", "modules", "rotate")
 """What only a phone that fetches its configuration has."""
 
 
@@ -34,7 +34,7 @@ def check_webphones(scope: Scope) -> Iterator[Flaw]:
                 path, what = ("devices", key, name), f"{name} of browser phone {key}"
                 yield scope.flaw(meta.NotBuiltYet, *path, on="key", what=what)
         for index, line in enumerate(device.lines):
-            for name in sorted({"server", "label"} & line.model_fields_set):
+            for name in sorted({"server", "label", "ringtone"} & line.model_fields_set):
                 place = ("devices", key, "lines", index, name)
                 what = f"{name} of a line of browser phone {key}"
                 yield scope.flaw(meta.NotBuiltYet, *place, on="key", what=what)

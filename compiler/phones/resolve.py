@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from dialform.compiler.numbering import feature_codes
-from dialform.compiler.phones.catalogue import Model, Vendor, vendor_of
 from dialform.compiler.phones.clock import clock_of
+from dialform.compiler.phones.fitting import codecs_of, fit, modules_of, shown_line
+from dialform.compiler.phones.known import Known, known_of
 from dialform.compiler.phones.resolved import Codes, Phone, PhoneKey, PhoneLine, Screen
 from dialform.compiler.scope import Scope
-from dialform.compiler.webphones import WEBPHONE
-from dialform.schema.devices import Device, DeviceProfile, Key, Line
+from dialform.schema.devices import DeviceProfile, Key, Line
 from dialform.schema.platform import Platform, Provisioning
 from dialform.schema.rule import Path
 from dialform.schema.secret import SecretRef
@@ -50,11 +50,8 @@ def phones_of(scope: Scope, secret: Secret, domain: str) -> Iterator[Phone]:
     """The phones of a tenant that fetch their configuration, those without a finding against them."""
     codes = {name: code for code, name in feature_codes(scope).items()}
     ports = ports_of(scope.view.platform, scope.slug)
-    for mac, device in sorted(scope.tenant.devices.items()):
-        vendor = vendor_of(device.vendor) if device.vendor != WEBPHONE else None
-        model = vendor.model(device.model or "") if vendor else None
-        if vendor is not None and model is not None:
-            yield _Work(scope, secret, domain, codes, ports, mac, device).phone(vendor, model)
+    for known in sorted(known_of(scope.tenant), key=lambda one: one.mac):
+        yield _Work(scope, secret, domain, codes, ports, known).phone()
 
 
 @dataclass(slots=True)
@@ -64,13 +61,13 @@ class _Work:
     domain: str
     codes: Mapping[str, str]
     ports: tuple[int, int]
-    mac: str
-    device: Device
+    known: Known
 
-    def phone(self, vendor: Vendor, model: Model) -> Phone:
-        scope, device, mac = self.scope, self.device, self.mac
+    def phone(self) -> Phone:
+        scope, known = self.scope, self.known
+        mac, device, profile = known.mac, known.device, known.profile
+        vendor, model = known.vendor, known.model
         tenant, platform = scope.tenant, scope.view.platform
-        profile = tenant.device_profiles.get(device.profile or "") or DeviceProfile()
         ours = platform.provisioning
         path: Path = ("devices", mac)
         token = self.secret(None, path, mac, "token", device.rotate)
@@ -84,9 +81,9 @@ class _Work:
             model=model.name,
             template=device.template if device.template in vendor.templates else model.template,
             lines=lines,
-            keys=tuple(self.key(one, lines) for one in (*profile.keys, *device.keys)),
-            modules=tuple(device.modules),
-            codecs=tuple(profile.codecs or platform.defaults.codecs),
+            keys=tuple(self.key(one, lines) for one in fit(vendor, model, profile, device).keys),
+            modules=modules_of(model, device.modules),
+            codecs=codecs_of(model, profile.codecs or platform.defaults.codecs),
             dtmf=profile.dtmf,
             clock=clock_of(profile.timezone or tenant.timezone or platform.timezone),
             language=profile.language
@@ -111,22 +108,22 @@ class _Work:
 
     def admin(self, profile: DeviceProfile) -> str:
         ours = self.scope.view.platform.provisioning
+        mac, device = self.known.mac, self.known.device
         if profile.admin_password is not None:
-            name = self.device.profile or ""
+            name = device.profile or ""
             path: Path = ("device_profiles", name, "admin_password")
             return self.secret(profile.admin_password, path, name, "admin", 1)
         if ours is not None and ours.admin_password is not None:
-            # Its place is the platform's: where it cannot be read is said there (compiler/platform.py).
-            return self.secret(ours.admin_password, ("devices", self.mac), "", "admin", 1)
-        return self.secret(None, ("devices", self.mac), self.mac, "admin", self.device.rotate)
+            return self.secret(ours.admin_password, (), "", "admin", 1)
+        return self.secret(None, ("devices", mac), mac, "admin", device.rotate)
 
     def lines(self, profile: DeviceProfile) -> Iterator[PhoneLine]:
-        for index, line in enumerate(self.device.lines):
+        for line in self.known.device.lines:
             if (entry := self.scope.tenant.extensions.get(line.extension)) is None:
                 continue
             password = self.secret(
                 entry.password,
-                ("devices", self.mac, "lines", index, "extension"),
+                ("extensions", line.extension, "password"),
                 line.extension,
                 "sip",
                 entry.rotate,
@@ -161,7 +158,7 @@ class _Work:
         dial, watch, pickup, line = value, "", "", key.line
         match key.type:
             case "line":
-                dial, line = "", int(value) if value.isdecimal() and value.isascii() else key.line
+                dial, line = "", shown_line(key)
             case "blf":
                 watch = value
                 pickup = codes["pickup"] + value if "pickup" in codes and value else ""
