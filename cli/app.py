@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cdr": ("cdr", "Show a tenant's calls: when, from, to, how long, how it ended, its cost."),
     "live": ("live", "Look at what is up on the switch, and handle calls."),
     "device": ("device.group", "Phones: their addresses, enrolment, and who has fetched what."),
+    "provision": ("provision", "Serve phones their configuration."),
     "billing": ("billing.group", "Rate calls, book usage, and show what is owed."),
     "doctor": ("doctor", "Look for what is wrong, and say why and how to mend it."),
     "explain": ("explain", "Explain a finding's code."),

@@ -68,10 +68,13 @@ async def _registrations(client: "Client") -> "list[Registration]":
 def _fetches(folder: Path) -> "tuple[Mapping[str, Fetch] | None, str]":
     """The fetches that the service noted, and nothing; or None, and why there are none."""
     from dialform.provisioning.errors import ProvisioningError
-    from dialform.provisioning.fetches import FILE, last_fetches
+    from dialform.provisioning.fetches import last_fetches
 
-    if not (folder / FILE).exists():
-        return None, f"'{folder}' holds no {FILE}: no service has noted a fetch there."
+    if not folder.is_dir():
+        return (
+            None,
+            f"'{folder}' is not there: no service ran here. Name its folder with --service.",
+        )
     try:
         return last_fetches(folder), ""
     except ProvisioningError as error:

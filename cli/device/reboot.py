@@ -29,7 +29,9 @@ def command(
     phones = meant(in_reach(desk), macs)
     if len(phones) > 1 and not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError(f"These are {len(phones)} phones: say --yes to start them again.")
+            raise click.UsageError(
+                f"These are {len(phones)} phones: say --yes to start them again."
+            )
         for one in phones:
             click.echo(f"{one.who} of {one.tenant}", err=True)
         click.confirm(f"Start these {len(phones)} phones again?", abort=True, err=True)

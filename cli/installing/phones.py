@@ -54,7 +54,8 @@ ConditionPathExists={state}/current
 StartLimitIntervalSec=0
 
 [Service]
-Type=exec
+Type=notify
+NotifyAccess=main
 ExecStart={start}
 Restart=on-failure
 RestartSec=2

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dialform.provisioning.errors import ProvisioningError
-from dialform.provisioning.fetches import FILE, Fetch, last_fetches
+from dialform.provisioning.fetches import Fetch, last_fetches
 from dialform.reconcile.desk.devices import INDEX, Device, devices
 from dialform.reconcile.desk.phonelist import registered
 from dialform.reconcile.desk.scope import WHOLE
@@ -124,7 +124,7 @@ async def _phones(ground: Ground, current: Path) -> list[Finding]:
 def _fetches(ground: Ground) -> Mapping[str, Fetch] | None:
     """What the service of this host noted; None where it is not to be read."""
     folder = (ground.state or Path()) / "provisioning"
-    if ground.state is None or not (folder / FILE).exists():
+    if ground.state is None or not folder.is_dir():
         return None
     try:
         return last_fetches(folder)
