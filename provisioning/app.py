@@ -1,0 +1,197 @@
+"""The application: a request to what it gets.
+
+Who it is and what it may have is `identify`'s; here are the limits, the file, the time that a refusal takes,
+and the line in the log.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dialform.provisioning.addresses import Client, Headers, client_of
+from dialform.provisioning.answers import (
+    CHALLENGE,
+    NOT_FOUND,
+    TOO_MANY,
+    UNAVAILABLE,
+    Answer,
+    file_answer,
+    not_modified,
+    send_answer,
+)  # fmt: skip
+from dialform.provisioning.auth import challenges
+from dialform.provisioning.errors import StateError
+from dialform.provisioning.fetches import LONGEST_AGENT, Fetch
+from dialform.provisioning.following import Generation
+from dialform.provisioning.identify import Found, Request
+from dialform.provisioning.index import Device
+from dialform.provisioning.limits import network_of
+from dialform.provisioning.log import clean
+from dialform.provisioning.routes import NOTHING, asked
+from dialform.provisioning.service import FLOOR, Service
+from dialform.values import dataclass
+
+_SLOW = frozenset({"refused", "challenged", "no_file", "fault"})
+"""What takes FLOOR at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a request ended, for the log and the counts."""
+
+    word: str
+    answer: Answer
+    found: Found = Found()
+
+    @property
+    def device(self) -> Device | None:
+        """The phone that it is, if it is one."""
+        return self.found.device
+
+
+def build_app(service: Service) -> ASGIApp:
+    """The application of a service."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await _Request(service, scope).run(send)
+
+    return app
+
+
+class _Request:
+    def __init__(self, service: Service, scope: Scope) -> None:
+        self._service, self._scope = service, scope
+        self._began = service.clocks.steady()
+        self._headers: Headers = scope["headers"]
+        self._client = Client("unknown", False)
+
+    async def run(self, send: Send) -> None:
+        """Answer."""
+        service, scope = self._service, self._scope
+        try:
+            outcome = await self._outcome()
+        except Exception as error:
+            service.fault(error)
+            outcome = Outcome("fault", NOT_FOUND)
+        if outcome.word in _SLOW:
+            left = self._began + FLOOR - service.clocks.steady()
+            await service.clocks.sleep(max(0.0, left))
+        self._tell(outcome)
+        # What a body would say is never read: the connection ends instead.
+        close = any(name in (b"content-length", b"transfer-encoding") for name, _ in self._headers)
+        await send_answer(outcome.answer, send, close, scope["method"] == "HEAD")
+
+    async def _outcome(self) -> Outcome:
+        service, scope = self._service, self._scope
+        peer = scope["client"][0] if scope.get("client") else "unknown"
+        client = client_of(peer, scope["scheme"] == "https", self._headers, service.settings)
+        self._client = client
+        request = Request(
+            method=scope["method"],
+            target=_target(scope),
+            authorization=_one(self._headers, b"authorization"),
+            agent=_one(self._headers, b"user-agent")[:1024].decode("latin-1"),
+            tls=client.tls,
+            certificate=scope.get("state", {}).get("certificate"),
+        )
+        generation = service.releases.current
+        fair = request.method in ("GET", "HEAD") and not (client.plain and service.settings.secure)
+        path = asked(scope["raw_path"], service.settings.prefixes) if fair else NOTHING
+        found = service.identify(path, request, generation.index, service.clocks.wall())
+        return await self._answer(found, request, generation)
+
+    async def _answer(self, found: Found, request: Request, generation: Generation) -> Outcome:
+        limits, who = self._service.limits, network_of(self._client.address)
+        device = found.device
+        known = device is not None and limits.knows(who, device.mac)
+        if not limits.ask(who, known) or (not known and limits.suspect(who)):
+            return Outcome("limited", TOO_MANY)
+        if device is None:
+            if found.challenge:
+                if found.tried and not found.stale:
+                    limits.wrong(who)
+                headers = challenges(self._service.nonces, found.stale)
+                return Outcome("challenged", CHALLENGE.more(headers), found)
+            limits.wrong(who)
+            return Outcome("refused", NOT_FOUND, found)
+        if found.file is None:
+            return Outcome("no_file", NOT_FOUND, found)
+        return await self._file(device, found, found.file, request, generation)
+
+    async def _file(
+        self, device: Device, found: Found, file: tuple[str, str], request: Request, generation: Generation
+    ) -> Outcome:  # fmt: skip
+        service = self._service
+        etag = f'"{device.revision}"'.encode()
+        in_window = found.by == "window"
+        if not in_window and etag in _one(self._headers, b"if-none-match"):
+            service.limits.fetched(network_of(self._client.address), device.mac)
+            return Outcome("current", not_modified(etag), found)
+        try:
+            content = await asyncio.to_thread(generation.read, device.mac, file[0])
+        except OSError as error:
+            service.say("file", "error", mac=device.mac, trouble=error.strerror or str(error))
+            return Outcome("unavailable", UNAVAILABLE, found)
+        if request.method == "HEAD":
+            return Outcome("head", file_answer(content, file[1], etag), found)
+        if in_window and not await self._take(device, found.name):
+            return Outcome("refused", NOT_FOUND, Found(knocked=device.mac))
+        service.limits.fetched(network_of(self._client.address), device.mac)
+        word = "enrolled" if in_window else "fetched"
+        return Outcome(word, file_answer(content, file[1], etag), found)
+
+    async def _take(self, device: Device, name: str) -> bool:
+        service = self._service
+        now = service.clocks.wall()
+        try:
+            return await asyncio.to_thread(service.state.enrolments.take, device.mac, name, now)
+        except StateError as error:
+            service.say("enrolment", "error", mac=device.mac, trouble=str(error))
+            return False
+
+    def _tell(self, outcome: Outcome) -> None:
+        service, device = self._service, outcome.device
+        now = service.clocks.wall()
+        agent = clean(_one(self._headers, b"user-agent").decode("latin-1"), LONGEST_AGENT)
+        fields: dict[str, object] = {
+            "outcome": outcome.word,
+            "status": outcome.answer.status,
+            "address": self._client.address,
+            "agent": agent,
+        }
+        service.counts.request(outcome.word, device.vendor if device else "")
+        if device is not None:
+            fields |= _of(device, outcome.found)
+            if outcome.word in ("fetched", "current", "enrolled"):
+                name, file = outcome.found.name, device.revision
+                fetch = Fetch(device.mac, now, name, file, self._client.address, agent)
+                service.state.fetches.note(fetch)
+        elif outcome.found.knocked:
+            fields["knocked"] = outcome.found.knocked
+        service.lines.fetch(now, fields)
+
+
+def _of(device: Device, found: Found) -> Mapping[str, object]:
+    return {
+        "tenant": device.tenant,
+        "mac": device.mac,
+        "vendor": device.vendor,
+        "model": device.model,
+        "file": found.name if found.file else "",
+        "revision": device.revision,
+        "by": found.by,
+    }
+
+
+def _one(headers: Headers, name: bytes) -> bytes:
+    """A header; what is there twice is not there."""
+    found = [value for key, value in headers if key == name]
+    return found[0] if len(found) == 1 else b""
+
+
+def _target(scope: Scope) -> str:
+    query = scope["query_string"]
+    raw: bytes = scope["raw_path"]
+    return (raw + b"?" + query if query else raw).decode("latin-1")

@@ -1,0 +1,172 @@
+"""The servers of a service: the one for phones, and the one for those who watch. uvicorn runs both."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from dialform.provisioning.app import build_app
+from dialform.provisioning.errors import ListenError
+from dialform.provisioning.gate import Door, Gate, Places
+from dialform.provisioning.limits import network_of
+from dialform.provisioning.monitor import build_monitor
+from dialform.provisioning.service import Follower, Service
+from dialform.provisioning.tls import Tls
+from dialform.provisioning.wire import Patience
+from dialform.values import dataclass
+
+BACKLOG = 1024
+GRACE = 5
+"""Seconds that running requests have when the service ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a service listens; `watch` is None where nobody watches."""
+
+    address: tuple[str, int]
+    watch: tuple[str, int] | None
+
+
+async def serve(
+    service: Service, stop: asyncio.Event, *, monitor: tuple[str, int] | None = None,
+    ready: Callable[[Running], None] = lambda _: None, places: Places | None = None,
+    patience: Patience | None = None,
+) -> None:  # fmt: skip
+    """Serve until `stop` is set; running requests are then finished.
+
+    Args:
+        service: settings, release, state.
+        stop: ends it. Signals are the caller's.
+        monitor: where /healthz and /metrics are; a loopback address.
+        ready: called once it listens.
+        places: how many connections there may be.
+        patience: how long a client may take.
+
+    Raises:
+        ListenError: the address cannot be listened on, the certificate not be used.
+    """
+    async with running(service, monitor=monitor, places=places, patience=patience) as found:
+        ready(found)
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    service: Service, *, monitor: tuple[str, int] | None = None, places: Places | None = None,
+    patience: Patience | None = None,
+) -> AsyncIterator[Running]:  # fmt: skip
+    """The same while a block runs. Raises ListenError."""
+    tls = None
+    if service.settings.tls:
+        tls = Tls(
+            lambda: service.settings, lambda text: service.say("certificate", "error", trouble=text)
+        )
+    gate = Gate(
+        lambda: service.settings, tls, service.counts, places=places, patience=patience,
+        malformed=partial(_malformed, service),
+    )  # fmt: skip
+    follower = Follower(service, tls.refresh if tls else lambda: None)
+    async with contextlib.AsyncExitStack() as stack:
+        listener = _bound(service.settings.listen, service.settings.port)
+        door = partial(_door, gate)
+        idle = gate.patience.idle
+        address = await stack.enter_async_context(
+            _listening(build_app(service), listener, door, idle)
+        )
+        watch = None
+        if monitor is not None:
+            watch = await stack.enter_async_context(
+                _listening(build_monitor(service), _bound(*monitor))
+            )
+        task = asyncio.create_task(follower.run())
+        try:
+            yield Running(address, watch)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+def _malformed(service: Service, peer: str, status: int) -> None:
+    service.counts.request("malformed")
+    service.limits.wrong(network_of(peer))
+    fields = {"outcome": "malformed", "status": status, "address": peer, "agent": ""}
+    service.lines.fetch(service.clocks.wall(), fields)
+
+
+def _door(gate: Gate, **given: object) -> Door:
+    given.pop("_loop", None)
+    return Door(gate, **given)  # type: ignore[arg-type]
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    app: ASGIApp,
+    listener: socket.socket,
+    protocol: Callable[..., asyncio.Protocol] | None = None,
+    idle: int = 5,
+) -> AsyncIterator[tuple[str, int]]:
+    config = uvicorn.Config(
+        app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
+        server_header=False, date_header=False, proxy_headers=False, backlog=BACKLOG,
+        timeout_keep_alive=idle, timeout_graceful_shutdown=GRACE,
+    )  # fmt: skip
+    config.load()
+    if protocol is not None:
+        config.http_protocol_class = protocol  # type: ignore[assignment]
+    server = _Server(config)
+    name = listener.getsockname()
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+                raise ListenError(f"the server at {name[0]}:{name[1]} ended as it began")
+            await asyncio.sleep(0.001)
+        yield name[0], name[1]
+    finally:
+        server.should_exit = True
+        try:
+            await asyncio.wait_for(asyncio.shield(task), GRACE + 5)
+        except TimeoutError:
+            task.cancel()
+        listener.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            listener.bind(address)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        raise ListenError(
+            f"cannot listen on {host}:{port} ({error.strerror or error}): another program may be "
+            "there, or a port below 1024 needs CAP_NET_BIND_SERVICE"
+        ) from None
+    listener.setblocking(False)
+    return listener
+
+
+class _Server(uvicorn.Server):
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """None: signals are the caller's."""
+        return _nothing()
+
+
+@contextlib.contextmanager
+def _nothing() -> Iterator[None]:
+    yield
