@@ -25,9 +25,9 @@ FORMATS = ("ini", "xml", "text")
 class ConfigFile:
     """A file that phones of a vendor fetch.
 
-    `name` and `also` may hold `{mac}` and `{MAC}` (12 hex digits); the service answers all of them, and a
-    request for the bare MAC with the first file. `template` may hold `{template}`, the device's. `format` is
-    one of FORMATS, `type` the Content-Type.
+    `name` and `also` may hold `{mac}` and `{MAC}` (12 hex digits), and the `{model}`, or its `{digits}`
+    alone; the service answers all of them, and a request for the bare MAC with the first file. `template`
+    may hold `{template}`, the device's. `format` is one of FORMATS, `type` the Content-Type.
     """
 
     name: str

@@ -39,7 +39,7 @@ def _row(phone: Phone, files: Sequence[Artifact]) -> dict[str, object]:
     answers: dict[str, list[str]] = {}
     for kind, made in zip(vendor.files, files, strict=True):
         for pattern in (kind.name, *kind.also):
-            name = named(pattern, phone.mac).lower()
+            name = named(pattern, phone.mac, phone.model).lower()
             answers.setdefault(name, [made.path.rsplit("/", 1)[1], kind.type])
     login = f"{phone.user}:{REALM}:{phone.http_password}".encode()
     return {

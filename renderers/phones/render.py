@@ -34,13 +34,14 @@ def render_phone(phone: Phone) -> Iterable[Artifact]:
         content = _template(vendor, file, phone).render(values).encode()
         if file.format == "xml":
             expat.ParserCreate().Parse(content, True)
-        path = f"{FOLDER}/{phone.mac}/{named(file.name, phone.mac)}"
+        path = f"{FOLDER}/{phone.mac}/{named(file.name, phone.mac, phone.model)}"
         yield Artifact(path, f"tenant {phone.tenant}", content, secret=True)
 
 
-def named(pattern: str, mac: str) -> str:
+def named(pattern: str, mac: str, model: str = "") -> str:
     """The name of a file, for a phone."""
-    return pattern.format(mac=mac, MAC=mac.upper())
+    digits = "".join(filter(str.isdecimal, model))
+    return pattern.format(mac=mac, MAC=mac.upper(), model=model, digits=digits)
 
 
 def _template(vendor: Vendor, file: ConfigFile, phone: Phone) -> Template:

@@ -59,8 +59,11 @@ LONGEST_BACKLIGHT = 60
 
 @dataclass(frozen=True, slots=True)
 class LineKey:
-    """What a key shows: entry `index` of the registrations, of the watched ones, or of the macros."""
+    """What the key at `place` (from 1, modules behind the phone's own) shows: entry `index` of the
+    registrations, of those that are watched, or of the macros.
+    """
 
+    place: int
     category: str
     index: int
 
@@ -109,18 +112,17 @@ def _numbers(phone: Phone) -> range:
 
 
 def _line_keys(placed: Sequence[PhoneKey], lines: int) -> list[LineKey]:
+    """The keys that do something. Phones forget what their files no longer say: empty ones need no word."""
     made, watched, macros = [], 0, 0
-    for key in placed:
+    for place, key in enumerate(placed, 1):
         if key.kind == "line" and key.line <= lines:
-            made.append(LineKey("Line", key.line))
+            made.append(LineKey(place, "Line", key.line))
         elif key.watch:
             watched += 1
-            made.append(LineKey("BLF", watched))
+            made.append(LineKey(place, "BLF", watched))
         elif key.dial:
             macros += 1
-            made.append(LineKey("EFK", macros))
-        else:
-            made.append(LineKey("Unassigned", 0))
+            made.append(LineKey(place, "EFK", macros))
     return made
 
 
