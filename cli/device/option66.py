@@ -33,18 +33,27 @@ def command(site: Path | None, state: Path | None, named: str | None, form: str)
     vendor = _vendor(named) if named else None
     files = ofsite.site_of(site, state)
     url = ofsite.base_address(files) + _macro(vendor)
-    options = vendor.dhcp if vendor else (_STANDARD,)
+    asked = vendor.dhcp if vendor else (_STANDARD,)
+    option = _STANDARD if _STANDARD in asked else asked[0]
     if form == "json":
-        said = {"url": url, "vendor": vendor.key if vendor else None, "options": list(options),
-                "servers": {name: make(url, options) for name, make in _SERVERS.items()}}  # fmt: skip
+        said = {"url": url, "vendor": vendor.key if vendor else None, "option": option,
+                "asked": list(asked),
+                "servers": {name: make(url, option) for name, make in _SERVERS.items()}}  # fmt: skip
         click.echo(json.dumps(said))
         return Exit.CLEAN
     click.echo(url)
     for name, make in _SERVERS.items():
         click.echo(f"\n{name}:")
-        for line in make(url, options):
+        for line in make(url, option):
             click.echo(f"  {line}")
-    click.echo(f"\nThen, for a new phone: dialform device enroll MAC{_who(vendor)}")
+    click.echo()
+    if vendor and asked != (option,):
+        numbers = ", ".join(map(str, asked))
+        click.echo(
+            f"{vendor.name}'s phones look at the options {numbers}, in this order: what else"
+        )
+        click.echo("your server sends in one of them counts, too.")
+    click.echo("Then, for a new phone: dialform device enroll MAC")
     return Exit.CLEAN
 
 
@@ -68,37 +77,26 @@ def _macro(vendor: "Vendor | None") -> str:
     return vendor.macro if vendor else ""
 
 
-def _who(vendor: "Vendor | None") -> str:
-    return f" ({vendor.name})" if vendor else ""
-
-
-def _isc(url: str, options: tuple[int, ...]) -> list[str]:
-    lines = []
-    for number in options:
-        if number == _STANDARD:
-            lines.append(f'option tftp-server-name "{url}";')
-        else:
-            lines.append(f"option {_NAME}-{number} code {number} = text;   # outside of any subnet")
-            lines.append(f'option {_NAME}-{number} "{url}";')
-    return lines
-
-
-def _kea(url: str, options: tuple[int, ...]) -> list[str]:
-    defined = [
-        {"name": f"{_NAME}-{number}", "code": number, "type": "string", "space": "dhcp4"}
-        for number in options
-        if number != _STANDARD
+def _isc(url: str, option: int) -> list[str]:
+    if option == _STANDARD:
+        return [f'option tftp-server-name "{url}";']
+    return [
+        f"option {_NAME} code {option} = text;   # once, outside of any subnet",
+        f'option {_NAME} "{url}";',
     ]
-    data = [
-        {"name": "tftp-server-name" if n == _STANDARD else f"{_NAME}-{n}", "data": url}
-        for n in options
-    ]
-    lines = [f'"option-def": {json.dumps(defined)},'] if defined else []
-    return [*lines, f'"option-data": {json.dumps(data)}']
 
 
-def _dnsmasq(url: str, options: tuple[int, ...]) -> list[str]:
-    return [f'dhcp-option={number},"{url}"' for number in options]
+def _kea(url: str, option: int) -> list[str]:
+    name = "tftp-server-name" if option == _STANDARD else _NAME
+    data = f'"option-data": {json.dumps([{"name": name, "data": url}])}'
+    if option == _STANDARD:
+        return [data]
+    defined = {"name": _NAME, "code": option, "type": "string", "space": "dhcp4"}
+    return [f'"option-def": {json.dumps([defined])},', data]
+
+
+def _dnsmasq(url: str, option: int) -> list[str]:
+    return [f'dhcp-option={option},"{url}"']
 
 
 _SERVERS = {"ISC dhcpd": _isc, "Kea": _kea, "dnsmasq": _dnsmasq}
