@@ -30,6 +30,8 @@ NONE, NEW, REGISTER, DROPS = Impact
 XML = ("reloadxml",)
 HAND = ("reloadxml", "restart")
 PROFILES = ("reloadxml", "profile_restart")
+TELL = ("notify",)
+"""Phones fetch their files anew: what stands in these (renderers/phones) changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Effect:
 _RESTART = "the switch reads this only when it starts: restart it by hand"
 _HANGS_UP = "every call on the profile ends"
 _KEYS = "phones must log in again"
+_FETCH = "phones fetch it"
 _STORED = "prices are stored, for calls that are answered from then on"
 
 TABLE: dict[tuple[str, Action | str, str], Effect] = {
@@ -59,13 +62,23 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("platform", "update", "safety"): Effect(),
     ("platform", "update", "admins"): Effect(),
     ("platform", "update", "trusted_signers"): Effect(),
-    ("platform", "update", "provisioning"): Effect(remark="phones fetch it"),
+    ("platform", "update", "country"): Effect(NEW, (*XML, *TELL)),
+    ("platform", "update", "timezone"): Effect(NEW, (*XML, *TELL)),
+    ("platform", "update", "feature_codes"): Effect(NEW, (*XML, *TELL)),
+    ("platform", "update", "provisioning"): Effect(NONE, TELL, _FETCH),
+    **{
+        ("platform", "update", f"provisioning.{field}"): Effect(
+            remark="the provisioning service reads it"
+        )
+        for field in ("listen", "port", "certificate", "key", "trusted_proxies",
+                      "device_certificates", "resync")
+    },
     ("platform", "update", "emergency.notify"): Effect(),
     ("platform", "update", "domain"): Effect(
-        REGISTER, (*XML, "rescan", "flush_all"), "every tenant without a domain of its own moves"
+        REGISTER, (*XML, "rescan", *TELL, "flush_all"), "every tenant without a domain of its own moves"
     ),
-    ("platform", "update", "language"): Effect(NEW, (*XML, "load")),
-    ("platform", "update", "defaults.codecs"): Effect(NEW, (*XML, "rescan")),
+    ("platform", "update", "language"): Effect(NEW, (*XML, "load", *TELL)),
+    ("platform", "update", "defaults.codecs"): Effect(NEW, (*XML, "rescan", *TELL)),
     ("platform", "update", "mail"): Effect(DROPS, (*XML, "voicemail", "restart"), _RESTART),
     ("platform", "update", "mail.from"): Effect(NEW, (*XML, "voicemail")),
     ("platform", "update", "mail.smtp"): Effect(DROPS, HAND, _RESTART),
@@ -76,12 +89,14 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("platform", "update", "core_db"): Effect(DROPS, HAND, _RESTART),
     ("platform", "update", "ledger"): Effect(remark="the agent opens the other ledger"),
     # Hosts.
-    ("hosts", "create", ""): Effect(NONE, ("boot",)),
-    ("hosts", "delete", ""): Effect(DROPS, ("stop",), "its calls end when it stops"),
+    ("hosts", "create", ""): Effect(NONE, ("boot", *TELL)),
+    ("hosts", "delete", ""): Effect(DROPS, ("stop", *TELL), "its calls end when it stops"),
     ("hosts", "update", ""): Effect(DROPS, PROFILES, _HANGS_UP),
     ("hosts", "update", "age"): Effect(),
     ("hosts", "update", "wave"): Effect(),
-    ("hosts", "update", "tenants"): Effect(REGISTER, (*XML, "moved"), "tenants move"),
+    ("hosts", "update", "tenants"): Effect(REGISTER, (*XML, "moved", *TELL), "tenants move"),
+    ("hosts", "update", "ports.internal"): Effect(DROPS, (*PROFILES, *TELL), _HANGS_UP),
+    ("hosts", "update", "ports.tls"): Effect(DROPS, (*PROFILES, *TELL), _HANGS_UP),
     ("hosts", "update", "nat"): Effect(NEW, (*XML, "rescan")),
     ("hosts", "update", "nat.keepalive"): Effect(DROPS, PROFILES, _HANGS_UP),
     ("hosts", "update", "nat.local_networks"): Effect(NEW, (*XML, "reloadacl", "rescan")),
@@ -115,7 +130,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ),
     ("trunks", "update", "codecs"): Effect(NEW, ("rescan_all",)),
     # What only the dialplan knows, and what only money is about.
-    ("routes", "*", ""): Effect(NEW, XML),
+    ("routes", "*", ""): Effect(NEW, (*XML, *TELL)),
     ("packages", "*", ""): Effect(),
     ("packages", "update", "included"): Effect(remark=_STORED),
     ("rates", "*", ""): Effect(remark=_STORED),
@@ -126,18 +141,23 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("calls", "*", ""): Effect(),
     # Tenants.
     ("account", "create", ""): Effect(NEW, (*XML, "rescan")),
+    ("feature_codes", "*", ""): Effect(NEW, (*XML, *TELL)),
     ("account", "delete", ""): Effect(
         DROPS, (*XML, "flush_tenant"), "its phones are cut off, callers in its menus and queues lost"
     ),
     ("account", "rename", ""): Effect(
-        DROPS, (*XML, "rescan", "flush_tenant", "all_names"),
+        DROPS, (*XML, "rescan", *TELL, "flush_tenant", "all_names"),
         "callers in its menus and queues are lost",
     ),
     ("account", "update", ""): Effect(NEW, XML),
     ("account", "update", "contact"): Effect(),
     ("account", "update", "currency"): Effect(),
-    ("account", "update", "domain"): Effect(REGISTER, (*XML, "rescan", "flush_tenant"), _KEYS),
-    ("account", "update", "language"): Effect(NEW, (*XML, "load")),
+    ("account", "update", "country"): Effect(NEW, (*XML, *TELL)),
+    ("account", "update", "timezone"): Effect(NEW, (*XML, *TELL)),
+    ("account", "update", "domain"): Effect(
+        REGISTER, (*XML, "rescan", *TELL, "flush_tenant"), _KEYS
+    ),
+    ("account", "update", "language"): Effect(NEW, (*XML, "load", *TELL)),
     ("account", "update", "limits.daily"): Effect(),
     ("account", "update", "limits.monthly"): Effect(),
     ("account", "update", "limits.low_credit_alert"): Effect(),
@@ -159,15 +179,29 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("extensions", "create", ""): Effect(NEW, XML),
     ("extensions", "delete", ""): Effect(REGISTER, (*XML, "flush"), "its phones are cut off"),
     ("extensions", "rename", ""): Effect(
-        REGISTER, (*XML, "flush"), "its phones log in under the new number, its mailbox is a new one"
+        REGISTER, (*XML, *TELL, "flush"),
+        "its phones log in under the new number, its mailbox is a new one",
     ),
     ("extensions", "update", ""): Effect(NEW, XML),
-    ("extensions", "update", "password"): Effect(REGISTER, (*XML, "flush"), _KEYS),
-    ("extensions", "update", "rotate"): Effect(REGISTER, (*XML, "flush"), _KEYS),
+    ("extensions", "update", "name"): Effect(NEW, (*XML, *TELL)),
+    ("extensions", "update", "srtp"): Effect(NEW, (*XML, *TELL)),
+    ("extensions", "update", "voicemail"): Effect(NEW, (*XML, *TELL)),
+    **{
+        ("extensions", "update", f"voicemail.{field}"): Effect(NEW, XML)
+        for field in ("name", "pin", "rotate", "email", "attach", "keep", "greeting")
+    },
+    ("extensions", "update", "password"): Effect(REGISTER, (*XML, *TELL, "flush"), _KEYS),
+    ("extensions", "update", "rotate"): Effect(REGISTER, (*XML, *TELL, "flush"), _KEYS),
     ("extensions", "update", "type"): Effect(REGISTER, (*XML, "flush"), _KEYS),
     ("extensions", "update", "allow"): Effect(REGISTER, (*XML, "flush"), _KEYS),
-    ("voicemails", "delete", ""): Effect(NEW, XML, "its messages cannot be heard any more"),
-    ("voicemails", "rename", ""): Effect(NEW, XML, "its messages stay under the old number"),
+    ("voicemails", "create", ""): Effect(NEW, (*XML, *TELL)),
+    ("voicemails", "update", ""): Effect(NEW, XML),
+    ("voicemails", "delete", ""): Effect(
+        NEW, (*XML, *TELL), "its messages cannot be heard any more"
+    ),
+    ("voicemails", "rename", ""): Effect(
+        NEW, (*XML, *TELL), "its messages stay under the old number"
+    ),
     ("call_queues", "create", ""): Effect(NEW, (*XML, "queue_load")),
     ("call_queues", "delete", ""): Effect(
         DROPS, (*XML, "queue_empty", "queue_unload", "tier_del", "agent_del"),
@@ -187,8 +221,13 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("music_on_hold", "update", ""): Effect(NEW, (*XML, "stream_reload")),
     ("music_on_hold", "delete", ""): Effect(NEW, (*XML, "stream_stop", "queues_of")),
     ("media", "update", ""): Effect(NEW, ("streams_with",), "heard by new calls"),
-    ("device_profiles", "*", ""): Effect(remark="phones fetch it"),
-    ("devices", "*", ""): Effect(remark="phones fetch it"),
+    ("device_profiles", "*", ""): Effect(NONE, TELL, _FETCH),
+    ("device_profiles", "update", "description"): Effect(),
+    ("devices", "*", ""): Effect(NONE, TELL, _FETCH),
+    ("devices", "delete", ""): Effect(
+        remark="it finds nothing to fetch; its lines' passwords stay what they were"
+    ),
+    ("devices", "update", "user"): Effect(),
     ("webphones", "*", ""): Effect(NEW, XML),
     ("contacts", "*", ""): Effect(),
 }  # fmt: skip

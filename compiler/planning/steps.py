@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from dialform.compiler.phones.resolve import ports_of
 from dialform.compiler.planning import hosts
 from dialform.compiler.planning.actions import Step, step
 from dialform.compiler.planning.impact import TABLE, XML, Effect, asking, effect, whole
@@ -264,11 +265,34 @@ def _queues_of(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
 
 def _notify(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     """The tenants that have phones which may fetch something else; who does, is seen when it is compiled."""
+    ours = sides.new.platform.provisioning
+    if ours is None or not ours.resync or not _reaches_phones(change, sides):
+        return
     slugs = [change.id.tenant] if change.id.tenant else sorted(sides.after.tree.tenants)
     for slug in slugs:
+        if change.id.table == "hosts" and _ports(sides.old, slug) == _ports(sides.new, slug):
+            continue
         tenant = sides.tenant(slug, before=False)
         if tenant and any(device.vendor != "webphone" for device in tenant.devices.values()):
             yield step(kind, tenant=slug)
+
+
+def _reaches_phones(change: Change, sides: Sides) -> bool:
+    """Of routes and mailboxes phones know little: emergency numbers, and whether a line has a mailbox."""
+    match change.id.table:
+        case "routes":
+            return sides.old is None or sides.old.emergency_numbers != sides.new.emergency_numbers
+        case "voicemails":
+            numbers = {change.id.key, change.renamed_from}
+            both = (sides.tenant(change.id.tenant, before=before) for before in (True, False))
+            return any(tenant and numbers & tenant.extensions.keys() for tenant in both)
+        case _:
+            return True
+
+
+def _ports(view: PlatformView | None, slug: str) -> tuple[int, int] | None:
+    """The ports that a tenant's phones are told."""
+    return ports_of(view.platform, slug) if view else None
 
 
 Named = Callable[[Change, Sides, str], Iterable[Step]]

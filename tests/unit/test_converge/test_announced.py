@@ -50,7 +50,10 @@ def both_ways(base: tuple[Demo, Resources], names: list[str]) -> tuple[list[Step
 
 
 def same(announced: list[Step], made: list[Step]) -> tuple[list[str], list[str]]:
-    """Both in words. A reload is announced for sounds too; only another tree needs one."""
+    """Both in words. A reload is announced for sounds too; only another tree needs one. Phones that keep
+    their login are announced too, and told when all is proven (reconcile/phones/announcing.py).
+    """
+    announced = [one for one in announced if one.kind != "notify" or one in made]
     reload = step("reloadxml")
     if reload not in made:
         announced = [one for one in announced if one != reload]
