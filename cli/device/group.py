@@ -8,6 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("device.list", "Show the phones: last fetch, revision, registered or not."),
     "url": ("device.url", "Say what to type into a phone, and where."),
     "option66": ("device.option66", "Say what DHCP servers have to tell phones."),
+    "qr": ("device.qr", "Draw the code that a softphone scans."),
     "enroll": ("device.enroll", "Let a new phone fetch by its MAC, for a few minutes."),
     "resync": ("device.resync", "Tell phones to fetch their configuration now."),
     "reboot": ("device.reboot", "Tell phones to start again."),
