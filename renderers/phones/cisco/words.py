@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey, Screen
-from dialform.renderers.phones.cisco.codes import STAR_CODES
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import Placed, laid_out
 from dialform.renderers.phones.nearest import nearest
@@ -77,7 +76,7 @@ class SideKey:
 
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
     """What the templates say beyond the phone itself."""
-    kind = model.template
+    kind = phone.template
     placed = list(laid_out(phone, model))
     lines = [*phone.lines, *[None] * (model.lines - len(phone.lines))]
     rings = [_ring(line.ringtone or phone.ringtone, RINGS[kind]) for line in phone.lines]
@@ -86,11 +85,10 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     wanted = [codec for codec in phone.codecs if codec in model.codecs]
     emergency = [dialled(number) for number in phone.emergency_numbers]
     return {
-        "star_codes": STAR_CODES[kind],
         "lines": lines[: model.lines],
         "dtmf": DTMF[phone.dtmf],
         "codecs": [*map(CODECS.__getitem__, wanted), *["Unspecified"] * 3][:3],
-        "codec_switches": _switches(wanted, model),
+        "codec_switches": _switches(wanted, model, kind),
         "dial_plan": "(" + "|".join([f"{number}S0" for number in emergency] + ["[x*#+]."]) + ")",
         "emergency": ",".join(emergency),
         "rings": dict(enumerate(rings, 1)),
@@ -100,16 +98,16 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "voicemail": next((line.voicemail for line in phone.lines if line.voicemail), ""),
         "pickup": _pickup(phone),
         "secure": any(line.srtp == "required" for line in phone.lines),
-        "screen": list(_screen(phone.screen, model)),
+        "screen": list(_screen(phone, model)),
         "keys": [_key(phone, one) for one in placed if not one.module] or _first_line(phone),
         "side_keys": [_side_key(phone, one, kind) for one in placed if one.module],
     }
 
 
-def _switches(wanted: Sequence[str], model: Model) -> list[tuple[str, str]]:
+def _switches(wanted: Sequence[str], model: Model, kind: str) -> list[tuple[str, str]]:
     own = [codec for codec in model.codecs if codec not in ALWAYS]
     switches = [(CODECS[codec], "Yes" if codec in wanted else "No") for codec in own]
-    return switches + [(name, "No") for name in OTHER_CODECS[model.template]]
+    return switches + [(name, "No") for name in OTHER_CODECS[kind]]
 
 
 def _ring(name: str, rings: Sequence[str]) -> str:
@@ -195,12 +193,12 @@ def _turn(turn: Turn) -> str:
     return f"{turn.month}/{day}/{weekday}/{minute // 60}:{minute % 60}:0"
 
 
-def _screen(screen: Screen, model: Model) -> Iterator[tuple[str, object]]:
+def _screen(phone: Phone, model: Model) -> Iterator[tuple[str, object]]:
     """Names and values of the display's settings; each series has its own."""
-    if model.template == "mpp":
-        yield from _mpp_screen(screen)
+    if phone.template == "mpp":
+        yield from _mpp_screen(phone.screen)
     else:
-        yield from _spa_screen(screen, large=model.traits.get("screen") == "525")
+        yield from _spa_screen(phone.screen, large=model.traits.get("screen") == "525")
 
 
 def _mpp_screen(screen: Screen) -> Iterator[tuple[str, object]]:

@@ -2,6 +2,7 @@
 Software 8, which name the same parameters.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from dialform.compiler.phones.catalogue import Model
@@ -9,6 +10,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey, Screen
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import laid_out
+from dialform.renderers.phones.night import nightly
 from dialform.values import dataclass
 
 CODECS = {
@@ -60,7 +62,7 @@ LONGEST_BACKLIGHT = 60
 @dataclass(frozen=True, slots=True)
 class LineKey:
     """What the key at `place` (from 1, modules behind the phone's own) shows: entry `index` of the
-    registrations, of those that are watched, or of the macros.
+    registrations or of the macros. Those that are watched come in their own order (0).
     """
 
     place: int
@@ -83,6 +85,8 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     macros = [key for key in placed if key.dial and not key.watch]
     counts = {n: sum(k.kind == "line" and k.line == n for k in placed) for n in _numbers(phone)}
     return {
+        "user_password": _user_password(phone),
+        "nightly": nightly(phone.mac),
         "server_type": "HTTP" if phone.url.startswith("http:") else "HTTPS",
         "transports": TRANSPORTS,
         "srtp": SRTP,
@@ -107,19 +111,24 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     }
 
 
+def _user_password(phone: Phone) -> str:
+    """The user's, who has less to say than the admin on the phone's web page; 123 if it is not set."""
+    return hashlib.sha256(f"poly user {phone.admin_password}".encode()).hexdigest()[:24]
+
+
 def _numbers(phone: Phone) -> range:
     return range(1, len(phone.lines) + 1)
 
 
 def _line_keys(placed: Sequence[PhoneKey], lines: int) -> list[LineKey]:
     """The keys that do something. Phones forget what their files no longer say: empty ones need no word."""
-    made, watched, macros = [], 0, 0
+    made: list[LineKey] = []
+    macros = 0
     for place, key in enumerate(placed, 1):
         if key.kind == "line" and key.line <= lines:
             made.append(LineKey(place, "Line", key.line))
         elif key.watch:
-            watched += 1
-            made.append(LineKey(place, "BLF", watched))
+            made.append(LineKey(place, "BLF", 0))
         elif key.dial:
             macros += 1
             made.append(LineKey(place, "EFK", macros))
@@ -142,8 +151,9 @@ def _pickup(phone: Phone, watched: Sequence[PhoneKey]) -> str:
 
 def _ringer(name: str) -> str:
     """The first of a phone's rings is silence: number 1 is the first one that can be heard."""
-    number = name.isdecimal() and name.isascii() and int(name[:4])
-    return f"ringer{number + 1}" if number else name
+    if name.isdecimal() and name.isascii() and int(name[:4]):
+        return f"ringer{int(name[:4]) + 1}"
+    return name
 
 
 def _codecs(phone: Phone, model: Model) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import laid_out
+from dialform.renderers.phones.night import nightly
 from dialform.values import dataclass
 
 CODECS = {
@@ -60,6 +61,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     language = LANGUAGES.get(phone.language) or LANGUAGES.get(phone.language[:2])
     brightness = phone.screen.brightness
     return {
+        "nightly": nightly(phone.mac),
         "lines": [*phone.lines, *[None] * (model.lines - len(phone.lines))][: model.lines],
         "dtmf": DTMF[phone.dtmf],
         "srtp": SRTP,
@@ -94,8 +96,7 @@ def _key(index: int, key: PhoneKey, phone: Phone) -> FunctionKey:
 
 
 def _ringer(name: str) -> str:
-    number = name.isdecimal() and name.isascii() and int(name[:4])
-    return f"Ringer{number}" if number else name
+    return f"Ringer{int(name[:4])}" if name.isdecimal() and name.isascii() else name
 
 
 def _saving(clock: Clock) -> str:

@@ -50,8 +50,7 @@ SAMPLES = {"plain": samples.plain, "full": samples.full, "hostile": samples.host
 
 TWICE: dict[tuple[str, str], str] = {
     ("fanvil", "admin"): "of the web page, and of the phone's own menu",
-    ("poly", "admin"): "its user's password opens the same web page, and is 123 unless it is set",
-    ("snom", "admin"): "of the web page, and of the phone's own menu, which wants it twice",
+    ("snom", "admin"): "of the web page, and of the phone's own menu",
 }
 """Where a secret stands more than once: (vendor, admin, sip or token) and the reason."""
 
