@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from dialform.provisioning.settings import Settings
 from dialform.values import dataclass
@@ -22,6 +23,7 @@ class Client:
     plain: bool = False
 
 
+@lru_cache(8192)
 def address_of(text: str) -> Address | None:
     """An address; one that IPv6 only wraps is the IPv4 one. None for anything else."""
     try:

@@ -129,18 +129,35 @@ class _Request:
         if not in_window and etag in _one(self._headers, b"if-none-match"):
             service.limits.fetched(network_of(self._client.address), device.mac)
             return Outcome("current", not_modified(etag), found)
-        try:
-            content = await asyncio.to_thread(generation.read, device.mac, file[0])
-        except OSError as error:
-            service.say("file", "error", mac=device.mac, trouble=error.strerror or str(error))
+        content = await asyncio.to_thread(self._read, device, file, generation)
+        if content is None:
             return Outcome("unavailable", UNAVAILABLE, found)
         if request.method == "HEAD":
             return Outcome("head", file_answer(content, file[1], etag), found)
-        if in_window and not await self._take(device, found.name):
+        if in_window and not await self._take(device, file[0]):
             return Outcome("refused", NOT_FOUND, Found(knocked=device.mac))
         service.limits.fetched(network_of(self._client.address), device.mac)
         word = "enrolled" if in_window else "fetched"
         return Outcome(word, file_answer(content, file[1], etag), found)
+
+    def _read(self, device: Device, file: tuple[str, str], generation: Generation) -> bytes | None:
+        """A file of the release that was asked, or of a newer one: the old one may be removed by now."""
+        service = self._service
+        try:
+            return generation.read(device.mac, file[0])
+        except OSError as error:
+            why = error.strerror or str(error)
+        service.follow()
+        newer = service.releases.current
+        known = newer.index.by_mac.get(device.mac)
+        # By what it is, not by its name alone: nothing of this phone may have become another's.
+        if newer is not generation and known is not None and known.tenant == device.tenant:
+            try:
+                return newer.read(device.mac, file[0])
+            except OSError as error:
+                why = error.strerror or str(error)
+        service.say("file", "error", mac=device.mac, file=file[0], trouble=why)
+        return None
 
     async def _take(self, device: Device, name: str) -> bool:
         service = self._service
@@ -170,7 +187,8 @@ class _Request:
                 service.state.fetches.note(fetch)
         elif outcome.found.knocked:
             fields["knocked"] = outcome.found.knocked
-        service.lines.fetch(now, fields)
+        if outcome.word != "limited" or service.seldom(self._client.address):
+            service.lines.fetch(now, fields)
 
 
 def _of(device: Device, found: Found) -> Mapping[str, object]:

@@ -22,7 +22,7 @@ class Counts:
         self.requests: Counter[tuple[str, str]] = Counter()
         """By outcome and vendor; the vendor is empty where no phone is known."""
         self.dropped: Counter[str] = Counter()
-        """Connections that were cut, by reason: plain, full, address, slow, tls."""
+        """Connections that were cut, by reason: plain, full, address, often, slow, tls."""
         self.connections = 0
         """That are open."""
         self.unwritten = 0

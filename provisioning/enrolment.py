@@ -1,7 +1,7 @@
 """Windows in which a new phone may fetch without a secret: a small file each, shared by all who ask.
 
 `dialform device enroll` writes them, the service consumes them, each under the folder's lock. A phone takes
-each of its files once in a window.
+each of its files once in a window, by whichever of its names.
 """
 
 import contextlib
@@ -19,15 +19,17 @@ FOLDER = "enrolments"
 LONGEST = 24 * 60
 """Minutes of a window."""
 
-MOST_NAMES = 64
-"""Of one window. No phone has as many files."""
+MOST_FILES = 64
+"""Of one window. No phone has as many."""
 
 _MAC = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A phone that may fetch. `until` is in seconds since 1970, `by` who opened it, `taken` what it has."""
+    """A phone that may fetch. `until` is in seconds since 1970, `by` who opened it, `taken` the files that it
+    has.
+    """
 
     mac: str
     until: float
@@ -75,20 +77,20 @@ class Enrolments:
             found = [self._read(mac) for mac in self._macs()]
         return tuple(one for one in found if one is not None and one.until > now)
 
-    def may(self, mac: str, name: str, now: float) -> bool:
+    def may(self, mac: str, file: str, now: float) -> bool:
         """Whether a phone could take a file, as things are. Costs a call of the system. Never raises."""
         try:
-            return _lets(self._read(mac), name, now)
+            return _lets(self._read(mac), file, now)
         except OSError:
             return False
 
-    def take(self, mac: str, name: str, now: float) -> bool:
+    def take(self, mac: str, file: str, now: float) -> bool:
         """Take a file: true for exactly one of all who ask, in any process. Raises StateError."""
         with self._told(), self._locked():
             window = self._read(mac)
-            if window is None or not _lets(window, name, now):
+            if window is None or not _lets(window, file, now):
                 return False
-            self._write(replace(window, taken=(*window.taken, name)))
+            self._write(replace(window, taken=(*window.taken, file)))
         return True
 
     def _macs(self) -> list[str]:
@@ -164,12 +166,12 @@ class Enrolments:
             ) from None
 
 
-def _lets(window: Window | None, name: str, now: float) -> bool:
+def _lets(window: Window | None, file: str, now: float) -> bool:
     return (
         window is not None
         and now < window.until
-        and name not in window.taken
-        and len(window.taken) < MOST_NAMES
+        and file not in window.taken
+        and len(window.taken) < MOST_FILES
     )
 
 

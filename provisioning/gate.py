@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 
 from dialform.provisioning.addresses import address_of
 from dialform.provisioning.counts import Counts
-from dialform.provisioning.limits import network_of
+from dialform.provisioning.limits import Limits, network_of
 from dialform.provisioning.settings import Settings
 from dialform.provisioning.tls import Tls
 from dialform.provisioning.wire import Patience, Wire
@@ -37,11 +37,11 @@ class Gate:
     """Of one service. Calling it makes the protocol of a new connection, as uvicorn asks for it."""
 
     def __init__(
-        self, settings: Callable[[], Settings], tls: Tls | None, counts: Counts, *,
+        self, settings: Callable[[], Settings], tls: Tls | None, counts: Counts, limits: Limits, *,
         places: Places | None = None, patience: Patience | None = None,
         malformed: Callable[[str, int], None] = lambda _, __: None,
     ) -> None:  # fmt: skip
-        self.settings, self.tls, self.counts = settings, tls, counts
+        self.settings, self.tls, self.counts, self.limits = settings, tls, counts, limits
         self.places, self.patience = places or Places(), patience or Patience()
         self.malformed = malformed
         self.open: dict[Door, None] = {}
@@ -60,6 +60,8 @@ class Gate:
         trusted = found is not None and settings.trusts(found)
         if not trusted and self.of_address[door.network] >= self.places.of_address:
             return "address"
+        if not trusted and not self.limits.connect(door.network):
+            return "often"
         if len(self.open) >= self.places.all and not self._make_room():
             return "full"
         self.open[door] = None

@@ -15,6 +15,7 @@ from dialform.provisioning.routes import Asked, macs_in
 from dialform.values import dataclass
 
 _NO_MAC = "0" * 12
+_NO_FILE = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Identify:
     ) -> Found:
         mac, device = _meant(asked, request, index)
         name = asked.plain or (device or NOBODY).first
-        open_now = self._enrolments.may(mac, name, now)
+        file, _ = (device or NOBODY).answers.get(name, _NO_FILE)
+        open_now = self._enrolments.may(mac, file, now)
         if device is not None and open_now and request.tls:
             return _result(device, name, "window", login)
         return Found(tried=login.tried, knocked=device.mac if device else "")

@@ -7,6 +7,7 @@ of addresses those seen last are known, and what all of them may be wrong togeth
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 
 from dialform.values import dataclass
 
@@ -37,6 +38,8 @@ class Rates:
     of_all: Rate = Rate(2000, 6000)
     wrong_of_address: Rate = Rate(0.5, 60)
     wrong_of_all: Rate = Rate(50, 3000)
+    connections: Rate = Rate(50, 1500)
+    """Of an address: a handshake costs more than a request."""
 
 
 class _Bucket:
@@ -61,9 +64,18 @@ class Limits:
         now = clock()
         self._asked: OrderedDict[str, _Bucket] = OrderedDict()
         self._wrong: OrderedDict[str, _Bucket] = OrderedDict()
+        self._came: OrderedDict[str, _Bucket] = OrderedDict()
         self._all_asked = _Bucket(self.rates.of_all.burst, now)
         self._all_wrong = _Bucket(self.rates.wrong_of_all.burst, now)
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def connect(self, who: str) -> bool:
+        """Whether somebody may have one more connection now, which counts as had."""
+        own = _bucket(self._came, who, self.rates.connections, self._clock())
+        if own.left < 1:
+            return False
+        own.left -= 1
+        return True
 
     def ask(self, who: str, known: bool = False) -> bool:
         """Whether somebody may ask now, which counts as asked. Over all, those `known` are not counted:
@@ -110,7 +122,7 @@ class Limits:
 
     def __len__(self) -> int:
         """Entries that are kept, of all kinds."""
-        return len(self._asked) + len(self._wrong) + len(self._known)
+        return len(self._asked) + len(self._wrong) + len(self._came) + len(self._known)
 
 
 def _bucket(kept: OrderedDict[str, _Bucket], who: str, rate: Rate, now: float) -> _Bucket:
@@ -125,6 +137,7 @@ def _bucket(kept: OrderedDict[str, _Bucket], who: str, rate: Rate, now: float) -
     return found
 
 
+@lru_cache(8192)
 def network_of(address: str) -> str:
     """What an address counts as: itself, or the /64 of an IPv6 one."""
     try:

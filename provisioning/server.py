@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import ipaddress
+import resource
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,9 +20,12 @@ from dialform.provisioning.monitor import build_monitor
 from dialform.provisioning.service import Follower, Service
 from dialform.provisioning.tls import Tls
 from dialform.provisioning.wire import Patience
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 BACKLOG = 1024
+_FILES = 256
+"""Descriptors for all else."""
+
 GRACE = 5
 """Seconds that running requests have when the service ends."""
 
@@ -68,7 +73,8 @@ async def running(
             lambda: service.settings, lambda text: service.say("certificate", "error", trouble=text)
         )
     gate = Gate(
-        lambda: service.settings, tls, service.counts, places=places, patience=patience,
+        lambda: service.settings, tls, service.counts, service.limits,
+        places=_affordable(places or Places()), patience=patience,
         malformed=partial(_malformed, service),
     )  # fmt: skip
     follower = Follower(service, tls.refresh if tls else lambda: None)
@@ -81,6 +87,7 @@ async def running(
         )
         watch = None
         if monitor is not None:
+            _near(monitor[0])
             watch = await stack.enter_async_context(
                 _listening(build_monitor(service), _bound(*monitor))
             )
@@ -91,6 +98,17 @@ async def running(
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+def _affordable(places: Places) -> Places:
+    """As many connections as the system lets us have, files beside."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = places.all + _FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return replace(places, all=max(16, min(places.all, soft - _FILES)))
+    return places
 
 
 def _malformed(service: Service, peer: str, status: int) -> None:
@@ -137,6 +155,16 @@ async def _listening(
         except TimeoutError:
             task.cancel()
         listener.close()
+
+
+def _near(host: str) -> None:
+    """Who watches is on this host: what is told there is nobody else's business."""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        raise ListenError(f"/metrics would be served on {host}: give an address of this host's own")
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -23,6 +23,11 @@ from dialform.values import dataclass
 FLOOR = 0.02
 """Seconds that every refusal takes at least, so that none tells by its time what it was about."""
 
+SELDOM = 10.0
+"""Seconds between two lines of the log about an address that asks too much."""
+
+_SAID = 4096
+
 EVERY = 0.1
 """Seconds between two looks whether the released folder moved."""
 
@@ -51,10 +56,22 @@ class Service:
         self.overrides = dict(overrides or {})
         self.limits = Limits(self.clocks.steady, rates)
         self.counts = Counts()
+        self._said: dict[str, float] = {}
         nonces = Nonces(state.nonce_key, self.clocks.wall, self.clocks.random)
         self.identify = Identify(state.enrolments, nonces)
         self.nonces = nonces
         releases.tell = self._broken
+
+    def seldom(self, who: str) -> bool:
+        """Whether something that repeats may be said again of somebody: once in SELDOM seconds."""
+        now = self.clocks.steady()
+        if now - self._said.get(who, -SELDOM) < SELDOM:
+            return False
+        self._said.pop(who, None)
+        self._said[who] = now
+        if len(self._said) > _SAID:
+            del self._said[next(iter(self._said))]
+        return True
 
     def say(self, event: str, level: str = "info", **fields: object) -> None:
         """A line of the log about the service itself."""

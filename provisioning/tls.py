@@ -24,7 +24,7 @@ _MAC = re.compile(r"(?<![0-9a-f])[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){5}(?![0-9a-f])"
 Certificate = tuple[str, str]
 """Vendor and MAC."""
 
-Stamp = tuple[tuple[int, int, int], ...]
+Stamp = tuple[tuple[str, int, int, int], ...]
 
 
 class Tls:
@@ -181,9 +181,9 @@ def _stamp(settings: Settings) -> Stamp:
     return tuple(_one(path) for path in paths if path is not None)
 
 
-def _one(path: Path) -> tuple[int, int, int]:
+def _one(path: Path) -> tuple[str, int, int, int]:
     try:
         found = path.stat()
     except OSError:
-        return 0, 0, 0
-    return found.st_ino, found.st_size, found.st_mtime_ns
+        return str(path), 0, 0, 0
+    return str(path), found.st_ino, found.st_size, found.st_mtime_ns

@@ -19,6 +19,8 @@ from dialform.values import dataclass
 HEAD = 16384
 """Bytes of a request's head."""
 
+_MUCH = 16384
+
 _QUIET = logging.Logger("dialform.provisioning.wire")
 _QUIET.addHandler(logging.NullHandler())
 _QUIET.setLevel(logging.CRITICAL + 1)
@@ -65,7 +67,8 @@ class Wire(H11Protocol):
         self.access_log = False
         self._head = bytearray()
         self._timer: asyncio.TimerHandle | None = None
-        super().connection_made(transport)
+        self._corked = Corked(transport)
+        super().connection_made(self._corked)  # type: ignore[arg-type]
         self._within(self.patience.head)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -127,6 +130,7 @@ class Wire(H11Protocol):
 
     def on_response_complete(self) -> None:
         """All of an answer is written, which is not yet taken."""
+        self._corked.flush()
         super().on_response_complete()
         if self.transport.is_closing():
             self._within(self.patience.end)
@@ -179,6 +183,34 @@ class Wire(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+class Corked:
+    """A transport that sends head and body together: one record, one packet, half the work."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._kept: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keep a little, send much."""
+        self._kept.append(data)
+        if len(data) > _MUCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is kept."""
+        if self._kept:
+            data, self._kept = b"".join(self._kept), []
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what is kept, and end."""
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 def is_strict(head: bytes) -> bool:
