@@ -423,6 +423,27 @@ async def test_asked_for_first_by_key(
 
 
 @scene
+async def test_a_key_that_dials_what_it_watches_parks_and_takes(
+    extension: Extension, outsider: Outsider, switch: Switch
+) -> None:
+    """As keys of phones do that have one value for both (Yealink, Grandstream)."""
+    async with (
+        desk(extension, "parking/5001", "parking/5002") as (one, two),
+        outsider(CALLER, "third") as caller,
+    ):
+        call, ringing = await connected(caller, one)
+        assert (await ringing.refer("park+5902")).status == 202
+        await parked(switch, "5902")
+        fetched = await two.call("park+5902")
+        await fetched.answered(within=15.0)
+        fetched.media.play(700)
+        assert await call.media.hears(700, within=10.0)
+        await fetched.hangup()
+        await call.ended(within=10.0)
+        assert await (await two.call("park+9999")).refused() == 404
+
+
+@scene
 async def test_lamp_of_a_slot(extension: Extension, switch: Switch) -> None:
     async with (
         desk(extension, "parking/5001", "parking/5002") as (one, two),
