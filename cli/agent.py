@@ -83,6 +83,8 @@ class _Group(click.Group):
 @click.option("--ledger", default="", metavar="URL",
               help="Where calls are booked: sqlite:///PATH or postgresql://USER@HOST/DATABASE. Default: "
               "$DIALFORM_LEDGER, `ledger` of platform.yaml, ledger.db in the state folder.")  # fmt: skip
+@click.option("--phones-per-second", type=click.FloatRange(0.1), default=50.0, show_default=True,
+              metavar="N", help="How many phones are told at most that they fetch.")  # fmt: skip
 @click.option("--no-billing", is_flag=True, help="Book nothing, set no flags, send no mails.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]),
               help="Default: info; with --once, whose last words say it all, error.")  # fmt: skip

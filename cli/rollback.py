@@ -79,6 +79,7 @@ def _done(layout: "Layout", back: "Back", confirm_within: float) -> int:
     from dialform.reconcile.generations import Generations
     from dialform.reconcile.ground import Ground
     from dialform.reconcile.lock import Lock, LockError
+    from dialform.reconcile.phones.once import announce
     from dialform.reconcile.settings import Settings
     from dialform.reconcile.times import Times
 
@@ -93,8 +94,10 @@ def _done(layout: "Layout", back: "Back", confirm_within: float) -> int:
         async with Ground(settings, layout, lock, Times()) as ground:
             try:
                 done = await roll_back(ground, Applier(ground), back)
+                untold = await announce(ground)
                 unbooked = await settle(ground, ingest=False)
-                return f"{done}\nBilling: {unbooked}" if unbooked else done
+                more = (("Phones", untold), ("Billing", unbooked))
+                return "\n".join([done, *(f"{what}: {why}" for what, why in more if why)])
             finally:
                 ground.conclude()
 

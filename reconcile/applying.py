@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Collection, Container, Sequence
+from functools import partial
 
 from dialform.compiler.planning.actions import Step
 from dialform.reconcile import guard as guarding
@@ -12,6 +13,7 @@ from dialform.reconcile.generations import Generation, GenerationError
 from dialform.reconcile.ground import Ground
 from dialform.reconcile.guard import Guard
 from dialform.reconcile.observe import Observed, observe
+from dialform.reconcile.phones.announcing import Announcer
 from dialform.reconcile.probing import Probe, unanswered
 from dialform.reconcile.prove import REGISTERED, prove
 from dialform.reconcile.record import Applied, Applying
@@ -56,6 +58,7 @@ class Applier:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.timings: dict[str, float] = {}
+        self._announcer = Announcer(ground)
 
     async def ahead(self, target: Generation) -> list[Step]:
         """What would be done now, by the switch as it is. Raises SwitchError."""
@@ -156,6 +159,8 @@ class Applier:
             guarding.remember(ground.layout, target.name, guard)
         if guard is not None:
             guard.save(ground.layout)
+        if not ground.heard.there and ground.wanted(target).indexes:
+            ground.heard.save()  # phones heard of what ran before: after a crash nobody would know
         ground.record.prove(
             Applied(target.name, commit, target.revision, ground.times.text(), dirty, made_of)
         )
@@ -215,24 +220,27 @@ class Applier:
         seen = self._before(seen)
         last = [one for one in todo if one.for_good]
         first = [one for one in todo if not one.for_good]
-        why = await self._send(first, want, client, allow)
+        why = await self._send(first, want, client, allow, target)
         why = why or await self._prove(want, ask, seen, until, leaving=bool(last))
         if not why and probes:
             why = "; ".join(await unanswered(client, probes))
         if last and not why:
-            why = await self._send(last, want, client, allow)
+            why = await self._send(last, want, client, allow, target)
             why = why or await self._prove(want, ask, seen, until)
         return why
 
     async def _send(
-        self, todo: Sequence[Step], want: Resources, client: Client, allow: Container[Step]
-    ) -> str:
+        self, todo: Sequence[Step], want: Resources, client: Client, allow: Container[Step],
+        target: Generation,
+    ) -> str:  # fmt: skip
         """Sends these steps. Why it failed, or empty."""
         ground, times = self.ground, self.ground.times
         began = times.steady()
         outcome = await execute(
             todo, ground.asking(client), want=want, known=ground.record.known, save=ground.learn,
-            allow=allow, had=self._had(), hear=client.expect, sleep=ground.sleep, clock=times.steady,
+            allow=allow, had=self._had(), hear=client.expect,
+            tell=partial(self._announcer.urgent, client, target),
+            sleep=ground.sleep, clock=times.steady,
         )  # fmt: skip
         self._spent("commands", began)
         count(ground.book, outcome)

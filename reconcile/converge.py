@@ -168,7 +168,19 @@ def _flush(s: Sides, who: str) -> Iterator[Step]:
     yield from (step("flush", profile=profile, who=who) for profile in s.phones)
 
 
+def _phones(s: Sides) -> Iterator[Step]:
+    """Who is about to be logged out, and fetches a new password, hears of it before: not after."""
+    out = {dict(one.parts)["who"] for one in _users(s) if one.kind == "flush"}
+    for domain in {who.rpartition("@")[2] for who in out}:
+        wanted = s.want.domains.get(domain)
+        slug = wanted.tenant if wanted else s.known.has("domains", domain) or ""
+        index = s.want.indexes.get(slug)
+        if index is not None and (s.had is None or s.had.indexes.get(slug) != index):
+            yield step("notify", tenant=slug)
+
+
 RULES: tuple[Callable[[Sides], Iterator[Step]], ...] = (
     _xml, _acl, _voicemail, _modules, _boot, _profiles, _gateways, _queues, _agents, _streams, _users,
+    _phones,
 )  # fmt: skip
 """One rule a kind of resource."""

@@ -22,11 +22,14 @@ from dialform.reconcile.wanted import Resources
 from dialform.switch.errors import SwitchError, Unknown
 from dialform.switch.events import Event
 from dialform.switch.hub import Expectation
+from dialform.switch.notices import SETTLE
 from dialform.switch.questions import Ask
 from dialform.values import dataclass, field, replace
 
 Sleep = Callable[[float], Awaitable[None]]
 Hear = Callable[[Callable[[Event], bool]], Expectation]
+Tell = Callable[[frozenset[str], frozenset[str]], Awaitable[int]]
+"""(tenants, whom): tells those of the tenants' phones that are about to be logged out; how many it told."""
 
 _FATES = ("done", "idle", "held", "waiting", "by_hand")
 _SHOWN = 500
@@ -107,6 +110,7 @@ async def execute(
     allow: Container[Step] = frozenset(),
     had: Resources | None = None,
     hear: Hear | None = None,
+    tell: Tell | None = None,
     sleep: Sleep = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
@@ -115,10 +119,10 @@ async def execute(
     `save` writes `Known` down, durably; it is called before anything is sent. `allow` are the steps
     that the plan announced: one that drops calls and is not among them is held. `had` tells where
     callers of a queue that goes are led. `hear` is the client's `expect`, for proofs that are told
-    (it listens to EVENTS already).
+    (it listens to EVENTS already). `tell` tells phones; without it none is told.
     """
     prover = Prover(ask, sleep, clock)
-    run = _Run(ask, want, known, save, allow, had, prover, hear, want.digests(), set())
+    run = _Run(ask, want, known, save, allow, had, prover, hear, tell, want.digests(), set())
     began = clock()
     outcome = await run.all(list(steps))
     return replace(outcome, commands=run.commands, seconds=clock() - began)
@@ -134,6 +138,7 @@ class _Run:
     had: Resources | None
     prover: Prover
     hear: Hear | None
+    tell: Tell | None
     digests: dict[str, dict[str, str]]
     proven: set[Step]
     commands: int = 0
@@ -148,6 +153,9 @@ class _Run:
         try:
             for _, group in groupby(steps, key=_together):
                 some = list(group)
+                if some[0].kind == "notify":
+                    became["done" if await self._announce(some, steps) else "idle"] += some
+                    continue
                 self._ahead(some)
                 sent: list[tuple[Step, frozenset[object]]] = []
                 for one in some:
@@ -171,6 +179,17 @@ class _Run:
         became["done"] = [one for one in became["done"] if one in self.proven]
         fates: dict[str, Any] = {name: tuple(made) for name, made in became.items()}
         return Outcome(self.known, **fates, **failed)
+
+    async def _announce(self, some: list[Step], steps: list[Step]) -> bool:
+        """Phones are told before they are logged out, and the switch has sent it by then. False: none was."""
+        tenants = frozenset(dict(one.parts)["tenant"] for one in some)
+        who = frozenset(dict(one.parts)["who"] for one in steps if one.kind == "flush")
+        told = await self.tell(tenants, who) if self.tell is not None else 0
+        self.commands += told
+        self.proven.update(some)
+        if told:
+            await self.prover.sleep(SETTLE)
+        return told > 0
 
     def _stays(self, one: Step, held: list[Step]) -> bool:
         """Whether it is about a queue whose callers stay: without it they would be left behind."""

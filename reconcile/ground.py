@@ -14,6 +14,7 @@ from dialform.reconcile.generations import Generation, GenerationError, Generati
 from dialform.reconcile.known import Known
 from dialform.reconcile.layout import Layout
 from dialform.reconcile.lock import Lock
+from dialform.reconcile.phones.heard import Heard
 from dialform.reconcile.probing import probes
 from dialform.reconcile.quarantine import Quarantine
 from dialform.reconcile.record import Applied, Record, plain
@@ -39,6 +40,8 @@ class Ground:
         self.record = Record.load(layout)
         if self.record.applied is None:
             self.record.applied = self._found_again()
+        applied = self.record.applied
+        self.heard = Heard.load(layout, applied.generation if applied is not None else "")
         self.quarantine = Quarantine(layout)
         self.book = StatusBook(layout, settings, times)
         self.link = Link(self._find, sleep=times.sleep, random=times.chance)
@@ -91,7 +94,7 @@ class Ground:
         What was only held back drives nothing out that was proven. Raises OSError.
         """
         keep, applied, applying = self.settings.keep, self.record.applied, self.record.applying
-        stay = set(also)
+        stay = set(also) | self.heard.generations
         if applied is not None:
             stay |= {applied.generation, *applied.proven[max(len(applied.proven) - keep + 1, 0) :]}
         if applying is not None:

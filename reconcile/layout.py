@@ -55,6 +55,11 @@ class Layout:
         return self.root / "applied.json"
 
     @property
+    def phones(self) -> Path:
+        """Which configuration phones were told to fetch."""
+        return self.root / "phones.json"
+
+    @property
     def guard(self) -> Path:
         """The signers, limits and admins of the commit applied last."""
         return self.root / "guard.json"

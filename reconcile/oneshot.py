@@ -42,6 +42,7 @@ async def apply_once(
     if listener is not None:
         ground.book.listeners.append(listener)
     from dialform.reconcile.billing.once import settle  # only where something is applied
+    from dialform.reconcile.phones.once import announce
 
     pass_ = Pass(ground, source, make, show=show)
     with _calm(ground):
@@ -49,6 +50,8 @@ async def apply_once(
             async with ground:
                 pass_.judge.by_hand = True
                 result = await pass_.run(retry=True)
+                if why := await announce(ground):
+                    ground.log.warning("phones", why=why)
                 if why := await settle(ground, ingest=False):
                     ground.log.warning("billing", why=why)
         finally:

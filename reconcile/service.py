@@ -121,7 +121,9 @@ class Service:
             waves=Waves(ground, self.source, self.store_of),
             tell=tell,
         )
-        beside: list[Callable[[], Coroutine[Any, Any, None]]] = [partial(_counts, ground)]
+        beside: list[Callable[[], Coroutine[Any, Any, None]]] = [
+            partial(_counts, ground), partial(_phones, ground),
+        ]  # fmt: skip
         if self.settings.billing:
             beside.append(partial(_bills, ground, tell))
         else:
@@ -142,13 +144,17 @@ class Service:
             with _signals(agent):
                 result, found = await agent.cycle()
                 from dialform.reconcile.billing.once import settle
+                from dialform.reconcile.phones.once import announce
 
+                untold = await announce(agent.ground)
                 unbooked = await settle(agent.ground)
             agent.ground.conclude()
             report = self.settings.drift == "report" or self.settings.report_only
             words = result.message or _words(agent, result.what)
             if found.left:
                 words += f"\nDrift: {'; '.join(str(one) for one in found.left)}"
+            if untold:
+                words += f"\nPhones: {untold}"
             if unbooked:
                 words += f"\nBilling: {unbooked}"
             return ending(result, found, report=report), words
@@ -192,6 +198,13 @@ async def _bills(ground: Ground, tell: Tell) -> None:
     billing = module.Billing(ground, tell)
     ground.on_proven.append(billing.wake)
     await billing.run()
+
+
+async def _phones(ground: Ground) -> None:
+    module = await asyncio.to_thread(import_module, "dialform.reconcile.phones.beside")
+    phones = module.Phones(ground)
+    ground.on_proven.append(phones.wake)
+    await phones.run()
 
 
 async def _counts(ground: Ground) -> None:

@@ -42,6 +42,8 @@ class Settings:
     once: bool = False
     ledger: str = field(default="", repr=False)
     billing: bool = True
+    phones_per_second: float = 50.0
+    """How many phones are told to fetch: they do it at once, some files each."""
 
     @property
     def stale_after(self) -> float:

@@ -23,7 +23,7 @@ Listener = Callable[[dict[str, Any]], None]
 """Is given each status that is written."""
 
 _KEPT = ("attempted", "applied", "held", "quarantine", "tenants_quarantined", "generations", "timings",
-         "counters", "platform", "wave")  # fmt: skip
+         "counters", "phones", "platform", "wave")  # fmt: skip
 """What a status keeps over a restart of the agent."""
 
 
@@ -62,6 +62,7 @@ class StatusBook:
                 "connected": False, "core_uuid": None, "revision": None, "needs_restart": [], "error": None,
             },
             "billing": {},
+            "phones": {},
             "drift": [],
             "generations": [],
             "timings": {},

@@ -165,6 +165,7 @@ KINDS: dict[str, Kind] = {
         # That each is registered is asked before. More is not to be known: the switch says `+OK` to
         # every such event, and tells nobody what a phone answers.
         "+OK for each that is registered; nobody else is told",
+        reply=r"\+OK [0-9a-f-]{36}",
     ),
     "flush": Kind(
         "sofia profile {profile} flush_inbound_reg {who}", "{who} is not among the registrations",

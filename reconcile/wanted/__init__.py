@@ -23,6 +23,9 @@ from dialform.reconcile.wanted.resources import (
 __all__ = ["Domain", "Gateway", "Part", "Profile", "Queue", "Resources", "wanted"]
 
 
+_INDEXES = "phones/tenants/"
+
+
 def wanted(folder: Path, before: Resources | None = None) -> Resources:
     """What the configuration in a host's compiled folder wants.
 
@@ -60,6 +63,11 @@ def wanted(folder: Path, before: Resources | None = None) -> Resources:
         acl=digest(*(part.acl for part in every if part.acl)),
         voicemail=digest(*(part.voicemail for part in every if part.voicemail)),
         boot=boot | {"boot": digest(json.dumps(manifest.get("boot", [])))},
+        indexes={
+            path.removeprefix(_INDEXES).removesuffix(".json"): file["sha256"]
+            for path, file in files.items()
+            if path.startswith(_INDEXES)
+        },
         folder=str(folder),
         parts=parts,
     )

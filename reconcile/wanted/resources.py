@@ -88,6 +88,8 @@ class Resources:
     acl: str = ""
     voicemail: str = ""
     boot: Mapping[str, str] = field(default_factory=dict)
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    """Of each tenant that has phones which fetch their configuration a digest of all that they fetch."""
     folder: str = ""
     """The generation's folder: where somebody asks whether a destination still exists."""
     parts: Mapping[str, Part] = field(default_factory=dict, repr=False, compare=False)

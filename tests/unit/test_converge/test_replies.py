@@ -20,7 +20,7 @@ from .demo import Demo, known, resources
 PARTS = {
     "profile": "external", "gateway": "backup", "queue": "acme.800", "agent": "acme.1001",
     "stream": "acme.default", "who": "1001.acme@acme.example.com", "module": "mod_say_fr",
-    "host": "pbx1",
+    "host": "pbx1", "tenant": "acme",
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ RIGHT = {
     "stream_stop": "+OK",
     "stream_start": "+OK stream: acme.default",
     "stream_reload": "+OK",
+    "notify": "+OK 6f2a1e0c-9f0e-4a70-9f55-0c8d6a1b2c3d",
     "flush": "+OK flushing all registrations matching specified call_id\n",
     "voicemail": f"{RELOADED}+OK reload complete\n",
 }
@@ -103,7 +104,7 @@ def test_the_table_is_whole(kind: str) -> None:
             assert bool(proof.shows) != bool(proof.hides), "it shows one thing or hides it"
             assert filled(proof.shows or proof.hides, {**PARTS, "revision": "r"})
     assert not one.reverse or one.reverse in KINDS
-    assert one.by_hand or one.proof is not None or kind in ("reloadacl", "voicemail")
+    assert one.by_hand or one.proof is not None or kind in ("reloadacl", "notify", "voicemail")
     assert not one.needs or one.proof, "what has nothing to be done about can be seen"
 
 

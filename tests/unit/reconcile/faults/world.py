@@ -52,7 +52,8 @@ QUESTIONS = re.compile(
 """What may be asked at any time: it changes nothing."""
 
 COMMANDS = re.compile(
-    "|".join(
+    "NOTIFY|"  # an event for one phone, of the kind `notify`
+    + "|".join(
         re.sub(r"\\\{\w+\\\}", r"[^\\s]+(?: [^\\s]+)*", re.escape(kind.command))
         for kind in (*KINDS.values(), *CALLERS.values())
         if kind.command and not kind.by_hand
