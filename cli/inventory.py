@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dialform.compiler.platform import load_platform
+from dialform.compiler.phones.known import is_mac
+from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.prune import shape_check_all
 from dialform.compiler.secrets import SecretError, SecretStore
+from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.diagnostic import Place
 from dialform.schema.document import Document, load
 from dialform.schema.rule import Path
@@ -15,6 +17,9 @@ from dialform.schema.tenant import Tenant
 from dialform.schema.tree import Tree
 from dialform.schema.types import Model
 from dialform.values import dataclass, field
+
+PHONE_KINDS = ("token", "http", "admin")
+"""The secrets of a phone: of its address, of its login there, of its own web page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +106,43 @@ def site_secrets(tree: Tree) -> Iterator[SecretUse]:
             for path, ref in _references(entry, ()):
                 name = "/".join(("providers", provider, *map(str, path)))
                 yield SecretUse(name, document.place(path), path, ref)
+    shared = web_password(platform) is not None
     for slug in sorted(tree.tenants):
         tenant = read_tenant(tree, slug)
         if tenant is not None:
-            yield from tenant_secrets(tenant)
+            yield from tenant_secrets(tenant, web=not shared)
 
 
-def tenant_secrets(tenant: TenantFiles) -> Iterator[SecretUse]:
-    """The secrets of one tenant, in the order of their names."""
+def web_password(platform: LoadedPlatform) -> SecretUse | None:
+    """The password of all phones' web pages that the platform names, if it names one."""
+    ours = platform.view.platform.provisioning if platform.view else None
+    if ours is None or ours.admin_password is None:
+        return None
+    path: Path = ("provisioning", "admin_password")
+    place = platform.documents["platform.yaml"].place(path)
+    return SecretUse("/".join(map(str, path)), place, path, ours.admin_password)
+
+
+def phone_secrets(tenant: TenantFiles, mac: str, *, web: bool = True) -> Iterator[SecretUse]:
+    """What is derived for a phone: the token in its address, its login there, the password of its own web
+    page. The last one not where its profile names one, or the platform does (`web` False).
+    """
+    device = tenant.model.devices[mac]
+    profile = tenant.model.device_profiles.get(device.profile or "")
+    named = profile is not None and profile.admin_password is not None
+    for kind in PHONE_KINDS:
+        if kind == "admin" and (named or not web):
+            continue
+        path: Path = ("devices", mac, kind)
+        place = tenant.document.place(path[:2], "key")
+        derived = Derived(tenant.slug, mac, kind, device.rotate)
+        yield SecretUse(f"{tenant.slug}/{mac}/{kind}", place, path, None, derived)
+
+
+def tenant_secrets(tenant: TenantFiles, *, web: bool = True) -> Iterator[SecretUse]:
+    """The secrets of one tenant, in the order of their names. `web` False: the platform names the password
+    of all phones' web pages.
+    """
     found = dict(_references(tenant.model, ()))
     uses = [
         SecretUse(_name(tenant.slug, p), tenant.document.place(p), p, r) for p, r in found.items()
@@ -117,6 +151,9 @@ def tenant_secrets(tenant: TenantFiles) -> Iterator[SecretUse]:
         if path not in found:
             place = tenant.document.place(path, "key")
             uses.append(SecretUse(_name(tenant.slug, path), place, path, None, derived))
+    for mac, device in tenant.model.devices.items():
+        if device.vendor != WEBPHONE and is_mac(mac):
+            uses += phone_secrets(tenant, mac, web=web)
     yield from sorted(uses, key=lambda use: use.name)
 
 

@@ -9,7 +9,7 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
     from dialform.cli.inventory import SecretUse, TenantFiles
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dialform.schema.tree import Tree
 
 KINDS = ("sip", "pin")
+"""Of an extension or mailbox."""
+PHONE_KINDS = ("token", "http", "admin")
+"""Of a phone."""
 
 
 class Refused(click.ClickException):
@@ -65,11 +68,12 @@ def set_(
 
 
 @command.command("show")
-@click.argument("target", metavar="TENANT/NUMBER[/sip|/pin]")
+@click.argument("target", metavar="TENANT/NUMBER[/KIND]|TENANT/MAC/KIND")
 @common.SITE
 @common.SECRETS
 def show(target: str, site: Path | None, secrets: Path | None) -> int:
-    """Print the SIP password of an extension, or the PIN of a mailbox.
+    """Print the SIP password of an extension (sip) or the PIN of a mailbox (pin); of a phone the token of its
+    address, the password of its login there (http), or that of its own web page (admin).
 
     Nothing else stands on standard output. Needs the secrets folder with the master secret.
     """
@@ -91,11 +95,12 @@ def show(target: str, site: Path | None, secrets: Path | None) -> int:
 
 
 @command.command("rotate")
-@click.argument("target", metavar="TENANT/NUMBER[/sip|/pin]")
+@click.argument("target", metavar="TENANT/NUMBER[/KIND]|TENANT/MAC")
 @common.SITE
 @common.SECRETS
 def rotate(target: str, site: Path | None, secrets: Path | None) -> int:
-    """Give an extension another password, or a mailbox another PIN: raise `rotate:` in its file.
+    """Give an extension another password, a mailbox another PIN, or a phone another address and login: raise
+    `rotate:` in its file.
 
     The master secret is not needed: the new secret is derived when the site is compiled.
     """
@@ -113,19 +118,27 @@ def rotate(target: str, site: Path | None, secrets: Path | None) -> int:
     path = use.path[:-1]
     source = next(one for one in wanted.tenant.document.sources if one.has(path))
     try:
-        text = with_key(source, path, "rotate", new)
+        text = with_key(source, source.written(path), "rotate", new)
     except EditError:
         where = f"{use.place.file}:{use.place.line}"
         raise Refused(f"{where} is written in an unusual way: put `rotate: {new}` there.") from None
     _overwrite(wanted.tree.root / source.file, text)
-    click.echo(f"{use.name}: rotate {use.derived.rotate} -> {new} in {source.file}")
-    click.echo(_AFTER[use.derived.kind].format(name=use.name))
+    name = use.name.rpartition("/")[0] if use.derived.kind in PHONE_KINDS else use.name
+    click.echo(f"{name}: rotate {use.derived.rotate} -> {new} in {source.file}")
+    click.echo(_AFTER[use.derived.kind].format(name=name, mac=use.derived.number))
     return 0
 
 
 _AFTER = {
     "sip": "Once this is committed and compiled, phones must log in with the new password "
     "(`dialform secret show {name}`); those with the old one are refused.",
+    **dict.fromkeys(
+        PHONE_KINDS,
+        "Once this is committed and compiled, the phone has another address, another login there and, unless "
+        "its profile or the platform names one, another password of its web page. Its old address gives "
+        "nothing any more: type the new one (`dialform device url {mac}`), or open a window "
+        "(`dialform device enroll {mac}`).",
+    ),
     "pin": "Once this is committed and compiled, the mailbox opens with the new PIN only "
     "(`dialform secret show {name}`).",
 }
@@ -205,8 +218,12 @@ def _wanted(root: Path, target: str) -> _Wanted:
 
     slug, _, rest = target.partition("/")
     number, _, kind = rest.partition("/")
-    if not number or (kind and kind not in KINDS):
-        raise click.UsageError(f"'{target}' is no TENANT/NUMBER, as in acme/1001 or acme/1001/pin.")
+    mac = _mac(number)
+    if not number or (kind and kind not in (PHONE_KINDS if mac else KINDS)):
+        raise click.UsageError(
+            f"'{target}' is no TENANT/NUMBER, as in acme/1001 or acme/1001/pin, and no TENANT/MAC/token, "
+            "/http or /admin."
+        )
     tree = scan(root)
     if slug not in tree.tenants:
         raise click.UsageError(f"There is no tenant '{slug}' ({near(slug, tree.tenants)}).")
@@ -216,6 +233,8 @@ def _wanted(root: Path, target: str) -> _Wanted:
         raise Refused(f"{error.filename} cannot be read: {error.strerror}") from error
     if tenant is None:
         raise Refused(f"Tenant '{slug}' has errors: see `dialform validate`.")
+    if mac:
+        return _Wanted(tree, tenant, _of_phone(tree, tenant, mac, kind))
     found = {use.name: use for use in tenant_secrets(tenant)}
     # A mailbox without an extension has nothing but a PIN.
     kinds = [kind] if kind else list(KINDS)
@@ -232,6 +251,41 @@ def _wanted(root: Path, target: str) -> _Wanted:
     raise click.UsageError(
         f"Tenant '{slug}' has no extension or mailbox '{number}' ({near(number, known)})."
     )
+
+
+def _mac(text: str) -> str:
+    """A MAC in any usual spelling as 12 hex digits; empty for what is none."""
+    from dialform.compiler.phones.known import is_mac
+
+    bare = text.translate(str.maketrans("", "", ":-.")).lower()
+    return bare if is_mac(bare) else ""
+
+
+def _of_phone(tree: "Tree", tenant: "TenantFiles", mac: str, kind: str) -> "SecretUse":
+    """A secret of a phone; without a kind whichever is derived. Raises click.UsageError."""
+    from dialform.cli.inventory import phone_secrets, web_password
+    from dialform.compiler.platform import load_platform
+    from dialform.compiler.scope import near
+    from dialform.compiler.webphones import WEBPHONE
+
+    phones = [key for key, one in tenant.model.devices.items() if one.vendor != WEBPHONE]
+    if mac not in phones:
+        raise click.UsageError(
+            f"Tenant '{tenant.slug}' has no phone '{mac}' ({near(mac, phones)})."
+        )
+    shared = web_password(load_platform(tree, tree.read))
+    uses = list(phone_secrets(tenant, mac, web=shared is None))
+    for use in uses:
+        if use.path[-1] == (kind or PHONE_KINDS[0]):
+            return use
+    path = ("device_profiles", tenant.model.devices[mac].profile or "", "admin_password")
+    profile = tenant.model.device_profiles.get(path[1])
+    if profile is not None and profile.admin_password is not None:
+        place = tenant.document.place(path)
+        return replace(uses[0], name=f"{tenant.slug}/{mac}/admin", place=place, path=path,
+                       ref=profile.admin_password, derived=None)  # fmt: skip
+    assert shared is not None
+    return replace(shared, name=f"{tenant.slug}/{mac}/admin")
 
 
 def _store(secrets: Path | None) -> "SecretStore":

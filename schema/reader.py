@@ -77,6 +77,16 @@ class Source:
             node = node[written]
         return True
 
+    def written(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """The path as it is written in this file, which must have it."""
+        node, found = self.data, []
+        for step in path:
+            written = self._written(node, step)
+            assert written is not None, path
+            found.append(written)
+            node = node[written]
+        return tuple(found)
+
     def _written(self, node: Any, step: str | int) -> str | int | None:
         """The step as it is written in a container of this file, or None."""
         if not isinstance(node, dict | list):

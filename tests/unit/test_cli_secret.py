@@ -53,6 +53,9 @@ class TestShow:
             ("acme/1001/pin", "1001", "pin"),
             ("janes-bakery/1001/pin", "1001", "pin"),
             ("nordlicht/2999", "2999", "pin"),  # a mailbox only
+            ("acme/aabbcc112233/token", "aabbcc112233", "token"),
+            ("acme/AA:BB:CC:11:22:33/http", "aabbcc112233", "http"),
+            ("acme/aabb.cc11.2233/admin", "aabbcc112233", "admin"),
         ],
     )
     def test_prints_the_derived_secret_and_nothing_else(
@@ -73,6 +76,41 @@ class TestShow:
             == 0
         )
         assert capsys.readouterr().out == "8812\n"
+
+    def test_of_a_phones_web_page_what_its_profile_or_the_platform_names(
+        self, site: Path, secrets: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (secrets / "web").write_text("of-all\n")
+        (secrets / "acme-web").write_text("of-some\n")
+        show = [
+            "secret",
+            "show",
+            "acme/aabbcc112233/admin",
+            "--site",
+            str(site),
+            "--secrets",
+            str(secrets),
+        ]
+        file = site / "platform.yaml"
+        file.write_text(
+            file.read_text().replace(
+                '/provision/"}', '/provision/", admin_password: {secret: web}}'
+            )
+        )
+        assert main(show) == 0
+        assert capsys.readouterr().out == "of-all\n"
+        file = site / "tenants.d/acme/pbx.yaml"
+        file.write_text(
+            file.read_text().replace(
+                "{description: Office", "{admin_password: {secret: acme-web}, description: Office"
+            )
+        )
+        assert main(show) == 0
+        assert capsys.readouterr().out == "of-some\n"
+        assert main(["secret", "rotate", "acme/aabbcc112233/admin", "--site", str(site)]) == 64
+        assert "is written at tenants.d/acme/pbx.yaml" in capsys.readouterr().err
+        assert main(["secret", "list", "--site", str(site), "--secrets", str(secrets)]) == 0
+        assert "aabbcc112233/admin" not in capsys.readouterr().out
 
     def test_without_a_master_it_refuses(
         self, site: Path, secrets: Path, capsys: pytest.CaptureFixture[str]
@@ -109,6 +147,10 @@ class TestShow:
             ("acme/1001/md5", "no TENANT/NUMBER"),
             ("acme/1001/sip/x", "no TENANT/NUMBER"),
             ("../acme", "no tenant"),
+            ("acme/aabbcc112234/token", "did you mean 'aabbcc112233'?"),
+            ("acme/aabbcc112233/sip", "no TENANT/NUMBER"),
+            ("acme/1001/token", "no TENANT/NUMBER"),
+            ("acme/carol-web/token", "no TENANT/NUMBER"),
         ],
     )
     def test_what_is_not_there_is_a_usage_error(
@@ -174,6 +216,17 @@ class TestRotate:
         assert new.replace(b", rotate: 2", b"") == raw
         assert [p.name for p in file.parent.iterdir() if p.name.startswith(".")] == []
 
+    def test_of_a_phone_all_three_change_wherever_its_address_is_written(
+        self, site: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["secret", "rotate", "nordlicht/805ec0a00004", "--site", str(site)]) == 0
+        out = capsys.readouterr().out
+        assert "nordlicht/805ec0a00004: rotate 1 -> 2 in tenants.d/nordlicht/phones.yaml" in out
+        assert "dialform device enroll 805ec0a00004" in out
+        text = (site / "tenants.d/nordlicht/phones.yaml").read_text()
+        assert '"80-5E-C0-A0-00-04": {label: Łukasz' in text
+        assert "user: lukasz, rotate: 2, lines" in text
+
     def test_a_written_secret_is_changed_where_it_stands(
         self, site: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -200,6 +253,9 @@ class TestList:
         }  # fmt: skip
         assert rows["acme/conferences/900/pin"]["form"] == "plain text"
         assert "acme/1003/pin" not in rows
+        for kind in ("token", "http", "admin"):
+            assert rows[f"acme/aabbcc112233/{kind}"]["form"] == "derived, rotate 1"
+            assert f"acme/carol-web/{kind}" not in rows
 
     def test_tells_found_from_missing(
         self, site: Path, secrets: Path, capsys: pytest.CaptureFixture[str]
