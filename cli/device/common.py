@@ -59,7 +59,9 @@ def said() -> Iterator[None]:
 
     try:
         yield
-    except (DeskError, ProvisioningError) as error:
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
+    except ProvisioningError as error:
         raise click.ClickException(ofagent.sentence(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
