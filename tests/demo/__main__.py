@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.demo import money
+from tests.demo import money, phones
 from tests.demo.changes import CHANGE, CONTRACT, MISTAKE, edit
 from tests.demo.shell import ROOT, git, head, headline, step
 from tests.demo.switches import host
@@ -72,6 +72,7 @@ def switch(site: Site, which: str) -> None:
         step("Nothing of it reaches the switch", *agent, exits=3)
         git(site.source, "revert", "--no-edit", "HEAD", shown=True)
         step("What was right before is right again", *agent)
+        phones.demonstrate(site.source, site.secrets, here)
         broken_by_hand(site, state, agent, here)
         the_bill(site, state, agent, here)
 
