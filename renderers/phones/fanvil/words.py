@@ -101,8 +101,7 @@ def _key(place: int, key: PhoneKey) -> Key:
             return Key(place, EVENT, EVENTS["dnd"], key.label)
         case "blf" | "park":
             # Behind `bc` (a lamp; a press while one talks begins a new call) stands what a press dials
-            # while the lamp is lit.
-            taken = key.pickup if key.kind == "blf" else key.dial
-            return Key(place, MEMORY, f"{key.watch}@{key.line}/bc{taken}", key.label)
+            # while the lamp blinks.
+            return Key(place, MEMORY, f"{key.watch}@{key.line}/bc{key.pickup}", key.label)
         case _:
             return Key(place, MEMORY, f"{key.dial}@{key.line}/f", key.label)

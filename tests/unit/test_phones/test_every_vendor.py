@@ -49,6 +49,7 @@ EVERY_TEMPLATE = pytest.mark.parametrize(
 SAMPLES = {"plain": samples.plain, "full": samples.full, "hostile": samples.hostile}
 
 TWICE: dict[tuple[str, str], str] = {
+    ("generic", "sip"): "in plain words for people, and in the file of an app",
     ("fanvil", "admin"): "of the web page, and of the phone's own menu",
     ("snom", "admin"): "of the web page, and of the phone's own menu",
 }
