@@ -62,8 +62,8 @@ def not_modified(etag: bytes) -> Answer:
     return Answer(304, (*_KEEP, (b"etag", etag)))
 
 
-async def send_answer(answer: Answer, send: Send, close: bool, head: bool) -> None:
-    """Send it. `close` ends the connection with it; to a HEAD goes no body."""
-    headers = [*answer.headers, (b"connection", b"close")] if close else list(answer.headers)
+async def send_answer(answer: Answer, send: Send, head: bool) -> None:
+    """Send it; to a HEAD without the body."""
+    headers = list(answer.headers)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else answer.body})

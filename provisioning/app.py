@@ -79,9 +79,7 @@ class _Request:
             left = self._began + FLOOR - service.clocks.steady()
             await service.clocks.sleep(max(0.0, left))
         self._tell(outcome)
-        # What a body would say is never read: the connection ends instead.
-        close = any(name in (b"content-length", b"transfer-encoding") for name, _ in self._headers)
-        await send_answer(outcome.answer, send, close, scope["method"] == "HEAD")
+        await send_answer(outcome.answer, send, scope["method"] == "HEAD")
 
     async def _outcome(self) -> Outcome:
         service, scope = self._service, self._scope

@@ -124,7 +124,9 @@ class Wire(H11Protocol):
             self._refuse()
             return
         if _LENGTH.search(head):
+            # A body follows, or should: it is not read, and what stands behind it neither.
             self._head.clear()
+            head += b"\r\nConnection: close"
         self._within(self.patience.answer)
         super().data_received(_plain(head) + b"\r\n\r\n")
 
@@ -236,5 +238,5 @@ def _bytes(answer: Answer) -> bytes:
     """An answer as it goes over the wire, and ends it."""
     reason = {400: b"Bad Request", 404: b"Not Found"}[answer.status]
     lines = [b"HTTP/1.1 %d %s" % (answer.status, reason)]
-    lines += [b"%s: %s" % header for header in (*answer.headers, (b"connection", b"close"))]
+    lines += [b"%s: %s" % header for header in (*answer.headers, (b"Connection", b"close"))]
     return b"\r\n".join([*lines, b"", answer.body])
