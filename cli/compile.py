@@ -45,18 +45,21 @@ def command(
     root = common.site_root(site)
     folder = common.secrets_folder(secrets)
     target = (out or root / "out").absolute()
-    tree = scan(root)
     stamp = Stamp(target)
+    stamp.look()
+    tree = scan(root)
     reason = "asked for with --no-cache" if no_cache else ""
     reason = reason or ("plans are asked for" if plan else "")
-    reason = reason or stamp.why_not(tree, target, ["strict"] if strict else [], folder)
+    reason = reason or stamp.why_not(tree, ["strict"] if strict else [], folder)
     if not reason and form == "text":
         _say_unchanged(target, stamp.data, why)
         return Exit.CLEAN
     if no_cache:
+        stamp.close()
         from dialform.compiler.cache import drop
 
         drop(target)
+    stamp.look_behind()
     # Late: "nothing changed" is answered without the models.
     from dialform.compiler.build import Options, build
     from dialform.compiler.check import Run
@@ -67,7 +70,7 @@ def command(
     options = Options(target, folder, strict, full=form != "text")
     try:
         renderer.remember_templates(target / FOLDER / "templates")
-        outcome = build(run, renderer, options)
+        outcome = build(run, renderer, options, stamp)
         if outcome.released:
             _write_plans(target, plans)
     except OSError as error:

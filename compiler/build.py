@@ -5,10 +5,10 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from dialform.compiler import resolved, resolved_host
 from dialform.compiler.across import tenants_of
@@ -17,9 +17,11 @@ from dialform.compiler.check import Run, asked, conclude, prices_of
 from dialform.compiler.digests import digest, env_names
 from dialform.compiler.hosts import resolve_platform
 from dialform.compiler.keys import Keys
+from dialform.compiler.looks import Group, Looks
+from dialform.compiler.manifest import MANIFEST, manifest, patched
 from dialform.compiler.platform import LoadedPlatform, load_platform
 from dialform.compiler.pricing.handed import BILLING, hand_over, price_bytes, price_mark
-from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, manifest, revision
+from dialform.compiler.release import MODE_SECRET, PENDING, Released, Stage, reloaded, revision
 from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import (
     FOLDER,
@@ -106,22 +108,35 @@ def locked(out: Path) -> Iterator[None]:
         yield
 
 
-def build(run: Run, renderer: Renderer, options: Options) -> Outcome:
-    """Compile a site. Nothing is released where there is an error. Raises OSError for `out`."""
+def build(run: Run, renderer: Renderer, options: Options, stamp: Stamp | None = None) -> Outcome:
+    """Compile a site. Nothing is released where there is an error. Raises OSError for `out`.
+
+    `stamp` is that of the last release, where somebody has asked it already.
+    """
     started = time.time_ns()
     with locked(options.out):
-        return _Build(run, renderer, options, started).run_all()
+        now = Stamp(options.out)
+        if stamp is None or stamp.data != now.data:
+            stamp = now
+        try:
+            return _Build(run, renderer, options, stamp, started).run_all()
+        finally:
+            stamp.close()
 
 
 class _Build:
-    def __init__(self, run: Run, renderer: Renderer, options: Options, started: int) -> None:
+    def __init__(
+        self, run: Run, renderer: Renderer, options: Options, stamp: Stamp, started: int
+    ) -> None:
         self.run = run
         self.renderer = renderer
         self.options = options
         self.out = options.out
         self.started = started
+        stamp.look()
+        stamp.look_behind()
+        self.stamp = stamp
         self.index = Index(options.out)
-        self.stamp = Stamp(options.out)
         self.outcome = Outcome(tenants=len(run.tree.tenants))
         self.stages: dict[str, Stage] = {}
         self.homes: dict[str, list[str]] = {}
@@ -137,7 +152,7 @@ class _Build:
             return outcome
         hosts = view.platform.hosts
         self.homes = {host: tenants_of(view, host, run.tree.tenants) for host in hosts}
-        keys = Keys(run, self.index, view, self.homes, self.out)
+        keys = Keys(run, self.index, view, self.homes, self.stamp)
         shared, ready, flaws = resolve_platform(view, run.store)
         reasons = {slug: keys.why(slug) for slug in sorted(run.tree.tenants)}
         outcome.why = {slug: reason for slug, reason in reasons.items() if reason}
@@ -154,8 +169,8 @@ class _Build:
         )
         outcome.placeholders = run.store.placeholders
         if not any(d.severity is Severity.ERROR for d in outcome.diagnostics):
-            outputs = self._release(keys, platform, shared, ready, results)
-            self._remember(keys, platform, [results[slug] for slug in again], outputs)
+            looks = self._release(keys, platform, shared, ready, results)
+            self._remember(keys, platform, [results[slug] for slug in again], looks)
             outcome.released = True
         return outcome
 
@@ -165,14 +180,16 @@ class _Build:
         for slug in run.tree.tenants.keys() - set(again):
             kept = self.index.tenants[slug]
             result = TenantResult(slug, list(kept.diagnostics), [], kept.claims, kept.summary)
-            result.media, result.files = kept.media, kept.files
-            result.terms, result.meets = kept.terms, kept.meets
+            result.media, result.terms, result.meets = kept.media, kept.terms, kept.meets
             results[slug] = result
             self.outcome.infos += kept.infos
-        held = {host: self.stamp.holds(host) for host in self.homes}
+        looks, spoilt = self.stamp.looks, self.stamp.changed_behind()
         self.stamp.forget()
-        for host, holds in held.items():
-            self.stages[host] = Stage(self.out, host, run.tree.root, holds)
+        for host in self.homes:
+            held = dict(looks.groups(host))
+            self.stages[host] = Stage(
+                self.out, host, run.tree.root, held, spoilt.get(host, {}).keys()
+            )
         infos = self.options.full
         context = Context(view, run.store, run.head, self.renderer.render_tenant, infos)
         for result in run.tenants(again, context, self._write):
@@ -196,20 +213,18 @@ class _Build:
         shared: resolved_host.Platform,
         hosts: Sequence[resolved_host.Host],
         results: dict[str, TenantResult],
-    ) -> dict[str, list[int]]:
+    ) -> Looks:
         """Complete each host's folder and put it in its place."""
         commit = _commit(self.run.tree.root, self.options.commit)
-        outputs: dict[str, list[int]] = {}
+        looks = Looks()
         mark, prices = price_mark(platform, keys), price_bytes(platform.book)
         for host in hosts:
             stage = self.stages[host.name]
-            tenants = self._take(stage, host.name, results)
-            own = self._own(stage, shared, host, tenants, results)
-            files = [
-                *own,
+            tenants, moved = self._take(stage, host.name, results)
+            own = [
+                *self._own(stage, shared, host, results),
                 *self._source(keys, stage, host.name, results),
                 *self._billing(stage, host.name, mark, prices, results),
-                *tenants,
             ]
             header = {
                 "host": host.name,
@@ -220,28 +235,55 @@ class _Build:
                 "wave": host.wave,
                 "boot": self.outcome.boot[host.name],
             }
-            content = manifest(header, files)
-            last = stage.write(resolved.Artifact("manifest.json", "platform", content))
-            outputs |= {f"{host.name}/{one.path}": one.signature for one in (*files, last)}
-        self.outcome.files = len(outputs)
+            content = self._manifest(stage, header, [*own, *moved], tenants.keys())
+            last = stage.write(resolved.Artifact(MANIFEST, "platform", content))
+            looks.tenants |= tenants
+            looks.hosts[host.name] = list(tenants)
+            looks.own[host.name] = Group.of((*own, last))
+        self.outcome.files = len(looks)
         for stage in self.stages.values():
             stage.release()
         self._forget()
-        return outputs
+        return looks
 
-    def _take(self, stage: Stage, host: str, results: dict[str, TenantResult]) -> list[Released]:
-        """The files of the tenants of a host: written here already, or linked."""
-        taken = []
+    def _take(
+        self, stage: Stage, host: str, results: dict[str, TenantResult]
+    ) -> tuple[dict[str, Group], list[Released]]:
+        """The tenants of a host, and the files of those that do not lie here already: they are linked,
+        where they were not written here.
+        """
+        groups: dict[str, Group] = {}
+        moved: list[Released] = []
         for slug in self.homes[host]:
             home = self._home(slug)
             fresh = bool(self.outcome.why.get(slug)) or self.options.full
-            for one in results[slug].files:
-                if fresh and home is stage:
-                    stage.written([one.path])
-                elif home is not None:
-                    stage.take(f"{home.folder if fresh else home.final}/{one.path}", one)
-                taken.append(one)
-        return taken
+            if not fresh and stage.keep(slug):
+                groups[slug] = self.stamp.looks.tenants[slug]
+                continue
+            files = results[slug].files if fresh else self.index.tenants[slug].files
+            if fresh and home is stage:
+                stage.written(one.path for one in files)
+            elif home is not None:
+                above = home.folder if fresh else home.final
+                for one in files:
+                    stage.take(f"{above}/{one.path}", one)
+            moved += files
+            groups[slug] = Group.of(files)
+        return groups, moved
+
+    def _manifest(
+        self, stage: Stage, header: dict[str, Any], moved: list[Released], slugs: Iterable[str]
+    ) -> bytes:
+        """The manifest: where few files moved, from the last one."""
+        kept = [slug for slug in slugs if stage.kept(slug)]
+        known = self.stamp.changed().get(stage.final.name, {}).get("", ())
+        if kept and MANIFEST not in known:
+            last = (stage.final / MANIFEST).read_bytes()
+            made = patched(last, header, stage.gone(), moved)
+            if made is not None:
+                return made
+        files = [one for slug in kept for one in self.index.tenants[slug].files]
+        return manifest(header, [*moved, *files])
 
     def _source(
         self, keys: Keys, stage: Stage, host: str, results: dict[str, TenantResult]
@@ -273,7 +315,6 @@ class _Build:
         stage: Stage,
         shared: resolved_host.Platform,
         host: resolved_host.Host,
-        tenants: list[Released],
         results: dict[str, TenantResult],
     ) -> list[Released]:
         """The host's own files, with the revision, which is a digest of everything."""
@@ -293,7 +334,8 @@ class _Build:
         else:
             for one in kept.files:
                 stage.take(f"{stage.final}/{one.path}", one)
-        outcome.revision = revision([*tenants, *kept.files], kept.drafts)
+        tree = [row for slug in slugs for row in self._reloaded(slug, results)]
+        outcome.revision = revision([*tree, *reloaded(kept.files)], kept.drafts)
         for position, one in enumerate(kept.files):
             if one.path in kept.drafts:
                 content = kept.drafts[one.path].replace(PENDING, outcome.revision).encode()
@@ -302,6 +344,11 @@ class _Build:
                 kept.files[position] = stage.write(written)
         self.index.hosts[host.name] = kept
         return kept.files
+
+    def _reloaded(self, slug: str, results: dict[str, TenantResult]) -> Iterable[Sequence[str]]:
+        """What the switch's tree holds of a tenant."""
+        files = results[slug].files
+        return reloaded(files) if files else self.index.tenants[slug].reloaded
 
     def _differs(self, host: str, kept: KeptHost) -> bool:
         """Whether somebody changed the host's own files."""
@@ -322,7 +369,7 @@ class _Build:
         keys: Keys,
         platform: LoadedPlatform,
         fresh: Sequence[TenantResult],
-        outputs: dict[str, list[int]],
+        looks: Looks,
     ) -> None:
         run, outcome, index = self.run, self.outcome, self.index
         for result in fresh:
@@ -339,6 +386,7 @@ class _Build:
         names |= set(env_names(source.text.encode() for source in sources))
         told = [d for d in outcome.diagnostics if d.severity is not Severity.INFO]
         self.stamp.write(
+            looks,
             code=code_files(),
             compiler=compiler_digest(),
             options=self.options.key,
@@ -348,7 +396,6 @@ class _Build:
             env=env_digests(index.salt, names, os.environ),
             inputs={e.path: [e.size, e.mtime_ns, e.inode] for e in run.tree.entries.values()},
             written=self.started,
-            outputs=outputs,
             tenants=outcome.tenants,
             files=outcome.files,
             warnings=len(told),

@@ -3,7 +3,7 @@
 import json
 import secrets as entropy
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,11 @@ _AGREED, _PAID = attrgetter(*Terms.__slots__), Terms.__slots__.index("payments")
 
 @dataclass(slots=True)
 class Kept:
-    """One tenant's entry. `diagnostics` leaves infos out; `infos` is how many there were."""
+    """One tenant's entry. `diagnostics` leaves infos out; `infos` is how many there were.
+
+    `reloaded` is what the switch's tree holds of it. `packed` are its files as they stand in the index:
+    of a thousand tenants those of one are asked for. `line` is the entry as it was read, if it was.
+    """
 
     parts: dict[str, str]
     media: tuple[str, ...]
@@ -52,34 +56,39 @@ class Kept:
     summary: TenantSummary
     terms: Terms
     meets: bool
-    files: list[Released]
+    reloaded: Sequence[Sequence[str]]
+    packed: bytes
+    line: bytes = b""
 
-    def as_row(self) -> list[Any]:
-        """The entry as plain lists; `parts` are only the tenant's own."""
-        own = {name: self.parts[name] for name in OWN}
-        claims = _values(self.claims)
-        told = [_values(one) for one in self.diagnostics]
-        files = [_values(one) for one in self.files]
-        summary = _values(self.summary)
+    @property
+    def files(self) -> list[Released]:
+        """Its files."""
+        return [Released(*one) for one in json.loads(self.packed)]
+
+    def as_line(self) -> bytes:
+        """The entry without its files; `parts` are only the tenant's own."""
+        if self.line:
+            return self.line
         terms = list(_AGREED(self.terms))
         terms[_PAID] = [_values(one) for one in self.terms.payments]
-        return [
-            own,
+        row = [
+            {name: self.parts[name] for name in OWN},
             self.media,
             self.env,
-            told,
+            [_values(one) for one in self.diagnostics],
             self.infos,
-            claims,
-            summary,
+            _values(self.claims),
+            _values(self.summary),
             terms,
             self.meets,
-            files,
+            self.reloaded,
         ]
+        return _dumped(row)
 
     @classmethod
-    def of_row(cls, row: list[Any], common: dict[str, str]) -> "Kept":
+    def of_row(cls, row: list[Any], common: dict[str, str], packed: bytes, line: bytes) -> "Kept":
         """The entry that a row holds."""
-        own, media, env, told, infos, claims, summary, terms, meets, files = row
+        own, media, env, told, infos, claims, summary, terms, meets, reloaded = row
         terms[_PAID] = tuple(Paid(*one) for one in terms[_PAID])
         slug, domain, dids, zone, zones, language, keep_days = summary
         return cls(
@@ -100,8 +109,15 @@ class Kept:
             ),
             Terms(*terms),
             meets,
-            [Released(*one) for one in files],
+            reloaded,
+            packed,
+            line,
         )
+
+
+def packed(files: Iterable[Released]) -> bytes:
+    """Files as `Kept` has them."""
+    return _dumped([_values(one) for one in files])
 
 
 @dataclass(slots=True)
@@ -131,7 +147,11 @@ def _values(one: Any) -> list[Any]:
 
 
 class Index:
-    """All entries, by slug, and the digests of input files by their signature."""
+    """All entries, by slug, and the digests of input files by their signature.
+
+    Its file has a line for what all share, one for each tenant, and one for each tenant's files: what did
+    not change is written as it was read, and files are read where they are asked for.
+    """
 
     def __init__(self, out: Path) -> None:
         self.path = out / FOLDER / _INDEX
@@ -142,9 +162,15 @@ class Index:
         self.priced: tuple[str, list[Diagnostic]] = ("", [])
         """The findings about prices, behind the name of all that they are about."""
         try:
-            data = json.loads(self.path.read_bytes())
-            rows, common = data["tenants"], data["common"]
-            self.tenants = {slug: Kept.of_row(row, common) for slug, row in rows.items()}
+            head, *lines = self.path.read_bytes().split(b"\n")
+            data = json.loads(head)
+            slugs, common = data["tenants"], data["common"]
+            own, files = lines[: len(slugs)], lines[len(slugs) :]
+            rows = json.loads(b"[%s]" % b",".join(own))
+            self.tenants = {
+                slug: Kept.of_row(row, common, files, line)
+                for slug, row, files, line in zip(slugs, rows, files, own, strict=True)
+            }
             self.digests, self.salt = data["digests"], data["salt"]
             self.hosts = {name: KeptHost.of_row(row) for name, row in data["hosts"].items()}
             mark, told = data["priced"]
@@ -166,9 +192,15 @@ class Index:
             "common": {k: v for k, v in some.parts.items() if k not in OWN} if some else {},
             "priced": [self.priced[0], [_values(one) for one in self.priced[1]]],
             "hosts": {name: kept.as_row() for name, kept in self.hosts.items()},
-            "tenants": {slug: kept.as_row() for slug, kept in self.tenants.items()},
+            "tenants": list(self.tenants),
         }
-        replace(self.path, json.dumps(data, separators=(",", ":")).encode())
+        lines = [one.as_line() for one in self.tenants.values()]
+        files = [one.packed for one in self.tenants.values()]
+        replace(self.path, b"\n".join((_dumped(data), *lines, *files)))
+
+
+def _dumped(data: Any) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode()
 
 
 _NOT_TAKEN = {

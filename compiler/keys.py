@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from dialform.compiler import cache
 from dialform.compiler.cache import Index, Kept
 from dialform.compiler.check import Run
 from dialform.compiler.digests import digest
+from dialform.compiler.release import reloaded
 from dialform.compiler.scope import PlatformView
-from dialform.compiler.stamp import compiler_digest, env_digests, signature
+from dialform.compiler.stamp import Stamp, compiler_digest, env_digests, signature
 from dialform.compiler.unit import TenantResult
 from dialform.schema.diagnostic import Severity
 
@@ -23,16 +23,19 @@ class Keys:
         index: Index,
         view: PlatformView,
         homes: dict[str, list[str]],
-        out: Path,
+        stamp: Stamp,
     ) -> None:
         self.run = run
         self.index = index
         self.view = view
-        self.out = out
+        self.out = stamp.out
         self._parts = {**cache.view_parts(view), "compiler": compiler_digest()}
         self._secrets = run.store.fingerprint()
         self._digests: dict[str, str] = {}
         self._housed = {host: set(slugs) for host, slugs in homes.items()}
+        looks = stamp.looks
+        self._known = {host: set(slugs) for host, slugs in looks.hosts.items()}
+        self._changed = stamp.changed() if looks.mark else None
 
     def file(self, path: str) -> str:
         """A digest of a file of the site; empty where there is none."""
@@ -74,6 +77,19 @@ class Keys:
         reason = cache.why(kept, self.of(slug, kept.media, kept.env))
         if reason:
             return reason
+        if self._changed is None:
+            return self._lost(slug, kept)
+        for host, housed in self._housed.items():
+            if slug not in housed:
+                continue
+            if slug not in self._known.get(host, ()):
+                return f"it was not in the output of {host}"
+            if paths := self._changed.get(host, {}).get(slug):
+                return f"{paths[0]} in the output of {host} was changed or is missing"
+        return ""
+
+    def _lost(self, slug: str, kept: Kept) -> str:
+        """The same by its entry, where the last compile did not end well."""
         for one in kept.files:
             for host, housed in self._housed.items():
                 if slug in housed and signature(f"{self.out}/{host}/{one.path}") != one.signature:
@@ -97,7 +113,8 @@ class Keys:
             summary=result.summary,
             terms=result.terms,
             meets=result.meets,
-            files=result.files,
+            reloaded=reloaded(result.files),
+            packed=cache.packed(result.files),
         )
 
     def remember_digests(self, started: int) -> None:

@@ -5,15 +5,13 @@ import ctypes
 import ctypes.util
 import errno
 import hashlib
-import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
-from json.encoder import encode_basestring_ascii as _quoted
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from dialform.compiler.looks import Group
 from dialform.compiler.resolved import Artifact
 from dialform.compiler.stamp import Signature, signature
 from dialform.compiler.wav import join
@@ -42,28 +40,56 @@ class Stage:
     """A hidden folder next to the released one, that nobody looks at until it is complete.
 
     Between compiles it is the released folder's twin, with links to the same files: so a small change
-    costs what changed, not a folder for every tenant. `holds` says what is in it, by path; where nobody
-    knows, it starts empty.
+    costs what changed, not a folder for every tenant. `held` says what is in it, a group a tenant and one
+    without a name; where nobody knows, it starts empty. `spoilt` are groups that are not as they were.
     """
 
     def __init__(
-        self, out: Path, host: str, site: Path, holds: dict[str, Signature] | None
+        self,
+        out: Path,
+        host: str,
+        site: Path,
+        held: Mapping[str, Group],
+        spoilt: Collection[str] = (),
     ) -> None:
         self.final = out / host
         self.folder = out / f".{host}.next"
         self.site = site
-        self._holds: dict[str, Signature] = holds or {}
+        self._held = held
+        self._spoilt = spoilt
+        self._whole: set[str] = set()
         self._kept: set[str] = set()
         self._fresh: set[str] = set()
         self._made: set[str] = set()
         self._copies: dict[str, tuple[str, str, int, int]] = {}
         self._twin: Path | None = None
-        if not self._holds or not self.folder.is_dir() or not self.final.is_dir():
-            self._holds = {}
+        if not held or not self.folder.is_dir() or not self.final.is_dir():
+            self._held = {}
             self._twin = out / f".{host}.twin"
             for folder in (self.folder, self._twin):
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True)
+
+    def keep(self, name: str) -> bool:
+        """Leave a whole group as it lies here; False where that cannot be."""
+        if name not in self._held or name in self._spoilt:
+            return False
+        self._whole.add(name)
+        return True
+
+    def kept(self, name: str) -> bool:
+        """Whether a group was left as it lay here."""
+        return name in self._whole
+
+    def gone(self) -> set[str]:
+        """What was held, and is neither kept nor written again."""
+        left = {
+            path
+            for name, group in self._held.items()
+            if name not in self._whole
+            for path in group.paths()
+        }
+        return left - self._kept
 
     def write(self, artifact: Artifact) -> Released:
         """Write one artifact. A copy that was made before is linked: making a file is slow."""
@@ -99,7 +125,7 @@ class Stage:
         """Take a written file over, by a link: a released file is never written to again."""
         path = released.path
         target = f"{self.folder}/{path}"
-        if path in self._holds and signature(target) == released.signature:
+        if self._twin is None and signature(target) == released.signature:
             self._kept.add(path)
             return
         target = self._place(path)
@@ -128,7 +154,7 @@ class Stage:
 
     def release(self) -> None:
         """Put the new folder in the place of the old one; nobody ever sees a mixture."""
-        gone = self._holds.keys() - self._kept
+        gone = self.gone()
         _remove(self.folder, gone)
         (self.folder / PLAN).unlink(missing_ok=True)  # of what was released before the last one
         if not self.final.exists():
@@ -194,19 +220,6 @@ def exchange(one: Path, other: Path) -> bool:
     raise OSError(number, os.strerror(number), str(other))
 
 
-def manifest(header: dict[str, Any], files: Iterable[Released]) -> bytes:
-    """manifest.json: the header's keys, then every file with its digest, size, mode and owner."""
-    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in header.items()]
-    # For a thousand tenants there are ten thousand rows: each is put together, not dumped.
-    rows = [
-        f'    {_quoted(one.path)}: {{"sha256": "{one.sha256}", "size": {one.size}, '
-        f'"mode": "{one.mode:04o}", "owner": {_quoted(one.owner)}}}'
-        for one in sorted(files, key=lambda one: one.path)
-    ]
-    lines.append('  "files": {\n' + ",\n".join(rows) + "\n  }")
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
 PENDING = "dialform-revision-pending"
 """Stands for the revision until everything is rendered that it is the digest of."""
 
@@ -214,15 +227,19 @@ PENDING = "dialform-revision-pending"
 _RELOADED = re.compile(r"freeswitch/.*\.xml").fullmatch
 
 
-def revision(files: Iterable[Released], drafts: dict[str, str]) -> str:
+def reloaded(files: Iterable[Released]) -> list[tuple[str, str]]:
+    """Of what a reload of the switch reads, the path and the digest of each."""
+    return [(one.path, one.sha256) for one in files if _RELOADED(one.path)]
+
+
+def revision(files: Iterable[Sequence[str]], drafts: dict[str, str]) -> str:
     """The configuration's own name: what a reload reads is the same under the same revision.
 
-    `drafts` are the files with the revision in them, as they are with `PENDING` in its place. What it
-    was compiled from does not count, nor what phones fetch, nor sounds: a comment, a key of a phone and
-    another greeting change nothing in the switch's tree, and ask for no reload.
+    `files` are those of `reloaded`; `drafts` are the files with the revision in them, as they are with
+    `PENDING` in its place. What it was compiled from does not count, nor what phones fetch, nor sounds: a
+    comment, a key of a phone and another greeting change nothing in the switch's tree, and ask for no reload.
     """
-    own = (one for one in files if _RELOADED(one.path))
-    rows = [(one.path, one.sha256) for one in own if one.path not in drafts]
+    rows = [(path, sha256) for path, sha256 in files if path not in drafts]
     rows += [(path, hashlib.sha256(text.encode()).hexdigest()) for path, text in drafts.items()]
     digest = hashlib.sha256()
     for path, sha256 in sorted(rows):

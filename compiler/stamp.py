@@ -8,12 +8,13 @@ in the same moment as the stamp was written is not trusted.
 import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import dialform
+from dialform.compiler.looks import Changed, Looking, Looks, path_of
 from dialform.schema.tree import Tree
 
 Signature = list[Any]
@@ -109,13 +110,55 @@ class Stamp:
     """What was seen at the last release: inputs, secrets, code, and the files released."""
 
     def __init__(self, out: Path) -> None:
+        self.out = out
         self.path = out / FOLDER / _STAMP
+        self._released: Looking | None = None
+        self._hidden: Looking | None = None
         try:
             self.data: dict[str, Any] = json.loads(self.path.read_bytes())
         except (OSError, ValueError):
             self.data = {}
 
-    def why_not(self, tree: Tree, out: Path, options: list[str], secrets: Path | None) -> str:
+    @cached_property
+    def looks(self) -> Looks:
+        """What the released files looked like; nothing where nobody knows."""
+        found = Looks.read(self.path.parent)
+        return found if self.data and found.mark == self.data.get("looks") else Looks()
+
+    def look(self) -> None:
+        """Begin to look at the released files: it is done beside whatever comes next."""
+        if self._released is None:
+            self._released = self._begin("{}/")
+
+    def look_behind(self) -> None:
+        """The same for the hidden twins of the hosts' folders, which are written to next."""
+        if self._hidden is None:
+            self._hidden = self._begin(".{}.next/")
+
+    def _begin(self, name: str) -> Looking:
+        return Looking(
+            self.looks, {host: f"{self.out}/{name.format(host)}" for host in self.looks.hosts}
+        )
+
+    def close(self) -> None:
+        """Look no further."""
+        for one in (self._released, self._hidden):
+            if one is not None:
+                one.close()
+
+    def changed(self) -> Changed:
+        """What was changed in the released folders, by host and tenant."""
+        self.look()
+        assert self._released is not None
+        return self._released.changed()
+
+    def changed_behind(self) -> Changed:
+        """The same of their hidden twins."""
+        self.look_behind()
+        assert self._hidden is not None
+        return self._hidden.changed()
+
+    def why_not(self, tree: Tree, options: list[str], secrets: Path | None) -> str:
         """Why something has to be done; empty where nothing changed."""
         data = self.data
         if not data:
@@ -130,9 +173,9 @@ class Stamp:
             return "the secrets folder changed"
         if data["env"] != env_digests(data["salt"], data["env"], os.environ):
             return "a secret in the environment changed"
-        return self._files(tree, out)
+        return self._files(tree)
 
-    def why_other_calls(self, tree: Tree, out: Path) -> str:
+    def why_other_calls(self, tree: Tree) -> str:
         """Why calls through what lies there may go elsewhere than the site says; empty where they go there.
 
         Unlike `why_not` this does not mind with whose secrets, how strictly and at which commit it was
@@ -142,7 +185,7 @@ class Stamp:
             return "nothing was compiled here before"
         if self._other_code():
             return "Dialform itself changed"
-        return self._files(tree, out)
+        return self._files(tree)
 
     def _other_code(self) -> bool:
         """Whether it is not the code of then. It is read only where its files do not look as they did."""
@@ -152,7 +195,7 @@ class Stamp:
             return False
         return bool(self.data["compiler"] != compiler_digest())
 
-    def _files(self, tree: Tree, out: Path) -> str:
+    def _files(self, tree: Tree) -> str:
         data = self.data
         now = {e.path: [e.size, e.mtime_ns, e.inode] for e in tree.entries.values()}
         if now != data["inputs"]:
@@ -160,27 +203,23 @@ class Stamp:
         newest = max((entry.mtime_ns for entry in tree.entries.values()), default=0)
         if newest > data["written"] - _RACY:
             return "a file of the site changed in the moment of the last compile"
-        folder = str(out)
-        for path, seen in data["outputs"].items():
-            if signature(f"{folder}/{path}") != seen:
-                return f"{path} in the output was changed"
+        if not self.looks.mark:
+            return "what was released is not known"
+        for host, groups in self.changed().items():
+            for paths in groups.values():
+                return f"{host}/{paths[0]} in the output was changed"
         return ""
-
-    def holds(self, host: str) -> dict[str, Signature]:
-        """What the released folder of a host holds, and its hidden twin too; empty if not known."""
-        prefix = f"{host}/"
-        start = len(prefix)
-        outputs = self.data.get("outputs", {})
-        return {path[start:]: seen for path, seen in outputs.items() if path.startswith(prefix)}
 
     def forget(self) -> None:
         """From here on the folders change: whatever happens, do not trust what was seen before."""
         self.path.unlink(missing_ok=True)
 
-    def write(self, **data: Any) -> None:
+    def write(self, looks: Looks, **data: Any) -> None:
         """Keep what was seen now."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        replace(self.path, json.dumps(data).encode())
+        looks.mark = os.urandom(8).hex()
+        replace(path_of(self.path.parent), looks.content())
+        replace(self.path, json.dumps({**data, "looks": looks.mark}).encode())
 
 
 def secret_signatures(folder: Path | None) -> list[Any]:

@@ -66,18 +66,18 @@ def compiled(tree: Tree, options: Options, wanted: Callable[[], Collection[str]]
 
     Raises SiteError where the site has errors, OSError where nothing can be written.
     """
-    why = Stamp(options.out).why_other_calls(tree, options.out)
+    why = Stamp(options.out).why_other_calls(tree)
     if not why:
         return Compiled(options.out)
     base = _base(tree.root, options.out)
-    if not Stamp(base / "all").why_other_calls(tree, base / "all"):
+    if not Stamp(base / "all").why_other_calls(tree):
         return Compiled(base / "all", why)
     folder, part = base / "all", tree
     if len(tree.tenants) >= _FEW and (some := set(wanted()) & tree.tenants.keys()) != set(
         tree.tenants
     ):
         folder, part = base / "some", restricted(tree, some)
-        if not Stamp(folder).why_other_calls(part, folder):
+        if not Stamp(folder).why_other_calls(part):
             return Compiled(folder, why)
     _compile(part, folder, options)
     return Compiled(folder, why)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialform.compiler import stamp
+from dialform.compiler.looks import Looks
 from dialform.compiler.stamp import Stamp
 from dialform.schema.tree import scan
 
@@ -36,14 +37,14 @@ def _stamped(tmp_path: Path, written: int) -> Stamp:
         compiler=stamp.compiler_digest(),
         written=written,
         inputs={},
-        outputs={},
+        looks=Looks(),
     )
     _forget()
     return Stamp(tmp_path / "out")
 
 
 def _why(made: Stamp, tmp_path: Path) -> str:
-    return made.why_other_calls(scan(tmp_path / "nowhere"), tmp_path / "out")
+    return made.why_other_calls(scan(tmp_path / "nowhere"))
 
 
 def test_code_that_looks_as_it_did_is_not_read(
