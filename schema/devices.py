@@ -10,6 +10,7 @@ from dialform.schema.secret import Secret
 from dialform.schema.types import (
     Codec,
     ExtensionNumber,
+    Host,
     Language,
     Model,
     Name,
@@ -67,7 +68,8 @@ class Key(Model):
     ]
     """What the key does."""
     value: Text | None = None
-    """The number that it is for; of a key of type line which of the phone's lines, from 1."""
+    """The number that it is for. Of type line which of the phone's lines, from 1; of type forward where to,
+    asked on the phone without it; of type voicemail another mailbox than the line's. dnd and none have none."""
     label: Name | None = None
     """What stands beside it."""
     line: Annotated[int, Field(ge=1, le=48)] = 1
@@ -101,9 +103,9 @@ class DeviceProfile(Model):
     language: Language | None = None
     """Of the phone's screen; the provisioning's, else the tenant's, where none is named."""
     keys: list[Key] = []
-    """The keys of every phone of this profile, before the phone's own."""
-    ntp: Text | None = None
-    """The time server."""
+    """The keys of every phone of this profile, behind those of its lines and before its own."""
+    ntp: Host | None = None
+    """The time server; the provisioning's where none is named."""
     vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
     """The VLAN for voice."""
     ringtone: Ringtone | None = None
@@ -135,19 +137,20 @@ class Device(Model):
     label: Name
     """For people."""
     vendor: Text
-    """yealink, snom and so on; `webphone` is a browser."""
+    """yealink, grandstream, poly, fanvil, snom, cisco, gigaset, htek; `generic` is a softphone, `webphone` a
+    browser."""
     model: Text | None = None
-    """The vendor's name of it."""
+    """The vendor's name of it; a webphone has none."""
     template: Slug | None = None
-    """Another template than the model's own."""
+    """Another template than the model's own, which is filled in."""
     profile: Slug | None = None
     """An entry of device_profiles."""
     user: Slug | None = None
     """Whom it belongs to."""
     lines: list[Line] = []
-    """The phone's lines, in order."""
+    """The phone's lines, in order. Their keys are its first ones, unless keys of type line say where."""
     keys: list[Key] = []
-    """Keys behind those of the profile."""
+    """Keys behind those of the profile; they have their place before what does not fit of those."""
     modules: list[Text] = []
     """Its expansion modules, by the vendor's names."""
     rotate: Annotated[int, Field(ge=1)] = 1

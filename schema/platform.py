@@ -76,6 +76,17 @@ def _ip6(text: str) -> str:
     return text
 
 
+_LABELS = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
+BaseUrl = Annotated[
+    Text,
+    AfterValidator(
+        matching(
+            rf"https?://{_LABELS}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?",
+            "is no address that phones can fetch from",
+            hint="as in https://pbx.example.com/provision/, without a login and without `?`",
+        )
+    ),
+]
 IpAddress = Annotated[Host, AfterValidator(_ip)]
 Ip6Address = Annotated[Host, AfterValidator(_ip6)]
 HostPath = Annotated[Text, AfterValidator(_path)]
@@ -224,22 +235,22 @@ class Emergency(Model):
 class Provisioning(Model):
     """Where phones fetch their configuration."""
 
-    base_url: Annotated[Text, _url("https", "http")]
-    """The address that phones fetch from."""
+    base_url: BaseUrl
+    """The address that phones fetch from, as they see it: each phone's own has its token behind it."""
     listen: Host | None = None
-    """The service's own address."""
+    """The address that the service listens on; without it all with a certificate, loopback without."""
     port: Port | None = None
-    """The service's own port."""
+    """Its port; without it that of `base_url` with a certificate, 8085 without."""
     certificate: HostPath | None = None
-    """Its certificate."""
+    """Its certificate (PEM, with the chain). Without one it speaks plain HTTP, to a proxy in front of it."""
     key: HostPath | None = None
     """The certificate's key."""
     admin_password: Secret | None = None
-    """Of the phones' own web pages."""
+    """Of the phones' own web pages; one derived for each phone where nothing is said."""
     ntp: Host | None = None
-    """The phones' time server."""
+    """The phones' time server, where their profile names none; `pool.ntp.org` without either."""
     language: Language | None = None
-    """Of the phones' screens."""
+    """Of the phones' screens, where their profile names none; the tenant's without either."""
     trusted_proxies: list[Network] = []
     """Whose word of a client's address (X-Forwarded-For) counts: proxies that have the certificate."""
     device_certificates: Annotated[dict[Slug, HostPath], OR_NOTHING] = {}

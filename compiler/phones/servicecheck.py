@@ -20,7 +20,8 @@ def check_provisioning(entry: Provisioning | None) -> Iterator[Flaw]:
         yield rules.OpenProvisioning.flaw(_DOCUMENT, ("provisioning", "base_url"))
     for have, lacks in _HALVES.items():
         if getattr(entry, have) and not getattr(entry, lacks):
-            values = {"what": f"a {have} without its {lacks}", "way": f"add {lacks}:"}
+            way = f"add {lacks}: (the same file, if both stand in it)"
+            values = {"what": f"a {have} without its {lacks}", "way": way}
             yield rules.HalfCertificate.flaw(_DOCUMENT, ("provisioning", have), **values)
     if entry.device_certificates and not entry.certificate:
         what = "phones' certificates are looked at by the service itself, which has none of its own"
