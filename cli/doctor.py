@@ -47,10 +47,11 @@ def command(
     Without a SUBJECT everything general is looked at. A SUBJECT is an extension whose phone does not
     register (1001), a number whose calls do not arrive (+12125550199), a gateway, a user or a tenant by
     its name, or a check by its name: switch, gateways, profiles, ports, revision, agent, certificates,
-    clock, disk, secrets, prompts, fax, quota, billing, parser, crashes.
+    clock, disk, secrets, prompts, provisioning, fax, quota, billing, parser, crashes.
 
     Works from files alone, too: what needs the switch is then said to be not looked at. It asks nobody
-    beyond this machine but DNS. Exits 1 where it found a problem, 0 where it found none.
+    beyond this machine but DNS, and the address that phones fetch from. Exits 1 where it found a problem,
+    0 where it found none.
     """
     from dialform.reconcile.doctor.finding import Level
 

@@ -16,6 +16,7 @@ from dialform.reconcile.doctor.finding import Finding
 from dialform.reconcile.doctor.ground import Ground, Subject
 from dialform.reconcile.doctor.machine import Listener, Machine
 from dialform.reconcile.doctor.table import CHECKS
+from dialform.reconcile.doctor.visit import Visit
 from dialform.reconcile.folders import Folders
 from dialform.reconcile.sitefiles import SiteFiles
 from dialform.renderers import freeswitch
@@ -37,6 +38,7 @@ class Made(Machine):
         self.names = True
         self.fast = True
         self.listening: list[Listener] = []
+        self.visits = Visit(trouble="nobody is asked in a test", refused=False)
         self.time: Callable[[], float] = lambda: NOW
 
     def now(self) -> float:
@@ -50,6 +52,9 @@ class Made(Machine):
 
     def resolves(self, name: str) -> bool:
         return self.names
+
+    def visit(self, url: str) -> Visit:
+        return self.visits
 
     def has_fast_yaml(self) -> bool:
         return self.fast
