@@ -160,7 +160,9 @@ class Applier:
         if guard is not None:
             guard.save(ground.layout)
         if not ground.heard.there and ground.wanted(target).indexes:
-            ground.heard.save()  # phones heard of what ran before: after a crash nobody would know
+            # Phones heard of what ran before, or of this if it is the first: after a crash nobody would know.
+            ground.heard.base = ground.heard.base or target.name
+            ground.heard.save()
         ground.record.prove(
             Applied(target.name, commit, target.revision, ground.times.text(), dirty, made_of)
         )
