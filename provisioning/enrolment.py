@@ -142,10 +142,8 @@ class Enrolments:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Alone in the folder, of all processes and threads."""
-        if not self.folder.is_dir():
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for made in (self.folder.parent, self.folder):
-                give(made, made.parent)
+        make_folder(self.folder.parent)
+        make_folder(self.folder)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(self.folder / ".lock", flags, 0o600)
         try:
@@ -173,6 +171,13 @@ def _lets(window: Window | None, file: str, now: float) -> bool:
         and file not in window.taken
         and len(window.taken) < MOST_FILES
     )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of the service's own, if there is none. Raises OSError."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        give(folder, folder.parent)
 
 
 def give(what: int | Path, like: Path) -> None:

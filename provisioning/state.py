@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from dialform.provisioning.enrolment import Enrolments, give
+from dialform.provisioning.enrolment import Enrolments, give, make_folder
 from dialform.provisioning.errors import StateError
 from dialform.provisioning.fetches import Fetches
 
@@ -29,13 +29,6 @@ class State:
             ) from None
         self.enrolments = Enrolments(folder)
         self.fetches = Fetches(folder)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a state folder, if there is none. Raises OSError."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        give(folder, folder.parent)
 
 
 def _key(path: Path) -> bytes:
