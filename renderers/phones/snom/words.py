@@ -84,7 +84,8 @@ def _key(index: int, key: PhoneKey, phone: Phone) -> FunctionKey:
         case "line":
             value = "line"
         case "park" if number:
-            return FunctionKey(index, identity, key.label, number, watched)
+            dialled_as = f"sip:{number}@{key.domain}"
+            return FunctionKey(index, identity, key.label, dialled_as, watched)
         case "blf" if number:
             code = dialled(key.pickup.removesuffix(key.watch))
             value = f"blf {watched}" + (f"|{code}" if code else "")

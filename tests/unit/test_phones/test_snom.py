@@ -132,10 +132,13 @@ def test_a_parking_slot_is_watched_by_one_name_and_dialled_by_another() -> None:
     key = PhoneKey("park", "Slot", "5901", "park+5901", samples.DOMAIN)
     made = keys_of(plain(keys=(key,)))[0]
     watched = f"sip:park+5901@{samples.DOMAIN}"
-    subscription, dial = made.find("subscription"), made.find("action/dial")
-    assert subscription is not None and dial is not None
+    subscription, action = made.find("subscription"), made.find("action")
+    assert subscription is not None and action is not None
     assert subscription.attrib == {"type": "dialog", "to": f"<{watched}>", "for": watched}
-    assert dial.attrib["target"] == "5901"
+    slot = f"sip:5901@{samples.DOMAIN}"
+    presses = {one.tag: one.attrib for one in action if one.tag != "assign"}
+    assert {name: one["target"] for name, one in presses.items()} == {"refer": slot, "invite": slot}
+    assert presses["refer"]["states"] not in presses["invite"]["states"].split(",")
     rules = {
         one.attrib["type"]: [level.text for level in one] for one in made.iter("NotifyParsingRules")
     }
