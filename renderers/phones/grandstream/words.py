@@ -3,7 +3,6 @@
 Phones of the 21xx and 26xx series know their settings by name (config version 2), all others by number.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey, PhoneLine
 from dialform.renderers.phones.grandstream import numbers
 from dialform.renderers.phones.layout import Placed, laid_out
+from dialform.renderers.phones.logins import nobodys_password
 from dialform.values import dataclass
 
 _T = TypeVar("_T")
@@ -68,10 +68,9 @@ RINGS = {"system": 0, "silent": 4, "default": 5}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key by name: its series (vpk, mpk, ext), its place there, its mode, account, label and value."""
+    """A key by name (`vpk.1`, `mpk.1`, `ext.1`): its mode, account, label and value."""
 
-    series: str
-    place: int
+    name: str
     mode: str
     account: str
     label: str
@@ -102,7 +101,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "screensaver": minutes(screen.screensaver, 3, 60),
         "servers": [address(line.domain, line) for line in phone.lines],
         "proxies": [address(line.server, line) for line in phone.lines],
-        "other_password": _other_password(phone),
+        "other_password": nobodys_password(phone),
     }
     return {**found, **_BY_TEMPLATE[model.template](phone, model)}
 
@@ -125,20 +124,34 @@ def _numbered(phone: Phone, model: Model) -> Mapping[str, object]:
     }
 
 
-def _adapter(phone: Phone, model: Model) -> Mapping[str, object]:
-    wanted = [ILBC_OF_ADAPTERS if codec == "ILBC" else CODECS[codec][1] for codec in phone.codecs]
-    ports = range(1, min(model.lines, 2) + 1)
-    profiles = list(dict.fromkeys(_profile(line) for line in phone.lines))
+def _ata(phone: Phone, model: Model) -> Mapping[str, object]:
     return {
-        "ports": [numbers.port(n) for n in ports],
-        "codecs": [_by_place(numbers.port_codecs(n), wanted) for n in ports],
-        # Lines whose profile would be the third one share the second: there are no more.
-        "profiles": profiles[:2],
-        "profile_of": [min(profiles.index(_profile(line)), 1) for line in phone.lines],
+        "ports": [numbers.port(n) for n in range(1, model.lines + 1)],
+        "profiles": [_profile(phone, n, _said(line)) for n, line in enumerate(phone.lines, 1)],
     }
 
 
-_BY_TEMPLATE = {"named": _named, "pvalues": _numbered, "ata": _adapter, "ports": _adapter}
+def _shared_ports(phone: Phone, model: Model) -> Mapping[str, object]:
+    # A third profile there is not: lines that would need it share the second.
+    said = list(dict.fromkeys(map(_said, phone.lines)))
+    return {
+        "ports": [numbers.port(1), numbers.port(2)],
+        "profiles": [_profile(phone, n, one) for n, one in enumerate(said[:2], 1)],
+        "profile_of": [min(said.index(_said(line)), 1) for line in phone.lines],
+    }
+
+
+def _said(line: PhoneLine) -> tuple[str, str, str, str]:
+    """What lines of one profile have in common: server, proxy, transport, encryption."""
+    return address(line.domain, line), address(line.server, line), line.transport, line.srtp
+
+
+def _profile(phone: Phone, number: int, said: tuple[str, str, str, str]) -> tuple[object, ...]:
+    codecs = [ILBC_OF_ADAPTERS if one == "ILBC" else CODECS[one][1] for one in phone.codecs]
+    return numbers.port(number), *said, _by_place(numbers.port_codecs(number), codecs)
+
+
+_BY_TEMPLATE = {"named": _named, "pvalues": _numbered, "ata": _ata, "ports": _shared_ports}
 
 
 def zone(clock: Clock) -> str:
@@ -210,7 +223,7 @@ def _named_key(phone: Phone, model: Model, one: Placed) -> Key:
     if kind == "line" and (series != "vpk" or place > int(model.traits["fixed"])):
         kind = "none"
     account = str(key.line - 1) if series == "vpk" else f"Account{key.line}"
-    return Key(series, place, NAMED_KINDS[kind], account, key.label, _value(key))
+    return Key(f"{series}.{place}", NAMED_KINDS[kind], account, key.label, _value(key))
 
 
 def _numbered_key(model: Model, one: Placed) -> Iterator[tuple[int, object]]:
@@ -238,12 +251,3 @@ def _value(key: PhoneKey) -> str:
     if key.kind in ("blf", "park"):
         return key.watch
     return "" if key.kind in ("line", "none") else key.dial
-
-
-def _profile(line: PhoneLine) -> tuple[str, str, str, str]:
-    return address(line.domain, line), address(line.server, line), line.transport, line.srtp
-
-
-def _other_password(phone: Phone) -> str:
-    """For the logins `user` and `viewer`, whose passwords everybody knows otherwise. Nobody needs it."""
-    return hashlib.sha256(f"grandstream user {phone.admin_password}".encode()).hexdigest()[:24]

@@ -3,13 +3,13 @@
 A base with handsets (W-series) counts its languages, where phones name them.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey
 from dialform.renderers.phones.layout import laid_out
+from dialform.renderers.phones.logins import nobodys_password
 from dialform.renderers.phones.nearest import nearest
 from dialform.values import dataclass
 
@@ -111,7 +111,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         ],
         "servers": list(dict.fromkeys(_server(phone, n) for n in range(len(phone.lines)))),
         "server_of": [_server(phone, n) for n in range(len(phone.lines))],
-        "other_password": _other_password(phone),
+        "other_password": nobodys_password(phone),
     }
 
 
@@ -186,8 +186,3 @@ def _key(phone: Phone, model: Model, module: int, place: int, key: PhoneKey) -> 
 def _server(phone: Phone, index: int) -> tuple[str, int, str, str]:
     line = phone.lines[index]
     return line.domain, line.port, line.transport, line.server
-
-
-def _other_password(phone: Phone) -> str:
-    """For the logins `user` and `var`, whose passwords everybody knows otherwise. Nobody needs it."""
-    return hashlib.sha256(f"yealink user {phone.admin_password}".encode()).hexdigest()[:24]

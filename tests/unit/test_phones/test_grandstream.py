@@ -170,7 +170,7 @@ def test_no_login_keeps_the_password_that_everybody_knows() -> None:
     assert got["P2"] == samples.ADMIN_PASSWORD
     assert re.fullmatch("[0-9a-f]{24}", got["P196"]) and got["P28113"] == got["P196"]
     assert read(plain())["users.user.password"] == got["P196"]
-    assert read(plain(admin_password="another"))["users.user.password"] != got["P196"]
+    assert read(plain(http_password="another"))["users.user.password"] != got["P196"]
 
 
 ZONES = {
@@ -216,7 +216,7 @@ KEYS = {
     "forward": (PhoneKey("forward", "Mobile", "*7219175550123"), ("SpeedDial", "*7219175550123")),
     "voicemail": (PhoneKey("voicemail", "Mail", "*98"), ("SpeedDial", "*98")),
     "page": (PhoneKey("page", "All", "950"), ("SpeedDial", "950")),
-    "none": (PhoneKey("none", ""), ("None", "")),
+
 }  # fmt: skip
 
 

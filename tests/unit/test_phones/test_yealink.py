@@ -110,7 +110,7 @@ def test_no_login_keeps_the_password_that_everybody_knows() -> None:
     user = got["static.security.user_password.user"]
     assert admin == f"admin:{samples.ADMIN_PASSWORD}"
     assert re.fullmatch(r"user:[0-9a-f]{24}", user)
-    assert read(plain(admin_password="another"))["static.security.user_password.user"] != user
+    assert read(plain(http_password="another"))["static.security.user_password.user"] != user
 
 
 def test_a_request_to_fetch_restarts_nothing_and_comes_from_the_switch() -> None:

@@ -1,0 +1,12 @@
+"""Logins of a phone's web page that nobody needs, and whose passwords everybody knows."""
+
+import hashlib
+
+from dialform.compiler.phones.resolved import Phone
+
+
+def nobodys_password(phone: Phone) -> str:
+    """A password that stands nowhere but in the phone's files: derived from what only the device has, so
+    that it tells nothing of the administrator's.
+    """
+    return hashlib.sha256(f"login {phone.http_password}".encode()).hexdigest()[:24]
