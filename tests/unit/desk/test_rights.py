@@ -42,6 +42,17 @@ def test_a_user_with_it_has_the_own_extensions(acme: Customer) -> None:
     assert scope_of(granted, acme, "bob").extensions == {"1002"}
 
 
+def test_a_user_with_devices_has_the_own_phones(acme: Customer) -> None:
+    tenant = SiteFiles(ROOT).tenant("acme")
+    assert tenant is not None
+    scope = scope_of(tenant, acme, "bob", "devices")
+    assert scope.device("acme", "aabbcc112233")
+    assert not scope.device("acme", "carol-web")
+    assert not scope.device("nordlicht", "aabbcc112233")
+    with pytest.raises(NotAllowed, match="devices"):
+        scope_of(tenant, acme, "carol", "devices")
+
+
 def test_tenants_are_read_from_what_was_compiled(conf: Path, acme: Customer) -> None:
     assert slugs(conf) == ["acme", "janes-bakery", "nordlicht"]
     assert acme.domain == "acme.example.com"
