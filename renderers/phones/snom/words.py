@@ -66,6 +66,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "dtmf": DTMF[phone.dtmf],
         "srtp": SRTP,
         "codecs": ",".join(codecs + [EVENTS] * (phone.dtmf in ("rfc2833", "auto"))),
+        "dial_plan": _dial_plan(phone),
         "ringers": [_ringer(line.ringtone or phone.ringtone) for line in phone.lines],
         "saving": _saving(phone.clock),
         "language": language or LANGUAGES["en"],
@@ -94,6 +95,12 @@ def _key(index: int, key: PhoneKey, phone: Phone) -> FunctionKey:
         case _:
             value = f"speed {number}" if number else "none"
     return FunctionKey(index, identity, key.label, value)
+
+
+def _dial_plan(phone: Phone) -> str:
+    """Pattern, address and `d`, dialled at once: of the emergency numbers. All others wait for OK."""
+    numbers = [n for n in phone.emergency_numbers if n.isdecimal() and n.isascii()]
+    return rf"!^({'|'.join(numbers)})$!sip:\1@\d!d" if numbers else ""
 
 
 def _ringer(name: str) -> str:

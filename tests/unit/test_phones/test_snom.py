@@ -1,5 +1,6 @@
 """Snom's file: settings and function keys, XML."""
 
+import re
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -152,6 +153,17 @@ def test_do_not_disturb_dials_the_switchs_codes() -> None:
     assert (said["redirect_always_on_code"], said["redirect_always_off_code"]) == ("*72", "*73")
     key = PhoneKey("dnd", "DND", "*78", domain=samples.DOMAIN)
     assert keys_of(plain(codes=Codes("*78"), keys=(key,)))[0].text == "speed *78"
+
+
+def test_emergency_numbers_wait_for_nobody() -> None:
+    said = settings(plain(emergency_numbers=("112", "911", "9!1")))
+    _, pattern, address, flags = said["user_dp_str 1"].split("!")
+    assert [n for n in ("112", "911", "1112", "9112", "91", "1001") if re.match(pattern, n)] == [
+        "112",
+        "911",
+    ]
+    assert (address, flags) == (r"sip:\1@\d", "d")
+    assert settings(plain(emergency_numbers=()))["user_dp_str 1"] == ""
 
 
 def test_rings() -> None:
