@@ -15,7 +15,7 @@ import pytest
 from dialform.compiler.phones.catalogue import vendor_of
 
 from .conftest import DIALFORM, environment
-from .phonesite import BASE, Serving, Site, serving, site_with_phones
+from .phonesite import BASE, Serving, Site, certificate, free_port, serving, site_with_phones
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="OPENSSL IS NOT HERE")
 
@@ -256,8 +256,6 @@ def _seconds(moment: str) -> float:
 
 
 def test_systemd_hands_the_certificate_over(site: Site, tmp_path: Path) -> None:
-    from .phonesite import certificate, free_port
-
     cert, key = certificate(tmp_path)
     handed = tmp_path / "credentials"
     handed.mkdir()
@@ -273,6 +271,41 @@ def test_systemd_hands_the_certificate_over(site: Site, tmp_path: Path) -> None:
         found = Serving(process, "", "", handed / "certificate", log)
         found.wait(lambda: process.poll() is not None or '"listening"' in log.read_text())
         assert json.loads(log.read_text().splitlines()[0])["where"].startswith("https://127.0.0.1:")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_behind_a_proxy_its_word_of_the_address_and_of_tls_counts(tmp_path: Path) -> None:
+    """As docs/provisioning.md has it for nginx: no certificate, a trusted address, two headers."""
+    site = site_with_phones(tmp_path)
+    site.edit("platform.yaml", f'"{BASE}"', f'"{BASE}", trusted_proxies: [127.0.0.1]')
+    site.compile()
+    log, port = tmp_path / "log", free_port()
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [DIALFORM, "provision", "serve", "--root", site.host, "--listen", f"127.0.0.1:{port}"],
+            env=environment(DIALFORM_STATE=str(site.state)), stderr=stream,
+        )  # fmt: skip
+    found = Serving(process, f"http://127.0.0.1:{port}", "", tmp_path, log)
+    try:
+        found.wait(lambda: process.poll() is not None or '"listening"' in log.read_text())
+        row = one_of_each_vendor(site)["yealink"]
+        name, own = next(iter(row["answers"])), site.access(row["mac"])["url"]
+        assert site.device("enroll", row["mac"]).status == 0
+
+        def fetch(url: str, scheme: str) -> int:
+            headers = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": scheme}
+            return httpx.get(
+                url.replace("https://pbx.example.com", found.url), headers=headers
+            ).status_code
+
+        assert fetch(f"{BASE}{name}", "http") == 404, "in clear, window or not"
+        assert fetch(f"{own}{name}", "http") == 404
+        assert fetch(f"{BASE}{name}", "https") == 200
+        assert fetch(f"{own}{name}", "https") == 200
+        fetches = [line for line in found.lines() if line["event"] == "fetch"]
+        assert {line["address"] for line in fetches} == {"192.0.2.7"}
     finally:
         process.terminate()
         process.wait(20)
