@@ -66,6 +66,11 @@ def port_codecs(number: int) -> tuple[int, ...]:
     return _PORT_CODECS[number - 1]
 
 
+def has_key(module: int, place: int, virtual: int) -> bool:
+    """Whether a key has numbers: those beside the screen, and eight with a lamp of their own."""
+    return not module and place <= virtual + 8
+
+
 def virtual_key(place: int) -> tuple[int, int, int, int]:
     """Mode, account, label and value of a key beside the screen: six have old numbers, the others a row."""
     if place <= 6:

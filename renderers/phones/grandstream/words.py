@@ -12,7 +12,7 @@ from dialform.compiler.phones.resolved import Phone, PhoneKey, PhoneLine
 from dialform.renderers.phones.grandstream import numbers
 from dialform.renderers.phones.layout import Placed, laid_out
 from dialform.renderers.phones.logins import nobodys_password
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 _T = TypeVar("_T")
 
@@ -77,10 +77,16 @@ class Key:
     value: str
 
 
+MOST_LINES = {"named": 16, "pvalues": 4, "ata": 2, "ports": 8}
+"""By template: what it has numbers for. A device may name another template than its model's."""
+
+
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
     """What the templates need beside the phone."""
     screen = phone.screen
+    phone = replace(phone, lines=phone.lines[: MOST_LINES[phone.template]])
     found = {
+        "lines": phone.lines,
         "dtmf": DTMF[phone.dtmf],
         "dtmf_order": DTMF_ORDER[phone.dtmf],
         "transports": TRANSPORTS,
@@ -103,30 +109,36 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "proxies": [address(line.server, line) for line in phone.lines],
         "other_password": nobodys_password(phone),
     }
-    return {**found, **_BY_TEMPLATE[model.template](phone, model)}
+    return {**found, **_BY_TEMPLATE[phone.template](phone, model)}
 
 
 def _named(phone: Phone, model: Model) -> Mapping[str, object]:
     return {
+        "parks": any(key.kind == "park" for key in phone.keys),
         "codecs": _padded([CODECS[codec][0] for codec in phone.codecs], NAMED_CODECS),
         "keys": [_named_key(phone, model, one) for one in laid_out(phone, model)],
     }
 
 
 def _numbered(phone: Phone, model: Model) -> Mapping[str, object]:
-    accounts = range(1, model.lines + 1)
+    accounts = range(1, min(model.lines, MOST_LINES["pvalues"]) + 1)
     wanted = [CODECS[codec][1] for codec in phone.codecs]
     return {
         "accounts": [numbers.account(n) for n in accounts],
         "codecs": [_by_place(numbers.account_codecs(n), wanted) for n in accounts],
-        "keys": [pair for one in laid_out(phone, model) for pair in _numbered_key(model, one)],
+        "keys": [
+            pair
+            for one in laid_out(phone, model)
+            if numbers.has_key(one.module, one.place, int(model.traits.get("vpk", 0)))
+            for pair in _numbered_key(model, one)
+        ],
         "brightness": _eighths(phone.screen.brightness),
     }
 
 
 def _ata(phone: Phone, model: Model) -> Mapping[str, object]:
     return {
-        "ports": [numbers.port(n) for n in range(1, model.lines + 1)],
+        "ports": [numbers.port(n) for n in range(1, min(model.lines, MOST_LINES["ata"]) + 1)],
         "profiles": [_profile(phone, n, _said(line)) for n, line in enumerate(phone.lines, 1)],
     }
 
@@ -214,23 +226,23 @@ def _by_place(places: Sequence[int], wanted: Sequence[int]) -> list[tuple[int, i
 
 
 def _named_key(phone: Phone, model: Model, one: Placed) -> Key:
-    key, virtual = one.key, int(model.traits["vpk"])
+    key, virtual = one.key, int(model.traits.get("vpk", 0))
     series, place = ("vpk", one.place) if one.place <= virtual else ("mpk", one.place - virtual)
     if one.module:
         before = sum(model.modules[name] for name in phone.modules[: one.module - 1])
         series, place = "ext", before + one.place
     kind = key.kind
-    if kind == "line" and (series != "vpk" or place > int(model.traits["fixed"])):
+    if kind == "line" and (series != "vpk" or place > int(model.traits.get("fixed", 0))):
         kind = "none"
     account = str(key.line - 1) if series == "vpk" else f"Account{key.line}"
     return Key(f"{series}.{place}", NAMED_KINDS[kind], account, key.label, _value(key))
 
 
 def _numbered_key(model: Model, one: Placed) -> Iterator[tuple[int, object]]:
-    key, virtual = one.key, int(model.traits["vpk"])
+    key, virtual = one.key, int(model.traits.get("vpk", 0))
     lamps, kind = True, key.kind
     if one.place <= virtual:
-        fixed = one.place <= int(model.traits["fixed"])
+        fixed = one.place <= int(model.traits.get("fixed", 0))
         places, lamps = numbers.virtual_key(one.place), bool(model.traits.get("lamps"))
         none = NUMBERED_KINDS["none"] if lamps else 0
         base = FIXED if fixed else 0

@@ -109,6 +109,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
             _key(phone, model, one.module, one.place, one.key)
             for one in laid_out(phone, model, SKIPPED)
         ],
+        "parks": any(key.kind == "park" for key in phone.keys),
         "servers": list(dict.fromkeys(_server(phone, n) for n in range(len(phone.lines)))),
         "server_of": [_server(phone, n) for n in range(len(phone.lines))],
         "other_password": nobodys_password(phone),

@@ -229,6 +229,12 @@ def test_keys_by_name(kind: str) -> None:
     assert got["pks.vpk.1.description"] == key.label
 
 
+def test_a_parking_key_in_a_call_sends_the_other_side_there() -> None:
+    got = read(plain(keys=(PhoneKey("park", "Slot", "5901", "park+5901"),)))
+    assert got["call.transfer.modeViaVpk"] == "BlindTransfer"
+    assert "call.transfer.modeViaVpk" not in read(plain()), "else it is the user's choice"
+
+
 def test_a_watched_phone_that_rings_is_picked_up_by_the_tenants_code() -> None:
     got = read(plain(codes=CODES))
     assert got["account.1.sip.blf.callPickup.prefix"] == "*8"
@@ -385,3 +391,13 @@ def test_texts_begin_no_setting_of_their_own(dial: str, ntp: str) -> None:
         calm = plain(model, keys=(PhoneKey("speed-dial", "A", "77"),), ntp="ntp.example.com")
         odd = replace(calm, keys=(PhoneKey("speed-dial", "A", dial),), ntp=ntp)
         assert list(read(odd)) == list(read(calm))
+
+
+@pytest.mark.parametrize("template", sorted(samples.known("grandstream").templates))
+@pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+def test_another_template_than_the_models_own_is_no_fault(model: Model, template: str) -> None:
+    """As for a GXP2170 with a firmware from before names: by number it has four accounts."""
+    phone = samples.full("grandstream", model.name)
+    lines = tuple(samples.line(str(2000 + number)) for number in range(model.lines))
+    got = read(replace(phone, template=template, lines=lines))
+    assert "2000" in got.values()

@@ -189,6 +189,12 @@ def test_keys(kind: str) -> None:
     assert got["features.blf_pickup_only_send_code"] == "0"
 
 
+def test_a_parking_key_in_a_call_sends_the_other_side_there() -> None:
+    got = read(plain(keys=(PhoneKey("park", "Slot", "5901", "park+5901"),)))
+    assert got["transfer.dsskey_deal_type"] == "2"
+    assert "transfer.dsskey_deal_type" not in read(plain()), "else it is the user's choice"
+
+
 def test_keys_that_a_phone_had_before_are_gone() -> None:
     got = read(plain(keys=(PhoneKey("speed-dial", "Dentist", "77"),)))
     types = [got[f"linekey.{n}.type"] for n in range(1, 28)]
@@ -351,3 +357,10 @@ def test_texts_begin_no_setting_of_their_own(dial: str, ntp: str, tone: str) -> 
     calm = plain(keys=(PhoneKey("speed-dial", "A", "77"),), ntp="ntp.example.com", ringtone="x")
     odd = replace(calm, keys=(PhoneKey("speed-dial", "A", dial),), ntp=ntp, ringtone=tone)
     assert list(read(odd)) == list(read(calm))
+
+
+@pytest.mark.parametrize("template", sorted(samples.known("yealink").templates))
+@pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+def test_another_template_than_the_models_own_is_no_fault(model: Model, template: str) -> None:
+    got = read(samples.full("yealink", model.name, template=template))
+    assert got["account.1.user_name"] == "1001"
