@@ -1,12 +1,15 @@
 """What Fanvil's phones call things in the configuration of firmware 2.x (`<sysConf>`)."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup, escape
 
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.resolved import Phone, PhoneKey
+from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import laid_out
-from dialform.values import dataclass
+from dialform.renderers.phones.logins import nobodys_password
+from dialform.renderers.phones.templating import one_line
 
 CODECS = {
     "OPUS": "OPUS", "PCMU": "PCMU", "PCMA": "PCMA", "G722": "G722", "G729": "G729",
@@ -29,14 +32,8 @@ BRIGHTEST = 16
 LONGEST_BACKLIGHT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key as the phone knows it."""
-
-    place: int
-    type: int
-    value: str
-    label: str
+Key = tuple[int, str, str]
+"""A key as the phone knows it: type, value, what stands beside it."""
 
 
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
@@ -55,7 +52,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "brightness": None if screen.brightness is None else _steps(screen.brightness),
         "backlight": None if screen.backlight is None else min(screen.backlight, LONGEST_BACKLIGHT),
         "pages": list(_pages(phone, model)),
-        "guest": hashlib.sha256(f"fanvil guest {phone.admin_password}".encode()).hexdigest()[:24],
+        "guest": nobodys_password(phone),
         "address": phone.url.rstrip("/"),
         "image_folder": phone.firmware.rpartition("/")[0],
     }
@@ -78,30 +75,45 @@ def _zone(offset: int) -> str:
     return f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
-def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, list[Key]]]:
+def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, Markup]]:
     """The keys beside the screen, then the others by pages (`internal`)."""
     side, page = int(model.traits.get("side", 0)), int(model.traits.get("page", 0))
-    keys = [placed.key for placed in laid_out(phone, model)]
+    keys = [_key(placed.key) for placed in laid_out(phone, model)]
     if side:
-        own = "" if model.traits.get("flat") else "dssSide"
-        yield own, 1, [_key(place, key) for place, key in enumerate(keys[:side], 1)]
+        flat = model.traits.get("flat")
+        yield "" if flat else "dssSide", 1, said(keys[:side], "SidekeyConfig1" if flat else "Fkey")
     if page:
         for number, start in enumerate(range(side, len(keys), page), 1):
-            part = enumerate(keys[start : start + page], 1)
-            yield "internal", number, [_key(place, key) for place, key in part]
+            yield "internal", number, said(keys[start : start + page], "Fkey")
 
 
-def _key(place: int, key: PhoneKey) -> Key:
+def said(keys: Sequence[Key], name: str) -> Markup:
+    """Keys as they stand in the file: more than a hundred, which a template would write slower."""
+    return Markup(  # noqa: S704
+        "\n".join(
+            f'      <{name} index="{place}"><Type>{kind}</Type><Value>{escape(one_line(value))}</Value>'
+            f"<Title>{escape(one_line(label))}</Title></{name}>"
+            for place, (kind, value, label) in enumerate(keys, 1)
+        )
+    )
+
+
+def _key(key: PhoneKey) -> Key:
     match key.kind:
         case "none":
-            return Key(place, NOTHING, "", "")
+            return NOTHING, "", ""
         case "line":
-            return Key(place, LINE, f"SIP{key.line}", key.label)
+            return LINE, f"SIP{key.line}", key.label
         case "dnd":
-            return Key(place, EVENT, EVENTS["dnd"], key.label)
+            return EVENT, EVENTS["dnd"], key.label
         case "blf" | "park":
             # Behind `bc` (a lamp; a press while one talks begins a new call) stands what a press dials
             # while the lamp blinks.
-            return Key(place, MEMORY, f"{key.watch}@{key.line}/bc{key.pickup}", key.label)
+            return MEMORY, f"{key.watch}@{key.line}/bc{key.pickup}", key.label
         case _:
-            return Key(place, MEMORY, f"{key.dial}@{key.line}/f", key.label)
+            return MEMORY, f"{_number(key.dial)}@{key.line}/f", key.label
+
+
+def _number(text: str) -> str:
+    """What is dialled, without what ends it there."""
+    return dialled(text).partition("@")[0]

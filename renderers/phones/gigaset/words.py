@@ -1,12 +1,12 @@
 """What Gigaset's DECT bases call things, from the vendor's provisioning wiki and its example files."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import Clock, clock_of
 from dialform.compiler.phones.resolved import Phone, PhoneLine
+from dialform.renderers.phones.logins import nobodys_password
 
 TRANSPORTS = {"udp": 1, "tcp": 2, "tls": 3}
 DTMF = {"inband": 1, "rfc2833": 2, "auto": 2, "info": 4}
@@ -51,7 +51,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "codec_bytes": ",".join(f"0x{codec:02x}" for codec in codecs),
         "language": LANGUAGES.get(phone.language[:2], 1),
         "zone": ZONES[min(ZONES, key=lambda offset: (abs(offset - phone.clock.offset), -offset))],
-        "pin": _bytes(pin(phone.admin_password)),
+        "pin": _bytes(pin(phone)),
         "hex": lambda number: f"0x{number:x}",
         "text": lambda value: f'"{value}"',
     }
@@ -76,12 +76,11 @@ def place(clock: Clock) -> str:
     return (same or near or ["Greenwich"])[0]
 
 
-def pin(password: str) -> str:
-    """The N510 takes four digits: a password of four digits, or four that follow from the password."""
-    if re.fullmatch(r"[0-9]{4}", password):
-        return password
-    digest = hashlib.sha256(f"gigaset pin {password}".encode()).digest()
-    return f"{int.from_bytes(digest[:4], 'big') % 10_000:04}"
+def pin(phone: Phone) -> str:
+    """The N510 takes four digits: a password of four digits, or four that nobody knows."""
+    if re.fullmatch(r"[0-9]{4}", phone.admin_password):
+        return phone.admin_password
+    return f"{int(nobodys_password(phone), 16) % 10_000:04}"
 
 
 def _bytes(digits: str) -> str:
