@@ -30,14 +30,21 @@ def keyed(key: bytes, purpose: str, *parts: str | bytes) -> bytes:
 def derive(key: bytes, tenant: str, object_: str, kind: str, rotate: int = 1) -> str:
     """The secret of a kind of a tenant's object: 6 digits for `pin`, else 24 characters of base58.
 
-    A PIN is never one that people try first: one digit six times, or a run up or down.
+    A PIN is never one that people try first: one digit six times, or a run up or down. A phone's `admin` has
+    capitals, small letters and digits: some vendors' phones take no other, and would keep the one that
+    everybody knows.
     """
     make = _SHAPES.get(kind, _password)
     for attempt in range(1_000):
         text = make(keyed(key, "derive", tenant, object_, kind, str(rotate), str(attempt)))
-        if not is_trivial(text):
+        if not is_trivial(text) and (kind != "admin" or is_mixed(text)):
             return text
     raise AssertionError("a thousand trivial PINs in a row")
+
+
+def is_mixed(text: str) -> bool:
+    """Whether there are capitals, small letters and digits in a text."""
+    return all(any(map(test, text)) for test in (str.isupper, str.islower, str.isdigit))
 
 
 def is_trivial(text: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.derive import derive, is_trivial, keyed
+from dialform.compiler.derive import derive, is_mixed, is_trivial, keyed
 from dialform.compiler.secret_errors import (
     AgeError,
     BadContentError,
@@ -328,6 +328,13 @@ class TestDerive:
         value = derive(KEY, tenant, object_, kind, rotate)
         assert value == derive(KEY, tenant, object_, kind, rotate)
         assert re.fullmatch(r"\d{6}", value) if kind == "pin" else PASSWORD.fullmatch(value)
+
+    def test_the_password_of_a_phones_own_page_is_of_all_kinds_of_characters(self) -> None:
+        """Cisco's multiplatform phones refuse another; one in sixty would have no digit."""
+        made = [derive(KEY, "acme", f"{number:012x}", "admin") for number in range(2000)]
+        assert all(PASSWORD.fullmatch(value) and is_mixed(value) for value in made)
+        plain = [derive(KEY, "acme", f"{number:012x}", "http") for number in range(2000)]
+        assert not all(map(is_mixed, plain))
 
     @given(
         *(st.tuples(TEXT, TEXT, st.sampled_from(["sip", "box"]), st.integers(1, 99)),) * 2,
