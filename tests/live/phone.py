@@ -43,10 +43,12 @@ class Phone:
         codecs: tuple[str, ...] = ("PCMU", "PCMA"),
         registrar: bool = False,
         tls: ssl.SSLContext | None = None,
+        agent: str = AGENT,
     ) -> None:
         self.user, self.domain, self.password = user, domain, password
         self.proxy, self.bind, self.port = proxy, bind, port
         self.name, self.login = name, login or user
+        self.agent = agent
         self.behaviour = behaviour or rings()
         self.codecs = codecs
         self.registrar = registrar
@@ -151,7 +153,7 @@ class Phone:
                 ("To", to or f"<{self.aor if method == 'REGISTER' else uri}>"),
                 ("Call-ID", self._register_id),
                 ("CSeq", f"{self._cseq} {method}"),
-                ("User-Agent", AGENT),
+                ("User-Agent", self.agent),
                 ("Allow", ALLOW),
             ]
             sent = Message.request(method, uri, [*base, *known], body)
