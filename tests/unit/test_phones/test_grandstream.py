@@ -333,6 +333,11 @@ def test_the_screen() -> None:
     assert not [name for name in read(plain()) if name.startswith("lcd.")]
 
 
+def test_emergency_numbers_are_dialled_from_a_locked_phone() -> None:
+    assert read(plain(emergency_numbers=("112", "911")))["keys.lock.emergency"] == "112,911"
+    assert "keys.lock.emergency" not in read(plain(emergency_numbers=()))
+
+
 def test_minutes_are_whole_and_never_none() -> None:
     assert [minutes(s, 3, 60) for s in (None, 0, 1, 600, 21600)] == [None, 0, 3, 10, 60]
 

@@ -313,6 +313,7 @@ def test_emergency_numbers_are_dialled_at_once() -> None:
     got = read(plain(emergency_numbers=("112", "911")))
     assert got["dialplan.dialnow.rule.1"] == "112"
     assert got["dialplan.dialnow.rule.2"] == "911"
+    assert got["phone_setting.emergency.number"] == "112,911", "from a locked phone too"
 
 
 def test_a_base_gives_each_line_to_a_handset() -> None:
