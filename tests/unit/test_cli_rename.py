@@ -32,6 +32,8 @@ NEW = {"number": "+12125550187", "device": "0c383ea000ff"}
 
 
 def new_name(kind: str, old: str) -> str:
+    if kind == "device" and old.endswith("-web"):  # a browser has a slug
+        return "other-web"
     if kind in NEW:
         return NEW[kind]
     return str(int(old) + 7000) if old.isdigit() else f"{old}-x"
