@@ -133,11 +133,12 @@ def test_from_its_first_fetch_on_only_its_own_address_counts() -> None:
     assert got["provisioning.config.protocol"] == "HTTPS"
     assert f"https://{got['provisioning.config.serverPath']}/" == phone.url
     assert got["provisioning.override.dhcp.allowCommonOptions"] == "No"
+    assert got["tr069.enable"] == got["provisioning.3cxAutoProvision"] == "No"
     assert got["provisioning.auto.mode"] == "YesUpgradeHourOfDay"
     for model in ("gxp1630", "ht802", "ht814"):
         numbered = read(plain(model))
         assert f"https://{numbered['P237']}/" == phone.url
-        assert [numbered[p] for p in ("P212", "P145", "P194")] == ["2", "0", "2"]
+        assert [numbered[p] for p in ("P212", "P145", "P1409", "P194")] == ["2", "0", "0", "2"]
         assert "P237" not in read(plain(model, url=""))
 
 
@@ -168,7 +169,7 @@ def test_a_notify_is_taken_without_a_challenge_and_from_the_switch_alone() -> No
 def test_no_login_keeps_the_password_that_everybody_knows() -> None:
     got = read(plain("ht802"))
     assert got["P2"] == samples.ADMIN_PASSWORD
-    assert re.fullmatch("[0-9a-f]{24}", got["P196"]) and got["P28113"] == got["P196"]
+    assert re.fullmatch("Zz9[0-9a-f]{21}", got["P196"]) and got["P28113"] == got["P196"]
     assert read(plain())["users.user.password"] == got["P196"]
     assert read(plain(http_password="another"))["users.user.password"] != got["P196"]
 

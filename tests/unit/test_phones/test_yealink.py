@@ -93,6 +93,7 @@ def test_from_its_first_fetch_on_only_its_own_address_counts() -> None:
     assert got["static.auto_provision.server.url"] == phone.url
     for other in ("dhcp_option.enable", "pnp_enable"):
         assert got[f"static.auto_provision.{other}"] == "0"
+    assert got["static.zero_touch.enable"] == got["static.managementserver.enable"] == "0"
     assert got["static.auto_provision.power_on"] == "1"
     assert got["static.auto_provision.weekly.dayofweek"] == "0123456"
     assert not [name for name in read(plain(url="")) if "provision" in name]
@@ -109,7 +110,7 @@ def test_no_login_keeps_the_password_that_everybody_knows() -> None:
     admin = got["static.security.user_password.admin"]
     user = got["static.security.user_password.user"]
     assert admin == f"admin:{samples.ADMIN_PASSWORD}"
-    assert re.fullmatch(r"user:[0-9a-f]{24}", user)
+    assert re.fullmatch(r"user:Zz9[0-9a-f]{21}", user)
     assert read(plain(http_password="another"))["static.security.user_password.user"] != user
 
 
