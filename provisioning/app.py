@@ -132,7 +132,8 @@ class _Request:
             return Outcome("unavailable", UNAVAILABLE, found)
         if request.method == "HEAD":
             return Outcome("head", file_answer(content, file[1], etag), found)
-        if in_window and not await self._take(device, file[0]):
+        uses_up = in_window and file[0] not in device.open
+        if uses_up and not await self._take(device, file[0]):
             return Outcome("refused", NOT_FOUND, Found(knocked=device.mac))
         service.limits.fetched(network_of(self._client.address), device.mac)
         word = "enrolled" if in_window else "fetched"

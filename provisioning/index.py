@@ -33,11 +33,18 @@ class Device:
     lines: tuple[tuple[str, str], ...]
     """Extension and domain of each."""
     answers: Mapping[str, tuple[str, str]]
+    open: frozenset[str] = frozenset()
+    """Files that hold no secret: a phone that starts asks for them more than once."""
 
     @property
     def first(self) -> str:
         """What it gets that names no file."""
         return next(iter(self.answers), "")
+
+    @property
+    def who(self) -> str:
+        """For people: `aabbcc112233 (Bob's desk)`."""
+        return f"{self.mac} ({self.label})"
 
 
 Stamp = tuple[int, int, int, int]
@@ -85,7 +92,7 @@ def read_index(root: Path, before: Index = EMPTY) -> Index:
     for path in _files(root):
         stamp = _stamp(path)
         known = before.read.get(path.name)
-        devices = known[1] if known and known[0] == stamp else tuple(_devices(path))
+        devices = known[1] if known and known[0] == stamp else tuple(devices_in(path))
         read[path.name] = (stamp, devices)
         for one in devices:
             if one.mac in macs or one.token in tokens:
@@ -113,7 +120,8 @@ def _stamp(path: Path) -> Stamp:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _devices(path: Path) -> Iterator[Device]:
+def devices_in(path: Path) -> Iterator[Device]:
+    """The phones in a tenant's file. Raises ReleaseError where it is none, or broken."""
     try:
         data = json.loads(path.read_bytes())
         for row in data["devices"]:
@@ -144,6 +152,7 @@ def _device(tenant: str, row: Mapping[str, Any]) -> Device:
         ha1={str(name): str(value) for name, value in row["ha1"].items()},
         lines=tuple((str(extension), str(domain)) for extension, domain in row["lines"]),
         answers=answers,
+        open=frozenset(map(str, row.get("open", ()))),
     )
 
 

@@ -27,7 +27,8 @@ class ConfigFile:
 
     `name` and `also` may hold `{mac}` and `{MAC}` (12 hex digits), and the `{model}`, or its `{digits}`
     alone; the service answers all of them, and a request for the bare MAC with the first file. `template`
-    may hold `{template}`, the device's. `format` is one of FORMATS, `type` the Content-Type.
+    may hold `{template}`, the device's. `format` is one of FORMATS, `type` the Content-Type. One that is not
+    `secret` is fetched more than once by a phone that starts (first by its loader): in a window it may be.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ConfigFile:
     format: str
     type: str
     also: tuple[str, ...] = ()
+    secret: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,12 @@ def _spellings(key: str) -> Mapping[str, Model]:
 
 def _file(row: Mapping[str, Any]) -> ConfigFile:
     return ConfigFile(
-        row["name"], row["template"], row["format"], row["type"], tuple(row.get("also", ()))
+        name=row["name"],
+        template=row["template"],
+        format=row["format"],
+        type=row["type"],
+        also=tuple(row.get("also", ())),
+        secret=row.get("secret", True),
     )
 
 

@@ -37,10 +37,14 @@ def _row(phone: Phone, files: Sequence[Artifact]) -> dict[str, object]:
     for file in files:
         digest.update(f"{file.path}\0".encode() + hashlib.sha256(file.content or b"").digest())
     answers: dict[str, list[str]] = {}
+    open_files: list[str] = []
     for kind, made in zip(vendor.files, files, strict=True):
+        file = made.path.rsplit("/", 1)[1]
+        if not kind.secret:
+            open_files.append(file)
         for pattern in (kind.name, *kind.also):
             name = named(pattern, phone.mac, phone.model).lower()
-            answers.setdefault(name, [made.path.rsplit("/", 1)[1], kind.type])
+            answers.setdefault(name, [file, kind.type])
     login = f"{phone.user}:{REALM}:{phone.http_password}".encode()
     return {
         "mac": phone.mac,
@@ -55,4 +59,5 @@ def _row(phone: Phone, files: Sequence[Artifact]) -> dict[str, object]:
         },
         "lines": [[line.extension, line.domain] for line in phone.lines],
         "answers": answers,
+        **({"open": open_files} if open_files else {}),
     }

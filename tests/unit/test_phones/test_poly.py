@@ -1,6 +1,8 @@
 """Poly's files: a master file and a parameter file, both XML, parameters in attributes."""
 
+import json
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +10,8 @@ from hypothesis import given
 
 from dialform.compiler.phones.clock import clock_of
 from dialform.compiler.phones.resolved import Codes, Phone, PhoneKey, Screen
+from dialform.renderers.phones.index import index_of
+from dialform.renderers.phones.render import render_phone
 from dialform.renderers.phones.templating import one_line
 from dialform.values import replace
 
@@ -39,7 +43,8 @@ def test_the_master_file_names_the_other_one_beside_it() -> None:
     """So a phone in its window fetches it from where it got the master file."""
     said = master(plain())
     assert said["CONFIG_FILES"] == f"{samples.MAC}-dialform.cfg"
-    assert samples.TOKEN not in str(said)
+    for secret in (samples.TOKEN, samples.ADMIN_PASSWORD, samples.HTTP_PASSWORD, "SIP1001"):
+        assert secret not in str(said)
 
 
 def test_what_people_change_on_the_phone_lies_elsewhere() -> None:
@@ -266,3 +271,13 @@ def test_whatever_people_write_comes_back(name: str, text: str, password: str) -
     assert said["tcpIpApp.sntp.address"] == one_line(text)
     assert said["device.auth.localAdminPassword"] == one_line(password)
     assert said.keys() == parameters(replace(phone, ntp="n", admin_password="p")).keys()
+
+
+def test_the_service_is_told_that_the_master_file_holds_no_secret() -> None:
+    """A phone's updater fetches it, and its application again: one time in a window would not do."""
+    phone = plain()
+    tenant = SimpleNamespace(slug="acme", domain=samples.DOMAIN, phones=(phone,))
+    (index,) = index_of(tenant, list(render_phone(phone)))  # type: ignore[arg-type]
+    (row,) = json.loads(index.content or b"")["devices"]
+    assert row["open"] == [f"{samples.MAC}.cfg"]
+    assert row["answers"][f"{samples.MAC}-phone.cfg"][0] == f"{samples.MAC}-dialform.cfg"
