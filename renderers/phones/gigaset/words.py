@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import Clock, clock_of
 from dialform.compiler.phones.resolved import Phone, PhoneLine
-from dialform.renderers.phones.logins import nobodys_password
+from dialform.renderers.phones.logins import nobodys_pin
 
 TRANSPORTS = {"udp": 1, "tcp": 2, "tls": 3}
 DTMF = {"inband": 1, "rfc2833": 2, "auto": 2, "info": 4}
@@ -80,7 +80,7 @@ def pin(phone: Phone) -> str:
     """The N510 takes four digits: a password of four digits, or four that nobody knows."""
     if re.fullmatch(r"[0-9]{4}", phone.admin_password):
         return phone.admin_password
-    return f"{int(nobodys_password(phone), 16) % 10_000:04}"
+    return nobodys_pin(phone)
 
 
 def _bytes(digits: str) -> str:
