@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dialform.cli import common, ofagent
+from dialform.cli import ofagent
 from dialform.cli.desk import Desk
 from dialform.cli.desk import options as desk_options
 
@@ -65,7 +65,3 @@ def said() -> Iterator[None]:
         raise click.ClickException(ofagent.sentence(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError):
-        raise common.Unusable(
-            "What was compiled of the phones cannot be read: compile the site again."
-        ) from None

@@ -62,14 +62,14 @@ def _open(desk: Desk, phones: "list[Device]", folder: Path, minutes: int, form: 
         opened = [windows.open_window(one.mac, minutes, by, now) for one in phones]
     if form == "json":
         rows = [
-            {**_row(window, one), "url": base, "names": list(one.names)}
+            {**_row(window, one), "url": base, "names": list(one.answers)}
             for window, one in zip(opened, phones, strict=True)
         ]
         click.echo(json.dumps({"windows": rows}, ensure_ascii=False))
         return Exit.CLEAN
     for window, one in zip(opened, phones, strict=True):
         click.echo(f"{one.who} of {one.tenant} may fetch once until {_clock(window.until)}.")
-        click.echo(f"  It asks for {', '.join(one.names[:4])} below {base}")
+        click.echo(f"  It asks for {', '.join(list(one.answers)[:4])} below {base}")
     click.echo("Start the phone again now, with that address by DHCP (`dialform device option66`).")
     return Exit.CLEAN
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _STANDARD = 66
 """The TFTP server's name (RFC 2132, section 9.4); phones take an address of a web server there."""
 _NAME = "phone-provisioning"
+_KEA = {_STANDARD: "tftp-server-name", 114: "v4-captive-portal"}
+"""What Kea calls the options that it knows; others are defined. 114 is a captive portal's since RFC 8910."""
 
 
 @click.command("option66")
@@ -87,9 +89,9 @@ def _isc(url: str, option: int) -> list[str]:
 
 
 def _kea(url: str, option: int) -> list[str]:
-    name = "tftp-server-name" if option == _STANDARD else _NAME
+    name = _KEA.get(option, _NAME)
     data = f'"option-data": {json.dumps([{"name": name, "data": url}])}'
-    if option == _STANDARD:
+    if option in _KEA:
         return [data]
     defined = {"name": _NAME, "code": option, "type": "string", "space": "dhcp4"}
     return [f'"option-def": {json.dumps([defined])},', data]

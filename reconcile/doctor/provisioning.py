@@ -9,7 +9,8 @@ from typing import Any
 
 from dialform.provisioning.errors import ProvisioningError
 from dialform.provisioning.fetches import Fetch, last_fetches
-from dialform.reconcile.desk.devices import INDEX, Device, devices
+from dialform.provisioning.index import FOLDER as INDEX
+from dialform.reconcile.desk.devices import Device, devices
 from dialform.reconcile.desk.phonelist import registered
 from dialform.reconcile.desk.scope import WHOLE
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
@@ -103,7 +104,7 @@ def _certificate(about: str, looked: str, seen: Visit, now: float) -> Iterator[F
 async def _phones(ground: Ground, current: Path) -> list[Finding]:
     try:
         known = devices(current, WHOLE)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ProvisioningError):
         return [unknown("phones", INDEX, "Their index cannot be read.")]
     if not known:
         return [ok("phones", INDEX, "There are none that fetch.")]

@@ -143,6 +143,15 @@ def test_servers_are_told_the_plain_address(site: Site) -> None:
 def test_a_vendor_is_told_as_it_asks(site: Site) -> None:
     cisco = site.said("option66", "--vendor", "Cisco")
     assert cisco["url"] == f"{BASE}spa$MA.xml"
+    gigaset = site.said("option66", "--vendor", "gigaset")
+    assert (gigaset["option"], gigaset["servers"]["dnsmasq"]) == (
+        114,
+        [f'dhcp-option=114,"{BASE}"'],
+    )
+    assert "phone-provisioning code 114 = text" in gigaset["servers"]["ISC dhcpd"][0]
+    json.loads("{" + "".join(gigaset["servers"]["Kea"]) + "}")
+    softphone = site.device("option66", "--vendor", "generic")
+    assert (softphone.status, "dialform device url MAC" in softphone.err) == (1, True)
     assert site.device("option66", "--vendor", "yealnik").err.endswith("Did you mean 'yealink'?\n")
 
 

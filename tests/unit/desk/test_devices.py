@@ -8,29 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.provisioning.fetches import Fetch
+from dialform.provisioning.index import FOLDER, Device
 from dialform.reconcile.desk import typed
 from dialform.reconcile.desk.customers import Customer
-from dialform.reconcile.desk.devices import INDEX, Device, devices, hint, one_of
+from dialform.reconcile.desk.devices import devices, hint, one_of
 from dialform.reconcile.desk.errors import NotThere, Unusable
 from dialform.reconcile.desk.phonelist import rows
 from dialform.reconcile.desk.scope import WHOLE, Scope
 from dialform.switch.questions import Registration
 
-BOB = Device(
-    "aabbcc112233", "Bob's desk", "acme", "yealink", "t46s", "r2", (("1002", "acme.test"),)
-)
+_LINES = (("1002", "acme.test"),)
+BOB = Device("acme", "aabbcc112233", "Bob's desk", "yealink", "t46s", "r2", "", {}, _LINES, {})
 
 
 def device(mac: str, label: str) -> dict[str, object]:
     return {
         "mac": mac, "label": label, "vendor": "snom", "model": "d785", "revision": "r1",
+        "token": mac.rjust(64, "0"), "ha1": {"MD5": "", "SHA-256": ""},
         "lines": [["1001", "x.test"]], "answers": {f"{mac}.xml": ["a", "b"]},
     }  # fmt: skip
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Path:
-    folder = tmp_path / INDEX
+    folder = tmp_path / FOLDER
     folder.mkdir(parents=True)
     for slug, labels in {"acme": "ab", "shop": "c"}.items():
         found = [device(f"00041300000{label}", f"Desk {label}") for label in labels]
@@ -46,7 +47,7 @@ def test_only_what_is_in_the_scope_is_there(host: Path) -> None:
         one.mac[-1] for one in devices(host, Scope(acme, None, frozenset({"00041300000b"})))
     ] == ["b"]
     assert devices(host, Scope(Customer("none", "x", {}, {}))) == []
-    assert devices(host, WHOLE)[0].names == ("00041300000a.xml",)
+    assert list(devices(host, WHOLE)[0].answers) == ["00041300000a.xml"]
 
 
 def test_one_out_of_reach_is_not_there_and_not_a_hint(host: Path) -> None:
