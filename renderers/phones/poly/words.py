@@ -2,7 +2,6 @@
 Software 8, which name the same parameters.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from dialform.compiler.phones.catalogue import Model
@@ -10,6 +9,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey, Screen
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import laid_out
+from dialform.renderers.phones.logins import nobodys_password
 from dialform.renderers.phones.night import nightly
 from dialform.values import dataclass
 
@@ -85,7 +85,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     macros = [key for key in placed if key.dial and not key.watch]
     counts = {n: sum(k.kind == "line" and k.line == n for k in placed) for n in _numbers(phone)}
     return {
-        "user_password": _user_password(phone),
+        "user_password": nobodys_password(phone),
         "nightly": nightly(phone.mac),
         "server_type": "HTTP" if phone.url.startswith("http:") else "HTTPS",
         "transports": TRANSPORTS,
@@ -109,11 +109,6 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "switch_holds_dnd": bool(phone.codes.dnd_on),
         "switch_holds_forward": bool(phone.codes.forward_on),
     }
-
-
-def _user_password(phone: Phone) -> str:
-    """The user's, who has less to say than the admin on the phone's web page; 123 if it is not set."""
-    return hashlib.sha256(f"poly user {phone.admin_password}".encode()).hexdigest()[:24]
 
 
 def _numbers(phone: Phone) -> range:
