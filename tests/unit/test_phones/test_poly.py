@@ -81,10 +81,8 @@ def test_the_user_has_another_password_than_the_admin() -> None:
     said = parameters(plain())
     assert said["device.auth.localAdminPassword"] == samples.ADMIN_PASSWORD
     assert said["device.auth.localUserPassword"] not in ("", "123", samples.ADMIN_PASSWORD)
-    assert (
-        parameters(plain(admin_password="x"))["device.auth.localUserPassword"]
-        != (said["device.auth.localUserPassword"])
-    )
+    other = parameters(plain(http_password="another"))
+    assert other["device.auth.localUserPassword"] != said["device.auth.localUserPassword"]
 
 
 def test_a_line_registers_as_its_extension() -> None:
