@@ -17,10 +17,6 @@ from dialform.schema.rule import Flaw
 from dialform.schema.rules import phones as rules
 
 
-_AWAITED = frozenset({"grandstream", "cisco", "snom", "gigaset", "htek", "generic", "polycom"})
-"""Vendors whose tables come in this release."""
-
-
 def check_phones(scope: Scope) -> Iterator[Flaw]:
     """All findings about the phones of a tenant."""
     for key, device in scope.tenant.devices.items():
@@ -66,8 +62,6 @@ def _named(scope: Scope, key: str, device: Device) -> Iterator[Flaw]:
     """Vendor, model and template must be in the catalogue."""
     vendor, path = vendor_of(device.vendor), ("devices", key)
     if vendor is None:
-        if device.vendor in _AWAITED:
-            return
         hint = near(device.vendor.lower(), known_vendors())
         yield scope.flaw(rules.UnknownVendor, *path, "vendor", name=device.vendor, near=hint)
         return

@@ -102,17 +102,19 @@ _TABLES = (
 def _own(scope: Scope, phone: Known) -> Iterator[Flaw]:
     """A device's own keys: its vendor has them, its lines are there, and there is room."""
     path, lines = ("devices", phone.mac, "keys"), len(phone.device.lines)
-    fitted = fit(phone.vendor, phone.model, phone.profile, phone.device)
+    fitted, known = fit(phone.vendor, phone.model, phone.profile, phone.device), True
     for index, key in enumerate(phone.device.keys):
-        if key.type not in phone.vendor.kinds and key.type != "none" and phone.model.keys:
-            hint = near(key.type, phone.vendor.kinds, "they have")
+        if key.type not in phone.vendor.kinds and key.type != "none":
+            known = False
+            kinds = [kind for kind in phone.vendor.kinds if kind != "none"]
+            hint = near(key.type, kinds, "they have") if kinds else "they have none at all"
             values = {"vendor": phone.vendor.name, "type": key.type, "near": hint}
             yield scope.flaw(rules.NoSuchKey, *path, index, "type", **values)
         if lines and line_of(key) > lines:
             spot = "value" if key.type == "line" and key.value is not None else "line"
             values = {"line": str(line_of(key)), "count": counted(lines, "line")}
             yield scope.flaw(rules.KeyWithoutLine, *path, index, spot, **values)
-    if fitted.over is not None:
+    if fitted.over is not None and known:
         yield scope.flaw(
             rules.TooManyKeys,
             *(*path, fitted.over),
