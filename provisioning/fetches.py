@@ -91,12 +91,13 @@ def last_fetches(state: Path) -> Mapping[str, Fetch]:
 def _rows(path: Path) -> Iterator[Fetch]:
     if not path.exists():
         return
+    address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        ) as one:
-            for row in one.execute(f"SELECT {_COLUMNS} FROM fetches"):  # noqa: S608 -- no value
-                yield Fetch(*row)
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
+            # A file without the table is one that the service is making right now.
+            if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'fetches'").fetchone():
+                for row in database.execute(f"SELECT {_COLUMNS} FROM fetches"):  # noqa: S608 -- no value
+                    yield Fetch(*row)
     except sqlite3.Error as error:
         raise StateError(
             f"{path} cannot be read ({error}): look as root, or as the service's user"

@@ -115,14 +115,17 @@ def _certified(request: Request, index: Index) -> Device | None:
 
 
 def _meant(asked: Asked, request: Request, index: Index) -> tuple[str, Device | None]:
-    """The MAC that a request without a secret means, and its phone: by the path, else by User-Agent."""
-    first = ""
-    for text in (asked.mac or asked.plain, request.agent):
-        for mac in macs_in(text):
-            found = index.by_mac.get(mac)
-            if found is not None and (not asked.plain or asked.plain in found.answers):
-                return mac, found
-            first = first or mac
-        if asked.mac:
-            break
-    return first or _NO_MAC, None
+    """The MAC that a request without a secret means, and its phone: by the path, else by User-Agent.
+
+    All of them are looked at, whichever is known.
+    """
+    texts = (asked.mac,) if asked.mac else (asked.plain, request.agent)
+    macs = [mac for text in texts for mac in macs_in(text)]
+    devices = [index.by_mac.get(mac) for mac in macs]
+    fitting = [one for one in devices if _has(one, asked.plain)]
+    found = fitting[0] if fitting else None
+    return (found.mac if found else macs[0] if macs else _NO_MAC), found
+
+
+def _has(device: Device | None, name: str) -> bool:
+    return (not name or name in (device or NOBODY).answers) and device is not None

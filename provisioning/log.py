@@ -12,7 +12,7 @@ import structlog
 
 __all__ = ["Lines", "clean"]
 
-_SECRET = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_SECRET = re.compile(r"[A-Za-z0-9]{20,}")
 _ODD = re.compile(r"[^\x20-\x7e]+")
 
 

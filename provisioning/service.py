@@ -134,7 +134,6 @@ class Follower:
                         await asyncio.to_thread(service.follow)
                     if count % 10 == 0:
                         await asyncio.to_thread(service.write)
-                    if count % 50 == 0:
                         await asyncio.to_thread(self._also)
                 except Exception as error:
                     service.fault(error)

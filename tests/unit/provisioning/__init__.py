@@ -1,0 +1,1 @@
+"""The service that phones fetch from, as phones and attackers find it."""
