@@ -9,6 +9,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey, Screen
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import Placed, laid_out
+from dialform.renderers.phones.logins import nobodys_password
 from dialform.renderers.phones.nearest import nearest
 from dialform.values import dataclass
 
@@ -85,6 +86,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     wanted = [codec for codec in phone.codecs if codec in model.codecs]
     emergency = [dialled(number) for number in phone.emergency_numbers]
     return {
+        "guest_password": nobodys_password(phone),
         "lines": lines[: model.lines],
         "dtmf": DTMF[phone.dtmf],
         "codecs": [*map(CODECS.__getitem__, wanted), *["Unspecified"] * 3][:3],

@@ -7,6 +7,7 @@ from dialform.compiler.phones.clock import Clock, Turn
 from dialform.compiler.phones.resolved import Phone, PhoneKey
 from dialform.renderers.phones.dialling import dialled
 from dialform.renderers.phones.layout import laid_out
+from dialform.renderers.phones.logins import nobodys_password
 from dialform.renderers.phones.night import nightly
 from dialform.values import dataclass
 
@@ -62,6 +63,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
     brightness = phone.screen.brightness
     return {
         "nightly": nightly(phone.mac),
+        "user_password": nobodys_password(phone),
         "lines": [*phone.lines, *[None] * (model.lines - len(phone.lines))][: model.lines],
         "dtmf": DTMF[phone.dtmf],
         "srtp": SRTP,

@@ -284,3 +284,9 @@ def test_zone_and_rest_are_the_offset(zone: str) -> None:
         hours, _, more = rest.partition("/")
         minutes += int(hours) * 60 + int(more)
     assert timedelta(minutes=minutes) == zones.offset(zone)
+
+
+def test_an_adapters_guest_has_a_password_that_nobody_knows() -> None:
+    said = profile(plain("spa112"))
+    assert said["Web_Login_Admin_Password"] == samples.ADMIN_PASSWORD
+    assert said["Web_Login_Guest_Password"] not in ("", "cisco", samples.ADMIN_PASSWORD)

@@ -244,3 +244,11 @@ def test_whatever_people_write_comes_back(name: str, text: str, password: str) -
     assert watched.attrib["label"] == park.attrib["label"] == one_line(name)
     assert len(park) == 6 and not len(dials)
     assert (dials.text or "").startswith("speed 1") and (dials.text or "").count(" ") == 1
+
+
+@pytest.mark.parametrize("model", ["d862", "d865"])
+def test_a_second_web_page_has_the_admins_password_too(model: str) -> None:
+    said = settings(samples.plain("snom", model))
+    assert said["webserver_admin_password"] == said["http_pass"] == samples.ADMIN_PASSWORD
+    assert said["webserver_user_password"] not in ("", samples.ADMIN_PASSWORD)
+    assert "webserver_admin_password" not in settings(plain())
