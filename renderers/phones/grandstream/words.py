@@ -63,6 +63,9 @@ FIXED = 10
 DIAL_PLAN = r"{ x+ | \+x+ | *x+ | *xx*x+ | **x+ | #x+ | \p\a\r\k\+x+ }"
 """Everything: the switch decides. The last one is what a key on a parking slot dials."""
 
+LONGEST = 32
+"""Characters of a key's label: a phone would take nothing of a longer one."""
+
 RINGS = {"system": 0, "silent": 4, "default": 5}
 
 
@@ -235,7 +238,7 @@ def _named_key(phone: Phone, model: Model, one: Placed) -> Key:
     if kind == "line" and (series != "vpk" or place > int(model.traits.get("fixed", 0))):
         kind = "none"
     account = str(key.line - 1) if series == "vpk" else f"Account{key.line}"
-    return Key(f"{series}.{place}", NAMED_KINDS[kind], account, key.label, _value(key))
+    return Key(f"{series}.{place}", NAMED_KINDS[kind], account, key.label[:LONGEST], _value(key))
 
 
 def _numbered_key(model: Model, one: Placed) -> Iterator[tuple[int, object]]:
@@ -251,11 +254,11 @@ def _numbered_key(model: Model, one: Placed) -> Iterator[tuple[int, object]]:
     if kind == "none" or (kind == "line" and not fixed):
         mode, value, label = none, "", ""
     elif kind == "line":
-        mode, value, label = 0, "", key.label
+        mode, value, label = 0, "", key.label[:LONGEST]
     elif lamps or kind not in ("blf", "park"):
-        mode, value, label = NUMBERED_KINDS[kind] + base, _value(key), key.label
+        mode, value, label = NUMBERED_KINDS[kind] + base, _value(key), key.label[:LONGEST]
     else:  # a line key of GXP16xx has no lamp for others, but it can dial
-        mode, value, label = NUMBERED_KINDS["speed-dial"] + base, key.dial, key.label
+        mode, value, label = NUMBERED_KINDS["speed-dial"] + base, key.dial, key.label[:LONGEST]
     yield from zip(places, (mode, key.line - 1, label, value), strict=True)
 
 

@@ -49,8 +49,8 @@ LANGUAGES = {
     "tr": "Turkish", "zh": "Chinese_S", "zh-tw": "Chinese_T",
 }  # fmt: skip
 HANDSET_LANGUAGES = {
-    "en": 0, "fr": 1, "de": 2, "it": 3, "pl": 4, "pt": 5, "es": 6, "tr": 7, "cs": 8, "sv": 9,
-    "he": 10, "ru": 11,
+    "en": 0, "fr": 1, "de": 2, "it": 3, "pl": 4, "pt": 5, "es": 6, "tr": 7, "ru": 8, "cs": 9,
+    "sv": 10, "sk": 11,
 }  # fmt: skip
 
 COUNTRIES = {
@@ -65,7 +65,11 @@ COUNTRIES = {
 
 BACKLIGHT = (0, 15, 30, 60, 120, 300, 600, 1800)
 """Seconds that phones can be set to; 0 is always on, and 1 would be always off."""
+OLD_BACKLIGHT = (0, 15, 30, 60, 120)
 SCREENSAVER = (15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10800, 21600)
+
+LONGEST = 99
+"""Characters of a label or name; of a longer one the phone would take nothing."""
 
 SKIPPED = {"exp20": frozenset({21})}
 """Keys of modules that cannot be programmed."""
@@ -102,6 +106,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "ring": ring(phone.ringtone),
         "rings": [ring(line.ringtone) for line in phone.lines],
         "backlight": _within(BACKLIGHT, screen.backlight),
+        "old_backlight": _within(OLD_BACKLIGHT, screen.backlight),
         "brightness": None if screen.brightness is None else max(1, round(screen.brightness / 10)),
         "old_brightness": None if screen.brightness is None else 1 + (screen.brightness - 1) // 34,
         "screensaver": _within(SCREENSAVER, screen.screensaver),
@@ -109,6 +114,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
             _key(phone, model, one.module, one.place, one.key)
             for one in laid_out(phone, model, SKIPPED)
         ],
+        "longest": LONGEST,
         "parks": any(key.kind == "park" for key in phone.keys),
         "servers": list(dict.fromkeys(_server(phone, n) for n in range(len(phone.lines)))),
         "server_of": [_server(phone, n) for n in range(len(phone.lines))],
@@ -181,7 +187,7 @@ def _key(phone: Phone, model: Model, module: int, place: int, key: PhoneKey) -> 
         case "voicemail":
             own = phone.lines[key.line - 1].voicemail if key.line <= len(phone.lines) else ""
             kind = KINDS["voicemail"] if key.dial == own else KINDS["speed-dial"]
-    return DssKey(name, kind, key.line, value, extension, key.label)
+    return DssKey(name, kind, key.line, value, extension, key.label[:LONGEST])
 
 
 def _server(phone: Phone, index: int) -> tuple[str, int, str, str]:

@@ -381,10 +381,10 @@ def test_whatever_the_schema_lets_through_comes_back(
     assert got["account.1.sip.subscriber.name"] == name
     assert got["account.1.sip.subscriber.password"] == password
     assert got["users.admin.password"] == password
-    assert got["pks.vpk.1.description"] == key
+    assert got["pks.vpk.1.description"] == key[:32], "no more fits"
     numbered = read(replace(phone, model="gxp1628", template="pvalues"))
     assert [numbered[p] for p in ("P270", "P3", "P34", "P2", "P1465")] == [
-        label, name, password, password, key,
+        label, name, password, password, key[:32],
     ]  # fmt: skip
     adapter = read(replace(phone, model="ht801", template="ata"))
     assert [adapter[p] for p in ("P3", "P34", "P2")] == [name, password, password]

@@ -317,6 +317,14 @@ def test_emergency_numbers_are_dialled_at_once() -> None:
     assert got["phone_setting.emergency.number"] == "112,911", "from a locked phone too"
 
 
+def test_a_label_is_no_longer_than_the_phone_takes() -> None:
+    long = "Ab" * 60
+    key = PhoneKey("speed-dial", long, "77")
+    got = read(plain(lines=(samples.line(label=long, name=long),), keys=(key,)))
+    for name in ("account.1.label", "account.1.display_name", "linekey.1.label"):
+        assert got[name] == long[:99]
+
+
 def test_a_base_gives_each_line_to_a_handset() -> None:
     lines = (samples.line(label="Hall"), samples.line("1002", label="Yard"))
     got = read(plain("w70b", lines=lines))
