@@ -27,6 +27,8 @@ class Fit:
 
 def modules_of(model: Model, written: Sequence[str]) -> tuple[str, ...]:
     """Expansion modules by the catalogue's names, as many as the model takes; unknown ones are left out."""
+    if not written:
+        return ()
     known = {plain(name): name for name in model.modules}
     found = [known[name] for name in map(plain, written) if name in known]
     return tuple(found[: model.most_modules])

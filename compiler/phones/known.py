@@ -41,7 +41,8 @@ def is_mac(key: str) -> bool:
 
 def title(vendor: Vendor, model: Model) -> str:
     """A model as people call it."""
-    return f"{vendor.name} {model.name.upper()}"
+    name = model.name.upper()
+    return vendor.name if name == vendor.name.upper() else f"{vendor.name} {name}"
 
 
 def known_of(tenant: Tenant) -> Iterator[Known]:
