@@ -54,6 +54,8 @@ def command(
     name = f"{vendor.name} {written.model.name.upper()}"
     click.echo(f"{written.device.label} of {written.tenant.slug}: {name}, {written.mac}\n")
     click.echo(f"In the phone: {vendor.where}")
+    if vendor.bare:
+        fields["Address"] = fields["Address"].partition("://")[2]
     wide = max(map(len, fields)) + 1
     for title, value in fields.items():
         click.echo(f"  {f'{title}:':{wide}} {value}")

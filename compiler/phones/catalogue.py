@@ -78,6 +78,8 @@ class Vendor:
     reboot: str
     where: str
     address: str = ""
+    bare: bool = False
+    """Whether its phones' field takes the address without `https://`, which is chosen beside it."""
     option66: bool = True
     """Whether its phones ask DHCP for an address, and append their own names to it."""
     dhcp: tuple[int, ...] = (66,)
@@ -153,6 +155,7 @@ def _vendor(key: str) -> Vendor:
         reboot=data.get("reboot", ""),
         where=data["where"],
         address=data.get("address", ""),
+        bare=data.get("bare", False),
         option66=data.get("option66", True),
         dhcp=tuple(data.get("dhcp", (66,))),
         macro=data.get("macro", ""),

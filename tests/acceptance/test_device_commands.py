@@ -75,6 +75,13 @@ def test_a_mac_may_be_written_as_people_do(site: Site, typed: str) -> None:
     assert "Auto Provision" in done.out
 
 
+def test_what_is_typed_is_what_the_field_takes(site: Site) -> None:
+    """Grandstream's has a list for https beside it."""
+    (mac, *_) = [row["mac"] for row in site.index() if row["vendor"] == "grandstream"]
+    assert "Address: pbx.example.com/provision/" in site.device("url", mac, *secrets(site)).out
+    assert site.access(mac)["url"].startswith(BASE)
+
+
 def test_without_the_master_secret_no_address_is_made_up(site: Site) -> None:
     for command in ("url", "qr"):
         done = site.device(command, BOB)
