@@ -189,6 +189,13 @@ def test_do_not_disturb_is_the_switchs_where_it_has_a_code() -> None:
     assert "feature.forward.enable" not in said
 
 
+def test_strangers_neither_call_a_phone_nor_tell_it_anything() -> None:
+    said = parameters(plain())
+    rule = "voIpProt.SIP.requestValidation"
+    asked = {said[f"{rule}.{n}.request"]: said[f"{rule}.{n}.method"] for n in (1, 2)}
+    assert asked == {"INVITE": "source", "NOTIFY": "source"}
+
+
 def test_the_first_ring_can_be_heard() -> None:
     assert parameters(plain(ringtone="1"))["reg.1.ringType"] == "ringer2"
     assert parameters(plain(ringtone="ringer13"))["reg.1.ringType"] == "ringer13"
