@@ -48,7 +48,7 @@ RINGS = {
     "ata": tuple(f"Ring {number}" for number in range(1, 9)),
 }  # fmt: skip
 
-HALF_ZONES = (-210, 210, 270, 330, 345, 390, 570)
+HALF_ZONES = (-210, 210, 270, 330, 345, 570)
 """Minutes of the zones that phones know beside full hours, from -12 to +13."""
 
 MPP_LIGHT = {60: "1m", 300: "5m", 1800: "30m"}
@@ -167,7 +167,7 @@ def _zone(clock: Clock) -> Mapping[str, str]:
     known = [hour * 60 for hour in range(-12, 14)] + list(HALF_ZONES)
     base = max(minutes for minutes in known if minutes <= clock.offset)
     sign, whole, rest = "-" if base < 0 else "+", abs(base), clock.offset - base
-    name = f"GMT{sign}{whole // 60:02}:{whole % 60:02}"
+    name = f"GMT{sign}{whole // 60:02}:{whole % 60:02}" if base else "GMT"
     return {"name": name, "rest": f"{rest // 60:02}/{rest % 60:02}" if rest else ""}
 
 
