@@ -3,16 +3,22 @@
 Phones of the 21xx and 26xx series know their settings by name (config version 2), all others by number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from dialform.compiler.phones.catalogue import Model
-from dialform.compiler.phones.clock import Clock, Turn
-from dialform.compiler.phones.resolved import Phone, PhoneKey, PhoneLine
+from dialform.compiler.phones.resolved import Phone, PhoneLine
 from dialform.renderers.phones.grandstream import numbers
-from dialform.renderers.phones.layout import Placed, laid_out
+from dialform.renderers.phones.grandstream.forms import (
+    address,
+    firmware_folder,
+    minutes,
+    ring,
+    zone,
+)
+from dialform.renderers.phones.grandstream.keys import named_keys, numbered_keys
 from dialform.renderers.phones.logins import nobodys_password
-from dialform.values import dataclass, replace
+from dialform.values import replace
 
 _T = TypeVar("_T")
 
@@ -49,36 +55,8 @@ LANGUAGES = {
 }  # fmt: skip
 VOICE_MENU = {"en": 0, "zh": 4, "ru": 6, "es": 10}
 
-NAMED_KINDS = {
-    "none": "None", "line": "Line", "blf": "BLF", "speed-dial": "SpeedDial", "park": "MonitoredCallPark",
-    "dnd": "DND", "forward": "SpeedDial", "voicemail": "SpeedDial", "page": "SpeedDial",
-}  # fmt: skip
-NUMBERED_KINDS = {
-    "none": -1, "blf": 1, "speed-dial": 0, "park": 16, "dnd": 0, "forward": 0, "voicemail": 0, "page": 0,
-}  # fmt: skip
-"""What is no key of its own (do not disturb by number, forwarding) dials the tenant's code."""
-FIXED = 10
-"""What is added to a number where a key could show a line, whose own number is 0."""
-
 DIAL_PLAN = r"{ x+ | \+x+ | *x+ | *xx*x+ | **x+ | #x+ | \p\a\r\k\+x+ }"
 """Everything: the switch decides. The last one is what a key on a parking slot dials."""
-
-LONGEST = 32
-"""Characters of a key's label: a phone would take nothing of a longer one."""
-
-RINGS = {"system": 0, "silent": 4, "default": 5}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key by name (`vpk.1`, `mpk.1`, `ext.1`): its mode, account, label and value."""
-
-    name: str
-    mode: str
-    account: str
-    label: str
-    value: str
-
 
 MOST_LINES = {"named": 16, "pvalues": 4, "ata": 2, "ports": 8}
 """By template: what it has numbers for. A device may name another template than its model's."""
@@ -119,7 +97,7 @@ def _named(phone: Phone, model: Model) -> Mapping[str, object]:
     return {
         "parks": any(key.kind == "park" for key in phone.keys),
         "codecs": _padded([CODECS[codec][0] for codec in phone.codecs], NAMED_CODECS),
-        "keys": [_named_key(phone, model, one) for one in laid_out(phone, model)],
+        "keys": named_keys(phone, model),
     }
 
 
@@ -129,12 +107,7 @@ def _numbered(phone: Phone, model: Model) -> Mapping[str, object]:
     return {
         "accounts": [numbers.account(n) for n in accounts],
         "codecs": [_by_place(numbers.account_codecs(n), wanted) for n in accounts],
-        "keys": [
-            pair
-            for one in laid_out(phone, model)
-            if numbers.has_key(one.module, one.place, int(model.traits.get("vpk", 0)))
-            for pair in _numbered_key(model, one)
-        ],
+        "keys": numbered_keys(phone, model),
         "brightness": _eighths(phone.screen.brightness),
     }
 
@@ -169,53 +142,6 @@ def _profile(phone: Phone, number: int, said: tuple[str, str, str, str]) -> tupl
 _BY_TEMPLATE = {"named": _named, "pvalues": _numbered, "ata": _ata, "ports": _shared_ports}
 
 
-def zone(clock: Clock) -> str:
-    """The zone as POSIX has it, with names that every phone takes, and times of at most 24:00: the few
-    zones that turn later, or on the day before, do it some hours beside.
-    """
-    text = f"MTZ{_offset(-clock.offset)}"
-    if clock.start is None or clock.end is None:
-        return text
-    saved = _offset(-clock.offset - clock.saving)
-    return f"{text}MDT{saved},{_turn(clock.start)},{_turn(clock.end)}"
-
-
-def _offset(minutes_west: int) -> str:
-    hours, rest = divmod(abs(minutes_west), 60)
-    sign = "-" if minutes_west < 0 else "+"
-    return f"{sign}{hours}" + (f":{rest:02}" if rest else "")
-
-
-def _turn(turn: Turn) -> str:
-    hour, minute = divmod(min(max(turn.minute, 0), 1440), 60)
-    return f"M{turn.month}.{turn.week}.{turn.weekday}/{hour:02}:{minute:02}:00"
-
-
-def address(host: str, line: PhoneLine) -> str:
-    """Host and port, the port left out where it is the transport's own."""
-    usual = 5061 if line.transport == "tls" else 5060
-    return host if not host or line.port == usual else f"{host}:{line.port}"
-
-
-def firmware_folder(url: str) -> str:
-    """The folder of a firmware without its scheme: phones put the name of their file behind it."""
-    path = url.partition("://")[2].rstrip("/")
-    folder, slash, last = path.rpartition("/")
-    return folder if slash and "." in last else path
-
-
-def ring(name: str) -> int | None:
-    """A ringtone's number; None where nothing is said, or a name that the phones do not know."""
-    if name.isascii() and name.isdigit():
-        return int(name)
-    return RINGS.get(name.lower())
-
-
-def minutes(seconds: int | None, least: int, most: int) -> int | None:
-    """Whole minutes, never below what can be set; 0 (always, never) stays 0."""
-    return seconds if not seconds else min(max(round(seconds / 60), least), most)
-
-
 def _eighths(percent: int | None) -> int | None:
     return None if percent is None else max(1, round(percent * 8 / 100))
 
@@ -226,43 +152,3 @@ def _padded(wanted: Sequence[_T], length: int) -> list[_T]:
 
 def _by_place(places: Sequence[int], wanted: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(places, _padded(wanted, len(places)), strict=False))
-
-
-def _named_key(phone: Phone, model: Model, one: Placed) -> Key:
-    key, virtual = one.key, int(model.traits.get("vpk", 0))
-    series, place = ("vpk", one.place) if one.place <= virtual else ("mpk", one.place - virtual)
-    if one.module:
-        before = sum(model.modules[name] for name in phone.modules[: one.module - 1])
-        series, place = "ext", before + one.place
-    kind = key.kind
-    if kind == "line" and (series != "vpk" or place > int(model.traits.get("fixed", 0))):
-        kind = "none"
-    account = str(key.line - 1) if series == "vpk" else f"Account{key.line}"
-    return Key(f"{series}.{place}", NAMED_KINDS[kind], account, key.label[:LONGEST], _value(key))
-
-
-def _numbered_key(model: Model, one: Placed) -> Iterator[tuple[int, object]]:
-    key, virtual = one.key, int(model.traits.get("vpk", 0))
-    lamps, kind = True, key.kind
-    if one.place <= virtual:
-        fixed = one.place <= int(model.traits.get("fixed", 0))
-        places, lamps = numbers.virtual_key(one.place), bool(model.traits.get("lamps"))
-        none = NUMBERED_KINDS["none"] if lamps else 0
-        base = FIXED if fixed else 0
-    else:
-        places, none, base, fixed = numbers.physical_key(one.place - virtual), 0, 0, False
-    if kind == "none" or (kind == "line" and not fixed):
-        mode, value, label = none, "", ""
-    elif kind == "line":
-        mode, value, label = 0, "", key.label[:LONGEST]
-    elif lamps or kind not in ("blf", "park"):
-        mode, value, label = NUMBERED_KINDS[kind] + base, _value(key), key.label[:LONGEST]
-    else:  # a line key of GXP16xx has no lamp for others, but it can dial
-        mode, value, label = NUMBERED_KINDS["speed-dial"] + base, key.dial, key.label[:LONGEST]
-    yield from zip(places, (mode, key.line - 1, label, value), strict=True)
-
-
-def _value(key: PhoneKey) -> str:
-    if key.kind in ("blf", "park"):
-        return key.watch
-    return "" if key.kind in ("line", "none") else key.dial

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import Turn
-from dialform.compiler.phones.resolved import Phone, PhoneKey
-from dialform.renderers.phones.layout import laid_out
+from dialform.compiler.phones.resolved import Phone
 from dialform.renderers.phones.logins import nobodys_password
 from dialform.renderers.phones.nearest import nearest
-from dialform.values import dataclass
+from dialform.renderers.phones.yealink.keys import LONGEST, dss_keys
 
 CODECS = {
     "PCMU": ("pcmu",),
@@ -36,12 +35,6 @@ OLD_CODECS = (
 DTMF = {"inband": 0, "rfc2833": 1, "info": 2, "auto": 3}
 TRANSPORTS = {"udp": 0, "tcp": 1, "tls": 2}
 SRTP = {"off": 0, "optional": 1, "required": 2}
-KINDS = {
-    "none": 0, "forward": 2, "dnd": 5, "voicemail": 12, "speed-dial": 13, "page": 13, "line": 15,
-    "blf": 16, "park": 16,
-}  # fmt: skip
-"""Types of DSS keys. A parking slot is watched like an extension."""
-
 LANGUAGES = {
     "cs": "Czech", "de": "German", "en": "English", "es": "Spanish", "es-mx": "Spanish_LA",
     "fr": "French", "fr-ca": "French_CA", "he": "Hebrew", "it": "Italian", "pl": "Polish",
@@ -68,24 +61,6 @@ BACKLIGHT = (0, 15, 30, 60, 120, 300, 600, 1800)
 OLD_BACKLIGHT = (0, 15, 30, 60, 120)
 SCREENSAVER = (15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10800, 21600)
 
-LONGEST = 99
-"""Characters of a label or name; of a longer one the phone would take nothing."""
-
-SKIPPED = {"exp20": frozenset({21})}
-"""Keys of modules that cannot be programmed."""
-
-
-@dataclass(frozen=True, slots=True)
-class DssKey:
-    """A key as the phone knows it. `name` is what its settings begin with, `extension` the pick-up code."""
-
-    name: str
-    type: int
-    line: int
-    value: str
-    extension: str
-    label: str
-
 
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
     """What the templates need beside the phone."""
@@ -110,10 +85,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "brightness": None if screen.brightness is None else max(1, round(screen.brightness / 10)),
         "old_brightness": None if screen.brightness is None else 1 + (screen.brightness - 1) // 34,
         "screensaver": _within(SCREENSAVER, screen.screensaver),
-        "keys": [
-            _key(phone, model, one.module, one.place, one.key)
-            for one in laid_out(phone, model, SKIPPED)
-        ],
+        "keys": dss_keys(phone, model),
         "longest": LONGEST,
         "parks": any(key.kind == "park" for key in phone.keys),
         "servers": list(dict.fromkeys(_server(phone, n) for n in range(len(phone.lines)))),
@@ -161,33 +133,6 @@ def _turn(turn: Turn) -> str:
 
 def _within(steps: Sequence[int], seconds: int | None) -> int | None:
     return None if seconds is None else 0 if seconds == 0 else nearest(steps, seconds)
-
-
-def _key(phone: Phone, model: Model, module: int, place: int, key: PhoneKey) -> DssKey:
-    memory = int(model.traits.get("memory", 0))
-    if module:
-        name = f"expansion_module.{module}.key.{place}"
-    elif place > model.keys - memory:
-        name = f"memorykey.{place - (model.keys - memory)}"
-    else:
-        name = f"linekey.{place}"
-    kind, value, extension = KINDS[key.kind], key.dial, ""
-    match key.kind:
-        case "line" | "none":
-            value = ""
-        case "dnd":
-            value = ""
-        case "blf":
-            # The phone puts the watched number behind the code by itself.
-            value, extension = key.watch, key.pickup.removesuffix(key.watch)
-        case "park":
-            value = key.watch
-        case "forward":
-            value = key.dial.removeprefix(phone.codes.forward_on)
-        case "voicemail":
-            own = phone.lines[key.line - 1].voicemail if key.line <= len(phone.lines) else ""
-            kind = KINDS["voicemail"] if key.dial == own else KINDS["speed-dial"]
-    return DssKey(name, kind, key.line, value, extension, key.label[:LONGEST])
 
 
 def _server(phone: Phone, index: int) -> tuple[str, int, str, str]:

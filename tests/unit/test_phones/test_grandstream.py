@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from dialform.compiler.phones.catalogue import Model
 from dialform.compiler.phones.clock import clock_of
 from dialform.compiler.phones.resolved import Codes, Phone, PhoneKey, Screen
-from dialform.renderers.phones.grandstream.words import firmware_folder, minutes, ring, zone
+from dialform.renderers.phones.grandstream.forms import firmware_folder, minutes, ring, zone
 from dialform.values import replace
 
 from . import samples
