@@ -34,9 +34,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What lets a phone in: its own address, or a user and a password at the one for all."""
+    """What lets a phone in: its own address, or a user and a password at the one for all. `files` are the
+    addresses of its files.
+    """
 
     own: str = field(repr=False)
+    files: tuple[str, ...] = field(repr=False)
     login: str
     user: str
     password: str = field(repr=False)
@@ -89,6 +92,8 @@ def find(files: "SiteFiles", typed: str, tenant: str | None, user: str | None) -
 
 def access(written: Written, secrets: Path | None) -> Access:
     """What lets the phone in. Without the master secret nobody knows it, and that ends the command."""
+    from dialform.renderers.phones.render import named
+
     store = common.store(common.secrets_folder(secrets))
     if not store.has_master:
         raise common.Unusable(
@@ -96,10 +101,12 @@ def access(written: Written, secrets: Path | None) -> Access:
             "name their folder with --secrets DIR (the master secret is its file 'master')."
         )
     slug, mac, rotate = written.tenant.slug, written.mac, written.device.rotate
-    token = store.derive(slug, mac, "token", rotate)
-    name = written.vendor.address.format(mac=mac, MAC=mac.upper())
+    folder = f"{written.base}{store.derive(slug, mac, 'token', rotate)}/"
+    model, vendor = written.model.name, written.vendor
+    name = named(vendor.address, mac, model)
     return Access(
-        own=f"{written.base}{token}/{name}",
+        own=f"{folder}{name}",
+        files=tuple(f"{folder}{named(file.name, mac, model)}" for file in vendor.files),
         login=f"{written.base}auth/{name}",
         user=mac,
         password=store.derive(slug, mac, "http", rotate),

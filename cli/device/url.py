@@ -47,11 +47,12 @@ def command(
             "mac": written.mac, "label": written.device.label, "tenant": written.tenant.slug,
             "vendor": vendor.key, "model": written.model.name, "auth": auth, "where": vendor.where,
             "url": fields["Address"], "user": fields.get("User name"),
-            "password": fields.get("Password"),
+            "password": fields.get("Password"), "files": None if login else list(found.files),
         }  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False))
         return Exit.CLEAN
-    name = f"{vendor.name} {written.model.name.upper()}"
+    model = written.model.name.upper()
+    name = vendor.name if vendor.name.upper() == model else f"{vendor.name} {model}"
     click.echo(f"{written.device.label} of {written.tenant.slug}: {name}, {written.mac}\n")
     click.echo(f"In the phone: {vendor.where}")
     if vendor.bare:
@@ -59,5 +60,8 @@ def command(
     wide = max(map(len, fields)) + 1
     for title, value in fields.items():
         click.echo(f"  {f'{title}:':{wide}} {value}")
+    for also in found.files if not vendor.option66 and not login else ():
+        if also != found.own:
+            click.echo(f"  also:    {also}")
     click.echo(f"\n{_AFTERWARDS}\n{_SECRET}")
     return Exit.CLEAN

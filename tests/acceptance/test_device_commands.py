@@ -82,6 +82,14 @@ def test_what_is_typed_is_what_the_field_takes(site: Site) -> None:
     assert site.access(mac)["url"].startswith(BASE)
 
 
+def test_an_app_that_fetches_nothing_has_a_text_beside(site: Site) -> None:
+    (mac, *_) = [row["mac"] for row in site.index() if row["vendor"] == "generic"]
+    said = site.device("url", mac, *secrets(site)).out
+    assert re.search(r"Address: \S+/linphone.xml\n  also:    \S+/account.txt\n", said)
+    assert site.access(mac)["files"]
+    assert site.access(mac, "basic")["files"] is None
+
+
 def test_without_the_master_secret_no_address_is_made_up(site: Site) -> None:
     for command in ("url", "qr"):
         done = site.device(command, BOB)
