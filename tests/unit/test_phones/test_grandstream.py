@@ -281,6 +281,11 @@ def test_only_the_first_keys_may_show_a_line() -> None:
     assert got["pks.vpk.13.keyMode"] == "None"
 
 
+def test_a_phone_with_one_line_key_takes_several_calls() -> None:
+    assert read(plain())["pks.vpk.settings.mode"] == "AccountMode"
+    assert read(plain("gxp1760"))["P8369"] == "1"
+
+
 def test_keys_by_number() -> None:
     blf = PhoneKey("blf", "Bob", "1002", "1002", samples.DOMAIN)
     keys = (PhoneKey("line", "One"), blf, PhoneKey("none", ""), blf, *_numbered(7))
