@@ -227,13 +227,29 @@ def test_a_ring_is_a_number_or_one_of_the_phones_names(
 @pytest.mark.parametrize(
     ("model", "screen", "wanted"),
     [
-        ("8851", Screen(0, 100, 0), {"Back_Light_Timer": "Always On", "Display_Brightness": "15", "Screen_Saver_Enable": "No"}),
-        ("8851", Screen(200, 1, 90), {"Back_Light_Timer": "5m", "Display_Brightness": "4", "Screen_Saver_Wait": "90"}),
+        (
+            "8851",
+            Screen(0, 100, 0),
+            {
+                "Back_Light_Timer": "Always On",
+                "Display_Brightness": "15",
+                "Screen_Saver_Enable": "No",
+            },
+        ),
+        (
+            "8851",
+            Screen(200, 1, 90),
+            {"Back_Light_Timer": "5m", "Display_Brightness": "4", "Screen_Saver_Wait": "90"},
+        ),
         ("spa504g", Screen(25, None, 90), {"Back_Light_Timer": "30 s", "Screen_Saver_Wait": "90"}),
         ("spa504g", Screen(3600), {"Back_Light_Timer": "Always On"}),
-        ("spa525g2", Screen(45, None, 90), {"Back_Light_Timer__sec_": "45", "Screen_Saver_Trigger_Time": "90"}),
+        (
+            "spa525g2",
+            Screen(45, None, 90),
+            {"Back_Light_Timer__sec_": "45", "Screen_Saver_Trigger_Time": "90"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_display(model: str, screen: Screen, wanted: dict[str, str]) -> None:
     said = profile(plain(model, screen=screen))
     assert {name: said[name] for name in wanted} == wanted
