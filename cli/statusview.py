@@ -46,6 +46,7 @@ def rows(status: Status, now: float, alive: bool | None) -> Iterator[Row]:
     yield from _commits(status, now)
     yield from _switch(status)
     yield from _billing(status, now)
+    yield from _phones(status, now)
     for one in status.get("drift") or ():
         cure = f" (heals it: {', '.join(one['cure'])})" if one["cure"] else ""
         yield Row(
@@ -132,6 +133,26 @@ def _billing(status: Status, now: float) -> Iterator[Row]:
             yield Row("billing", said, "yellow")
     if billing.get("mail_error"):
         yield Row("billing", f"mail is not taken: {billing['mail_error']}", "yellow")
+
+
+def _phones(status: Status, now: float) -> Iterator[Row]:
+    """Who was told last that there is something to fetch, and who was not."""
+    phones = status.get("phones") or {}
+    if not phones.get("generation"):
+        return
+    names = {
+        "told": "told to fetch", "unregistered": "not registered", "deaf": "that know no such thing",
+        "failed": "given up", "owed": "still to be told",
+    }  # fmt: skip
+    words = [f"{phones[key]} {name}" for key, name in names.items() if phones.get(key)]
+    wrong = bool(phones.get("error") or phones.get("failing"))
+    if words:
+        said = f"{', '.join(words)}, of {phones['generation']}, {_ago(str(phones.get('at')), now)}"
+        yield Row("phones", said, "yellow" if wrong else "")
+    if phones.get("error"):
+        yield Row("phones", f"not told: {phones['error']}", "yellow")
+    for mac, why in (phones.get("failing") or {}).items():
+        yield Row("phones", f"{mac}: {why}", "yellow")
 
 
 def _ago(text: str, now: float) -> str:

@@ -121,6 +121,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("channels", _G, "Channels on the switch.", rows.number("switch", "channels")),
     Family("calls", _G, "Calls on the switch.", rows.number("switch", "calls")),
     Family("registrations", _G, "Phones that are registered.", rows.number("switch", "registrations")),
+    Family("phones_owed", _G, "Phones that are still to be told to fetch.", rows.number("phones", "owed")),
+    Family(
+        "phones", _C, "What came of telling phones to fetch.", rows.counts("phones", 1), ("outcome",)
+    ),
     Family("passes", _C, "Passes.", rows.count("passes")),
     Family("applies", _C, "Commits that were applied and proven.", rows.count("applies")),
     Family("commands", _C, "Commands to the switch.", rows.counts("commands", 2), ("kind", "outcome")),

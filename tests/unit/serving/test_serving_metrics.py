@@ -50,6 +50,9 @@ WANTED = {
     ("dialform_gateway_up", "backup"): 0,
     ("dialform_channels",): 7,
     ("dialform_registrations",): 42,
+    ("dialform_phones_owed",): 12,
+    ("dialform_phones_total", "told"): 140,
+    ("dialform_phones_total", "unregistered"): 9,
     ("dialform_commands_total", "reloadxml", "good"): 9,
     ("dialform_commands_total", "killgw", "unknown"): 1,
     ("dialform_rollbacks_total",): 1,
@@ -123,10 +126,10 @@ def test_rows_past_the_bound_are_counted_not_shown(status: dict[str, Any]) -> No
 
 
 def test_a_scrape_leaves_nothing_behind(status: dict[str, Any]) -> None:
-    status["switch"]["gateways"] = {"old": True}
+    status["switch"]["gateways"] = {"was-there": True}
     render(status, NOW)
     status["switch"]["gateways"] = {"new": True}
-    assert "old" not in render(status, NOW).decode()
+    assert "was-there" not in render(status, NOW).decode()
     assert "python_info" not in render(status, NOW).decode()
 
 

@@ -70,8 +70,22 @@ def network(files: Files) -> None:
     north["addresses"] = ["192.0.2.11"] if north["addresses"] == ["192.0.2.10"] else ["192.0.2.10"]
 
 
+def phones(files: Files) -> None:
+    """A phone that fetches its configuration: it comes, and from then on each time has another name and
+    its extension another password.
+    """
+    alpha = files["tenants.d/alpha/pbx.yaml"]
+    files["platform.yaml"]["provisioning"] = {"base_url": "https://pbx.example.com/provision/"}
+    desk = alpha.setdefault("devices", {}).setdefault(
+        "0015651a2b3c", {"vendor": "yealink", "model": "t46s", "lines": [{"extension": "1001"}]}
+    )
+    desk["label"] = "Desk" if desk.get("label") == "Door" else "Door"
+    ann = alpha["extensions"]["1001"]
+    ann["rotate"] = ann.get("rotate", 1) + 1
+
+
 EDITS: tuple[Edit, ...] = (
-    timeout, trunk_changed, trunk_added, queue, agents, music, extension, network,
+    timeout, trunk_changed, trunk_added, queue, agents, music, extension, network, phones,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dialform.cli.statusview import lines
 from dialform.reconcile import suspension
 from dialform.reconcile.phones.once import announce
 from dialform.reconcile.suspension import Suspension
@@ -56,6 +57,7 @@ def test_the_phones_of_a_profile_that_changed_are_told(world: World) -> None:
         assert {one.event for one in told(world)} == {"check-sync;reboot=false"}
         said = world.status()["phones"]
         assert (said["told"], said["unregistered"], said["owed"]) == (2, 0, 0)
+        assert any("2 told to fetch" in one for one in lines(world.status(), 0.0, None))
 
     play(world, story)
 
