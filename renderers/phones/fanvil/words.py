@@ -25,6 +25,12 @@ LANGUAGES = {
     "pt": "pt", "ru": "ru", "sk": "slo", "tr": "tr", "uk": "ua", "zh": "cn", "zh-tw": "tc",
 }  # fmt: skip
 
+OLD_CODECS = {
+    "PCMU": "G711U", "PCMA": "G711A", "G722": "G722", "G729": "G729", "G726-32": "G726-32",
+}  # fmt: skip
+OLD_LANGUAGES = {"en": 0, "nl": 3, "fr": 4, "it": 7, "es": 10, "de": 16}
+"""Of the template `old`."""
+
 NOTHING, MEMORY, LINE, EVENT = 0, 1, 2, 3
 """Types of keys."""
 EVENTS = {"dnd": "F_DND"}
@@ -39,7 +45,9 @@ Key = tuple[int, str, str]
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
     """What the template needs beside the phone."""
     clock, screen = phone.clock, phone.screen
+    own = old(phone, model) if phone.template == "old" else {}
     return {
+        **own,
         "codecs": ",".join(CODECS[codec] for codec in phone.codecs if codec in CODECS),
         "dtmf": DTMF[phone.dtmf],
         "transports": TRANSPORTS,
@@ -54,13 +62,37 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
         "pages": list(_pages(phone, model)),
         "guest": nobodys_password(phone),
         "address": phone.url.rstrip("/"),
+        "protocol": 5 if phone.url.startswith("https:") else 4,
         "image_folder": phone.firmware.rpartition("/")[0],
+    }
+
+
+def old(phone: Phone, model: Model) -> Mapping[str, object]:
+    """What the template `old` needs as well: numbers where later phones have names."""
+    keys = [_key(placed.key) for placed in laid_out(phone, model)]
+    return {
+        "old_codecs": ",".join(OLD_CODECS[codec] for codec in phone.codecs if codec in OLD_CODECS),
+        "old_language": OLD_LANGUAGES.get(phone.language[:2], 0),
+        "old_ring": _number_of(phone.ringtone),
+        "old_rings": [_number_of(line.ringtone) or 0 for line in phone.lines],
+        "old_keys": Markup(  # noqa: S704
+            "\n".join(
+                f"      <Function_Key_Entry><ID>Fkey{place}</ID><Type>{kind}</Type>"
+                f"<Value>{escape(one_line(value))}</Value><Title>{escape(one_line(label))}</Title>"
+                "</Function_Key_Entry>"
+                for place, (kind, value, label) in enumerate(keys, 1)
+            )
+        ),
     }
 
 
 def ring(name: str) -> str:
     """A ringtone: a number is one of the phone's own, everything else the name of one."""
     return f"Type {int(name)}" if name.isascii() and name.isdigit() else name
+
+
+def _number_of(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdigit() else None
 
 
 def _steps(percent: int) -> int:
