@@ -106,18 +106,12 @@ class Stage:
                 if artifact.then:
                     more = ((self.site / path).read_bytes() for path in artifact.then)
                     content = join([content, *more])
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                os.fchmod(descriptor, mode)  # whatever the umask says
-                file.write(content)
+            _create(path, mode, content)
             sha256, size = hashlib.sha256(content).hexdigest(), len(content)
             if alone:
                 self._copies[artifact.copy_of] = (path, sha256, mode, size)
         if self._twin is not None:
-            twin = f"{self._twin}/{artifact.path}"
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(twin)  # noqa: PTH108
-            _put_link(path, twin)
+            _put_link(path, f"{self._twin}/{artifact.path}")
         seen = signature(path) or []
         return Released(artifact.path, artifact.owner, sha256, size, mode, seen)
 
@@ -139,7 +133,7 @@ class Stage:
         self._fresh.update(paths)
 
     def _place(self, path: str) -> str:
-        """A free place for a file. What stood there may be linked to: it is removed, not written."""
+        """The place of a file. What stands there may be linked to: it is removed, not written."""
         target = f"{self.folder}/{path}"
         self._kept.add(path)
         self._fresh.add(path)
@@ -148,8 +142,6 @@ class Stage:
             self._made.add(folder)
             for base in (self.folder, self._twin) if self._twin else (self.folder,):
                 _make_folder(f"{base}/{folder}")
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(target)  # noqa: PTH108
         return target
 
     def release(self) -> None:
@@ -174,8 +166,6 @@ class Stage:
         for path in sorted(self._fresh):
             target = f"{self.folder}/{path}"
             _make_folder(target.rpartition("/")[0])
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(target)  # noqa: PTH108
             _put_link(f"{self.final}/{path}", target)
 
 
@@ -187,9 +177,30 @@ def _make_folder(path: str) -> None:
             os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
+def _create(path: str, mode: int, content: bytes) -> None:
+    """Write a new file, in the place of what stands there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, flags, mode)
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        descriptor = os.open(path, flags, mode)
+    try:
+        os.fchmod(descriptor, mode)  # whatever the umask says
+        left = memoryview(content)
+        while left:  # a disk that gets full takes a part, and says so only at the next write
+            left = left[os.write(descriptor, left) :]
+    finally:
+        os.close(descriptor)
+
+
 def _put_link(source: str, target: str) -> None:
+    """A link to a file, in the place of what stands there; a copy where links cannot be."""
     try:
         os.link(source, target)
+    except FileExistsError:
+        os.unlink(target)  # noqa: PTH108
+        _put_link(source, target)
     except OSError:
         shutil.copy2(source, target)
 

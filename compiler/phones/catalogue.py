@@ -6,7 +6,7 @@ are read here as files, because findings need them; no code of that room is impo
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -100,6 +100,7 @@ class Vendor:
         return _spellings(self.key)
 
 
+@lru_cache(1024)
 def plain(name: str) -> str:
     """A vendor's or model's name without what people write in two ways."""
     return "".join(c for c in name.lower() if c.isalnum())

@@ -1,6 +1,7 @@
 """Secrets: read, derived, decrypted, and never shown."""
 
 import hashlib
+import hmac
 import os
 import pickle
 import re
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.derive import derive, is_mixed, is_trivial, keyed
+from dialform.compiler.derive import _ALPHABET as BASE58
+from dialform.compiler.derive import _password, derive, is_mixed, is_trivial, keyed
 from dialform.compiler.secret_errors import (
     AgeError,
     BadContentError,
@@ -320,6 +322,21 @@ class TestDerive:
         store = fill({"master": MASTER})
         assert store.derive("acme", "1001", "sip") == "aj2rpHbUcaHERB2B8nxhpczy"
         assert store.derive("acme", "1001", "pin") == "717852"
+
+    @given(st.binary(max_size=100), st.text(max_size=100), st.binary(max_size=100))
+    def test_the_key_of_a_purpose_is_an_hmac(self, key: bytes, text: str, raw: bytes) -> None:
+        """RFC 2104, as the standard library has it, over each part behind its length."""
+        parts = (b"dialform/1/any", text.encode("utf-8", "surrogatepass"), raw)
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        assert keyed(key, "any", text, raw) == hmac.digest(key, message, "sha256")
+
+    @given(st.binary(min_size=32, max_size=32))
+    def test_a_password_is_its_digits_of_base_58_the_lowest_first(self, digest: bytes) -> None:
+        number, digits = int.from_bytes(digest, "big"), ""
+        for _ in range(24):
+            number, rest = divmod(number, 58)
+            digits += BASE58[rest]
+        assert _password(digest) == digits
 
     @given(TEXT, TEXT, st.sampled_from(["sip", "web", "box", "pin"]), st.integers(1, 99))
     def test_is_deterministic_and_has_its_shape(
