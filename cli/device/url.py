@@ -56,7 +56,8 @@ def command(
     click.echo(f"{written.device.label} of {written.tenant.slug}: {name}, {written.mac}\n")
     click.echo(f"In the phone: {vendor.where}")
     if vendor.bare:
-        fields["Address"] = fields["Address"].partition("://")[2]
+        # The phone puts `/` and its file's name behind it.
+        fields["Address"] = fields["Address"].partition("://")[2].rstrip("/")
     wide = max(map(len, fields)) + 1
     for title, value in fields.items():
         click.echo(f"  {f'{title}:':{wide}} {value}")
