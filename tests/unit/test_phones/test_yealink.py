@@ -187,6 +187,7 @@ def test_keys(kind: str) -> None:
     names = ("type", "line", "value", "extension")
     assert tuple(got[f"linekey.1.{name}"] for name in names) == expected
     assert got["linekey.1.label"] == key.label
+    assert got.get("linekey.1.pickup_value", "") == expected[3], "its older name"
     assert got["features.blf_pickup_only_send_code"] == "0"
 
 
