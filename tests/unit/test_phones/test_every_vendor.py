@@ -6,16 +6,23 @@ look at what git says of tests/unit/test_phones/golden.
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, get_args
 
 import pytest
 
 from dialform.compiler.phones.catalogue import FORMATS, KINDS, Model, Vendor, vendors
+from dialform.compiler.phones.clock import clock_of
+from dialform.compiler.phones.resolved import Codes, Screen
 from dialform.renderers.phones.index import index_of
 from dialform.renderers.phones.render import named, render_phone
 from dialform.renderers.phones.templating import template
+from dialform.schema.devices import DeviceProfile
 from dialform.schema.types import _codec
+from dialform.schema.zones import zone_names
 from dialform.values import replace
 
 from . import samples
@@ -247,3 +254,74 @@ def test_every_golden_file_belongs_to_a_template() -> None:
     }
     found = {path.parent for path in GOLDEN.rglob("*") if path.is_file()}
     assert found - wanted == set()
+
+
+def annotation(model: Any, field: str) -> Any:
+    return model.model_fields[field].annotation
+
+
+@EVERY_TEMPLATE
+def test_nothing_that_may_be_written_ends_in_a_fault(vendor: Vendor, model: Model) -> None:
+    """Each value of what is chosen from a list, and what is odd but allowed: no lines, keys of lines that the
+    phone has not, a server by its IPv6 address, a language and a country that nobody knows.
+    """
+    phone = samples.full(vendor.key, model.name)
+    line = samples.line(server="[2001:db8::1]", port=5062)
+    odd = [replace(key, line=48) for key in samples.keys(vendor, 9)]
+    for changed in (
+        *(replace(phone, dtmf=dtmf) for dtmf in get_args(annotation(DeviceProfile, "dtmf"))),
+        *(
+            replace(phone, lines=(replace(line, transport=transport, srtp=srtp),))
+            for transport in get_args(annotation(DeviceProfile, "transport"))
+            for srtp in ("off", "optional", "required")
+        ),
+        *(replace(phone, language=language) for language in ("xx", "zh-tw", "pt-br", "en-gb")),
+        *(replace(phone, country=country) for country in ("AQ", "US", "DE")),
+        *(replace(phone, codecs=(codec,)) for codec in model.codecs),
+        *(replace(phone, ringtone=ring) for ring in ("0", "999999", "²", "a b.wav")),
+        *(replace(phone, screen=Screen(n, max(1, n % 101), n)) for n in (0, 1, 7200)),
+        replace(phone, keys=tuple(odd)),
+        replace(phone, lines=(), keys=tuple(odd)),
+        replace(phone, codes=Codes(), emergency_numbers=(), vlan=4094),
+        replace(phone, firmware="https://[2001:db8::1]:8443/"),
+    ):
+        for file, made in zip(vendor.files, render_phone(changed), strict=True):
+            assert skeleton(file.format, made.content or b"")
+
+
+@EVERY_TEMPLATE
+def test_every_clock_of_the_world_can_be_told(vendor: Vendor, model: Model) -> None:
+    clocks = {clock.posix: clock for clock in map(clock_of, sorted(zone_names()))}
+    phone = samples.plain(vendor.key, model.name)
+    for clock in clocks.values():
+        for file, made in zip(vendor.files, render_phone(replace(phone, clock=clock)), strict=True):
+            assert skeleton(file.format, made.content or b""), clock.zone
+
+
+@EVERY_MODEL
+def test_no_value_of_ours_slips_in_as_it_is(vendor: Vendor, model: Model) -> None:
+    """A `None` or an object of Python, where a template forgot a case."""
+    for phone in (samples.plain(vendor.key, model.name), samples.full(vendor.key, model.name)):
+        text = samples.texts(phone).replace(">None<", "")  # a word of Grandstream's
+        assert not re.search(r"\b(?:None|Markup)\b|<function |object at 0x|\bdict_|\[\]", text)
+
+
+def test_files_are_the_same_whatever_the_seed_of_hashes_is() -> None:
+    """An order that comes of chance would tell phones again and again that their files changed."""
+    code = (
+        "import hashlib\n"
+        "from tests.unit.test_phones import samples\n"
+        "made = [sorted(samples.files(make(vendor.key, model.name)).items())\n"
+        "        for vendor, model in {(v.key, m.template): (v, m) for v, m in samples.every_model()}.values()\n"
+        "        for make in (samples.plain, samples.full)]\n"
+        "print(hashlib.sha256(repr(made).encode()).hexdigest())\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(GOLDEN.parents[3])},
+            check=True, capture_output=True, text=True, cwd=GOLDEN.parents[3],
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1
