@@ -22,7 +22,7 @@ MODELS = (
     Model("polycom", "vvx411", "0004f2"),
     Model("fanvil", "x4u", "0c383e"),
     Model("snom", "d785", "000413"),
-    Model("cisco", "spa504g", "00562b"),
+    Model("cisco", "8841", "00562b"),
 )
 ADAPTER = Model("grandstream", "ht802", "000b82")
 MAC_LIMIT = 1 << 24
@@ -68,7 +68,7 @@ def _devices(tenant: Shape) -> dict[str, Value]:
             "label": place(tenant.rng),
             "vendor": model.vendor,
             "model": model.model,
-            "profile": "rooms" if n % 10 == 1 else "office",
+            "profile": "rooms" if n % 10 == 1 or model is ADAPTER else "office",
         }
         if tenant.role(number) == USER and n < len(tenant.people):
             device["user"] = tenant.owners[number][0]
