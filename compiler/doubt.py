@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
-from dialform.schema.rules import access, calls, flow, numbers, platform, queues, rooms
+from dialform.schema.rules import access, calls, flow, numbers, phones, platform, queues, rooms
 from dialform.values import replace
 
 _PERMISSIONS = (("permissions",), ("revoke",))
@@ -13,6 +13,7 @@ _COUNTRY = (("country",),)
 _CALLERS = (("extensions",), ("ring_groups",), ("ivr_menus",), ("call_queues",),
             ("inbound_routes",), ("devices",))  # fmt: skip
 _OWN = ("@",)
+_CODECS = ("device_profiles", "{profile}", "codecs")
 
 RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     access.TenantLacksToken: _PERMISSIONS,
@@ -34,6 +35,13 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     flow.ParkKeyWithoutSlot: (("parking",),),
     flow.PickupAlone: (("extensions",),),
     flow.PickupWithoutCode: (("feature_codes",),),
+    phones.CodecLeftOut: (_CODECS,),
+    phones.KeyNamesNothing: (("parking",), ("feature_codes",)),
+    phones.KeyWithoutCode: (("feature_codes",),),
+    phones.KeyWithoutLine: (_OWN,),
+    phones.NoCodecLeft: (_CODECS,),
+    phones.ProfileKeyLeftOut: (_OWN, ("device_profiles", "{profile}", "keys")),
+    phones.TooManyKeys: (_OWN,),
     queues.NoWayToLogIn: (("feature_codes",),),
     queues.NoEffect: (_OWN,),
     queues.NoAgents: (_OWN,),
@@ -59,6 +67,9 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
 the flaw is in; `{user}` is a value of the flaw.
 """
 
+OF_KEYS: frozenset[type[Rule]] = frozenset({phones.NoPhonesMac, phones.KeyOfAnotherKind})
+"""Rules of a whole object that look at its key: no part of it can be what is missing."""
+
 
 def certain(flaws: Iterable[Flaw], cuts: Cuts = NOTHING) -> Iterator[Flaw]:
     """The flaws that do not rest on what was cut out, at their paths in the document."""
@@ -71,7 +82,8 @@ def certain(flaws: Iterable[Flaw], cuts: Cuts = NOTHING) -> Iterator[Flaw]:
 
 def _doubtful(flaw: Flaw, cuts: Cuts) -> bool:
     # A flaw of a whole object, of which a part is broken: no rule may call that part missing.
-    if len(flaw.path) >= 2 and cuts.below(cuts.written(flaw.path)):
+    whole = len(flaw.path) >= 2 and flaw.rule not in OF_KEYS
+    if whole and cuts.below(cuts.written(flaw.path)):
         return True
     for path in RESTS_ON.get(flaw.rule, ()):
         place = (

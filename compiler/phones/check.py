@@ -122,7 +122,10 @@ def _codecs(scope: Scope, phones: list[Known]) -> Iterator[Flaw]:
         has = codecs_of(phone.model, wanted)
         if has == wanted:
             continue
-        values = {"model": phone.title, "known": ", ".join(phone.model.codecs), "more": more}
+        values = {
+            "model": phone.title, "profile": phone.device.profile or "", "more": more,
+            "known": ", ".join(phone.model.codecs),
+        }  # fmt: skip
         path = ("devices", phone.mac, "profile" if own else "model")
         if not has:
             whose = f"profile '{phone.device.profile}'" if own else "the platform's"
@@ -130,5 +133,4 @@ def _codecs(scope: Scope, phones: list[Known]) -> Iterator[Flaw]:
             yield scope.flaw(rules.NoCodecLeft, *path, codecs=codecs, whose=whose, **values)
         elif own:
             codecs = listed([codec for codec in own if codec not in has])
-            profile = phone.device.profile
-            yield scope.flaw(rules.CodecLeftOut, *path, codecs=codecs, profile=profile, **values)
+            yield scope.flaw(rules.CodecLeftOut, *path, codecs=codecs, **values)

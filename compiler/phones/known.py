@@ -48,7 +48,7 @@ def title(vendor: Vendor, model: Model) -> str:
 def known_of(tenant: Tenant) -> Iterator[Known]:
     """The devices whose vendor and model the catalogue has, in the order in which they are written."""
     for mac, device in tenant.devices.items():
-        if device.vendor == WEBPHONE or not is_mac(mac):
+        if device.vendor == WEBPHONE:
             continue
         vendor = vendor_of(device.vendor)
         model = vendor.model(device.model or "") if vendor else None

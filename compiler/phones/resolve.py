@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from dialform.compiler.numbering import feature_codes
 from dialform.compiler.phones.clock import clock_of
 from dialform.compiler.phones.fitting import codecs_of, fit, modules_of, shown_line
-from dialform.compiler.phones.known import Known, known_of
+from dialform.compiler.phones.known import Known, is_mac, known_of
 from dialform.compiler.phones.resolved import Codes, Phone, PhoneKey, PhoneLine, Screen
 from dialform.compiler.scope import Scope
 from dialform.schema.devices import DeviceProfile, Key, Line
@@ -51,7 +51,8 @@ def phones_of(scope: Scope, secret: Secret, domain: str) -> Iterator[Phone]:
     codes = {name: code for code, name in feature_codes(scope).items()}
     ports = ports_of(scope.view.platform, scope.slug)
     for known in sorted(known_of(scope.tenant), key=lambda one: one.mac):
-        yield _Work(scope, secret, domain, codes, ports, known).phone()
+        if is_mac(known.mac):
+            yield _Work(scope, secret, domain, codes, ports, known).phone()
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ class _Work:
             case "dnd":
                 dial = codes.get("dnd_on", "")
             case "forward":
-                dial = codes.get("forward_on", "") + value
+                dial = codes["forward_on"] + value if "forward_on" in codes else ""
             case "voicemail":
                 dial = value or codes.get("voicemail", "")
             case "none":
@@ -185,7 +186,7 @@ class _Work:
     def label_of(self, key: Key, line: int, lines: tuple[PhoneLine, ...]) -> str:
         """What stands beside a key that names nothing: whom it is for."""
         if key.type == "line":
-            return lines[line - 1].label if line <= len(lines) else ""
+            return lines[line - 1].label if 1 <= line <= len(lines) else ""
         entry = self.scope.tenant.extensions.get(key.value or "")
         if entry is not None:
             return entry.name

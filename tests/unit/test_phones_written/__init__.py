@@ -1,0 +1,1 @@
+"""What a tenant writes of phones, and what is made of it."""
