@@ -1,6 +1,6 @@
 """What Fanvil's phones call things in the configuration of firmware 2.x (`<sysConf>`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup, escape
 
@@ -75,14 +75,14 @@ def old(phone: Phone, model: Model) -> Mapping[str, object]:
         "old_language": OLD_LANGUAGES.get(phone.language[:2], 0),
         "old_ring": _number_of(phone.ringtone),
         "old_rings": [_number_of(line.ringtone) or 0 for line in phone.lines],
-        "old_keys": Markup(  # noqa: S704
-            "\n".join(
-                f"      <Function_Key_Entry><ID>Fkey{place}</ID><Type>{kind}</Type>"
+        "old_keys": [
+            Markup(  # noqa: S704
+                f"<Function_Key_Entry><ID>Fkey{place}</ID><Type>{kind}</Type>"
                 f"<Value>{escape(one_line(value))}</Value><Title>{escape(one_line(label))}</Title>"
                 "</Function_Key_Entry>"
-                for place, (kind, value, label) in enumerate(keys, 1)
             )
-        ),
+            for place, (kind, value, label) in enumerate(keys, 1)
+        ],
     }
 
 
@@ -107,7 +107,7 @@ def _zone(offset: int) -> str:
     return f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
-def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, Markup]]:
+def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, list[Markup]]]:
     """The keys beside the screen, then the others by pages (`internal`)."""
     side, page = int(model.traits.get("side", 0)), int(model.traits.get("page", 0))
     keys = [_key(placed.key) for placed in laid_out(phone, model)]
@@ -119,15 +119,15 @@ def _pages(phone: Phone, model: Model) -> Iterator[tuple[str, int, Markup]]:
             yield "internal", number, said(keys[start : start + page], "Fkey")
 
 
-def said(keys: Sequence[Key], name: str) -> Markup:
-    """Keys as they stand in the file: more than a hundred, which a template would write slower."""
-    return Markup(  # noqa: S704
-        "\n".join(
-            f'      <{name} index="{place}"><Type>{kind}</Type><Value>{escape(one_line(value))}</Value>'
+def said(keys: Iterable[Key], name: str) -> list[Markup]:
+    """Keys as they stand in the file. There may be a hundred, which a template would write slower."""
+    return [
+        Markup(  # noqa: S704
+            f'<{name} index="{place}"><Type>{kind}</Type><Value>{escape(one_line(value))}</Value>'
             f"<Title>{escape(one_line(label))}</Title></{name}>"
-            for place, (kind, value, label) in enumerate(keys, 1)
         )
-    )
+        for place, (kind, value, label) in enumerate(keys, 1)
+    ]
 
 
 def _key(key: PhoneKey) -> Key:

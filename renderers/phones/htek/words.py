@@ -45,8 +45,8 @@ OTHER_ZONES = {
 def values(phone: Phone, model: Model) -> Mapping[str, object]:
     """What the template needs beside the phone."""
     return {
-        "accounts": said(row for n in range(1, model.lines + 1) for row in _account(phone, n)),
-        "keys": said(_keys(phone, model)),
+        "accounts": [said(_account(phone, number)) for number in range(1, model.lines + 1)],
+        "keys": [said(rows) for rows in _keys(phone, model)],
         "zone": OTHER_ZONES.get(phone.clock.zone) or zone(phone.clock),
         "address": phone.url.rstrip("/"),
         "image_folder": phone.firmware.rpartition("/")[0],
@@ -55,7 +55,7 @@ def values(phone: Phone, model: Model) -> Mapping[str, object]:
 
 
 def said(rows: Iterable[Row]) -> Markup:
-    """The settings as they stand in the file: hundreds, which a template would write ten times slower."""
+    """Settings as they stand in the file. There are hundreds, which a template would write slower."""
     return Markup(  # noqa: S704
         "\n".join(
             f'    <P{number} para="{name}">{escape(one_line(value)) if value else value}</P{number}>'
@@ -112,7 +112,7 @@ def _ring(name: str) -> int:
     return int(name) if name.isascii() and name.isdigit() else 0
 
 
-def _keys(phone: Phone, model: Model) -> Iterator[Row]:
+def _keys(phone: Phone, model: Model) -> Iterator[list[Row]]:
     memory = int(model.traits.get("memory", 0))
     for placed in laid_out(phone, model):
         place = placed.place
@@ -123,9 +123,8 @@ def _keys(phone: Phone, model: Model) -> Iterator[Row]:
             name, own = f"MemoryKey{place}", numbers.memory_key(place)
         else:
             name, own = f"LineKey{place}", numbers.line_key(place)
-        for number, field, value in zip(own, numbers.KEY_FIELDS, _key(placed.key), strict=True):
-            if number:
-                yield number, f"{name}.{field}", value
+        fields = zip(own, numbers.KEY_FIELDS, _key(placed.key), strict=True)
+        yield [(number, f"{name}.{field}", value) for number, field, value in fields if number]
 
 
 def _key(key: PhoneKey) -> tuple[object, ...]:
