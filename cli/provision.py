@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
-_CREDENTIALS = {"certificate": "certificate", "key": "key"}
-"""What systemd hands over, by name (`LoadCredential=`): it counts where nothing is said."""
+_HANDED_OVER = ("certificate", "key")
+"""Credentials of systemd (`LoadCredential=`) that count where nothing is said."""
 
 
 @click.group("provision")
@@ -115,17 +115,18 @@ def _handed_over() -> dict[str, Path | None]:
     named = os.environ.get("CREDENTIALS_DIRECTORY")
     folder = Path(named) if named else None
     return {
-        option: folder / name if folder and (folder / name).is_file() else None
-        for option, name in _CREDENTIALS.items()
+        name: folder / name if folder and (folder / name).is_file() else None
+        for name in _HANDED_OVER
     }
 
 
 def _address(option: str, text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
-    if not (port.isascii() and port.isdecimal()) or int(port) > 65535:
-        raise click.UsageError(f"{option}: '{text}' is no address: say it as 127.0.0.1:8085.")
-    return host, int(port)
+    from dialform.reconcile.settings import SettingsError, listen_address
+
+    try:
+        return listen_address(text)
+    except SettingsError as error:
+        raise click.UsageError(f"{option}: {error}") from None
 
 
 def _shown(address: tuple[str, int]) -> str:
