@@ -153,17 +153,17 @@ def provision_unit(program: str, state: str, group: str, known: Phones | None) -
 
 
 LINE = (
-    r'^(?:\s*\S+ \S+\[\d+\]:)?\s*\{"at": "[^"]*", "outcome": "refused", "status": 404, '
+    r'^(?:\s*\S+ \S+\[\d+\]:)?\s*\{"at": "[^"]*", "outcome": "(?:refused|denied)", "status": 40[14], '
     r'"address": "<ADDR>", "agent": "'
 )
 
 _FILTER = f"""\
-# Who asks the provisioning service for what there is not: guessed tokens, a list of MACs, other paths. One
-# line of JSON each, as `dialform provision serve` logs it (docs/provisioning.md).
+# Who asks the provisioning service for what there is not (guessed tokens, a list of MACs, other paths), or
+# with a wrong login. One line of JSON each, as `dialform provision serve` logs it (docs/provisioning.md).
 #
 # The pattern begins where the line does and ends before what a stranger says of itself (`agent`): nothing
-# that is sent can name somebody else's address. A wrong login is no such line: each phone's first request
-# without one is answered alike. The service itself limits those.
+# that is sent can name somebody else's address. A phone's first request without a login (`challenged`) is
+# passed over.
 
 [Definition]
 

@@ -162,6 +162,7 @@ def logged(address: str = "192.0.2.9", agent: str = "curl/8", outcome: str = "re
 def test_who_is_refused_is_found(address: str, before: str) -> None:
     assert matcher()(before + logged(address)) == address
     assert matcher()(before + logged(address, knocked="aabbcc112233")) == address
+    assert matcher()(before + logged(address, outcome="denied", status=401)) == address
 
 
 @pytest.mark.parametrize(
