@@ -32,8 +32,11 @@ from dialform.provisioning.routes import NOTHING, asked
 from dialform.provisioning.service import FLOOR, Service
 from dialform.values import dataclass
 
-_SLOW = frozenset({"refused", "challenged", "no_file", "fault"})
+_SLOW = frozenset({"refused", "challenged", "denied", "no_file", "fault"})
 """What takes FLOOR at least."""
+
+_SELDOM = frozenset({"limited", "challenged"})
+"""What an address can cause without end, and that says little the second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,12 @@ class _Request:
             return Outcome("limited", TOO_MANY)
         if device is None:
             if found.challenge:
-                if found.tried and not found.stale:
+                wrong = found.tried and not found.stale
+                if wrong:
                     limits.wrong(who)
                 headers = challenges(self._service.nonces, found.stale)
-                return Outcome("challenged", CHALLENGE.more(headers), found)
+                word = "denied" if wrong else "challenged"
+                return Outcome(word, CHALLENGE.more(headers), found)
             limits.wrong(who)
             return Outcome("refused", NOT_FOUND, found)
         if found.file is None:
@@ -186,7 +191,7 @@ class _Request:
                 service.state.fetches.note(fetch)
         elif outcome.found.knocked:
             fields["knocked"] = outcome.found.knocked
-        if outcome.word != "limited" or service.seldom(self._client.address):
+        if outcome.word not in _SELDOM or service.seldom(f"{outcome.word} {self._client.address}"):
             service.lines.fetch(now, fields)
 
 

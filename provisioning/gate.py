@@ -48,9 +48,13 @@ class Gate:
         """All connections, the oldest first."""
         self.of_address: Counter[str] = Counter()
         self.spared: dict[str, None] = {}
+        self.ends = False
+        """Whether nobody is let in any more."""
 
     def enter(self, door: "Door", peer: str) -> str:
         """Let a connection in, or say why not."""
+        if self.ends:
+            return "end"
         found = address_of(peer)
         settings = self.settings()
         near = found is not None and (found.is_loopback or settings.trusts(found))
@@ -78,6 +82,14 @@ class Gate:
         if self.of_address[door.network] <= 0:
             del self.of_address[door.network]
         self.counts.connections = len(self.open)
+
+    async def close(self) -> None:
+        """Who is left goes."""
+        self.ends = True
+        await asyncio.sleep(0)  # who was accepted just now comes in, and out
+        for door in list(self.open):
+            door.abort()
+        await asyncio.sleep(0)
 
     def drop(self, why: str) -> None:
         """Count a connection that was cut."""
@@ -156,7 +168,7 @@ class Door(asyncio.Protocol):
             transport = await self._loop.start_tls(
                 self.raw, early, asking or tls.silent, server_side=True,
                 ssl_handshake_timeout=self._gate.patience.handshake,
-                ssl_shutdown_timeout=self._gate.patience.end,
+                ssl_shutdown_timeout=self._gate.patience.answer,
             )  # fmt: skip
         except (OSError, asyncio.CancelledError) as error:
             self._gate.drop("tls")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import resource
 import socket
@@ -79,22 +80,31 @@ async def running(
     )  # fmt: skip
     follower = Follower(service, tls.refresh if tls else lambda: None)
     async with contextlib.AsyncExitStack() as stack:
-        listener = _bound(service.settings.listen, service.settings.port)
-        door = partial(_door, gate)
-        idle = gate.patience.idle
-        address = await stack.enter_async_context(
-            _listening(build_app(service), listener, door, idle)
-        )
-        watch = None
+        stack.push_async_callback(gate.close)
+        stack.callback(service.write)  # at the end: what was fetched meanwhile, too
+        settings = service.settings
+        phones = await stack.enter_async_context(
+            _listening(
+                build_app(service), _bound(settings.listen, settings.port), partial(_door, gate),
+                gate.patience.idle,
+            )
+        )  # fmt: skip
+        servers, watch = [phones], None
         if monitor is not None:
             _near(monitor[0])
-            watch = await stack.enter_async_context(
-                _listening(build_monitor(service), _bound(*monitor))
+            servers.append(
+                await stack.enter_async_context(
+                    _listening(build_monitor(service), _bound(*monitor))
+                )
             )
+            watch = servers[-1].address
         task = asyncio.create_task(follower.run())
         try:
-            yield Running(address, watch)
+            yield Running(phones.address, watch)
         finally:
+            gate.ends = True
+            for one in servers:
+                one.should_exit = True
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -114,8 +124,9 @@ def _affordable(places: Places) -> Places:
 def _malformed(service: Service, peer: str, status: int) -> None:
     service.counts.request("malformed")
     service.limits.wrong(network_of(peer))
-    fields = {"outcome": "malformed", "status": status, "address": peer, "agent": ""}
-    service.lines.fetch(service.clocks.wall(), fields)
+    if not service.limits.suspect(network_of(peer)) or service.seldom(f"malformed {peer}"):
+        fields = {"outcome": "malformed", "status": status, "address": peer, "agent": ""}
+        service.lines.fetch(service.clocks.wall(), fields)
 
 
 def _door(gate: Gate, **given: object) -> Door:
@@ -129,7 +140,7 @@ async def _listening(
     listener: socket.socket,
     protocol: Callable[..., asyncio.Protocol] | None = None,
     idle: int = 5,
-) -> AsyncIterator[tuple[str, int]]:
+) -> AsyncIterator["_Server"]:
     config = uvicorn.Config(
         app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, date_header=False, proxy_headers=False, backlog=BACKLOG,
@@ -139,7 +150,7 @@ async def _listening(
     if protocol is not None:
         config.http_protocol_class = protocol  # type: ignore[assignment]
     server = _Server(config)
-    name = listener.getsockname()
+    server.address = name = listener.getsockname()[:2]
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started:
@@ -147,7 +158,7 @@ async def _listening(
                 task.result()
                 raise ListenError(f"the server at {name[0]}:{name[1]} ended as it began")
             await asyncio.sleep(0.001)
-        yield name[0], name[1]
+        yield server
     finally:
         server.should_exit = True
         try:
@@ -169,27 +180,36 @@ def _near(host: str) -> None:
 
 def _bound(host: str, port: int) -> socket.socket:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            listener.bind(address)
-        except BaseException:
-            listener.close()
-            raise
+        return _socket(host, port)
     except OSError as error:
+        # Where nothing was said it is all addresses, and some hosts have no IPv6.
+        if host == "::" and error.errno in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
+            return _bound("0.0.0.0", port)  # noqa: S104 -- phones come from everywhere
         raise ListenError(
             f"cannot listen on {host}:{port} ({error.strerror or error}): another program may be "
             "there, or a port below 1024 needs CAP_NET_BIND_SERVICE"
         ) from None
-    listener.setblocking(False)
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind(address)
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
     return listener
 
 
 class _Server(uvicorn.Server):
+    address: tuple[str, int]
+
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """None: signals are the caller's."""
         return _nothing()

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,7 +23,7 @@ FLOOR = 0.02
 """Seconds that every refusal takes at least, so that none tells by its time what it was about."""
 
 SELDOM = 10.0
-"""Seconds between two lines of the log about an address that asks too much."""
+"""Seconds between two lines of the log that say the same of an address."""
 
 _SAID = 4096
 
@@ -62,13 +61,13 @@ class Service:
         self.nonces = nonces
         releases.tell = self._broken
 
-    def seldom(self, who: str) -> bool:
-        """Whether something that repeats may be said again of somebody: once in SELDOM seconds."""
+    def seldom(self, what: str) -> bool:
+        """Whether something that repeats may be said again: once in SELDOM seconds."""
         now = self.clocks.steady()
-        if now - self._said.get(who, -SELDOM) < SELDOM:
+        if now - self._said.get(what, -SELDOM) < SELDOM:
             return False
-        self._said.pop(who, None)
-        self._said[who] = now
+        self._said.pop(what, None)
+        self._said[what] = now
         if len(self._said) > _SAID:
             del self._said[next(iter(self._said))]
         return True
@@ -116,26 +115,22 @@ class Service:
 
 
 class Follower:
-    """Looks after a service while it runs: follows the release, writes the fetches."""
+    """Looks after a service while it runs: follows the release; each second it writes fetches, and `also`."""
 
     def __init__(self, service: Service, also: Callable[[], object] = lambda: None) -> None:
         self._service, self._also = service, also
-        self._busy = threading.Lock()
 
     async def run(self) -> None:
-        """Until it is cancelled; what was fetched by then is written."""
+        """Until it is cancelled."""
         service, count = self._service, 0
-        try:
-            while True:
-                await asyncio.sleep(EVERY)
-                count += 1
-                try:
-                    if service.releases.moved():
-                        await asyncio.to_thread(service.follow)
-                    if count % 10 == 0:
-                        await asyncio.to_thread(service.write)
-                        await asyncio.to_thread(self._also)
-                except Exception as error:
-                    service.fault(error)
-        finally:
-            service.write()
+        while True:
+            await asyncio.sleep(EVERY)
+            count += 1
+            try:
+                if service.releases.moved():
+                    await asyncio.to_thread(service.follow)
+                if count % 10 == 0:
+                    await asyncio.to_thread(service.write)
+                    await asyncio.to_thread(self._also)
+            except Exception as error:
+                service.fault(error)

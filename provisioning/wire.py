@@ -44,8 +44,8 @@ class Patience:
     """For the head of a request, from its first byte on; for the first one, from the connection on."""
     idle: int = 15
     """Between two requests."""
-    answer: float = 30
-    """To take an answer."""
+    answer: float = 60
+    """To take an answer, all of it."""
     end: float = 5
     """To take what is left when the connection is to end."""
 
@@ -80,7 +80,7 @@ class Wire(H11Protocol):
     @property
     def waits(self) -> bool:
         """Whether nothing is being answered: what may be dropped for somebody else."""
-        return not self._busy
+        return not self._busy and not self._left
 
     @property
     def _busy(self) -> bool:
@@ -135,16 +135,23 @@ class Wire(H11Protocol):
         self._corked.flush()
         super().on_response_complete()
         if self.transport.is_closing():
-            self._within(self.patience.end)
-            return
-        # The timer of the answer goes on until all of it is taken.
+            return  # the timer of the answer goes on until all of it is taken
         self._written()
         if self._head:
             self._next()
 
     def _written(self) -> None:
-        if self.transport.get_write_buffer_size() + self.raw.get_write_buffer_size() == 0:
+        if not self._left:
             self._stop()
+
+    @property
+    def _left(self) -> int:
+        """Bytes that are not taken yet, as far as we know."""
+        below = self.raw.get_write_buffer_size()
+        # A TLS transport that was closed knows nothing of what it has.
+        return (
+            below if self.transport.is_closing() else below + self.transport.get_write_buffer_size()
+        )
 
     def send_400_response(self, msg: str) -> None:
         """What only the library finds to be no HTTP."""
@@ -166,9 +173,11 @@ class Wire(H11Protocol):
 
     def shutdown(self) -> None:
         """The service ends."""
+        idle = not self._busy and not self._left and not self.transport.is_closing()
         super().shutdown()
-        if self.transport.is_closing():
-            self._within(self.patience.end)
+        if idle:
+            # Nobody waits for anything, so neither do we for the other end's farewell.
+            self.loop.call_soon(self.raw.abort)
 
     def _within(self, seconds: float) -> None:
         self._stop()
@@ -176,8 +185,9 @@ class Wire(H11Protocol):
 
     def _over(self) -> None:
         self._timer = None
-        left = self.transport.get_write_buffer_size() + self.raw.get_write_buffer_size()
-        if self._busy or left or self._head or self.transport.is_closing() or self.cycle is None:
+        begun: object = self.cycle
+        closing = self.transport.is_closing()
+        if self._busy or self._left or self._head or closing or begun is None:
             self.cut("slow")
             self.raw.abort()
 

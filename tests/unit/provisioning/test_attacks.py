@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ from dialform.provisioning.wire import Patience
 from dialform.values import replace
 
 from .conftest import Serve
-from .release import ACME, OTHER, PHONES, release
-from .serving import FREE, Served, Turned, basic, rest, serving
+from .release import ACME, OTHER, PHONES, Phone, release
+from .serving import FREE, WAIT, Served, Turned, basic, rest, serving, until
 
 MINE, YOURS = PHONES
 SECRETS = [text for one in PHONES for text in (one.token, one.password, *one.row()["ha1"].values())]
@@ -326,6 +327,23 @@ def test_dripping_does_not_help(serve: Serve) -> None:
         for byte in endless:
             one.sendall(bytes([byte]))
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_who_does_not_take_an_answer_is_cut(tmp_path: Path, certificate: Path, close: bool) -> None:
+    root = release(tmp_path / "pbx1", [Phone(ACME, files={"large": "x" * 7_500_000})])
+    with serving(root, tmp_path / "state", certificate, patience=SHORT) as served:
+        raw = socket.socket()
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.settimeout(WAIT)
+        raw.connect(("127.0.0.1", served.port))
+        with served.context().wrap_socket(raw, server_hostname="127.0.0.1") as one:
+            word = "close" if close else "keep-alive"
+            head = f"GET /provision/{MINE.token} HTTP/1.1\r\nHost: x\r\nConnection: {word}\r\n\r\n"
+            one.sendall(head.encode())
+            until(lambda: served.service.counts.dropped["slow"] == 1)
+            assert len(rest(one)) < 7_500_000
+        assert served.service.counts.connections == 0
 
 
 def test_who_has_no_more_to_ask_is_let_go(serve: Serve) -> None:

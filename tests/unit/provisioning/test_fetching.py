@@ -9,9 +9,11 @@ import subprocess
 import pytest
 
 from dialform.provisioning import auth
+from dialform.provisioning.counts import OUTCOMES
 from dialform.provisioning.fetches import last_fetches
 from dialform.renderers.phones import index as compiled
 
+from .conftest import Serve
 from .release import ACME, PHONES, Phone
 from .serving import Served, basic, until
 
@@ -166,10 +168,36 @@ def test_what_was_fetched_is_kept_and_logged_and_counted(served: Served) -> None
     assert 'requests_total{outcome="fetched",vendor="yealink"} 3.0' in served.metrics()
 
 
-def test_another_prefix_is_served_beside_the_usual_one(serve: object) -> None:
-    with serve(base_url="https://pbx.example.com/phones/x/") as served:  # type: ignore[operator]
+def test_another_prefix_is_served_beside_the_usual_one(serve: Serve) -> None:
+    with serve(base_url="https://pbx.example.com/phones/x/") as served:
         assert served.ask(f"/phones/x/{MINE.token}/{MINE.name}").status == 200
         assert served.ask(f"/provision/{MINE.token}/{MINE.name}").status == 200
         assert served.ask(f"/phones/{MINE.token}/{MINE.name}").status == 404
-    with serve(base_url="https://pbx.example.com") as served:  # type: ignore[operator]
+    with serve(base_url="https://pbx.example.com") as served:
         assert served.ask(f"/{MINE.token}/{MINE.name}").status == 200
+
+
+def test_every_end_of_a_request_is_counted_by_a_word_that_is_explained(serve: Serve) -> None:
+    with serve() as served:
+        path = f"/provision/{MINE.token}"
+        served.enrol(ACME)
+        etag = dict(served.ask(path).headers)["etag"]
+        for asked, method, headers in (
+            (path, "GET", {"If-None-Match": etag}), (path, "HEAD", {}), (f"/provision/{ACME}", "GET", {}),
+            (f"{path}/no.cfg", "GET", {}), ("/provision/no", "GET", {}), ("/provision/auth/x", "GET", {}),
+            ("/provision/auth/x", "GET", basic(MINE, "wrong")),
+        ):  # fmt: skip
+            served.ask(asked, method, headers)
+        served.say(b"\r\n\r\nx\r\n\r\n")
+        (served.root / "provisioning" / ACME / MINE.name).unlink()
+        served.ask(path)
+    seen = [outcome for outcome, _ in served.service.counts.requests]
+    assert seen == ["fetched", "current", "head", "enrolled", "no_file", "refused", "challenged", "denied",
+                    "malformed", "unavailable"]  # fmt: skip
+    assert set(seen) | {"limited", "fault"} == set(OUTCOMES)
+
+
+def test_what_was_fetched_last_is_written_when_it_ends(serve: Serve) -> None:
+    with serve() as served:
+        served.ask(f"/provision/{MINE.token}")
+    assert last_fetches(served.state)[ACME].count == 1

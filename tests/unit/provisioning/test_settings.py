@@ -243,6 +243,13 @@ def test_a_log_that_nobody_reads_any_more_stops_nothing() -> None:
     assert json.loads(stream.getvalue()) == {
         "at": "2027-01-15T08:00:00.000+00:00", "event": "fetch", "level": "info", "outcome": "fetched",
     }  # fmt: skip
+    fields = {"outcome": "refused", "status": 404, "address": "192.0.2.1", "agent": '"'}
+    lines.fetch(NOW, fields)
+    last = stream.getvalue().splitlines()[-1]
+    start = '{"at": "2027-01-15T08:00:00.000+00:00", "outcome": "refused", "status": 404, "address": "192.0.2.1", '
+    assert last.startswith(start), (
+        "filters of fail2ban read what stands before a stranger's own words"
+    )
     stream.close()
     lines.fetch(NOW, {"outcome": "fetched"})
 

@@ -14,7 +14,7 @@ from dialform.provisioning.settings import settings_of
 from dialform.provisioning.tls import Tls, mac_of
 from dialform.provisioning.wire import Patience
 
-from .conftest import Serve, make_certificate
+from .conftest import EC, Serve, make_certificate
 from .release import ACME, OTHER, PHONES, release
 from .serving import Served, serving, until
 
@@ -25,7 +25,7 @@ def authority(folder: Path, name: str) -> Path:
     """A certificate that signs others, and its key beside (`.key`)."""
     made = folder / f"{name}.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+        ["openssl", "req", "-x509", *EC, "-nodes", "-days", "2", "-subj", f"/CN={name}",
          "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", str(made.with_suffix(".key")), "-out", str(made)],
         check=True, capture_output=True,
     )  # fmt: skip
@@ -37,7 +37,7 @@ def signed(by: Path, name: str, subject: str, *, days: str = "2") -> Path:
     folder = by.parent
     key, request, made = (folder / f"{name}{end}" for end in (".key", ".csr", ".pem"))
     subprocess.run(
-        ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", subject, "-keyout", str(key), "-out", str(request)],
+        ["openssl", "req", *EC, "-nodes", "-subj", subject, "-keyout", str(key), "-out", str(request)],
         check=True, capture_output=True,
     )  # fmt: skip
     subprocess.run(
@@ -169,8 +169,7 @@ def test_a_certificate_of_another_kind_of_key_leaves_nothing_of_the_old(
     before = tls.silent
     assert not tls.refresh()
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-         "2", "-subj", "/CN=ec", "-keyout", str(tmp_path / "k"), "-out", str(tmp_path / "c")],
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=rsa", "-keyout", str(tmp_path / "k"), "-out", str(tmp_path / "c")],
         check=True, capture_output=True,
     )  # fmt: skip
     used.write_text((tmp_path / "c").read_text() + (tmp_path / "k").read_text())
