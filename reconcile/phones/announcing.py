@@ -22,7 +22,7 @@ from dialform.values import dataclass
 
 SERVICE = "phones/service.json"
 _URGENT = 10.0
-"""Seconds that those may take, all together, whose log-out waits for it."""
+"""Seconds that those may take, all together, whose log-out waits for it; who is left is told after."""
 _MOST_BATCH = 50
 
 
@@ -65,20 +65,17 @@ class Announcer:
         """
         if not _resync(target.folder):
             return 0
-        mine = [
-            one
-            for one in self._owed(target, self.ground.heard)
-            if one.phone.tenant in tenants and _is_of(one, who)
-        ]
+        owed = await asyncio.to_thread(self._owed, target, self.ground.heard.copy(), tenants)
+        mine = [one for one in owed if _is_of(one, who)]
         if not mine:
             return 0
         self._said.say(target)
-        before = self._said.told
-        rate = max(self.ground.settings.phones_per_second, len(mine) / _URGENT)
+        before, times = self._said.told, self.ground.times
+        most = min(_URGENT, self.ground.settings.confirm_within / 4)
+        pace = Pace(max(self.ground.settings.phones_per_second, len(mine) / most), times)
+        until, switch = times.steady() + most, _Checked(self.ground, client)
         try:
-            await self._tell(
-                _Checked(self.ground, client), target, mine, Pace(rate, self.ground.times)
-            )
+            await self._tell(switch, target, mine, pace, lambda: times.steady() >= until)
         except SwitchError as error:
             self._said.say(target, error=str(error))
         return self._said.told - before
@@ -151,14 +148,16 @@ class Announcer:
 
     # Both.
 
-    def _owed(self, target: Generation, heard: Heard) -> list[Owed]:
+    def _owed(
+        self, target: Generation, heard: Heard, only: Collection[str] | None = None
+    ) -> list[Owed]:
         found = {name: self.ground.generations.find(name) for name in heard.generations}
         folders = {name: one.folder for name, one in found.items() if one is not None}
-        return heard.owed(target.folder, folders)
+        return heard.owed(target.folder, folders, only)
 
     async def _tell(
         self, switch: _Checked, target: Generation, owed: Sequence[Owed], pace: Pace,
-        waits: Callable[[], bool] = lambda: False,
+        waits: Callable[[], bool],
     ) -> bool:  # fmt: skip
         """Tell them, at their pace. False: some are still owed it. Each batch is written down before."""
         if not owed:

@@ -5,7 +5,7 @@ names the tenants that heard of another one, and `phones` those of a tenant that
 something follows from that and from what is wanted, whatever happened in between.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,15 +109,20 @@ class Heard:
         )  # fmt: skip
         self.there = True
 
-    def owed(self, want: Path, folder_of: Mapping[str, Path]) -> list[Owed]:
+    def owed(
+        self, want: Path, folder_of: Mapping[str, Path], only: Collection[str] | None = None
+    ) -> list[Owed]:
         """The phones whose files are not those that they heard of, by tenant and MAC.
 
-        `want` is the folder of what is wanted, `folder_of` those of `generations`. One that nothing is
-        known of is new, and fetches when it is set up. Raises OSError, ValueError.
+        `want` is the folder of what is wanted, `folder_of` those of `generations`; `only` names tenants
+        where others do not matter. One that nothing is known of is new, and fetches when it is set up.
+        Raises OSError, ValueError.
         """
         base, old, new = folder_of.get(self.base), dict[str, Phone](), dict[str, Phone]()
         for name in sorted(_names(want) | (_names(base) if base else set())):
             slug = name.removesuffix(".json")
+            if only is not None and slug not in only:
+                continue
             before = folder_of.get(self.of.get(slug, self.base))
             if slug in self.phones or not _same(before, want, name):
                 old |= _read(before, name)

@@ -14,7 +14,7 @@ from dialform.reconcile.phones.once import announce
 from dialform.reconcile.suspension import Suspension
 
 from ..faults.edits import agents
-from ..faults.world import World
+from ..faults.world import SPEED, World
 from .site import ANN, BO, office, phone, registered, rotated, told, who, with_phones
 
 GONE_OUT = 0.1
@@ -213,6 +213,21 @@ def test_what_goes_wrong_with_it_holds_nothing_up(world: World) -> None:
         assert await applies(world, what="unchanged") == ""
         assert told(world) == []
         await world.expect(head)
+
+    play(world, story)
+
+
+def test_a_switch_that_is_slow_with_it_is_not_waited_for(world: World) -> None:
+    """Some seconds; then who is left is logged out all the same, and looked for afterwards."""
+
+    async def story(world: World) -> None:
+        world.switch.faults.delays["sendevent"] = 10.0 / SPEED
+        for number in ("1001", "1002"):
+            rotated(world.repository.files, number)
+        world.repository.commit()
+        assert await applies(world, phones_per_second=1.0) == ""
+        assert list(who(world)) == ["1001.alpha"]
+        assert world.status()["phones"]["unregistered"] == 1
 
     play(world, story)
 
