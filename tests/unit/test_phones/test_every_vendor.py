@@ -80,6 +80,20 @@ def test_a_vendors_table_says_only_what_there_is(vendor: Vendor) -> None:
 
 
 @EVERY_VENDOR
+def test_what_its_phones_are_told_is_one_word_for_an_event(vendor: Vendor) -> None:
+    """It becomes a header of a NOTIFY, and a line of what the switch is sent."""
+    for event in (vendor.resync, vendor.reboot):
+        assert re.fullmatch(r"(?:[a-z-]+(?:;[a-z]+=[a-z]+)*)?", event)
+
+
+@EVERY_VENDOR
+def test_the_page_of_vendors_has_a_section_of_it(vendor: Vendor) -> None:
+    page = (GOLDEN.parents[3] / "docs" / "phone-vendors.md").read_text("utf-8")
+    section = page.partition(f"\n## {vendor.name}")[2].partition("\n## ")[0]
+    assert section, f"docs/phone-vendors.md has no '## {vendor.name}'"
+
+
+@EVERY_VENDOR
 def test_no_two_models_are_spelled_the_same(vendor: Vendor) -> None:
     for model in vendor.models.values():
         for name in (model.name, *model.also):
