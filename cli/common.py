@@ -115,22 +115,19 @@ def report(
     @lru_cache(maxsize=64)
     def lines(file: str) -> list[str]:
         if read is not None:
-            return _seen(file, read(file).decode("utf-8", "replace").split("\n"))
+            return read(file).decode("utf-8", "replace").split("\n")
         path = (root / file).resolve()
         if not path.is_relative_to(root.resolve()) or not path.is_file():
             raise ValueError(file)  # opening a pipe would wait for its writer
         if path.stat().st_size > 8 * 1024 * 1024:
             raise ValueError(file)
-        return _seen(file, path.read_text("utf-8", "replace").split("\n"))
+        return path.read_text("utf-8", "replace").split("\n")
 
-    def _seen(file: str, text: list[str]) -> list[str]:
-        withheld.update((file, n) for n, line in enumerate(text, 1) if holds_secret(line))
-        return text
-
-    for file in {d.file for d in diagnostics}:
+    for file, line in sorted({(d.file, d.line) for d in diagnostics if d.line}):
         try:
-            lines(file)
-        except (OSError, ValueError):
+            if holds_secret(lines(file)[line - 1]):
+                withheld.add((file, line))
+        except (OSError, ValueError, IndexError):
             continue
     import shutil
 
