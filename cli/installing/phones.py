@@ -67,6 +67,8 @@ User={user}
 Group={group}
 UMask=0077
 Environment=HOME={own}
+# What is free goes back to the system (mallopt(3)): threads that read files leave it in pieces otherwise.
+Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 {storage}
 {credentials}
 # Of what the agent keeps it sees what is applied, not where that comes from, nor the money.

@@ -27,6 +27,8 @@ from dialform.compiler.secrets import open_store
 from tests.bench.generator import generate
 
 DIALFORM = Path(sys.executable).parent / "dialform"
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""As the service's unit has it; the floor has it as well."""
 OFFICES = 200
 """Addresses that phones come from: the service limits each."""
 
@@ -109,7 +111,9 @@ def serve_static(folder: str, port: int, cert: str, key: str) -> None:
 def running(command: Sequence[str | Path], port: int, log: Path) -> Iterator[int]:
     """A server that listens; its process."""
     with log.open("w") as stream:
-        process = subprocess.Popen(list(map(str, command)), stderr=stream, env=os.environ)
+        process = subprocess.Popen(
+            list(map(str, command)), stderr=stream, env={**os.environ, **ENVIRONMENT}
+        )
     try:
         end = time.monotonic() + 60
         while process.poll() is None and not _listens(port):

@@ -61,6 +61,10 @@ def test_only_a_low_port_takes_a_privilege_and_only_that_one() -> None:
     assert high["CapabilityBoundingSet"] == high["AmbientCapabilities"] == [""]
 
 
+def test_what_is_free_goes_back_to_the_system() -> None:
+    assert any("MALLOC_TRIM_THRESHOLD_=" in line for line in unit()["Environment"])
+
+
 def test_certificate_and_key_are_handed_over() -> None:
     assert unit()["LoadCredential"] == [
         "certificate:/etc/tls/100%%/chain.pem", "key:/etc/tls/key.pem",
