@@ -9,6 +9,7 @@ from dialform.compiler.planning.impact import TABLE, XML, Effect, asking, effect
 from dialform.compiler.planning.objects import Change, FieldChange
 from dialform.compiler.planning.sides import Sides
 from dialform.compiler.scope import PlatformView
+from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.tenant import Tenant
 
 
@@ -123,7 +124,7 @@ def _is_webphone(change: Change, sides: Sides) -> bool:
     for before, key in ((True, change.renamed_from or change.id.key), (False, change.id.key)):
         tenant = sides.tenant(change.id.tenant, before=before)
         device = tenant.devices.get(key) if tenant else None
-        if device and device.vendor == "webphone":
+        if device and device.vendor == WEBPHONE:
             return True
     return False
 
@@ -272,9 +273,20 @@ def _notify(change: Change, sides: Sides, kind: str) -> Iterator[Step]:
     for slug in slugs:
         if change.id.table == "hosts" and _ports(sides.old, slug) == _ports(sides.new, slug):
             continue
-        tenant = sides.tenant(slug, before=False)
-        if tenant and any(device.vendor != "webphone" for device in tenant.devices.values()):
+        if _may_have_phones(sides, slug, all_at_once=not change.id.tenant):
             yield step(kind, tenant=slug)
+
+
+def _may_have_phones(sides: Sides, slug: str, *, all_at_once: bool) -> bool:
+    """Whether a tenant has phones. Of a thousand at once only the text is looked at: to read what each
+    means would take seconds, and to announce it of one too many does no harm.
+    """
+    tree = sides.after.tree
+    if all_at_once:
+        return any(b"vendor" in tree.read(path) for path in tree.tenants[slug])
+    tenant = sides.tenant(slug, before=False)
+    devices = tenant.devices.values() if tenant else ()
+    return any(device.vendor != WEBPHONE for device in devices)
 
 
 def _reaches_phones(change: Change, sides: Sides) -> bool:
