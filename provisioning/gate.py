@@ -24,6 +24,9 @@ from dialform.values import dataclass
 _SPARED = 4096
 """Addresses whose phones are not asked for a certificate."""
 
+SPARED_FOR = 300.0
+"""Seconds of that: such a phone tries again at once, and others there have certificates that count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -47,7 +50,7 @@ class Gate:
         self.open: dict[Door, None] = {}
         """All connections, the oldest first."""
         self.of_address: Counter[str] = Counter()
-        self.spared: dict[str, None] = {}
+        self.spared: dict[str, float] = {}
         self.ends = False
         """Whether nobody is let in any more."""
 
@@ -97,9 +100,14 @@ class Gate:
 
     def spare(self, network: str) -> None:
         """Do not ask there for a certificate any more: what was shown is none of the vendors'."""
-        self.spared[network] = None
+        self.spared.pop(network, None)
+        self.spared[network] = asyncio.get_running_loop().time() + SPARED_FOR
         if len(self.spared) > _SPARED:
             del self.spared[next(iter(self.spared))]
+
+    def asks(self, network: str) -> bool:
+        """Whether a certificate is asked for there."""
+        return self.spared.get(network, 0.0) <= asyncio.get_running_loop().time()
 
     def _make_room(self) -> bool:
         waiting = next((door for door in self.open if door.waits), None)
@@ -162,7 +170,7 @@ class Door(asyncio.Protocol):
         self._gone()
 
     async def _handshake(self, tls: Tls) -> None:
-        asking = tls.asking if self.network not in self._gate.spared else None
+        asking = tls.asking if self._gate.asks(self.network) else None
         early = _Early(self._gone)
         try:
             transport = await self._loop.start_tls(

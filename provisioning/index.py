@@ -6,6 +6,7 @@ A path of a request is looked up here and nowhere else: it never becomes a path 
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from dialform.provisioning.errors import ReleaseError
@@ -142,15 +143,15 @@ def _device(tenant: str, row: Mapping[str, Any]) -> Device:
         for name, (file, kind) in row["answers"].items()
     }
     return Device(
-        tenant=tenant,
+        tenant=intern(tenant),  # what many have in common is kept once
         mac=mac,
         label=str(row["label"]),
-        vendor=str(row["vendor"]),
-        model=str(row["model"]),
+        vendor=intern(str(row["vendor"])),
+        model=intern(str(row["model"])),
         revision=str(row["revision"]),
         token=token,
         ha1={str(name): str(value) for name, value in row["ha1"].items()},
-        lines=tuple((str(extension), str(domain)) for extension, domain in row["lines"]),
+        lines=tuple((str(extension), intern(str(domain))) for extension, domain in row["lines"]),
         answers=answers,
         open=frozenset(map(str, row.get("open", ()))),
     )
@@ -160,4 +161,4 @@ def _answer(file: str, kind: str) -> tuple[str, str]:
     """A name in the phone's own folder, and nothing else: what would lead out of it is refused."""
     if file in ("", ".", "..") or "/" in file or "\0" in file or not kind.isprintable():
         raise ValueError
-    return file, kind
+    return intern(file), intern(kind)

@@ -2,6 +2,7 @@
 
 import json
 
+from dialform.compiler.phones.catalogue import vendor_of
 from dialform.compiler.resolved import Artifact
 from dialform.compiler.resolved_host import Platform
 
@@ -20,8 +21,16 @@ def service_file(platform: Platform) -> list[Artifact]:
         "certificate": found.certificate,
         "key": found.key,
         "trusted_proxies": list(found.trusted_proxies),
-        "device_certificates": dict(found.device_certificates),
+        "device_certificates": {
+            _key(vendor): path for vendor, path in found.device_certificates.items()
+        },
         "resync": found.resync,
     }
     content = (json.dumps(data, indent=1) + "\n").encode()
     return [Artifact(PATH, "platform", content)]
+
+
+def _key(written: str) -> str:
+    """A vendor as the index of the phones has it: `polycom` is poly there."""
+    vendor = vendor_of(written)
+    return vendor.key if vendor else written

@@ -201,3 +201,9 @@ def test_what_was_fetched_last_is_written_when_it_ends(serve: Serve) -> None:
     with serve() as served:
         served.ask(f"/provision/{MINE.token}")
     assert last_fetches(served.state)[ACME].count == 1
+
+
+def test_a_phone_of_http_1_0_is_served_too(served: Served) -> None:
+    raw = served.say(f"GET /provision/{MINE.token} HTTP/1.0\r\n\r\n".encode())
+    assert raw.startswith(b"HTTP/1.1 200 ")
+    assert raw.endswith(MINE.contents[MINE.name].encode())
