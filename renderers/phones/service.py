@@ -21,9 +21,7 @@ def service_file(platform: Platform) -> list[Artifact]:
         "certificate": found.certificate,
         "key": found.key,
         "trusted_proxies": list(found.trusted_proxies),
-        "device_certificates": {
-            _key(vendor): path for vendor, path in found.device_certificates.items()
-        },
+        "device_certificates": {_key(vendor): path for vendor, path in found.device_certificates},
         "resync": found.resync,
     }
     content = (json.dumps(data, indent=1) + "\n").encode()
