@@ -39,6 +39,7 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     phones.KeyNamesNothing: (("parking",), ("feature_codes",)),
     phones.KeyWithoutCode: (("feature_codes",),),
     phones.KeyWithoutLine: (_OWN,),
+    phones.KeysInClear: (("extensions", "{extension}"), ("device_profiles",)),
     phones.NoCodecLeft: (_CODECS,),
     phones.ProfileKeyLeftOut: (_OWN, ("device_profiles", "{profile}", "keys")),
     phones.TooManyKeys: (_OWN,),

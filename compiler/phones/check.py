@@ -13,7 +13,7 @@ from dialform.compiler.phones.settings import check_settings
 from dialform.compiler.scope import Scope, near
 from dialform.compiler.webphones import WEBPHONE
 from dialform.schema.devices import Device
-from dialform.schema.rule import Flaw
+from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import phones as rules
 
 
@@ -90,9 +90,14 @@ def _meant(vendor: Vendor, model: str) -> str:
 def _lines(scope: Scope, phone: Known) -> Iterator[Flaw]:
     most = phone.model.lines
     for index in range(most, len(phone.device.lines)):
-        path = ("devices", phone.mac, "lines", index)
+        path: Path = ("devices", phone.mac, "lines", index)
         values = {"model": phone.title, "limit": counted(most, "line"), "count": str(index + 1)}
         yield scope.flaw(rules.TooManyLines, *path, **values)
+    for index, line in enumerate(phone.device.lines):
+        extension = scope.tenant.extensions.get(line.extension)
+        if extension and extension.srtp == "required" and phone.profile.transport != "tls":
+            path = ("devices", phone.mac, "lines", index, "extension")
+            yield scope.flaw(rules.KeysInClear, *path, extension=line.extension)
 
 
 def _modules(scope: Scope, phone: Known) -> Iterator[Flaw]:

@@ -297,3 +297,17 @@ class KeyWithoutCode(Rule):
     severity = Severity.WARNING
     message = "a key of type {type} dials the feature code {name}, which is switched off"
     hint = 'feature_codes: {{{name}: "{example}"}}'
+
+
+class KeysInClear(Rule):
+    """An extension wants its calls encrypted, and a phone of it speaks SIP without TLS: the keys of each call
+    travel in the clear (RFC 4568, section 7), for whoever can see the packets.
+
+    Wrong: `"1002": {name: Bob, srtp: required}` with a phone whose profile has `transport: udp`.
+    Right: `transport: tls` in the phone's profile.
+    """
+
+    code = "DF1624"
+    severity = Severity.WARNING
+    message = "extension {extension} wants calls encrypted, and this phone sends their keys in the clear"
+    hint = "transport: tls in the phone's profile"
