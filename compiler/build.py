@@ -222,7 +222,7 @@ class _Build:
             stage = self.stages[host.name]
             tenants, moved = self._take(stage, host.name, results)
             own = [
-                *self._own(stage, shared, host, results),
+                *self._own(stage, keys.shared_secrets, shared, host, results),
                 *self._source(keys, stage, host.name, results),
                 *self._billing(stage, host.name, mark, prices, results),
             ]
@@ -313,6 +313,7 @@ class _Build:
     def _own(
         self,
         stage: Stage,
+        secrets: str,
         shared: resolved_host.Platform,
         host: resolved_host.Host,
         results: dict[str, TenantResult],
@@ -322,7 +323,6 @@ class _Build:
         summaries = [s for slug in slugs if (s := results[slug].summary) is not None]
         outcome = self.outcome
         outcome.boot[host.name] = self.renderer.boot_command(host)
-        secrets = self.run.store.fingerprint()
         key = digest(repr(shared), repr(host), repr(summaries), secrets, compiler_digest())
         kept = self.index.hosts.get(host.name)
         if kept is None or kept.key != key or self._differs(host.name, kept):

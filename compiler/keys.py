@@ -1,5 +1,6 @@
 """Which tenants must be compiled, and why: each tenant's key, part by part, against the index."""
 
+import json
 import os
 from collections.abc import Iterable
 
@@ -12,6 +13,7 @@ from dialform.compiler.scope import PlatformView
 from dialform.compiler.stamp import Stamp, compiler_digest, env_digests, signature
 from dialform.compiler.unit import TenantResult
 from dialform.schema.diagnostic import Severity
+from dialform.schema.secret import SecretRef
 
 
 class Keys:
@@ -30,12 +32,26 @@ class Keys:
         self.view = view
         self.out = stamp.out
         self._parts = {**cache.view_parts(view), "compiler": compiler_digest()}
-        self._secrets = run.store.fingerprint()
+        ours = view.platform.provisioning
+        stored = run.store.fingerprint()
+        self._secrets = digest(stored, self._meant([ours.admin_password if ours else None]))
+        self.shared_secrets = digest(stored, self._meant(_of_hosts(view)))
+        """Of all that stand in the platform's own files."""
         self._digests: dict[str, str] = {}
         self._housed = {host: set(slugs) for host, slugs in homes.items()}
         looks = stamp.looks
         self._known = {host: set(slugs) for host, slugs in looks.hosts.items()}
         self._changed = stamp.changed() if looks.mark else None
+
+    def _meant(self, refs: Iterable[SecretRef | None]) -> str:
+        """Which secrets these are: their `repr` does not say, nor does the store's fingerprint of variables."""
+        salt, parts = self.index.salt, []
+        for ref in refs:
+            named = {"ref": json.dumps(ref.as_data()) if ref else ""}
+            variables = [ref.text] if ref and ref.form == "env" else []
+            parts += env_digests(salt, named, named).values()
+            parts += env_digests(salt, variables, os.environ).values()
+        return digest(*parts)
 
     def file(self, path: str) -> str:
         """A digest of a file of the site; empty where there is none."""
@@ -126,3 +142,11 @@ class Keys:
         gone = self.index.digests.keys() - self.run.tree.entries.keys()
         for path in gone:
             del self.index.digests[path]
+
+
+def _of_hosts(view: PlatformView) -> Iterable[SecretRef | None]:
+    """The secrets that files of hosts are made with."""
+    platform = view.platform
+    yield from (platform.redis_password, platform.core_db, platform.ledger)
+    yield from (host.esl.password for _, host in sorted(platform.hosts.items()))
+    yield from (provider.password for _, provider in sorted(view.providers.items()))

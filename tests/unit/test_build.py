@@ -17,7 +17,7 @@ from dialform.compiler.build import Options, Outcome, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
 from dialform.compiler.stamp import Stamp
-from dialform.renderers import freeswitch
+from dialform.renderers import site as renderer
 from dialform.schema.tree import scan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def demo(target: Path) -> Path:
 def compiled(site: Path, out: Path, secrets: Path | None = None, jobs: int = 1) -> Outcome:
     """Compile in this process."""
     run = Run(scan(site), open_store(secrets, os.environ), jobs)
-    return build(run, freeswitch, Options(out, secrets))
+    return build(run, renderer, Options(out, secrets))
 
 
 def tree(out: Path) -> dict[str, tuple[int, bytes]]:
@@ -96,7 +96,44 @@ EDITS = {
     "provider": lambda s, n: edit(s, "providers.d/backup.yaml", "pai", "rpid"),
     "touch": lambda s, n: os.utime(s / "tenants.d/acme/pbx.yaml"),
     "nothing": lambda s, n: None,
+    "carrier": lambda s, n: edit(
+        s, "providers.d/mycarrier.yaml", "{secret: mycarrier}", "{secret: esl}"
+    ),
+    "phones": lambda s, n: edit(s, "platform.yaml", "/provision/", "/phones/"),
+    "passwords": lambda s, n: _other_passwords(s),
+    "token": lambda s, n: edit(
+        s, "tenants.d/janes-bakery.yaml", "model: gxp2170,", f"model: gxp2170, rotate: {n + 2},"
+    ),
+    "moves": lambda s, n: _phone_moves(s),
+    "hosts": lambda s, n: edit(
+        s, "platform.yaml", "  pbx1:", "  pbx0: {address: 192.0.2.1, tenants: [nord*]}\n  pbx1:"
+    ),
 }
+
+
+def _other_passwords(site: Path) -> None:
+    """The phones' own pages: first one that stands in a file, then that of another file."""
+    text = (site / "platform.yaml").read_text()
+    if "admin_password" in text:
+        edit(
+            site,
+            "platform.yaml",
+            "admin_password: {secret: esl}",
+            "admin_password: {secret: mycarrier}",
+        )
+    else:
+        edit(
+            site,
+            "platform.yaml",
+            "provisioning: {",
+            "provisioning: {admin_password: {secret: esl}, ",
+        )
+
+
+def _phone_moves(site: Path) -> None:
+    """A phone of the bakery's becomes Nordlicht's."""
+    edit(site, "tenants.d/janes-bakery.yaml", "000b82a1b2c4", "000b82a1b2ff")
+    edit(site, "tenants.d/nordlicht/phones.yaml", "000b82a00014", "000b82a1b2c4")
 
 
 def _copy_tenant(site: Path, n: int) -> None:
@@ -139,6 +176,45 @@ def test_cached_output_is_cold_output_byte_for_byte(
         outcome = compiled(site, base / "cold", folder, jobs)
         assert outcome.released, outcome.diagnostics
         assert tree(base / "warm") == tree(base / "cold")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("providers.d/mycarrier.yaml", "{secret: mycarrier}", "{secret: esl}"),
+        ("providers.d/mycarrier.yaml", "{secret: mycarrier}", "{env: DIALFORM_TEST}"),
+        ("providers.d/mycarrier.yaml", "{secret: mycarrier}", "plainly"),
+        ("platform.yaml", "password: {secret: esl}", "password: {secret: mycarrier}"),
+        ("platform.yaml", "admin_password: {secret: esl}", "admin_password: {secret: mycarrier}"),
+        ("platform.yaml", "admin_password: {secret: esl}", "admin_password: {env: DIALFORM_TEST}"),
+        ("platform.yaml", "admin_password: {secret: esl}", "admin_password: plainly"),
+    ],
+)
+def test_another_secret_of_the_platforms_own_files_is_told(
+    path: str, old: str, new: str, site: Path, tmp_path: Path, secrets: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    _other_passwords(site)
+    monkeypatch.setenv("DIALFORM_TEST", "one value")
+    compiled(site, tmp_path / "warm", secrets)
+    edit(site, path, old, new)
+    before = tree(tmp_path / "warm")
+    compiled(site, tmp_path / "warm", secrets)
+    compiled(site, tmp_path / "cold", secrets)
+    assert tree(tmp_path / "warm") == tree(tmp_path / "cold") != before
+    if "env" in new:
+        monkeypatch.setenv("DIALFORM_TEST", "another value")
+        compiled(site, tmp_path / "warm", secrets)
+        assert tree(tmp_path / "warm") != tree(tmp_path / "cold")
+        compiled(site, tmp_path / "cold", secrets)
+        assert tree(tmp_path / "warm") == tree(tmp_path / "cold")
+    elif new == "plainly":
+        edit(site, path, new, "otherwise")
+        before = tree(tmp_path / "warm")
+        compiled(site, tmp_path / "warm", secrets)
+        shutil.rmtree(tmp_path / "cold")
+        compiled(site, tmp_path / "cold", secrets)
+        assert tree(tmp_path / "warm") == tree(tmp_path / "cold") != before
 
 
 def test_a_change_of_one_tenant_compiles_that_tenant_and_says_why(
