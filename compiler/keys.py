@@ -44,7 +44,7 @@ class Keys:
         self._changed = stamp.changed() if looks.mark else None
 
     def _meant(self, refs: Iterable[SecretRef | None]) -> str:
-        """Which secrets these are: their `repr` does not say, nor does the store's fingerprint of variables."""
+        """Which secrets these are: their `repr` does not say, nor the store's fingerprint of variables."""
         salt, parts = self.index.salt, []
         for ref in refs:
             named = {"ref": json.dumps(ref.as_data()) if ref else ""}
