@@ -98,9 +98,11 @@ class _Request:
             certificate=scope.get("state", {}).get("certificate"),
         )
         generation = service.releases.current
-        fair = request.method in ("GET", "HEAD") and not (client.plain and service.settings.secure)
-        path = asked(scope["raw_path"], service.settings.prefixes) if fair else NOTHING
+        in_clear = client.plain and service.settings.secure
+        path = NOTHING if in_clear else asked(scope["raw_path"], service.settings.prefixes)
         found = service.identify(path, request, generation.index, service.clocks.wall())
+        if path is NOTHING:  # that is nobody's, whoever asks; to find out who costs the same
+            found = Found(tried=found.tried, knocked=found.knocked)
         return await self._answer(found, request, generation)
 
     async def _answer(self, found: Found, request: Request, generation: Generation) -> Outcome:
@@ -109,6 +111,9 @@ class _Request:
         known = device is not None and limits.knows(who, device.mac)
         if not limits.ask(who, known) or (not known and limits.suspect(who)):
             return Outcome("limited", TOO_MANY)
+        if request.method not in ("GET", "HEAD") and (device or found.challenge):
+            # Some phones would leave logs and call lists here: nobody guesses by that.
+            return Outcome("no_file", NOT_FOUND, found)
         if device is None:
             if found.challenge:
                 wrong = found.tried and not found.stale
@@ -154,8 +159,8 @@ class _Request:
         service.follow()
         newer = service.releases.current
         known = newer.index.by_mac.get(device.mac)
-        # By what it is, not by its name alone: nothing of this phone may have become another's.
-        if newer is not generation and known is not None and known.tenant == device.tenant:
+        # Who had the right to the old one: the phone may be another's by now, or its token have leaked.
+        if newer is not generation and known is not None and _same(known, device):
             try:
                 return newer.read(device.mac, file[0])
             except OSError as error:
@@ -182,6 +187,8 @@ class _Request:
             "address": self._client.address,
             "agent": agent,
         }
+        if self._scope["method"] != "GET":
+            fields["method"] = self._scope["method"]
         service.counts.request(outcome.word, device.vendor if device else "")
         if device is not None:
             fields |= _of(device, outcome.found)
@@ -193,6 +200,11 @@ class _Request:
             fields["knocked"] = outcome.found.knocked
         if outcome.word not in _SELDOM or service.seldom(f"{outcome.word} {self._client.address}"):
             service.lines.fetch(now, fields)
+
+
+def _same(known: Device, device: Device) -> bool:
+    """Whether it is the same phone still, with the same secrets."""
+    return (known.tenant, known.token, known.ha1) == (device.tenant, device.token, device.ha1)
 
 
 def _of(device: Device, found: Found) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ A new index counts once it is read whole. A broken one is said, and the one befo
 """
 
 import os
+import re
 import stat
 import threading
 from collections.abc import Callable
@@ -11,12 +12,18 @@ from pathlib import Path
 
 from dialform.provisioning.errors import ProvisioningError, ReleaseError
 from dialform.provisioning.index import EMPTY, FOLDER, Index, read_index
+from dialform.provisioning.manifest import has_placeholders
 from dialform.provisioning.settings import SERVICE
 from dialform.values import dataclass, field
 
 FILES = "provisioning"
 LARGEST = 8 * 1024 * 1024
 """Bytes of a phone's file."""
+
+_HEAD = 65536
+"""Bytes of a manifest in which what it says of the folder stands; a line each, before the files."""
+
+_PLACEHOLDERS = re.compile(rb'^\s*"placeholders": true,?$', re.M)
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -27,7 +34,8 @@ Mark = tuple[tuple[int, int, int], ...]
 
 class Generation:
     """A folder and its index. The folder is held open: its files are those that the index speaks of, whatever
-    the link points to by now.
+    the link points to by now. Once something in it changed (the compiler writes the folder before the last
+    one anew) it is read no more: what was one phone's may have become another's.
     """
 
     def __init__(self, root: Path, descriptor: int, mark: Mark, index: Index) -> None:
@@ -35,7 +43,9 @@ class Generation:
         self._descriptor = descriptor
 
     def read(self, mac: str, file: str) -> bytes:
-        """A file of a phone. No link is followed on the way. Raises OSError."""
+        """A file of a phone. No link is followed on the way. Raises OSError, where the folder is another by
+        now, too.
+        """
         inner = os.open(FILES, _DIRECTORY | os.O_NOFOLLOW, dir_fd=self._descriptor)
         try:
             own = os.open(mac, _DIRECTORY | os.O_NOFOLLOW, dir_fd=inner)
@@ -52,6 +62,9 @@ class Generation:
             content: bytes = opened.read()
         if len(content) != found.st_size:
             raise OSError(0, "changed while it was read")
+        # Afterwards: the index is what the compiler writes first.
+        if _mark(Path(f"/proc/self/fd/{self._descriptor}")) != self.mark:
+            raise OSError(0, "the folder was changed")
         return content
 
     def close(self) -> None:
@@ -140,7 +153,13 @@ class Releases:
         held = Path(f"/proc/self/fd/{descriptor}")
         try:
             mark = _mark(held)
+            _no_placeholders(held)
             index = read_index(held, before)
+            if has_placeholders(held):
+                raise ReleaseError(
+                    f"{self.root} was compiled without the master secret, so everybody can compute its "
+                    "tokens and passwords: compile it with --secrets DIR"
+                )
             if _mark(held) != mark:
                 raise ReleaseError(f"{self.root} changed while it was read")
             real = self.root.resolve()
@@ -152,6 +171,20 @@ class Releases:
             raise ReleaseError(str(error).replace(str(held), str(self.root))) from None
         self.followed.loaded, self.followed.times = self._clock(), self.followed.times + 1
         return Generation(real, descriptor, mark, index)
+
+
+def _no_placeholders(root: Path) -> None:
+    """What was compiled without the master secret is nobody's secret. Raises ReleaseError, OSError."""
+    try:
+        with (root / "manifest.json").open("rb") as file:
+            head, _, _ = file.read(_HEAD).partition(b'\n  "files":')
+    except FileNotFoundError:
+        return
+    if _PLACEHOLDERS.search(head):
+        raise ReleaseError(
+            f"{root} was compiled without the master secret: anybody can work out the addresses and "
+            "passwords of its phones. Compile it with --secrets DIR"
+        )
 
 
 def _mark(root: Path) -> Mark:

@@ -31,13 +31,14 @@ class Rates:
     """What is allowed.
 
     An office of several hundred phones behind one address starts at once after a power cut, each with
-    several files. Who has no right to anything is wrong less often: a new phone tries ten names.
+    several files. Some ask the plain address of DHCP first, at each start: refused, and no guess. That is why
+    an address may be wrong so often; of a token's 140 bits nobody guesses any more by it.
     """
 
     of_address: Rate = Rate(100, 3000)
     of_all: Rate = Rate(2000, 6000)
-    wrong_of_address: Rate = Rate(0.5, 60)
-    wrong_of_all: Rate = Rate(50, 3000)
+    wrong_of_address: Rate = Rate(0.5, 1000)
+    wrong_of_all: Rate = Rate(50, 6000)
     connections: Rate = Rate(50, 1500)
     """Of an address: a handshake costs more than a request."""
 

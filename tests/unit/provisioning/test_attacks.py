@@ -83,6 +83,20 @@ def test_guessing_passwords_is_limited_the_first_question_is_no_guess(serve: Ser
         assert served.ask(f"/provision/auth/{MINE.name}", headers=basic(MINE)).status == 429
 
 
+def test_what_phones_would_leave_here_is_no_guess(serve: Serve) -> None:
+    with serve(rates=GUESSES) as served:
+        for n in range(30):
+            log = f"{MINE.mac}-app.log"
+            for path in (
+                f"/provision/{MINE.token}/{log}",
+                f"/provision/auth/{log}",
+                f"/provision/auth/{n}",
+            ):
+                assert served.ask(path, "PUT", {"Content-Length": "9"}).status == 404
+        assert served.ask(f"/provision/{MINE.token}").status == 200
+        assert {line.get("method") for line in served.lines} == {"PUT", None}
+
+
 def test_guessing_from_many_addresses_is_limited_over_all(serve: Serve) -> None:
     rates = replace(GUESSES, wrong_of_all=Rate(1, 50))
     with serve(rates=rates, trusted_proxies=["127.0.0.0/8"]) as served:

@@ -65,6 +65,30 @@ def test_a_folder_that_is_exchanged_is_followed(tmp_path: Path) -> None:
     assert releases.current.read(ACME, f"{ACME}.cfg") == b"new"
 
 
+def manifest(root: Path, placeholders: bool) -> None:
+    """As the compiler writes it: what is said of the folder before the files."""
+    (root / "manifest.json").write_text(
+        f'{{\n  "host": "pbx1",\n  "placeholders": {json.dumps(placeholders)},\n  "wave": 0,\n'
+        '  "files": {\n    "a": {"size": 1}\n  }\n}\n'
+    )
+
+
+def test_what_was_compiled_without_the_master_secret_is_not_served(tmp_path: Path) -> None:
+    good, open_to_all = release(tmp_path / "good"), release(tmp_path / "open", [changed()])
+    manifest(good, placeholders=False)
+    manifest(open_to_all, placeholders=True)
+    with pytest.raises(ReleaseError, match=r"without the master secret.*--secrets"):
+        follow(open_to_all)
+    link = tmp_path / "current"
+    link.symlink_to(good)
+    told: list[str] = []
+    releases = follow(link, told)
+    flip(link, open_to_all)
+    assert not releases.refresh()
+    assert "without the master secret" in releases.followed.trouble and len(told) == 1
+    assert ACME in releases.current.index.by_mac
+
+
 BROKEN = {
     "no JSON": lambda data: b"{",
     "nothing": lambda data: b"",
