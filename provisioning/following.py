@@ -12,7 +12,6 @@ from pathlib import Path
 
 from dialform.provisioning.errors import ProvisioningError, ReleaseError
 from dialform.provisioning.index import EMPTY, FOLDER, Index, read_index
-from dialform.provisioning.manifest import has_placeholders
 from dialform.provisioning.settings import SERVICE
 from dialform.values import dataclass, field
 
@@ -155,11 +154,6 @@ class Releases:
             mark = _mark(held)
             _no_placeholders(held)
             index = read_index(held, before)
-            if has_placeholders(held):
-                raise ReleaseError(
-                    f"{self.root} was compiled without the master secret, so everybody can compute its "
-                    "tokens and passwords: compile it with --secrets DIR"
-                )
             if _mark(held) != mark:
                 raise ReleaseError(f"{self.root} changed while it was read")
             real = self.root.resolve()
