@@ -98,5 +98,5 @@ def say(what: str, outcomes: Sequence[Outcome], form: str) -> None:
 def _row(one: Outcome) -> dict[str, Any]:
     return {
         "mac": one.phone.mac, "label": one.phone.label, "tenant": one.phone.tenant,
-        "result": one.how, "event": one.event, "at": list(one.at),
+        "vendor": one.phone.vendor, "result": one.how, "event": one.event, "at": list(one.at),
     }  # fmt: skip
