@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dialform.provisioning.errors import ReleaseError
 from dialform.provisioning.following import Releases
 
 from .conftest import Serve
 from .release import ACME, PHONES, Phone, release
-from .serving import Served, Turned, basic, serving, until
+from .serving import Served, Turned, basic, serving
 
 MINE, YOURS = PHONES
 
@@ -42,32 +41,6 @@ def test_what_a_proxy_got_in_clear_is_refused_whatever_came_along(
         for scheme, status in (("https", 200), ("http", 404)):
             said = {**basic(MINE), "X-Forwarded-Proto": scheme}
             assert served.ask(f"/provision/{MINE.mac}", headers=said).status == status
-
-
-def manifest(root: Path, placeholders: bool) -> Path:
-    said = json.dumps({"placeholders": placeholders, "boot": ["freeswitch"]}, indent=2)
-    (root / "manifest.json").write_text(f'{said[:-2]},\n  "files": {{\n  }}\n}}\n')
-    return root
-
-
-def test_what_everybody_can_compute_is_never_served(tmp_path: Path, certificate: Path) -> None:
-    public = manifest(release(tmp_path / "public"), placeholders=True)
-    with pytest.raises(ReleaseError, match="master secret"):
-        Releases(public, clock=Turned())
-    link = tmp_path / "current"
-    link.symlink_to(manifest(release(tmp_path / "one"), placeholders=False))
-    with serving(link, tmp_path / "state", certificate) as served:
-        link.unlink()
-        link.symlink_to(public)
-        until(lambda: served.service.releases.followed.trouble)
-        assert served.service.releases.current.root.name == "one"
-
-
-def test_a_damaged_manifest_is_a_broken_release(tmp_path: Path) -> None:
-    root = release(tmp_path / "one")
-    (root / "manifest.json").write_text("{")
-    with pytest.raises(ReleaseError, match="manifest"):
-        Releases(root, clock=Turned())
 
 
 def moved(root: Path, phone: Phone, old: str) -> None:
