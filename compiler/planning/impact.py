@@ -66,6 +66,9 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("platform", "update", "timezone"): Effect(NEW, (*XML, *TELL)),
     ("platform", "update", "feature_codes"): Effect(NEW, (*XML, *TELL)),
     ("platform", "update", "provisioning"): Effect(NONE, TELL, _FETCH),
+    ("platform", "update", "provisioning.base_url"): Effect(
+        NONE, TELL, "phones fetch it from the old address: keep that answering until they have"
+    ),
     **{
         ("platform", "update", f"provisioning.{field}"): Effect(
             remark="the provisioning service reads it"
@@ -226,6 +229,11 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("devices", "*", ""): Effect(NONE, TELL, _FETCH),
     ("devices", "delete", ""): Effect(
         remark="it finds nothing to fetch; its lines' passwords stay what they were"
+    ),
+    ("devices", "update", "rotate"): Effect(
+        NONE, TELL,
+        "its old address gives nothing any more: type the new one (device url), or open a window "
+        "(device enroll)",
     ),
     ("devices", "update", "user"): Effect(),
     ("webphones", "*", ""): Effect(NEW, XML),

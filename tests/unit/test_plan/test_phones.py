@@ -144,6 +144,21 @@ def test_a_password_is_fetched_before_its_phone_is_logged_out(tmp_path: Path) ->
     assert made.impact is Impact.RE_REGISTER
 
 
+@pytest.mark.parametrize(
+    "edit, said",
+    [
+        (set_(*DESK, "label", to="Other"), "phones fetch it"),
+        (set_(*DESK, "rotate", to=2), "open a window"),
+        (set_(*PLATFORM, "provisioning", "base_url", to="https://new.example.com/p/"), "the old address"),
+    ],
+)  # fmt: skip
+def test_who_cannot_fetch_by_what_it_knows_is_said(tmp_path: Path, edit: Edit, said: str) -> None:
+    before, after = phones(), phones()
+    edit(after)
+    (item,) = sites.plan(tmp_path, before, after).items
+    assert said in item.remark
+
+
 def test_of_a_phone_alone_calls_notice_nothing(tmp_path: Path) -> None:
     before, after = phones(), phones()
     set_(*DESK, "keys", to=[])(after)
