@@ -78,10 +78,10 @@ class _Request:
         except Exception as error:
             service.fault(error)
             outcome = Outcome("fault", NOT_FOUND)
+        self._tell(outcome)
         if outcome.word in _SLOW:
             left = self._began + FLOOR - service.clocks.steady()
             await service.clocks.sleep(max(0.0, left))
-        self._tell(outcome)
         await send_answer(outcome.answer, send, scope["method"] == "HEAD")
 
     async def _outcome(self) -> Outcome:

@@ -13,6 +13,7 @@ from functools import partial
 import uvicorn
 from starlette.types import ASGIApp
 
+from dialform.provisioning.addresses import address_of
 from dialform.provisioning.app import build_app
 from dialform.provisioning.errors import ListenError
 from dialform.provisioning.gate import Door, Gate, Places
@@ -122,6 +123,7 @@ def _affordable(places: Places) -> Places:
 
 
 def _malformed(service: Service, peer: str, status: int) -> None:
+    peer = str(address_of(peer) or "unknown")
     service.counts.request("malformed")
     service.limits.wrong(network_of(peer))
     if not service.limits.suspect(network_of(peer)) or service.seldom(f"malformed {peer}"):

@@ -83,6 +83,7 @@ class Served:
     state: Path
     root: Path
     authority: Path | None
+    host: str = "127.0.0.1"
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -91,11 +92,11 @@ class Served:
 
     def plain(self) -> socket.socket:
         """A connection before any handshake."""
-        return socket.create_connection(("127.0.0.1", self.port), WAIT)
+        return socket.create_connection((self.host, self.port), WAIT)
 
     def connect(self, **how: Any) -> socket.socket:
         """A connection, after its handshake."""
-        raw = socket.create_connection(("127.0.0.1", self.port), WAIT)
+        raw = socket.create_connection((self.host, self.port), WAIT)
         if self.authority is None:
             return raw
         return self.context(**how).wrap_socket(raw, server_hostname="127.0.0.1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -260,3 +261,24 @@ def test_the_service_ends_while_somebody_is_connected(serve: Serve) -> None:
     assert rest(idle) == b""
     assert rest(early) == b""
     assert Settings().prefixes == ("/provision/",)
+
+
+@pytest.mark.parametrize("listen", ["::", "::1"])
+def test_an_address_is_the_same_however_it_comes(
+    root: Path, tmp_path: Path, certificate: Path, listen: str
+) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("NO IPv6 HERE")
+    with serving(root, tmp_path / "state", certificate, listen=listen) as served:
+        served.host = "::1"
+        found = served.ask(f"/provision/{MINE.token}")
+        assert (found.status, served.lines[-1]["address"]) == (200, "::1")
+        served.say(b"x\r\n\r\n")
+        assert served.lines[-1]["address"] == "::1"
+        if listen == "::":
+            served.host = "127.0.0.1"
+            served.ask(f"/provision/{MINE.token}")
+            served.say(b"x\r\n\r\n")
+            assert [line["address"] for line in served.lines[-2:]] == ["127.0.0.1"] * 2
