@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib import import_module
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ Signature = list[Any]
 FOLDER = ".cache"
 SITE = "site"
 """The folder of a host's output that holds what it was compiled from."""
+_DATA = ("tzdata", "phonenumbers")
+"""Packages whose data stand in what is compiled: when clocks change, how numbers are read. Their first file
+names their version."""
 _STAMP = "stamp.json"
 _RACY = 50_000_000  # nanoseconds; file systems keep times in steps of up to some milliseconds
 
@@ -36,8 +40,11 @@ def signature(path: str | Path) -> Signature | None:
 
 @cache
 def _code() -> list[tuple[str, str]]:
-    """Dialform's own code and templates that a compile runs: each file's name in the package, its path."""
-    found = []
+    """Dialform's own code and templates that a compile runs: each file's name in the package, its path. Of
+    others' packages a file of those whose data it takes.
+    """
+    specs = ((name, PathFinder.find_spec(name)) for name in _DATA)
+    found = [(f"../{name}", spec.origin) for name, spec in specs if spec and spec.origin]
     for room in ("", "schema", "compiler", "renderers"):
         root = import_module(f"dialform.{room}".rstrip(".")).__path__[0]
         for folder, inner, files in os.walk(root):

@@ -73,3 +73,27 @@ def test_code_that_changed_in_the_moment_of_the_compile_is_read(code: Path, tmp_
     made = _stamped(tmp_path, time.time_ns())
     made.data["compiler"] = "that of a moment before"
     assert _why(made, tmp_path) == "Dialform itself changed"
+
+
+@pytest.mark.parametrize("package", ["tzdata", "phonenumbers"])
+def test_other_data_of_time_zones_or_numbers_are_other_code(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Phones are told when their clocks change, and numbers are read, by what was installed."""
+    stamp._code.cache_clear()
+    before = dict(stamp._code())
+    assert Path(before[f"../{package}"]).parent.name == package
+    newer = tmp_path / package / "__init__.py"
+    newer.parent.mkdir()
+    newer.write_text('__version__ = "2999.1"\n')
+    digest = _digest()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert _digest() != digest
+    monkeypatch.undo()
+    assert _digest() == digest
+
+
+def _digest() -> str:
+    stamp._code.cache_clear()
+    _forget()
+    return stamp.compiler_digest()
