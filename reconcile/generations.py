@@ -26,6 +26,8 @@ Look = list[int]
 
 _NOTE, _LOOKS, _SPARE = ".note", ".looks", ".spare-"
 _NAME = re.compile(r"(?:[0-9a-f]{12}|worktree)-[0-9a-f]{12}")
+_PHONES = "provisioning/"
+"""What phones fetch: a folder each."""
 _RACY = 50_000_000
 """Nanoseconds in which a file may change twice without looking otherwise."""
 
@@ -80,8 +82,8 @@ class Generations:
 
         When this returns, it is on the disk. Raises DamagedError, GenerationError, OSError.
         """
-        manifest = _manifest(folder)
-        name = f"{(commit or WORKTREE)[:12]}-{live_digest(manifest)[:12]}"
+        manifest, digest = _manifest(folder)
+        name = f"{(commit or WORKTREE)[:12]}-{digest[:12]}"
         target = self.folder / name
         there = target.is_dir()
         if there:
@@ -205,7 +207,7 @@ class Generations:
         note = self._read(folder.name, _NOTE)
         if "header" not in note:
             try:
-                manifest = _manifest(folder)
+                manifest, _ = _manifest(folder)
             except GenerationError:
                 manifest = {"files": {}}
             note = {"header": manifest, "made": folder.stat().st_mtime, "number": 0}
@@ -226,15 +228,15 @@ class Generations:
         """The paths of a generation whose bytes are not those that were compiled, sorted.
 
         Read is what looks otherwise than it did, with `whole` everything. What is there and belongs to
-        nobody counts too. A file that cannot be read is damaged.
+        nobody counts too, but not beside a phone's own files. A file that cannot be read is damaged.
         """
         note = self._read(generation.name, _NOTE)
         try:
             raw = (generation.folder / MANIFEST).read_bytes()
-            manifest = _parsed(raw, generation.folder)
+            manifest, digest = _parsed(raw, generation.folder)
         except (OSError, GenerationError):
             return [MANIFEST]
-        named = live_digest(manifest)[:12] == generation.digest
+        named = digest[:12] == generation.digest
         if not named or note.get("manifest", _sha256(raw)) != _sha256(raw):
             return [MANIFEST]
         seen = {} if whole else self._read(generation.name, _LOOKS)
@@ -269,7 +271,8 @@ class Generations:
         return data if isinstance(data, dict) else {}
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _manifest(folder: Path) -> tuple[dict[str, Any], str]:
+    """The manifest of a folder, and the name of its content."""
     try:
         raw = (folder / MANIFEST).read_bytes()
     except OSError as error:
@@ -279,13 +282,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return _parsed(raw, folder)
 
 
-def _parsed(raw: bytes, folder: Path) -> dict[str, Any]:
+def _parsed(raw: bytes, folder: Path) -> tuple[dict[str, Any], str]:
     try:
         manifest: dict[str, Any] = json.loads(raw)
-        live_digest(manifest)
+        return manifest, live_digest(manifest)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise GenerationError(f"'{folder}/{MANIFEST}' cannot be read: compile again.") from None
-    return manifest
 
 
 def _bad(folder: Path, manifest: dict[str, Any], looks: dict[str, Look], racy: int) -> list[str]:
@@ -320,13 +322,19 @@ def _sha256(raw: bytes) -> str:
 
 
 def _strangers(base: str, known: Collection[str]) -> Iterator[str]:
-    """What lies in a generation that was not compiled: an XML file more may be included too."""
+    """What lies in a generation that was not compiled: an XML file more may be included too.
+
+    A phone's folder is not listed. What nobody compiled there is in no index, so nobody is given it; and to
+    list fifty thousand folders takes longer than all the rest.
+    """
+    phones = {path.rpartition("/")[0] for path in known if path.startswith(_PHONES)}
     waiting = [""]
     while waiting:
         above = waiting.pop()
         for entry in os.scandir(base + above):
             path = f"{above}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
+                if path[1:] not in phones:
+                    waiting.append(path)
             elif path[1:] not in known:
                 yield path[1:]

@@ -178,6 +178,18 @@ def test_a_build_that_is_damaged_too_is_not_taken_again(state: State) -> None:
         state.generations.take(state.build, A)
 
 
+def test_beside_a_phones_own_files_nobody_looks(state: State) -> None:
+    """What lies there and was not compiled is in no index: nobody is given it."""
+    phone = "provisioning/0004f2abcdef/0004f2abcdef.cfg"
+    one = state.take({**ONE, phone: "p"}, A)
+    (one.folder / "provisioning/0004f2abcdef/more.cfg").write_text("by hand")
+    assert state.generations.damaged(one) == []
+    (one.folder / "provisioning/000000000001").mkdir()
+    (one.folder / "provisioning/000000000001/a.cfg").write_text("by hand")
+    (one.folder / phone).unlink()
+    assert state.generations.damaged(one) == ["provisioning/000000000001/a.cfg", phone]
+
+
 def test_without_the_note_everything_is_read(state: State) -> None:
     one = state.take(ONE, A)
     for note in state.layout.generations.glob(".*"):
