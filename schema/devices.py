@@ -69,7 +69,8 @@ class Key(Model):
     """What the key does."""
     value: Text | None = None
     """The number that it is for. Of type line which of the phone's lines, from 1; of type forward where to,
-    asked on the phone without it; of type voicemail another mailbox than the line's. dnd and none have none."""
+    asked on the phone without it; of type voicemail another mailbox than the line's. dnd and none have
+    none."""
     label: Name | None = None
     """What stands beside it."""
     line: Annotated[int, Field(ge=1, le=48)] = 1

@@ -309,5 +309,7 @@ class KeysInClear(Rule):
 
     code = "DF1624"
     severity = Severity.WARNING
-    message = "extension {extension} wants calls encrypted, and this phone sends their keys in the clear"
+    message = (
+        "extension {extension} wants calls encrypted, and this phone sends their keys in the clear"
+    )
     hint = "transport: tls in the phone's profile"
