@@ -44,6 +44,8 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.rating
 	$(BIN)/python -m tests.bench.booking
 	$(BIN)/python -m tests.bench.spool
+	$(BIN)/python -m tests.bench.phones_rendering
+	$(BIN)/python -m tests.bench.phones_service
 
 check: .venv/installed
 	$(BIN)/ruff check .

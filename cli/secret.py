@@ -30,7 +30,7 @@ class Refused(click.ClickException):
 
 @click.group("secret")
 def command() -> None:
-    """Set, show, rotate and list secrets. Only `show` ever prints one."""
+    """Set, show, rotate and list secrets. Of these only `show` ever prints one."""
 
 
 @command.command("set")
