@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -317,19 +318,21 @@ def test_nobody_renegotiates_or_gets_an_answer_in_clear(shared: Served) -> None:
     assert MINE.token.encode() not in found
 
 
-SHORT = Patience(handshake=0.3, head=0.3, idle=1, answer=0.3, end=0.3)
+LONG = Patience(handshake=60, head=60, idle=60, answer=60, end=0.3)
+"""Each test below shortens what it is about: a slow machine is no slow client."""
 
 
 def test_who_never_finishes_a_handshake_is_cut(serve: Serve) -> None:
-    with serve(patience=SHORT) as served, served.plain() as raw:
+    with serve(patience=replace(LONG, handshake=0.3)) as served, served.plain() as raw:
         raw.sendall(b"\x16\x03\x01")
         assert rest(raw) == b""
 
 
 @pytest.mark.parametrize("said", [b"", b"GET /prov", b"GET / HTTP/1.1\r\nHost: x\r\n"])
 def test_who_never_finishes_a_request_is_cut(serve: Serve, said: bytes) -> None:
-    with serve(patience=SHORT) as served, served.connect() as one:
-        one.sendall(said)
+    with serve(patience=replace(LONG, head=0.3)) as served, served.connect() as one:
+        with suppress(OSError):  # it may be over by then
+            one.sendall(said)
         assert rest(one) == b""
         assert served.service.counts.dropped["slow"] == 1
 
@@ -337,7 +340,7 @@ def test_who_never_finishes_a_request_is_cut(serve: Serve, said: bytes) -> None:
 def test_dripping_does_not_help(serve: Serve) -> None:
     endless = itertools.chain(b"GET / HTTP/1.1\r\nX: ", itertools.repeat(ord("a")))
     cut = pytest.raises((ConnectionError, ssl.SSLError))
-    with serve(patience=SHORT) as served, served.connect() as one, cut:
+    with serve(patience=replace(LONG, head=0.3)) as served, served.connect() as one, cut:
         for byte in endless:
             one.sendall(bytes([byte]))
             time.sleep(0.05)
@@ -346,7 +349,9 @@ def test_dripping_does_not_help(serve: Serve) -> None:
 @pytest.mark.parametrize("close", [True, False])
 def test_who_does_not_take_an_answer_is_cut(tmp_path: Path, certificate: Path, close: bool) -> None:
     root = release(tmp_path / "pbx1", [Phone(ACME, files={"large": "x" * 7_500_000})])
-    with serving(root, tmp_path / "state", certificate, patience=SHORT) as served:
+    with serving(
+        root, tmp_path / "state", certificate, patience=replace(LONG, answer=0.3)
+    ) as served:
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         raw.settimeout(WAIT)
@@ -361,7 +366,7 @@ def test_who_does_not_take_an_answer_is_cut(tmp_path: Path, certificate: Path, c
 
 
 def test_who_has_no_more_to_ask_is_let_go(serve: Serve) -> None:
-    with serve(patience=replace(SHORT, head=60, answer=60)) as served, served.connect() as one:
+    with serve(patience=replace(LONG, idle=1)) as served, served.connect() as one:
         one.sendall(b"GET /provision/x HTTP/1.1\r\nHost: x\r\n\r\n")
         assert rest(one).startswith(b"HTTP/1.1 404")
 
