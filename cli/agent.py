@@ -143,6 +143,7 @@ def run(settings: "Settings", once: bool, log_level: str) -> int:
                     code = endings()[found]
                     click.echo(words, err=code is not Exit.CLEAN)
                     return code
+                common.goes_on()
                 asyncio.run(service.forever(lock, _listening))
         except LockError as error:
             raise click.ClickException(str(error)) from None

@@ -1,5 +1,6 @@
 """What the commands share: the site, the secrets, the report, its exit status."""
 
+import gc
 import os
 import re
 import sys
@@ -44,6 +45,13 @@ _GIVEN_AWAY = r"(?i)(?:password|pin|secret|master|token|key)[\"']?\s*:\s*[\"']?[
 def holds_secret(line: str) -> bool:
     """Whether a line of YAML looks as if a secret stood in it as plain text."""
     return re.search(_GIVEN_AWAY, line) is not None
+
+
+def goes_on() -> None:
+    """For a command that runs until it is told to end: garbage that goes in circles is looked for again,
+    which `entry.script` leaves out for the short ones. Each TLS connection leaves some.
+    """
+    gc.enable()
 
 
 def site_root(site: Path | None) -> Path:

@@ -50,6 +50,7 @@ def serve_(
     """
     from dialform.provisioning.errors import ProvisioningError, ReleaseError, SettingsError
 
+    common.goes_on()
     folder = ofagent.state_folder(None)
     said = {"certificate": certificate, "key": key}
     if certificate is None and key is None:

@@ -57,6 +57,7 @@ def command(
     """
     if conf is not None and (host or site or out):
         raise click.UsageError("--conf names the folder itself: without --site, --out and --host.")
+    common.goes_on()
     if cdr is not None and not cdr.is_dir():
         raise click.UsageError(f"'{cdr}' is no folder: records have nowhere to go.")
     if conf is not None and not (conf / "freeswitch.xml").is_file():
