@@ -65,7 +65,11 @@ class Announcer:
         """
         if not _resync(target.folder):
             return 0
-        owed = await asyncio.to_thread(self._owed, target, self.ground.heard.copy(), tenants)
+        try:
+            owed = await asyncio.to_thread(self._owed, target, self.ground.heard.copy(), tenants)
+        except (OSError, ValueError) as error:
+            self._said.say(target, error=str(error))
+            return 0
         mine = [one for one in owed if _is_of(one, who)]
         if not mine:
             return 0
@@ -120,7 +124,7 @@ class Announcer:
         if not failed:
             heard.settle(target.name)
             if owed:
-                self._said.say(target, owed=0)
+                self._said.say(target, owed=0, error="")
         return not failed
 
     def due(self) -> Generation | None:

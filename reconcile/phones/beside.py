@@ -47,7 +47,7 @@ class Phones:
         try:
             client = await link.up(10.0)
             return await self._announcer.go_on(client), ""
-        except SwitchError as error:
+        except (SwitchError, ValueError) as error:
             return False, str(error)
         except OSError as error:
             return False, explained(error)

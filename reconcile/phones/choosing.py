@@ -25,9 +25,9 @@ def own(phone: Phone, registered: Sequence[Registered]) -> list[Registered]:
         return named
     silent = [one for one, macs in known if not macs]
     made = [one for one in silent if _maker(one.agent) == phone.vendor]
-    model = plain(phone.model)
+    names = _models(phone.vendor, phone.model)
     return (
-        [one for one in made if model in plain(one.agent)]
+        [one for one in made if any(name in plain(one.agent) for name in names)]
         or made
         or [one for one in silent if not _maker(one.agent)]
     )
@@ -42,6 +42,14 @@ def _maker(agent: str) -> str:
     """The vendor that a User-Agent begins with; empty: none of the catalogue."""
     text = agent.lower()
     return next((key for start, key in _agents() if text.startswith(start)), "")
+
+
+@cache
+def _models(vendor: str, model: str) -> tuple[str, ...]:
+    """What a model is called: a phone says its own name, of which the catalogue may have another as well."""
+    found = vendor_of(vendor)
+    known = found.models.get(model) if found is not None else None
+    return tuple(plain(name) for name in (model, *(known.also if known else ())))
 
 
 @cache

@@ -28,6 +28,14 @@ AGENTS = {
     "generic": "Linphone/5.2.5 (Debian)",
 }
 """What the phones say that they are when they fetch."""
+SPEAKS = {
+    "yealink": "Yealink SIP-T46S 66.86.0.15", "grandstream": "Grandstream GXP2170 1.0.11.79",
+    "poly": "PolycomVVX-VVX_410-UA/5.9.6.2327", "fanvil": "Fanvil X4U 2.12.2.5 0c383e1a2b04",
+    "snom": "snomD735/10.1.175.16", "cisco": "Cisco/SPA504G-7.6.2c",
+    "gigaset": "Gigaset N870 IP PRO/83.V2.49.1", "htek": "Htek UC926 2.0.4.8 001fc11a2b08",
+    "generic": "Linphone/5.2.5 (Debian)",
+}  # fmt: skip
+"""What they say that they are when they register."""
 FIRST = {
     "yealink": "{mac}.cfg", "grandstream": "cfg{mac}.xml", "poly": "{mac}.cfg", "fanvil": "{mac}.cfg",
     "snom": "snomD735-{MAC}.htm", "cisco": "spa{mac}.xml", "gigaset": "{mac}.xml",
@@ -37,7 +45,7 @@ FIRST = {
 EVENTS = {
     "yealink": "check-sync;reboot=false", "grandstream": "resync", "poly": "check-sync",
     "fanvil": "check-sync;reboot=false", "snom": "check-sync;reboot=false", "cisco": "resync",
-    "htek": "check-sync",
+    "gigaset": "check-sync;reboot=false", "htek": "check-sync",
 }  # fmt: skip
 """The event by which each vendor's phones fetch. Softphones know none."""
 
@@ -60,7 +68,7 @@ def phone(host: PhonesHost) -> Callable[[str], Phone]:
     extension: Extension = phones_of(host.site)
 
     def made(vendor: str) -> Phone:
-        return extension(f"{SLUG}/{DEVICES[of(vendor)][2]}", agent=AGENTS[vendor])
+        return extension(f"{SLUG}/{DEVICES[of(vendor)][2]}", agent=SPEAKS[vendor])
 
     return made
 
@@ -162,7 +170,7 @@ async def test_only_whose_files_changed_hear_of_it_and_others_on_their_extension
     extension = phones_of(host.site)
     async with (
         desk(phone, "yealink", "grandstream") as (mine, other),
-        extension(f"{SLUG}/6001", agent=AGENTS["snom"], bind="127.0.0.12") as beside,
+        extension(f"{SLUG}/6001", agent=SPEAKS["snom"], bind="127.0.0.12") as beside,
     ):
         assert (await beside.register()).status == 200
         with host.site.edit(TENANT) as tenant:

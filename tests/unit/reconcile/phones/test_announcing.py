@@ -10,6 +10,7 @@ import pytest
 
 from dialform.cli.statusview import lines
 from dialform.reconcile import suspension
+from dialform.reconcile.phones.listed import Phone
 from dialform.reconcile.phones.once import announce
 from dialform.reconcile.suspension import Suspension
 
@@ -228,6 +229,28 @@ def test_a_switch_that_is_slow_with_it_is_not_waited_for(world: World) -> None:
         assert await applies(world, phones_per_second=1.0) == ""
         assert list(who(world)) == ["1001.alpha"]
         assert world.status()["phones"]["unregistered"] == 1
+
+    play(world, story)
+
+
+def test_an_index_that_cannot_be_read_holds_nothing_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(text: str) -> list[Phone]:
+        raise ValueError("it is damaged")
+
+    async def story(world: World) -> None:
+        rotated(world.repository.files)
+        world.repository.commit()
+        monkeypatch.setattr("dialform.reconcile.phones.heard.listed", damaged)
+        assert "damaged" in await applies(world)
+        assert "damaged" in world.status()["phones"]["error"]
+        assert "1001.alpha" not in {one.user for one in world.switch.live.registrations}
+        monkeypatch.undo()
+        registered(world, "1001")
+        assert await applies(world, what="unchanged") == ""
+        assert list(who(world)) == ["1001.alpha"]
+        assert world.status()["phones"]["error"] == ""
 
     play(world, story)
 
