@@ -262,7 +262,7 @@ class _Build:
                 continue
             files = results[slug].files if fresh else self.index.tenants[slug].files
             if fresh and home is stage:
-                stage.written(one.path for one in files)
+                stage.written([one.path for one in files])
             elif home is not None:
                 above = home.folder if fresh else home.final
                 for one in files:

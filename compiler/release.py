@@ -127,7 +127,7 @@ class Stage:
         if self._twin is not None:
             _put_link(source, f"{self._twin}/{path}")
 
-    def written(self, paths: Iterable[str]) -> None:
+    def written(self, paths: Collection[str]) -> None:
         """Say which files another process has written here."""
         self._kept.update(paths)
         self._fresh.update(paths)

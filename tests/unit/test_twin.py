@@ -99,6 +99,22 @@ def test_what_was_done_to_the_hidden_twin_is_never_released(
     assert compiled(site, out) == compiled(site, cold)
 
 
+@pytest.mark.parametrize("edited", [["beta"], ["alpha", "beta", "gamma"]])
+def test_after_a_compile_the_twin_is_what_was_released(
+    edited: list[str], site: Path, tmp_path: Path
+) -> None:
+    """Or the next change of one tenant would cost as much as all of them."""
+    out = tmp_path / "out"
+    compiled(site, out)
+    assert Stamp(out).changed_behind() == {}
+    for slug in edited:
+        path = site / f"tenants.d/{slug}.yaml"
+        path.write_text(path.read_text().replace("Somebody", "Anybody"))
+    compiled(site, out)
+    assert Stamp(out).changed() == Stamp(out).changed_behind() == {}
+    assert Stamp(out).looks.hosts["pbx1"] == ["alpha", "beta", "gamma"]
+
+
 def test_files_of_a_tenant_that_is_gone_are_gone_after_two_compiles_as_well(
     site: Path, tmp_path: Path
 ) -> None:
