@@ -229,3 +229,17 @@ def test_a_phone_of_the_release_alone_is_let_in(
     said = {"device_certificates": {"yealink": str(pki["yealink"])}}
     with serving(root, tmp_path / "state", certificate, **said) as served:
         assert served.ask(f"/provision/{MINE.name}", certificate=pki["mine"]).status == 404
+
+
+def test_no_context_speaks_less_than_tls_1_2(certificate: Path, pki: dict[str, Path]) -> None:
+    """Whatever this machine's OpenSSL allows beside."""
+    said = {
+        "certificate": str(certificate),
+        "device_certificates": {"yealink": str(pki["yealink"])},
+    }
+    tls = Tls(lambda: settings_of(said))
+    assert tls.asking
+    for context in (tls.silent, tls.asking):
+        assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+        assert context.options & ssl.OP_NO_RENEGOTIATION
+        assert context.options & ssl.OP_NO_COMPRESSION
