@@ -45,7 +45,7 @@ def _values(
             values = {"type": key.type, "what": what, "way": way}
             yield scope.flaw(rules.KeyNamesNothing, *path, index, "value", **values)
         code = _CODES.get(key.type)
-        if code and code not in codes and not (key.type == "voicemail" and key.value):
+        if code and code not in codes and not (key.type == "voicemail" and _is_code(key.value)):
             fields = type(scope.view.platform.feature_codes).model_fields
             values = {"type": key.type, "name": code, "example": str(fields[code].default)}
             yield scope.flaw(rules.KeyWithoutCode, *path, index, **values)
@@ -67,9 +67,30 @@ def _trouble(
         return f"there is no extension '{value}'", near(value, tenant.extensions)
     if key.type == "page" and not scope.has("paging", value):
         return f"there is no paging group '{value}'", near(value, tenant.paging)
+    if key.type == "voicemail" and not _is_code(value):
+        return None if _is_mailbox(scope, value) else _no_mailbox(scope, value)
     if key.type in ("speed-dial", "forward", "voicemail"):
         return _dialled(scope, value, codes)
     return None
+
+
+def _is_code(value: str | None) -> bool:
+    """Whether what a key says is a feature code, and no number."""
+    return value is not None and value[:1] in ("*", "#")
+
+
+def _is_mailbox(scope: Scope, number: str) -> bool:
+    """Whether a number has a mailbox, or may have one that is broken."""
+    entry = scope.tenant.extensions.get(number)
+    if entry is not None and entry.voicemail is not None:
+        return True
+    return scope.has("voicemails", number) or scope.cuts.touch("extensions", number)
+
+
+def _no_mailbox(scope: Scope, number: str) -> tuple[str, str]:
+    tenant = scope.tenant
+    own = [key for key, one in tenant.extensions.items() if one.voicemail is not None]
+    return f"there is no mailbox '{number}'", near(number, [*own, *tenant.voicemails])
 
 
 def _dialled(scope: Scope, value: str, codes: Mapping[str, str]) -> tuple[str, str] | None:

@@ -170,7 +170,9 @@ class _Work:
             case "forward":
                 dial = codes["forward_on"] + value if "forward_on" in codes else ""
             case "voicemail":
-                dial = value or codes.get("voicemail", "")
+                code = codes.get("voicemail", "")
+                # A number is a mailbox's: dialled by itself, it would take a message instead.
+                dial = value if value[:1] in ("*", "#") else code and code + value
             case "none":
                 dial = ""
         return PhoneKey(

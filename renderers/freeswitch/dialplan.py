@@ -74,6 +74,7 @@ def dialplan(
         "callcenter": callcenter,
         "lone_boxes": "|".join(lone),
         "own_boxes": "|".join(e.number for e in tenant.extensions if e.mailbox == e.number),
+        "boxes": "|".join(box.number for box in tenant.mailboxes),
         "greeted": _greeted(tenant),
         "plain_boxes": "|".join(box.number for box in tenant.mailboxes if not box.greeting),
         "inbound": calls,

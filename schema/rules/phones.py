@@ -197,7 +197,8 @@ class KeyWithoutValue(Rule):
 
 class KeyNamesNothing(Rule):
     """The number of a key is none that can be watched or dialled: a lamp watches an extension of the tenant,
-    a page key a paging group, and what is as short as an inside number must be one.
+    a page key calls a paging group, a voicemail key a mailbox, and what is as short as an inside number must
+    be one.
 
     Wrong: `{type: blf, value: "600"}` for a ring group, `{type: speed-dial, value: "1009"}` without such an
     extension.

@@ -90,7 +90,8 @@ class TestKeys:
             ({"type": "forward", "value": "1002"}, "Bob Roe", "*721002", "", ""),
             ({"type": "forward"}, "", "*72", "", ""),
             ({"type": "voicemail"}, "Voicemail", "*98", "", ""),
-            ({"type": "voicemail", "value": "1999"}, "1999", "1999", "", ""),
+            ({"type": "voicemail", "value": "1999"}, "1999", "*981999", "", ""),
+            ({"type": "voicemail", "value": "*98"}, "*98", "*98", "", ""),
             ({"type": "none"}, "", "", "", ""),
         ],
     )  # fmt: skip
@@ -104,10 +105,11 @@ class TestKeys:
     def test_a_code_that_is_off_is_dialled_by_no_key(self) -> None:
         off = {"feature_codes": dict.fromkeys(("pickup", "dnd_on", "voicemail", "forward_on"))}
         keys = [{"type": "blf", "value": "1002"}, {"type": "dnd"}, {"type": "voicemail"},
-                {"type": "forward", "value": "1002"}, {"type": "forward"}]  # fmt: skip
+                {"type": "forward", "value": "1002"}, {"type": "forward"},
+                {"type": "voicemail", "value": "1999"}]  # fmt: skip
         found = phone(device={"keys": keys}, tenant=off)
         assert [(key.dial, key.pickup) for key in found.keys[1:]] == [
-            ("1002", ""), ("", ""), ("", ""), ("", ""), ("", ""),
+            ("1002", ""), ("", ""), ("", ""), ("", ""), ("", ""), ("", ""),
         ]  # fmt: skip
         assert found.lines[0].voicemail == ""
         assert found.codes == Codes(dnd_off="*79", forward_off="*73")

@@ -109,6 +109,18 @@ def test_voicemail_is_checked_as_the_phone_that_logged_in():
     assert actions(asked, "anti-action")[0] == ("voicemail", "check default acme.example.com")
 
 
+def test_a_mailbox_whose_number_is_dialled_behind_the_code_asks_for_its_pin():
+    phones = _phones(
+        extensions=(extension("1001", mailbox="1001"), extension("1002")),
+        mailboxes=(samples.mailbox("1001"), samples.mailbox("1999")),
+    )
+    for number in ("1001", "1999"):
+        asked = first_match(phones, f"*98{number}").find("condition")
+        assert ("voicemail", "check default acme.example.com $1") in actions(asked)
+        assert re.search(asked.get("expression"), f"*98{number}")[1] == number
+    assert "another mailbox" not in [e.get("name") for e in _phones(mailboxes=()).iter("extension")]
+
+
 def test_dialled_numbers_are_normalised_to_e164():
     for dialled in ("2125551000", "12125551000", "+12125551000", "01112125551000"):
         entry = first_match(_phones(), dialled)
