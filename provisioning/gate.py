@@ -182,6 +182,8 @@ class Door(asyncio.Protocol):
             self._gate.drop("tls")
             if asking is not None and isinstance(error, ssl.SSLCertVerificationError):
                 self._gate.spare(self.network)
+            # Its frames hold the connection, which holds the error: a circle with buffers in it.
+            error.__traceback__ = error.__context__ = None
             self.raw.abort()
             self._gone()
             return
@@ -207,6 +209,8 @@ class Door(asyncio.Protocol):
     def _gone(self) -> None:
         self._gate.leave(self)
         self._state.connections.discard(self)
+        # It has what has us, so that neither would go before somebody looks for circles.
+        self._wire = self._task = None
 
 
 class _Early(asyncio.Protocol):
