@@ -56,6 +56,7 @@ def check_across(
         locate,
     )
     yield from _nowhere_to_fetch(view, documents, claims)
+    yield from _apart(view, documents, claims)
     yield from check_handles(view, claims, locate)
     yield from _homes(view, documents, sorted(results), claims, locate)
     yield from _caller_ids(view, documents, claims)
@@ -113,6 +114,23 @@ def _nowhere_to_fetch(
         phones = f"{count} phones have" if count > 1 else "a phone has"
         place = documents["platform.yaml"].place(("platform",), "key")
         yield phone_rules.NoProvisioning.at(place, count=phones)
+
+
+def _apart(
+    view: PlatformView, documents: dict[str, Document], claims: dict[str, Claims]
+) -> Iterator[Diagnostic]:
+    """Whether the phones of several hosts would all fetch from one of them."""
+    if view.platform.provisioning is None or "platform.yaml" in view.incomplete:
+        return
+    having = [slug for slug, claim in sorted(claims.items()) if claim.devices]
+    homes = {host: set(tenants_of(view, host, having)) for host in view.platform.hosts}
+    housed = set().union(*homes.values())
+    most = max(homes, key=lambda host: len(homes[host]))
+    if lacking := sorted(housed - homes[most]):
+        more = f" and {len(lacking) - _A_FEW} more" if len(lacking) > _A_FEW else ""
+        names = ", ".join(lacking[:_A_FEW]) + more
+        place = documents["platform.yaml"].place(("provisioning",), "key")
+        yield phone_rules.PhonesApart.at(place, host=most, tenants=names)
 
 
 def _caller_ids(

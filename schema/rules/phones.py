@@ -314,3 +314,18 @@ class KeysInClear(Rule):
         "extension {extension} wants calls encrypted, and this phone sends their keys in the clear"
     )
     hint = "transport: tls in the phone's profile"
+
+
+class PhonesApart(Rule):
+    """No host has all tenants that have phones, and all phones fetch from one address (`base_url`). A host's
+    service knows the phones of its own tenants: the others would be told that there is nothing.
+
+    Right: one host that all of these tenants live on, with `base_url` leading there. Or a proxy that asks the
+    hosts one after the other (docs/provisioning.md, "Several hosts"), and
+    `# dialform: ignore[DF1625] a proxy asks both`.
+    """
+
+    code = "DF1625"
+    severity = Severity.WARNING
+    message = "no host has the phones of all tenants, and all fetch from one address: {host} lacks {tenants}"
+    hint = "let them live there too, or have a proxy ask every host"
