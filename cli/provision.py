@@ -20,6 +20,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _HANDED_OVER = ("certificate", "key")
 """Credentials of systemd (`LoadCredential=`) that count where nothing is said."""
 
+_NOBODY_BELIEVED = (
+    "it speaks plain HTTP and trusts no proxy: all phones count as one address, and no window lets one in; "
+    "name the proxy in `provisioning: {trusted_proxies: [127.0.0.1]}`"
+)
+
 
 @click.group("provision")
 def command() -> None:
@@ -100,6 +105,8 @@ async def _run(service: "Service", watch: tuple[str, int] | None) -> None:
         where = f"{scheme}://{_shown(found.address)}"
         fields = {"watched": _shown(found.watch)} if found.watch else {}
         service.say("listening", where=where, phones=_phones(service), **fields)
+        if not service.settings.tls and not service.settings.proxies:
+            service.say("proxies", "warning", trouble=_NOBODY_BELIEVED)
         systemd.ready(f"{_phones(service)} phones, {where}")
 
     await serve(service, stop, monitor=watch, ready=ready)

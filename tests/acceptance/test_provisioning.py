@@ -276,6 +276,22 @@ def test_systemd_hands_the_certificate_over(site: Site, tmp_path: Path) -> None:
         process.wait(20)
 
 
+def test_a_proxy_that_nobody_named_is_told_at_the_start(site: Site, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [DIALFORM, "provision", "serve", "--root", site.host, "--listen", f"127.0.0.1:{free_port()}"],
+            env=environment(DIALFORM_STATE=str(site.state)), stderr=stream,
+        )  # fmt: skip
+    found = Serving(process, "", "", tmp_path, log)
+    try:
+        found.wait(lambda: process.poll() is not None or '"proxies"' in log.read_text())
+        assert "trusted_proxies" in log.read_text()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def test_behind_a_proxy_its_word_of_the_address_and_of_tls_counts(tmp_path: Path) -> None:
     """As docs/provisioning.md has it for nginx: no certificate, a trusted address, two headers."""
     site = site_with_phones(tmp_path)
@@ -306,6 +322,7 @@ def test_behind_a_proxy_its_word_of_the_address_and_of_tls_counts(tmp_path: Path
         assert fetch(f"{own}{name}", "https") == 200
         fetches = [line for line in found.lines() if line["event"] == "fetch"]
         assert {line["address"] for line in fetches} == {"192.0.2.7"}
+        assert "proxies" not in {line["event"] for line in found.lines()}
     finally:
         process.terminate()
         process.wait(20)
