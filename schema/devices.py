@@ -158,17 +158,21 @@ class Device(Model):
     """Raise it to change the device's own secrets: its token, its login, its web page's password."""
 
 
+_MISREAD = str.maketrans("oilsgq", "011599")
+"""Letters that look like digits on the label under a phone."""
+
+
 def device_key(text: str) -> str:
     """A MAC address in any usual spelling as 12 lower-case hex digits; or a slug."""
     bare = re.sub(r"[:.\-]", "", text).lower()
     if re.fullmatch(r"[0-9a-f]{12}", bare):
         return bare
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", text):
-        refuse(
-            shape.BadKey,
-            what=f"'{text}' is neither a MAC address nor a slug",
-            hint="12 hex digits, or a slug for a webphone",
-        )
+        meant = bare.translate(_MISREAD)
+        hint = "12 hex digits, or a slug for a webphone"
+        if re.fullmatch(r"[0-9a-f]{12}", meant):
+            hint = f"did you mean {meant}? Its digits are 0 to 9 and a to f"
+        refuse(shape.BadKey, what=f"'{text}' is neither a MAC address nor a slug", hint=hint)
     return text
 
 

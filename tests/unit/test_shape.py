@@ -53,6 +53,11 @@ def told(**parts: Any) -> list[tuple[str, str, str]]:
          "'chairs' cannot be a key of 'overrides'",
          "one of ring_groups, call_queues, voicemails, conferences, music_on_hold, extensions, devices, "
          "ivr_menus, voice_minutes, fax_pages, conference_minutes"),
+        ({"devices": {"8O5ec0a1b2c4": {"label": "A", "vendor": "snom"}}}, "DF0305",
+         "'8O5ec0a1b2c4' is neither a MAC address nor a slug",
+         "did you mean 805ec0a1b2c4? Its digits are 0 to 9 and a to f"),
+        ({"devices": {"80:5e:c0": {"label": "A", "vendor": "snom"}}}, "DF0305",
+         "'80:5e:c0' is neither a MAC address nor a slug", "12 hex digits, or a slug for a webphone"),
         ({"extensions": {"1001": {"name": "A", "password": ["secret word"]}}}, "DF0303",
          "a secret is no such thing as a list", 'one of {secret: name}, {env: NAME}, {age: "..."}'),
     ],
