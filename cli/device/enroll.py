@@ -69,9 +69,26 @@ def _open(desk: Desk, phones: "list[Device]", folder: Path, minutes: int, form: 
         return Exit.CLEAN
     for window, one in zip(opened, phones, strict=True):
         click.echo(f"{one.who} of {one.tenant} may fetch once until {_clock(window.until)}.")
-        click.echo(f"  It asks for {', '.join(list(one.answers)[:4])} below {base}")
-    click.echo("Start the phone again now, with that address by DHCP (`dialform device option66`).")
+        below = "" if _asks_dhcp(one) else f"{one.mac}/"
+        click.echo(f"  It asks for {', '.join(list(one.answers)[:4])} below {base}{below}")
+        if below:
+            click.echo(
+                "  No DHCP tells it so. Its own address needs no window: "
+                f"`dialform device qr {one.mac}`."
+            )
+    if any(map(_asks_dhcp, phones)):
+        click.echo(
+            "Start the phone again now, with that address by DHCP (`dialform device option66`)."
+        )
     return Exit.CLEAN
+
+
+def _asks_dhcp(phone: "Device") -> bool:
+    """Whether it comes by itself to the address that DHCP gives; apps do not."""
+    from dialform.compiler.phones.catalogue import vendor_of
+
+    vendor = vendor_of(phone.vendor)
+    return vendor is None or vendor.option66
 
 
 def _base(desk: Desk) -> str:

@@ -202,6 +202,14 @@ def test_windows_are_opened_shown_and_closed(site: Site) -> None:
     assert BOB not in site.device("enroll", "--list").out
 
 
+def test_what_is_said_fits_what_asks(site: Site) -> None:
+    desk = site.device("enroll", BOB).out
+    assert f"below {BASE}\n" in desk and "DHCP" in desk.splitlines()[-1]
+    app = site.device("enroll", "020000000002").out
+    assert f"below {BASE}020000000002/\n" in app and "device qr 020000000002" in app
+    assert "Start the phone" not in app
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
