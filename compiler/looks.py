@@ -43,14 +43,14 @@ class Group:
         for one in files:
             names.append(one.path)
             numbers.extend(each & _ALL for each in one.signature or _NOTHING)
-        return cls("\0".join(names).encode("utf-8", "surrogateescape"), numbers.tobytes())
+        return cls("\0".join(names).encode("utf-8", "surrogatepass"), numbers.tobytes())
 
     def __len__(self) -> int:
         return len(self._numbers) // 24
 
     def paths(self) -> list[str]:
         """The paths, relative to the host's folder."""
-        return self._names.decode("utf-8", "surrogateescape").split("\0") if self._names else []
+        return self._names.decode("utf-8", "surrogatepass").split("\0") if self._names else []
 
     def changed(self, folder: str) -> list[str]:
         """The paths of what looks otherwise in this folder, or is not there. `folder` ends in `/`."""
