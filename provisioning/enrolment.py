@@ -5,6 +5,7 @@ each of its files once in a window, by whichever of its names.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -23,6 +24,7 @@ MOST_FILES = 64
 """Of one window. No phone has as many."""
 
 _MAC = re.compile(r"[0-9a-f]{12}")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,11 @@ class Enrolments:
         try:
             yield
         except OSError as error:
-            raise StateError(
-                f"{self.folder} cannot be read or written ({error.strerror or error}): "
-                "see to its owner, who is the user that the service runs as"
-            ) from None
+            way = "see to its owner, who is the user that the service runs as"
+            if error.errno in _FULL:
+                way = "make room there"
+            why = error.strerror or error
+            raise StateError(f"{self.folder} cannot be read or written ({why}): {way}") from None
 
 
 def _lets(window: Window | None, file: str, now: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -297,3 +298,15 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with pytest.raises(StateError, match="see to its owner"):
         Enrolments(tmp_path / "state").open_window(ACME, 10, "me", NOW)
+
+
+def test_a_full_disk_is_no_matter_of_owners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StateError, match=r"No space left on device.*: make room there"):
+        Enrolments(tmp_path).open_window(ACME, 10, "test", NOW)
+    assert Enrolments(tmp_path).windows(NOW) == ()
