@@ -1,6 +1,7 @@
 """Compiling again is compiling cold: same bytes, whatever was cached, in any order, by any workers."""
 
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialform.compiler import build as building
-from dialform.compiler import release
+from dialform.compiler import release, resolved
 from dialform.compiler.build import Options, Outcome, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
@@ -387,3 +388,23 @@ def test_two_compiles_at_once_wait_for_one_another(site: Path, tmp_path: Path) -
         pytest.raises(BlockingIOError),
     ):
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_who_write_the_same_file_at_once_are_in_nobodys_way(tmp_path: Path) -> None:
+    """Two tenants that both have a phone: it is a finding, once both are compiled."""
+    stage = release.Stage(tmp_path, "pbx1", tmp_path, {})
+    artifact = resolved.Artifact(
+        "provisioning/805ec0a00004/a.cfg", "tenant acme", b"x", secret=True
+    )
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=_again_and_again, args=(stage, artifact)) for _ in range(2)]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
+    assert [one.exitcode for one in writers] == [0, 0]
+
+
+def _again_and_again(stage: release.Stage, artifact: resolved.Artifact) -> None:
+    for _ in range(1000):
+        stage.write(artifact)
