@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dialform.provisioning.addresses import Client, Headers, client_of
+from dialform.provisioning.addresses import Client, Headers, address_of, client_of
 from dialform.provisioning.answers import (
     CHALLENGE,
     NOT_FOUND,
@@ -89,6 +89,7 @@ class _Request:
         peer = scope["client"][0] if scope.get("client") else "unknown"
         client = client_of(peer, scope["scheme"] == "https", self._headers, service.settings)
         self._client = client
+        self._unbelieved(peer)
         request = Request(
             method=scope["method"],
             target=_target(scope),
@@ -104,6 +105,18 @@ class _Request:
         if path is NOTHING:  # that is nobody's, whoever asks; to find out who costs the same
             found = Found(tried=found.tried, knocked=found.knocked)
         return await self._answer(found, request, generation)
+
+    def _unbelieved(self, peer: str) -> None:
+        """A proxy that nobody named: all phones are one address to us then, and no window opens."""
+        service, address = self._service, address_of(peer)
+        if service.settings.tls or not _one(self._headers, b"x-forwarded-proto"):
+            return
+        if address and not service.settings.trusts(address) and service.seldom(f"proxy {peer}"):
+            trouble = (
+                f"{address} asks for others (X-Forwarded-Proto) and is not among trusted_proxies: "
+                "it is not believed, and no window opens for who comes by it"
+            )
+            service.say("proxy", "warning", trouble=trouble)
 
     async def _answer(self, found: Found, request: Request, generation: Generation) -> Outcome:
         limits, who = self._service.limits, network_of(self._client.address)

@@ -300,6 +300,20 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         Enrolments(tmp_path / "state").open_window(ACME, 10, "me", NOW)
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_proxy_that_nobody_named_is_told_of(root: Path, tmp_path: Path, named: bool) -> None:
+    proxies = ["127.0.0.1"] if named else []
+    with serving(root, tmp_path / "state", None, trusted_proxies=proxies) as served:
+        served.enrol(ACME)
+        came = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+        for _ in range(3):
+            answer = served.ask(f"/provision/{MINE.name}", headers=came)
+        told = [line["trouble"] for line in served.lines if line["event"] == "proxy"]
+        assert len(told) == (not named), "once in a while"
+        assert named or ("127.0.0.1" in told[0] and "trusted_proxies" in told[0])
+        assert answer.status == 404
+
+
 def test_a_full_disk_is_no_matter_of_owners(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
