@@ -122,7 +122,9 @@ class _Request:
         limits, who = self._service.limits, network_of(self._client.address)
         device = found.device
         known = device is not None and limits.knows(who, device.mac)
-        if not limits.ask(who, known) or (not known and limits.suspect(who)):
+        # Who has a secret, which nobody guesses, is not held up by what strangers elsewhere do.
+        alone = device is not None and found.by != "window"
+        if not limits.ask(who, known) or (not known and limits.suspect(who, alone=alone)):
             return Outcome("limited", TOO_MANY)
         if request.method not in ("GET", "HEAD") and (device or found.challenge):
             # Some phones would leave logs and call lists here: nobody guesses by that.

@@ -94,13 +94,13 @@ class Limits:
         self._all_asked.left -= 1
         return True
 
-    def suspect(self, who: str) -> bool:
-        """Whether somebody, or everybody together, was wrong too often."""
+    def suspect(self, who: str, *, alone: bool = False) -> bool:
+        """Whether somebody, or (not `alone`) everybody together, was wrong too often."""
         now = self._clock()
         own = self._wrong.get(who)
         if own is not None and own.fill(self.rates.wrong_of_address, now) < 1:
             return True
-        return self._all_wrong.fill(self.rates.wrong_of_all, now) < 1
+        return not alone and self._all_wrong.fill(self.rates.wrong_of_all, now) < 1
 
     def wrong(self, who: str) -> None:
         """Somebody was wrong."""

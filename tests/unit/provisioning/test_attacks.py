@@ -111,6 +111,8 @@ def test_guessing_from_many_addresses_is_limited_over_all(serve: Serve) -> None:
         found = [from_(f"2001:db8:{n:x}::1", "/provision/guess/x.cfg") for n in range(60)]
         assert found == [404] * 50 + [429] * 10
         assert from_("192.0.2.9", right) == 200, "phones go on"
+        assert from_("192.0.2.10", right) == 200, "where they never were, too"
+        assert from_("192.0.2.11", f"/provision/{MINE.name}") == 429
 
 
 ODD = [
