@@ -106,7 +106,7 @@ async def _run(service: "Service", watch: tuple[str, int] | None) -> None:
         fields = {"watched": _shown(found.watch)} if found.watch else {}
         service.say("listening", where=where, phones=_phones(service), **fields)
         if not service.settings.tls and not service.settings.proxies:
-            service.say("proxies", "warning", trouble=_NOBODY_BELIEVED)
+            service.say("proxy", "warning", trouble=_NOBODY_BELIEVED)
         systemd.ready(f"{_phones(service)} phones, {where}")
 
     await serve(service, stop, monitor=watch, ready=ready)

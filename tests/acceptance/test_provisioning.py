@@ -285,7 +285,7 @@ def test_a_proxy_that_nobody_named_is_told_at_the_start(site: Site, tmp_path: Pa
         )  # fmt: skip
     found = Serving(process, "", "", tmp_path, log)
     try:
-        found.wait(lambda: process.poll() is not None or '"proxies"' in log.read_text())
+        found.wait(lambda: process.poll() is not None or '"proxy"' in log.read_text())
         assert "trusted_proxies" in log.read_text()
     finally:
         process.terminate()
@@ -322,7 +322,7 @@ def test_behind_a_proxy_its_word_of_the_address_and_of_tls_counts(tmp_path: Path
         assert fetch(f"{own}{name}", "https") == 200
         fetches = [line for line in found.lines() if line["event"] == "fetch"]
         assert {line["address"] for line in fetches} == {"192.0.2.7"}
-        assert "proxies" not in {line["event"] for line in found.lines()}
+        assert "proxy" not in {line["event"] for line in found.lines()}
     finally:
         process.terminate()
         process.wait(20)
