@@ -45,7 +45,8 @@ class Keys:
 
     def _meant(self, refs: Iterable[SecretRef | None]) -> str:
         """Which secrets these are: their `repr` does not say, nor the store's fingerprint of variables."""
-        salt, parts = self.index.salt, []
+        salt = self.index.salt
+        parts: list[str] = []
         for ref in refs:
             named = {"ref": json.dumps(ref.as_data()) if ref else ""}
             variables = [ref.text] if ref and ref.form == "env" else []

@@ -30,7 +30,8 @@ TABLES = (
 """The tables whose keys are numbers that phones dial."""
 
 CODES = {
-    "voicemail": "voicemail", "another mailbox": "voicemail", "forward all calls": "forward_on", "forward no calls": "forward_off",
+    "voicemail": "voicemail", "another mailbox": "voicemail",
+    "forward all calls": "forward_on", "forward no calls": "forward_off",
     "do not disturb": "dnd_on", "disturb": "dnd_off", "pick up at an extension": "pickup",
     "pick up in a group": "pickup", "directory": "directory", "agent logs in": "agent_login",
     "agent logs out": "agent_logout", "conference of an extension": "conference",
