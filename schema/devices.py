@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
+    PORT_BEHIND,
     Codec,
     ExtensionNumber,
     Host,
@@ -51,7 +52,7 @@ Server = Annotated[
     Text,
     AfterValidator(
         matching(
-            r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?",
+            r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])" + PORT_BEHIND,
             "is no server",
             hint="as in sip.example.com or 203.0.113.10:5060",
         )

@@ -11,6 +11,7 @@ from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
 from dialform.schema.types import (
     OR_NOTHING,
+    PORT_BEHIND,
     Codec,
     Count,
     Country,
@@ -81,7 +82,7 @@ BaseUrl = Annotated[
     Text,
     AfterValidator(
         matching(
-            rf"https?://{_LABELS}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?",
+            rf"https?://{_LABELS}{PORT_BEHIND}(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?",
             "is no address that phones can fetch from",
             hint="as in https://pbx.example.com/provision/, without a login and without `?`",
         )

@@ -98,6 +98,11 @@ def _short_name(text: str) -> str:
     return text.strip()
 
 
+_FROM_60000 = "6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+PORT_BEHIND = rf"(?::(?:[1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}|{_FROM_60000}))?"
+"""What may stand behind a host: nothing, or a colon and a port (1 to 65535)."""
+
+
 def matching(
     pattern: str, what: str, *, hint: str | None = None, dialled: bool = False
 ) -> Callable[[str], str]:
