@@ -1,8 +1,9 @@
 """A site in which the tenants that have errors are as they were when they were good.
 
 Who is to blame: the tenant in whose files an error stands, if they changed. An error over two tenants (a
-DID twice) may stand in the one that did not change; then it is the other one that it names. What neither
-explains is the platform's, and stops everything.
+DID twice) may stand in the one that did not change; then it is the other one that it names. Where both
+changed, and it stands with the last good files of the one as well, the other one took what was not its own,
+and the one goes on. What neither explains is the platform's, and stops everything.
 """
 
 import re
@@ -31,6 +32,7 @@ class Mixture:
     ) -> None:
         self.layout, self.tree, self.media = layout, tree, media
         self.reasons: dict[str, list[str]] = {}
+        self._cleared: set[str] = set()
         self._base = base
 
     @cached_property
@@ -47,9 +49,17 @@ class Mixture:
         found: dict[str, list[str]] = {}
         for one in errors:
             if slug := self._blamed(one):
+                self._clear(_slug(one.file), one.message)
                 found.setdefault(slug, []).append(f"{one.file}:{one.line}: {one.message}")
         self.reasons |= found
         return bool(found)
+
+    def _clear(self, slug: str, message: str) -> None:
+        """Let a tenant's new files be, if its last good ones have the same error: it is another's. Once."""
+        reasons = self.reasons.get(slug, ())
+        if reasons and slug not in self._cleared and all(one.endswith(message) for one in reasons):
+            self._cleared.add(slug)
+            del self.reasons[slug]
 
     def _blamed(self, error: Diagnostic) -> str:
         slug = _slug(error.file)

@@ -206,6 +206,27 @@ def test_of_two_tenants_with_one_number_the_one_that_changed_is_quarantined(host
     assert "zz" not in made.quarantined
 
 
+def test_who_takes_anothers_phone_keeps_that_one_from_nothing(host: Host) -> None:
+    # In the order of names acme is first, so that the error stands in the other one's file.
+    last, mac = host.site / "tenants.d/zz.yaml", "805ec0aaaaaa"
+    phone = f"devices: {{{mac}: {{label: Desk, vendor: yealink, model: t46s}}}}\n"
+    last.write_text(
+        "company: Zett\ncontact: z@z.example\nsubscription: {package: business, plan: standard, "
+        f"since: 2026-11-01}}\npermissions: [fpbx_extension, devices]\n{phone}"
+    )
+    first = host.applied()
+    assert not first.errors
+    host.edit("tenants.d/acme/pbx.yaml", "\ndevices:\n", f"\ndevices:\n  {mac}: {{label: X, vendor: snom, "
+              "model: d785}\n")  # fmt: skip
+    last.write_text(last.read_text().replace("Zett", "Zetta"))
+    made = host.make(quarantine=True)
+    assert list(made.quarantined) == ["acme"], made.text
+    generation = host.generations.find(made.generation or "")
+    assert generation is not None
+    assert "Zetta" in (generation.folder / "site/tenants.d/zz.yaml").read_text()
+    assert not host.make().generation, "without it nothing is applied"
+
+
 def test_a_generation_edited_in_place_is_mended_by_the_same_commit(host: Host) -> None:
     host.applied()  # of links to what the compiler wrote here
     assert host.base is not None
