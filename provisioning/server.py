@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import resource
 import socket
+from asyncio import sslproto
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -27,6 +28,11 @@ from dialform.values import dataclass, replace
 BACKLOG = 1024
 _FILES = 256
 """Descriptors for all else."""
+
+_READ = 32 * 1024
+"""Bytes that asyncio keeps for each TLS connection, whether anything comes or not. Its own 256 KiB make
+half a gigabyte of all places; a head has 16 KiB at most, and so has a record.
+"""
 
 GRACE = 5
 """Seconds that running requests have when the service ends."""
@@ -71,6 +77,7 @@ async def running(
     """The same while a block runs. Raises ListenError."""
     tls = None
     if service.settings.tls:
+        sslproto.SSLProtocol.max_size = _READ
         tls = Tls(
             lambda: service.settings, lambda text: service.say("certificate", "error", trouble=text)
         )

@@ -91,3 +91,10 @@ def test_a_connection_leaves_nothing(serve: Serve, how: Callable[[Served], None]
         until(lambda: not served.service.counts.connections)
         # The last ones are let go of a moment after they were counted out.
         until(lambda: left() - before < 3, f"{left() - before} of {TIMES} are kept")
+
+
+def test_a_connection_that_waits_takes_little(served: Served) -> None:
+    with served.connect():
+        until(lambda: served.service.counts.connections == 1)
+        mine = [one for one in gc.get_objects() if isinstance(one, sslproto.SSLProtocol)]
+        assert [len(one._ssl_buffer) for one in mine] == [32 * 1024]  # type: ignore[attr-defined]
