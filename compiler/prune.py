@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
+from dialform.schema.devices import bare_mac
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.shape import Misfit, shape_check
 from dialform.schema.types import Model
@@ -111,6 +112,14 @@ def _told(misfits: Iterable[Misfit]) -> list[Flaw]:
     ]
 
 
+def _meant(path: Path) -> Path:
+    """The path as the model has it: a MAC address has many spellings there, and one here."""
+    if len(path) < 2 or path[0] != "devices" or not isinstance(path[1], str):
+        return path
+    bare = bare_mac(path[1])
+    return (path[0], bare, *path[2:]) if bare else path
+
+
 class _Pruner:
     """A document's data with parts cut out, never changing the data itself."""
 
@@ -145,9 +154,13 @@ class _Pruner:
             if isinstance(path[-1], int):
                 holes.setdefault(path[:-1], []).append(path[-1])
         self.cuts = Cuts(
-            frozenset(self.gone),
+            frozenset(self.gone) | {_meant(path) for path in self.gone},
             frozenset(self.misnamed),
-            {path: tuple(sorted(found)) for path, found in holes.items()},
+            {
+                spelt: tuple(sorted(found))
+                for path, found in holes.items()
+                for spelt in (path, _meant(path))
+            },
         )
 
     def rest(self) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """One tenant, from its bytes to findings and files: the unit of compiling, caching and parallel work."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from dialform.compiler import resolved
@@ -32,6 +31,7 @@ from dialform.compiler.stamp import SITE
 from dialform.compiler.terms import Terms
 from dialform.compiler.webphones import check_webphones
 from dialform.compiler.written import check_written
+from dialform.schema.devices import bare_mac
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import Document, load
 from dialform.schema.ignores import Ignore, find_ignores
@@ -172,8 +172,8 @@ def _two_spellings(document: Document) -> list[Diagnostic]:
     seen: dict[str, str] = {}
     found = []
     for written in devices if isinstance(devices, dict) else ():
-        bare = re.sub(r"[:.\-]", "", written).lower()
-        if re.fullmatch(r"[0-9a-f]{12}", bare) and seen.setdefault(bare, written) != written:
+        bare = bare_mac(written)
+        if bare and seen.setdefault(bare, written) != written:
             place = document.place(("devices", written), "key")
             found.append(
                 platform_rules.DeviceTwice.at(

@@ -163,13 +163,22 @@ _MISREAD = str.maketrans("oilsgq", "011599")
 """Letters that look like digits on the label under a phone."""
 
 
+def bare_mac(text: str) -> str:
+    """A MAC address in any usual spelling as 12 lower-case hex digits; empty for what is none."""
+    bare = _digits(text)
+    return bare if re.fullmatch(r"[0-9a-f]{12}", bare) else ""
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[:.\-]", "", text).lower()
+
+
 def device_key(text: str) -> str:
-    """A MAC address in any usual spelling as 12 lower-case hex digits; or a slug."""
-    bare = re.sub(r"[:.\-]", "", text).lower()
-    if re.fullmatch(r"[0-9a-f]{12}", bare):
+    """A MAC address as `bare_mac` has it; or a slug."""
+    if bare := bare_mac(text):
         return bare
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", text):
-        meant = bare.translate(_MISREAD)
+        meant = _digits(text).translate(_MISREAD)
         hint = "12 hex digits, or a slug for a webphone"
         if re.fullmatch(r"[0-9a-f]{12}", meant):
             hint = f"did you mean {meant}? Its digits are 0 to 9 and a to f"
