@@ -153,7 +153,8 @@ def _say(root: Path, out: Path, outcome: Any, why: bool) -> None:
         f"{_shown(out)}, revision {outcome.revision}"
     )
     if infos:
-        click.echo(f"{infos} notes (not built yet, and the like); `dialform validate` shows them")
+        notes = "1 note" if infos == 1 else f"{infos} notes"
+        click.echo(f"{notes} (not built yet, and the like); `dialform validate` shows them")
     if outcome.placeholders:
         click.echo(
             "passwords are placeholders: no master secret was found. Good for checking, not for a "
