@@ -47,6 +47,15 @@ class Desk:
         return having[0]
 
 
+def whose(permission: str, function: F) -> F:
+    """The options `tenant` and `user` that say whose things are meant; a user needs the permission."""
+    function = click.option(
+        "--as", "user", metavar="USER",
+        help=f"In the scope of this user of the tenant, who needs `{permission}`.",
+    )(function)  # fmt: skip
+    return click.option("--tenant", metavar="SLUG", help="Only what is this tenant's.")(function)
+
+
 def options(permission: str) -> Callable[[F], F]:
     """The options that say which switch is meant, and whose things; a user needs the permission. The
     command is given what they come to as `desk`.
@@ -61,9 +70,7 @@ def _with_options(permission: str, function: F) -> F:
         click.option("--out", type=click.Path(path_type=Path, file_okay=False),
                      help="Where the site was compiled to, without an agent. Default: out/."),
         ofagent.HOST_BELOW_OUT,
-        click.option("--tenant", metavar="SLUG", help="Only what is this tenant's."),
-        click.option("--as", "user", metavar="USER",
-                     help=f"In the scope of this user of the tenant, who needs `{permission}`."),
+        partial(whose, permission),
     )):  # fmt: skip
         function = option(function)
 

@@ -2,19 +2,21 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dialform.cli import ofagent
-from dialform.cli.desk import Desk
+from dialform.cli.desk import Desk, whose
 from dialform.cli.desk import options as desk_options
 
 if TYPE_CHECKING:
     from dialform.reconcile.desk.devices import Device
 
 OPTIONS = desk_options("devices")
+WHOSE = partial(whose, "devices")
 SERVICE = click.option(
     "--service", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
     help="The provisioning service's state folder. Default: provisioning/ in the agent's.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dialform.cli import common, ofagent
+from dialform.cli.device.common import WHOSE
 from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ _SCALE = 8
 @common.SITE
 @common.SECRETS
 @ofagent.STATE
-@click.option("--tenant", metavar="SLUG", help="Only what is this tenant's.")
-@click.option("--as", "user", metavar="USER",
-              help="In the scope of this user of the tenant, who needs `devices`.")  # fmt: skip
+@WHOSE
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg|FILE.png",
               help="Write a picture. Default: draw it here, on the terminal.")  # fmt: skip
 @ofagent.FORMAT

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from dialform.cli import common, ofagent
+from dialform.cli.device.common import WHOSE
 from dialform.cli.exits import Exit
 
 _AFTERWARDS = "What it fetches holds its own address, where it asks from then on."
@@ -17,9 +18,7 @@ _SECRET = "Whoever has this gets the phone's SIP passwords: treat it like one." 
 @common.SITE
 @common.SECRETS
 @ofagent.STATE
-@click.option("--tenant", metavar="SLUG", help="Only what is this tenant's.")
-@click.option("--as", "user", metavar="USER",
-              help="In the scope of this user of the tenant, who needs `devices`.")  # fmt: skip
+@WHOSE
 @click.option("--auth", type=click.Choice(["token", "basic", "digest"]), default="token",
               show_default=True, help="How the phone proves who it is.")  # fmt: skip
 @ofagent.FORMAT
