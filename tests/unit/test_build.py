@@ -85,6 +85,13 @@ def edit(site: Path, path: str, old: str, new: str) -> None:
     (site / path).write_text(text.replace(old, new))
 
 
+def once(site: Path, path: str, old: str, new: str) -> None:
+    """An edit that leaves its anchor standing: made again, it would write its key twice."""
+    key = new.replace(old, "").strip().split(":")[0]
+    assert f"{key}: " not in (site / path).read_text()
+    edit(site, path, old, new)
+
+
 EDITS = {
     "tenant": lambda s, n: edit(
         s, "tenants.d/acme/pbx.yaml", "name: Sales Team", f"name: Sales {n}"
@@ -102,11 +109,11 @@ EDITS = {
     ),
     "phones": lambda s, n: edit(s, "platform.yaml", "/provision/", "/phones/"),
     "passwords": lambda s, n: _other_passwords(s),
-    "token": lambda s, n: edit(
+    "token": lambda s, n: once(
         s, "tenants.d/janes-bakery.yaml", "model: gxp2170,", f"model: gxp2170, rotate: {n + 2},"
     ),
     "moves": lambda s, n: _phone_moves(s),
-    "hosts": lambda s, n: edit(
+    "hosts": lambda s, n: once(
         s, "platform.yaml", "  pbx1:", "  pbx0: {address: 192.0.2.1, tenants: [nord*]}\n  pbx1:"
     ),
 }
