@@ -122,6 +122,7 @@ def _provider(name: str, provider: Provider, country: str, password: str) -> res
         codecs=tuple(provider.codecs),
         max_channels=provider.max_channels or 0,
         country=country,
+        max_faxes=provider.max_faxes or 0,
     )
 
 

@@ -8,6 +8,7 @@ from dialform.compiler import queues, resolved
 from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.dials import resolve_dialling
+from dialform.compiler.faxes import contacts, fax_accounts, fax_documents
 from dialform.compiler.media import used_media
 from dialform.compiler.music import resolve_music
 from dialform.compiler.numbering import did_numbers, feature_codes
@@ -114,6 +115,11 @@ class _Work:
             conferences=tuple(conferences(scope, self.secret, self.flaws)),
             paging=tuple(paging(scope)),
             phones=tuple(phones_of(scope, self.secret, domain_of(scope))),
+            fax_accounts=tuple(fax_accounts(scope, self.e164)),
+            fax_documents=tuple(fax_documents(scope)),
+            fax_keep_days=tenant.fax.keep_days,
+            concurrent_faxes=tenant.limits.concurrent_faxes,
+            contacts=tuple(contacts(scope, self.e164)),
         )
 
     def e164(self, written: str | None) -> str:

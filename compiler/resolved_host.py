@@ -28,6 +28,8 @@ class Provider:
     codecs: tuple[str, ...]
     max_channels: int
     country: str
+    max_faxes: int = 0
+    """Faxes at once; 0 for as many as it has channels."""
 
 
 @dataclass(frozen=True, slots=True)

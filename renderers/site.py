@@ -1,10 +1,10 @@
-"""All files of a site: those of the switch, and those that phones fetch."""
+"""All files of a site: those of the switch, those that phones fetch, and what faxes need."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from dialform.compiler import resolved, resolved_host
-from dialform.renderers import freeswitch, phones
+from dialform.renderers import fax, freeswitch, phones
 from dialform.renderers.freeswitch import boot_command
 
 __all__ = ["boot_command", "remember_templates", "render_host", "render_tenant"]
@@ -19,7 +19,12 @@ def remember_templates(folder: Path) -> None:
 def render_tenant(tenant: resolved.Tenant) -> list[resolved.Artifact]:
     """The files of one tenant, the same on every host."""
     fetched = phones.render_phones(tenant)
-    return [*freeswitch.render_tenant(tenant), *fetched, *phones.index_of(tenant, fetched)]
+    return [
+        *freeswitch.render_tenant(tenant),
+        *fetched,
+        *phones.index_of(tenant, fetched),
+        *fax.accounts_file(tenant),
+    ]
 
 
 def render_host(
@@ -30,4 +35,4 @@ def render_host(
 ) -> list[resolved.Artifact]:
     """The files of one host that are not a tenant's."""
     own = freeswitch.render_host(platform, host, tenants, revision)
-    return [*own, *phones.service_file(platform)]
+    return [*own, *phones.service_file(platform), *fax.ways_file(platform)]

@@ -35,6 +35,8 @@ class Limits(Model):
     """The same for a month, both in the tenant's time zone."""
     concurrent_calls: Limit = 0
     """How many calls the tenant may have at once, in both directions; the next one is busy."""
+    concurrent_faxes: Limit = 2
+    """How many faxes the tenant sends at once; the others wait. 0 sends none at all."""
     low_credit_alert: Decimal | None = None
     """Below this balance the contact gets a mail, once each time that it falls below."""
     hourly_spend_alert: Amount | None = None

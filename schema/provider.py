@@ -59,5 +59,8 @@ class Provider(Model):
     """In the order of preference."""
     max_channels: Count | None = None
     """How many calls it takes at once; the next one goes to the route's next provider."""
+    max_faxes: Count | None = None
+    """How many faxes of all tenants it is sent at once; the others wait. As many as it has channels if it is
+    missing."""
     active: bool = True
     """false: no call goes this way."""

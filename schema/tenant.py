@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dialform.schema import devices as phones
-from dialform.schema import later
 from dialform.schema.account import (
     Limits,
     Payment,
@@ -18,7 +17,9 @@ from dialform.schema.account import (
 from dialform.schema.block import Block, NumberOrPrefix
 from dialform.schema.calltest import CallTest
 from dialform.schema.conference import Conference
+from dialform.schema.contacts import Contact
 from dialform.schema.destination import Destination
+from dialform.schema.fax import Fax
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
 from dialform.schema.paging import Paging
@@ -113,9 +114,9 @@ class Tenant(Model):
     """What several phones have in common."""
     devices: Annotated[dict[phones.DeviceKey, phones.Device], OR_NOTHING] = {}
     """Its phones, by MAC address; a webphone by a slug."""
-    fax: later.Fax = later.Fax()
-    """Fax accounts."""
-    contacts: Annotated[dict[Slug, later.Contact], OR_NOTHING] = {}
+    fax: Fax = Fax()
+    """Fax accounts and documents."""
+    contacts: Annotated[dict[Slug, Contact], OR_NOTHING] = {}
     """Its address book."""
     do_not_call: list[NumberOrPrefix] = []
     """Outside numbers that nobody may dial, and prefixes with `*` behind."""

@@ -1,0 +1,1 @@
+"""`dialform fax`: send, queue, show, cancel, retry, inbox."""

@@ -1,0 +1,1 @@
+"""What people send, checked and turned into a fax; what came in, turned into a PDF."""

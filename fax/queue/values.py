@@ -1,0 +1,122 @@
+"""What the queue holds: jobs, their attempts, documents, and faxes that came in.
+
+Times are microseconds since 1970, UTC; 0 stands for "not yet".
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from dialform.values import dataclass, field
+
+State = Literal["queued", "sending", "sent", "failed", "cancelled"]
+STATES: tuple[State, ...] = ("queued", "sending", "sent", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A document, ready to be sent: a TIFF (class F, one strip a page, CCITT group 4) for each resolution.
+
+    `digest` is the SHA-256 of what both hold. `pages` counts each; `name` is the file's own, for people.
+    """
+
+    digest: str
+    name: str
+    pages: int
+    fine: bytes = field(repr=False)
+    """204×196 dots an inch."""
+    standard: bytes = field(repr=False)
+    """204×98 dots an inch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A fax to one number. `confirmed` pages are with the other machine; the next attempt goes on behind.
+
+    `state` and `cause` (in words; why it waits, or why it failed) are what people see. `due` is when it is
+    tried next, `step` the rung of the ladder, `tries` the attempts so far. `wish` is `cancel` while somebody
+    wants it cancelled that is being sent. `host` is whose agent sends it. `batch` joins the jobs of one
+    command.
+    """
+
+    id: int
+    tenant: str
+    account: str
+    to: str
+    name: str
+    document: str
+    title: str
+    pages: int
+    state: State
+    cause: str
+    due: int
+    step: int
+    tries: int
+    confirmed: int
+    retries: int
+    created: int
+    ended: int
+    by: str
+    batch: str
+    host: str
+    wish: str
+    coarse: bool
+    """Sent in standard resolution: the account wants it, or the other machine has no fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call of a job. `uuid` is the leg's, chosen before it is dialled; it is written down before, too.
+
+    `outcome` is empty while it lasts, then a word of `fax.sending.outcome`. `pages` are those that the other
+    machine confirmed in this attempt, `start` the first page (from 0) that it sent.
+    """
+
+    uuid: str
+    job: int
+    number: int
+    host: str
+    core: str
+    trunk: str
+    step: int
+    start: int
+    began: int
+    ended: int
+    outcome: str
+    cause: str
+    pages: int
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What the switch said: result code and text, rate, station id, ECM, T.38."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A fax that came in. `uuid` is the leg's. `file` is the absolute path of the PDF on its host, empty while
+    there is none. `mailed` is when a server took its mail; `mail` says why not yet.
+    """
+
+    uuid: str
+    tenant: str
+    account: str
+    host: str
+    at: int
+    caller: str
+    did: str
+    station_id: str
+    pages: int
+    ok: bool
+    result: str
+    seconds: int
+    file: str
+    size: int
+    mailed: int
+    mail: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A fax that somebody wants to send: to whom, and when (0: now)."""
+
+    to: str
+    name: str = ""
+    due: int = 0

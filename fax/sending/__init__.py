@@ -1,0 +1,1 @@
+"""One attempt: how it is dialled, what became of it, and what comes next."""
