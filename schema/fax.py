@@ -26,8 +26,8 @@ class FaxAccount(Model):
     number: Dialled | None = None
     """The number that others see, one of the tenant's. Without one the account sends nothing."""
     station_id: Name | None = None
-    """What the other machine shows as the sender (T.30 TSI), up to 20 digits, letters and blanks; the number if
-    it is missing."""
+    """What the other machine shows as the sender (T.30 TSI): up to 20 digits, letters and blanks. The number
+    if it is missing."""
     users: list[Slug] = []
     """Who may send and read."""
     cover: MediaPath | None = None

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dialform.fax.released.accounts import Account, Company, Contact, Document
 from dialform.fax.released.ways import Trunk, Way, Ways
+
+T = TypeVar("T")
 
 _FOLDER, _WAYS = "fax/tenants", "fax/ways.json"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -37,7 +39,7 @@ def ways_of(root: Path) -> Ways:
     return _read(path, _ways) if path.exists() else Ways((), {}, {}, frozenset())
 
 
-def _read(path: Path, make: Any) -> Any:
+def _read(path: Path, make: Callable[[dict[str, Any]], T]) -> T:
     try:
         return make(json.loads(path.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -9,7 +9,9 @@ from dialform.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """A provider. `limit` is the argument of the application `limit`, empty for none; `max_faxes` 0 is any number."""
+    """A provider. `limit` is the argument of the application `limit`, empty for none; of `max_faxes` 0 is any
+    number.
+    """
 
     name: str
     plus: str
@@ -42,7 +44,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a fax does not go out: a name of the rulings (toll, no_route, …), and a sentence with the way out."""
+    """Why a fax does not go out: a name of the rulings (toll, no_route, …), and a sentence."""
 
     name: str
     words: str
@@ -71,7 +73,8 @@ class Ways:
         if not account.e164:
             return Refusal(
                 "no_number",
-                f"Fax account {account.number} has no number to show: give it `number:`, one of the tenant's.",
+                f"Fax account {account.number} has no number to show: "
+                "give it `number:`, one of the tenant's.",
             )
         if not company.may_call(e164):
             return Refusal("do_not_call", f"{e164} is on the do-not-call list.")
@@ -81,9 +84,8 @@ class Ways:
                 "no_route",
                 f"No fax route takes {e164}: an admin adds one with `service: fax` to routes.yaml.",
             )
-        if found.tolls and not re.search(
-            f"^(?:{found.tolls})$", self._asked(found, company, account, e164)
-        ):
+        asked = self._asked(found, company, account, e164)
+        if found.tolls and not re.fullmatch(found.tolls, asked):
             return Refusal(
                 "toll",
                 f"{e164} costs more than extension {account.number} may dial (`toll: {account.toll}`).",
