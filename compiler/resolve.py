@@ -318,11 +318,17 @@ class _Work:
         tenant = self.scope.tenant
         routed = {self.e164(written): entry for written, entry in tenant.inbound_routes.items()}
         for did, written in sorted(dids.items()):
-            target = self.target(routed.get(did), f"number {did}")
-            if target is not None:
+            route = routed.get(did)
+            target = self.target(route, f"number {did}")
+            if route is not None and target is not None:
                 line = tenant.numbers[written]
-                prefix = line.caller_id_prefix or ""
-                yield resolved.InboundRoute(did, line.provider, target, prefix)
+                yield resolved.InboundRoute(
+                    did=did,
+                    provider=line.provider,
+                    target=target,
+                    caller_id_prefix=line.caller_id_prefix or "",
+                    detect_fax=route.detect_fax or "",
+                )
 
     def media(self) -> list[str]:
         return sorted({file for file, _, played in used_media(self.scope) if played})

@@ -237,12 +237,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class InboundRoute:
-    """A DID (E.164) with the provider that it comes from, and where it goes."""
+    """A DID (E.164) with the provider that it comes from, and where it goes.
+
+    `detect_fax` is the fax account that a caller with a fax tone comes to instead; empty where nobody listens
+    for one.
+    """
 
     did: str
     provider: str
     target: Target
     caller_id_prefix: str = ""
+    detect_fax: str = ""
 
 
 @dataclass(frozen=True, slots=True)

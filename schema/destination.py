@@ -76,7 +76,7 @@ class Destination(Model):
     conference: DialNumber | None = None
     """A conference."""
     fax: ExtensionNumber | None = None
-    """An extension of type fax."""
+    """A fax account: the call is answered as a fax machine."""
     external: (
         Annotated[External, BeforeValidator(_external, json_schema_input_type=External | Dialled)]
         | None
@@ -119,11 +119,16 @@ class Destination(Model):
         if kinds:
             if value[kinds[0]] is None:
                 refuse(shape.BadDestination, what=f"'{kinds[0]}' names nothing")
+            if "detect_fax" in value and "detect_fax" not in cls.model_fields:
+                what = "'detect_fax' stands at an inbound route itself, beside its destination"
+                refuse(shape.BadDestination, what=what)
             for key in ("open", "closed", "pass_caller_id"):
                 if key in value and key not in beside.get(kinds[0], ()):
                     refuse(shape.BadDestination, what=f"'{key}' has no meaning beside '{kinds[0]}'")
             if kinds[0] == "schedule" and not (value.get("open") and value.get("closed")):
                 refuse(shape.BadDestination, what="'schedule' needs 'open' and 'closed' beside it")
+        elif value.keys() == {"detect_fax"}:
+            refuse(shape.BadDestination, what="'detect_fax' stands beside a destination for calls")
         elif not value.keys() - {"open", "closed", "pass_caller_id"}:
             refuse(shape.BadDestination, what="the destination names nothing")
         elif not value.keys() - _BESIDE.keys():
@@ -149,6 +154,15 @@ class Destination(Model):
     def passes_caller_id(self) -> bool:
         """Whether an external destination shows the caller's own number."""
         return bool(self.pass_caller_id or (self.external and self.external.pass_caller_id))
+
+
+class InboundRoute(Destination):
+    """A destination of calls from outside; what else holds for the number stands beside it."""
+
+    detect_fax: ExtensionNumber | None = None
+    """A fax account: the number is for voice and fax. Calls are answered, callers hear it ring for four
+    seconds, and go on to the destination; a fax machine, known by its tone (CNG), comes to the account.
+    """
 
 
 KINDS: tuple[Kind, ...] = (

@@ -18,7 +18,7 @@ from dialform.schema.block import Block, NumberOrPrefix
 from dialform.schema.calltest import CallTest
 from dialform.schema.conference import Conference
 from dialform.schema.contacts import Contact
-from dialform.schema.destination import Destination
+from dialform.schema.destination import InboundRoute
 from dialform.schema.fax import Fax
 from dialform.schema.follow_me import FollowMe
 from dialform.schema.music import MusicOnHold
@@ -106,7 +106,7 @@ class Tenant(Model):
     """Open hours."""
     ivr_menus: Annotated[dict[DialNumber, IvrMenu], OR_NOTHING] = {}
     """Menus for callers."""
-    inbound_routes: Annotated[dict[PhoneNumber, Destination], OR_NOTHING] = {}
+    inbound_routes: Annotated[dict[PhoneNumber, InboundRoute], OR_NOTHING] = {}
     """Where a call to each of its numbers goes."""
     follow_me: Annotated[dict[ExtensionNumber, FollowMe], OR_NOTHING] = {}
     """Where else an extension rings."""

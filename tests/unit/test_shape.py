@@ -42,7 +42,7 @@ def told(**parts: Any) -> list[tuple[str, str, str]]:
         ({"limits": {"daily": 10**18 - 1}}, "DF0304",
          "'daily' must be at most 1000000000, not 999999999999999999", ""),
         ({"limits": {"weekly": 1}}, "DF0301", "unknown key 'weekly'",
-         "known here: concurrent_calls, daily, hourly_spend_alert, low_credit_alert, monthly"),
+         "known here: concurrent_calls, concurrent_faxes, daily, hourly_spend_alert, low_credit_alert, monthly"),
         ({"caller_id": "1 2"}, "DF0406", "' ' is refused here: it has a meaning in a dial string",
          "digits, or E.164 as in +12125550199"),
         ({"ring_groups": {"600": {"name": "A", "members": []}}}, "DF0304", "'members' is empty",
