@@ -61,6 +61,9 @@ class Job:
     wish: str
     coarse: bool
     """Sent in standard resolution: the account wants it, or the other machine has no fine."""
+    held: int = 0
+    """Since when it waits for what is no attempt of its own (a limit, a cap, no free trunk), set by the first
+    `hold`; 0: nothing holds it. Its next attempt sets it back to 0."""
 
 
 @dataclass(frozen=True, slots=True)
