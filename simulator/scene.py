@@ -7,6 +7,7 @@ and are not picked up; trunks are up; nobody has set a forward; every agent is a
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from dialform.simulator.faxing.machine import FaxMachine
 from dialform.values import dataclass, field
 
 
@@ -26,6 +27,8 @@ class Phone:
     """Seconds from the answer until it hangs up. None: it waits for the other side to do so."""
     press: str = ""
     """The keys that it presses after it answered: `1` to take a call, `*2` to hand it on."""
+    fax: FaxMachine | None = None
+    """It is a fax machine, and stays on the line as long as its session lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +81,5 @@ class Dial:
     """Outside callers: the provider that the call comes by. Empty: the first known address."""
     patience: float = 600.0
     """Seconds after which the caller hangs up."""
+    fax: FaxMachine | None = FaxMachine()
+    """What calls where faxes are received. None: a person, who hears a whistle."""

@@ -72,6 +72,8 @@ class Switch:
         """What a theme keeps for all calls: queues, rooms, parking lots."""
         self.listening = False
         """Whether events are built at all."""
+        self.writes = False
+        """Whether what is received goes into files: a simulated call leaves none behind."""
         self.otherwise: Callable[[str, str], str | None] = lambda name, arguments: None
         """Asked for API commands that are of no call: SIM state that a server keeps."""
         self._sessions = self._stages = self._ports = 0

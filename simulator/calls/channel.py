@@ -49,10 +49,12 @@ class InterruptedCallError(Exception):
 class Channel:
     """One leg."""
 
-    def __init__(self, switch: Switch, name: str, direction: str, profile: Profile) -> None:
+    def __init__(
+        self, switch: Switch, name: str, direction: str, profile: Profile, uuid: str = ""
+    ) -> None:
         self.switch = switch
         self.clock = switch.clock
-        self.uuid = switch.new_uuid()
+        self.uuid = uuid or switch.new_uuid()
         self.direction = direction
         self.name = name
         self.depth = 0

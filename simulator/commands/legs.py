@@ -218,8 +218,11 @@ def originate_(switch: Switch, text: str) -> str:
 
 async def launch(switch: Switch, text: str) -> Channel | str:
     """Originates and sends who answers where the text says; a cause where nobody does."""
+    from dialform.simulator.calls.caller import Extension
+    from dialform.simulator.calls.channel import State
     from dialform.simulator.calls.transfer import transfer
     from dialform.simulator.dialling.originate import Request, originate
+    from dialform.simulator.dialplan.hunt import Action
 
     words = _originate_words(text)
     request = Request(switch, None, words[0], integer(words[6]) or 60)
@@ -230,7 +233,9 @@ async def launch(switch: Switch, text: str) -> Channel | str:
         return outcome.cause
     if words[1].startswith("&"):
         name, _, rest = words[1][1:].partition("(")
-        transfer(channel, f"{name}:{rest.rpartition(')')[0]}", "inline")
+        given = rest.rpartition(")")[0]
+        channel.begin(Extension(name, given, [Action(name, given, name, "", 0)]))
+        channel.become(State.EXECUTE)
     else:
         transfer(channel, words[1], words[2] or "XML", words[3] or "default")
     return channel

@@ -33,7 +33,7 @@ async def take_call(channel: Channel, phone: Phone) -> None:
     if channel.down:
         return
     channel.answer()
-    if phone.hangup_after is not None:
+    if phone.hangup_after is not None and phone.fax is None:
         clock.later(phone.hangup_after, lambda: channel.hangup("NORMAL_CLEARING"))
     await press(channel, phone.press)
 

@@ -12,6 +12,7 @@ from dialform.simulator.calls.channel import Channel
 from dialform.simulator.calls.endpoint import Made, Wanted, outgoing
 from dialform.simulator.dialling.farend import take_call
 from dialform.simulator.dialling.network import Trunk
+from dialform.simulator.faxing.machine import FaxMachine
 from dialform.simulator.journey import Leg
 from dialform.simulator.reading.words import true
 from dialform.simulator.scene import Phone
@@ -36,10 +37,18 @@ def plain(text: str) -> str:
 
 
 class SipEndpoint:
-    """A SIP leg. `phone` is who takes the call; none for the caller's own leg."""
+    """A SIP leg. `phone` is who takes the call; none for the caller's own leg. `fax` is the fax machine at
+    the other end, if there is one.
+    """
 
-    def __init__(self, phone: Phone | None = None, trunk: Trunk | None = None) -> None:
+    def __init__(
+        self,
+        phone: Phone | None = None,
+        trunk: Trunk | None = None,
+        fax: FaxMachine | None = None,
+    ) -> None:
         self._phone, self._trunk = phone, trunk
+        self.fax = phone.fax if phone else fax
 
     through = False
 
@@ -119,6 +128,8 @@ async def dial_sip(wanted: Wanted) -> Made:
     profile, slash, rest = wanted.destination.partition("/")
     if not slash:
         return Made(cause="INVALID_URL")
+    if wanted.switch.channel(wanted.variables.get("origination_uuid", "")):
+        return Made(cause="DESTINATION_OUT_OF_ORDER")  # there is no second session of one UUID
     if profile.lower() == "gateway":
         return _gateway(wanted, rest)
     if profile not in wanted.switch.profile_names:
@@ -166,7 +177,8 @@ def _channel(wanted: Wanted, name: str, endpoint: SipEndpoint) -> Channel:
     profile.destination_number = plain(profile.destination_number)
     profile.caller_id_name = plain(profile.caller_id_name)
     profile.caller_id_number = plain(profile.caller_id_number)
-    channel = Channel(wanted.switch, name, "outbound", profile)
+    chosen = wanted.variables.get("origination_uuid", "")
+    channel = Channel(wanted.switch, name, "outbound", profile, chosen)
     channel.endpoint = endpoint
     wanted.switch.add(channel, wanted)
     return channel

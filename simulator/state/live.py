@@ -108,7 +108,7 @@ class Live:
             chance=self._chance,
         )
         switch.globals = self.globals
-        switch.listening = True
+        switch.listening = switch.writes = True
         switch.at_work = frozenset()  # who is at work is nowhere written: nobody, after a start
         return switch
 
@@ -135,7 +135,7 @@ class Live:
             before.carriers.answers,
             before.carriers.otherwise,
         )
-        for name in ("phones", "otherwise", "numbers", "beyond", "refusals"):
+        for name in ("phones", "otherwise", "numbers", "turns", "beyond", "refusals"):
             setattr(self.surroundings, name, getattr(before.surroundings, name))
         self.switch.environment.db.realms = before.switch.environment.db.realms
         if "mod_callcenter" in self.modules:

@@ -19,6 +19,8 @@ class Surroundings:
     """All other phones: they are picked up after two seconds."""
     numbers: dict[str, Phone] = field(default_factory=dict)
     """Numbers beyond the trunks, by E.164 with a plus."""
+    turns: dict[str, list[Phone]] = field(default_factory=dict)
+    """How a number takes its next calls, one after the other, before it is as `numbers` says."""
     beyond: Phone = field(default_factory=lambda: Phone(answer_after=3.0))
     """All other numbers beyond the trunks."""
     refusals: dict[str, str] = field(default_factory=dict)
@@ -34,7 +36,10 @@ class Surroundings:
 
     def outside(self, number: str) -> Phone:
         """How a number beyond the trunks takes a call."""
-        return self.numbers.get(f"+{number.removeprefix('+')}", self.beyond)
+        known = f"+{number.removeprefix('+')}"
+        if waiting := self.turns.get(known):
+            return waiting.pop(0)
+        return self.numbers.get(known, self.beyond)
 
     def trunk(self, name: str) -> Trunk | None:
         """A gateway as it is now: up or down by its registration."""
