@@ -31,6 +31,8 @@ class Desk:
     customer: "Customer | None"
     scope: "Scope"
     site: Path | None
+    user: str = ""
+    """In whose scope, where that was said."""
 
     def of(self, extension: str) -> "Customer":
         """The tenant of an extension: the one that was named, or the only one that has it."""
@@ -112,7 +114,7 @@ def _desk(
         scope = _of_user(folders, root, known, user, permission) if user else Scope(known)
     except DeskError as error:
         raise click.ClickException(str(error)) from None
-    return Desk(folders, known, scope, root)
+    return Desk(folders, known, scope, root, user or "")
 
 
 def _of_user(

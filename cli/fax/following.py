@@ -1,0 +1,100 @@
+"""Following faxes until each has ended: a bar on a terminal, a line a change in a pipe."""
+
+import contextlib
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from dialform.cli import ofagent
+from dialform.cli.fax import tables
+
+if TYPE_CHECKING:
+    from dialform.cli.fax.common import Office
+    from dialform.cli.fax.placed import Placed
+    from dialform.fax.queue import Queue
+    from dialform.fax.queue.values import Job
+
+_LOOK = 1.0
+"""Seconds between two looks at the queue."""
+_FEW = 50
+"""Up to so many faxes each change of each is told; of more only how those ended that were not sent."""
+
+Show = Callable[[str], None]
+Count = Callable[[Counter[str]], None]
+
+
+def follow(queue: "Queue", placed: "Placed", office: "Office") -> "list[Job]":
+    """The faxes as they ended, in the order in which they were queued. What happens is told meanwhile."""
+    count = len(placed.ids)
+    _warn(office)
+    said: dict[int, str] = {}
+    with _shown(count) as (show, counted):
+        while True:
+            jobs = queue.jobs(batch=placed.batch, most=count)
+            for job in sorted(jobs, key=lambda one: one.id):
+                if count > _FEW and (not job.over or job.state == "sent"):
+                    continue
+                line = _line(job)
+                if said.get(job.id, "") != line:
+                    said[job.id] = line
+                    show(line)
+            states = Counter(job.state for job in jobs)
+            counted(states)
+            if all(job.over for job in jobs):
+                break
+            time.sleep(_LOOK)
+    click.echo(_sum(states), err=True)
+    return sorted(jobs, key=lambda one: one.id)
+
+
+def _warn(office: "Office") -> None:
+    """Says that nobody sends here, where that is known."""
+    from dialform.reconcile.layout import Layout
+
+    state = office.desk.folders.state
+    if state is not None and not ofagent.is_held(Layout(state)):
+        click.echo("note: no agent runs here: faxes wait until one does.", err=True)
+
+
+def _line(job: "Job") -> str:
+    from dialform.billing.statements.values import printable
+
+    what = tables.state(job)
+    if job.state == "sending":
+        what += f", {job.confirmed} of {job.pages} pages through, attempt {job.tries}"
+    elif job.state == "sent":
+        what += f", {job.pages} pages"
+    why = f": {job.cause}" if job.cause and job.state != "sent" else ""
+    return printable(f"{job.id}  {job.to}  {what}{why}")
+
+
+def _sum(states: Counter[str]) -> str:
+    """`3 sent, 1 failed`."""
+    return ", ".join(f"{states[name]:,} {name}" for name in states)
+
+
+@contextlib.contextmanager
+def _shown(count: int) -> Iterator[tuple[Show, Count]]:
+    """How a line is shown, and how far all are."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda line: click.echo(line, err=True), lambda states: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=count)
+
+        def counted(states: Counter[str]) -> None:
+            over = sum(states[name] for name in states if name not in ("queued", "sending"))
+            bar.update(task, completed=over, description=_sum(states))
+
+        yield lambda line: console.print(Text(line)), counted

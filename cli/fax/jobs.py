@@ -1,0 +1,47 @@
+"""The faxes that are meant by the numbers that somebody types: only those in reach are there."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from dialform.cli.fax.common import Office
+from dialform.cli.fax.times import MICRO
+
+if TYPE_CHECKING:
+    from dialform.fax.queue import Queue
+    from dialform.fax.queue.values import Job
+
+ID = click.IntRange(1, 2**62)
+"""The number of a fax that goes out."""
+
+_MOST = 100_000
+
+
+def one_of(queue: "Queue", office: Office, id_: int) -> "Job":
+    """A fax by its number; one out of reach is not there."""
+    job = queue.job(id_)
+    if job is None or not office.holds(job.tenant, job.account):
+        raise click.ClickException(f"There is no fax {id_}: `dialform fax queue --all` lists them.")
+    return job
+
+
+def meant(
+    queue: "Queue", office: Office, ids: Sequence[int], batch: str | None, states: Sequence[str]
+) -> "list[Job]":  # fmt: skip
+    """The faxes of these numbers, whatever their state, or those of a batch that are in these states."""
+    if bool(ids) == bool(batch):
+        raise click.UsageError("Name faxes by their numbers, or a --batch.")
+    if ids:
+        return [one_of(queue, office, id_) for id_ in dict.fromkeys(ids)]
+    assert batch is not None
+    found = queue.jobs(office.tenant, office.reach(), batch=batch, most=_MOST)
+    if not found:
+        raise click.ClickException(f"There is no batch {batch}.")
+    return [job for job in found if job.state in states]
+
+
+def now() -> int:
+    """Microseconds since 1970."""
+    return int(time.time() * MICRO)

@@ -1,0 +1,107 @@
+"""`dialform fax send`."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dialform.cli import ofagent
+from dialform.cli.billing import common as billing
+from dialform.cli.exits import Exit
+from dialform.cli.fax import order as orders
+from dialform.cli.fax.common import Office, options
+from dialform.cli.fax.draft import Draft
+from dialform.cli.fax.order import Order
+from dialform.cli.fax.times import MICRO
+from dialform.values import replace
+
+if TYPE_CHECKING:
+    from dialform.billing.ledger.ledger import Ledger
+    from dialform.cli.fax.placed import Placed
+
+
+@click.command("send")
+@orders.options
+@options("send_fax")
+@click.option("--skip-bad", is_flag=True,
+              help="Leave out those that cannot be faxed, and say so; else nothing is sent.")  # fmt: skip
+@click.option("--dry-run", is_flag=True,
+              help="Say what would be sent, to whom, by which route; queue nothing.")  # fmt: skip
+@click.option("--wait", is_flag=True, help="Follow the faxes until each has ended.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="With --wait: write how each ended into FILE (.csv or .json).")  # fmt: skip
+@ofagent.FORMAT
+def command(
+    order: Order, office: Office, skip_bad: bool, dry_run: bool, wait: bool, report: Path | None, form: str
+) -> int:  # fmt: skip
+    """Send documents: PDF, PostScript, text, PNG, JPEG, TIFF, DOCX. Several FILEs become one fax.
+
+    Everything is checked first; then the faxes are queued, all or none. The agent sends them, and tries
+    again what does not get through: `dialform fax queue` shows how far they are. With --wait it exits 0
+    where all were sent, and 1 where one was not.
+    """
+    from dialform.cli.fax import placed as telling
+
+    if dry_run and (wait or report):
+        raise click.UsageError("--dry-run sends nothing: there is nothing to wait for.")
+    if report and not wait:
+        raise click.UsageError("--report needs --wait; later, `dialform fax queue --batch` has it.")
+    if order.cover is None and not (order.files or order.documents):
+        raise click.UsageError("Say what to send: a FILE, --document or --cover.")
+    draft = _draft(order, office, skip_bad)
+    if dry_run:
+        with billing.if_there(office.place) as ledger:
+            notes: Sequence[str] = draft.notes(ledger) if ledger else ()
+        telling.tell(draft.placed(notes), form)
+        return Exit.CLEAN
+    with office.books() as ledger:
+        placed = _queued(ledger, draft.placed(draft.notes(ledger)), office)
+        if not wait:
+            telling.tell(placed, form)
+            return Exit.CLEAN
+        return _followed(ledger, placed, office, report, form)
+
+
+def _draft(order: Order, office: Office, skip_bad: bool) -> Draft:
+    now = time.time()
+    company, account = office.account(order.account)
+    checked = orders.recipients(order, company, account, office.ways(), now, skip_bad=skip_bad)
+    return Draft(order, office.desk.folders.current, company, account, checked, now)
+
+
+def _queued(ledger: "Ledger", placed: "Placed", office: Office) -> "Placed":
+    from dialform.fax.queue import Queue
+
+    company, account, batch = placed.company, placed.account, secrets.token_hex(8)
+    ids = Queue(ledger.database).submit(
+        placed.sheets, company.slug, account.number, placed.checked.news,
+        by=office.desk.user or ofagent.somebody(), title=placed.title, retries=account.retries,
+        coarse=account.resolution == "standard", now=int(time.time() * MICRO), batch=batch,
+    )  # fmt: skip
+    return replace(placed, batch=batch, ids=tuple(ids))
+
+
+def _followed(
+    ledger: "Ledger", placed: "Placed", office: Office, report: Path | None, form: str
+) -> int:
+    """Waits for all, and says how they ended."""
+    from dialform.cli.billing import output
+    from dialform.cli.fax import placed as telling
+    from dialform.cli.fax import tables
+    from dialform.cli.fax.following import follow
+    from dialform.fax.queue import Queue
+
+    if form == "text":
+        telling.tell(placed, form)
+    ended = follow(Queue(ledger.database), placed, office)
+    if form == "json":
+        telling.tell(placed, form, {job.id: job for job in ended})
+    if report is not None:
+        zone = placed.company.timezone
+        table = tables.jobs(ended, lambda _: zone, whose=False)
+        output.put([table], output.form_of(None, report), report)
+    sent = all(job.state == "sent" for job in ended)
+    return Exit.CLEAN if sent else Exit.OUR_ERROR

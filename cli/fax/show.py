@@ -1,0 +1,72 @@
+"""`dialform fax show`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dialform.cli.billing import output
+from dialform.cli.exits import Exit
+from dialform.cli.fax import tables
+from dialform.cli.fax.common import Office, options
+from dialform.cli.fax.jobs import ID, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dialform.billing.statements.table import Row, Table
+    from dialform.fax.queue.values import Attempt, Job
+
+
+@click.command("show")
+@click.argument("id_", metavar="FAX", type=ID)
+@options("send_fax")
+@output.form_option(("text", "json"))
+@output.OUTPUT
+def command(id_: int, office: Office, form: str | None, file: Path | None) -> int:
+    """Show a fax that goes out, and each attempt to send it: by which trunk, how far, why it ended."""
+    from dialform.fax.queue import Queue
+
+    with office.books() as ledger:
+        queue = Queue(ledger.database)
+        job = one_of(queue, office, id_)
+        attempts = queue.attempts(job.id)
+    zone = office.zone(job.tenant)
+    form = output.form_of(form, file, ("text", "json"))
+    head = tables.jobs([job], office.zone, whose=True) if form == "json" else _head(job, zone)
+    made = [head, tables.attempts(attempts, zone)]
+    if form == "json":
+        made.append(_details(attempts))
+    output.put(made, form, file)
+    return Exit.CLEAN
+
+
+def _head(job: "Job", zone: str) -> "Table":
+    from dialform.billing.statements.table import Column, Table
+    from dialform.billing.statements.values import Moment
+
+    who = f"{job.to}  {job.name}".rstrip()
+    rest = job.retries + 1 - job.tries
+    rows: list[Row] = [
+        ("From", f"{job.account} of {job.tenant}"), ("To", who), ("What", job.title), ("Document", job.file),
+        ("State", tables.state(job)), ("Cause", job.cause), ("Pages", tables.pages(job)),
+        ("Resolution", "standard" if job.coarse else "fine"),
+        ("Queued", Moment(job.created, zone)), ("By", job.by), ("Batch", job.batch),
+    ]  # fmt: skip
+    if job.state == "queued":
+        rows += [("Tried next", Moment(job.due, zone)), ("Attempts left", rest)]
+    if job.ended:
+        rows.append(("Ended", Moment(job.ended, zone)))
+    columns = (Column("what", f"Fax {job.id}"), Column("value", " "))
+    return Table("fax", f"Fax {job.id}", columns, [row for row in rows if row[1] != ""])
+
+
+def _details(attempts: "Sequence[Attempt]") -> "Table":
+    """What the switch said of each attempt, for programs."""
+    from dialform.billing.statements.table import Column, Table
+
+    columns = (Column("attempt"), Column("name"), Column("value"))
+    rows: list[Row] = [
+        (one.number, name, value) for one in attempts for name, value in sorted(one.details.items())
+    ]
+    return Table("details", "Details", columns, rows)
