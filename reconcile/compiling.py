@@ -56,7 +56,7 @@ class Compiling:
         generation = ground.generations.find(made.generation)
         assert generation is not None, made.generation
         ground.candidate = generation.folder
-        ground.prune({generation.name})  # a commit that is only held leaves one as well
+        await ground.prune({generation.name})  # a commit that is only held leaves one as well
         ground.book.data["wave"] = generation.wave
         return made, generation
 

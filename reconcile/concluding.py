@@ -78,7 +78,7 @@ class Conclusions:
         if applied.commit and not applied.dirty:
             with contextlib.suppress(SourceError):
                 self.source.keep(applied.commit)
-        ground.prune()
+        await ground.prune()
         await self.say("applied", f"{shown(commit)} is applied and proven.")
 
     async def well(self, plan: Plan | None = None, what: str = "unchanged") -> Result:

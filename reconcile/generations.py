@@ -202,15 +202,19 @@ class Generations:
                     return one
         return None
 
-    def _open(self, folder: Path) -> Generation:
-        """A generation as its note says it; without one, as its manifest does."""
+    def _open(self, folder: Path) -> Generation | None:
+        """A generation as its note says it; without one, as its manifest does. None where it is just gone."""
         note = self._read(folder.name, _NOTE)
         if "header" not in note:
             try:
                 manifest, _ = _manifest(folder)
             except GenerationError:
                 manifest = {"files": {}}
-            note = {"header": manifest, "made": folder.stat().st_mtime, "number": 0}
+            try:
+                made = folder.stat().st_mtime
+            except FileNotFoundError:
+                return None
+            note = {"header": manifest, "made": made, "number": 0}
             note["commit"] = manifest.get("commit")
         header = note["header"]
         return Generation(

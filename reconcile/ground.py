@@ -88,10 +88,11 @@ class Ground:
         found = current if current and current.commit == commit else self.generations.find(commit)
         return Applied(found.name, commit, found.revision, self.times.text()) if found else None
 
-    def prune(self, also: Collection[str] = ()) -> None:
+    async def prune(self, also: Collection[str] = ()) -> None:
         """Remove the oldest generations; what was proven last, and what is under way, stays.
 
-        What was only held back drives nothing out that was proven. Raises OSError.
+        What was only held back drives nothing out that was proven. Tens of thousands of phones' files take
+        seconds, in which limits are still to be set: it is done beside the loop. Raises OSError.
         """
         keep, applied, applying = self.settings.keep, self.record.applied, self.record.applying
         stay = set(also) | self.heard.generations
@@ -99,7 +100,7 @@ class Ground:
             stay |= {applied.generation, *applied.proven[max(len(applied.proven) - keep + 1, 0) :]}
         if applying is not None:
             stay |= {applying.target, applying.origin or applying.target}
-        self.generations.prune(keep, stay)
+        await asyncio.to_thread(self.generations.prune, keep, stay)
 
     def wanted(self, generation: Generation) -> Resources:
         """What a generation's folder wants of the switch; read once. Raises GenerationError."""

@@ -1,5 +1,6 @@
 """Between two commits: what differs on the disk or the switch though nobody changed it in git; the cure."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -37,7 +38,7 @@ class Watch:
     async def look(self, *, heal: bool) -> Found:
         """One look, and with `heal` the cure of what has one. The status says all of it."""
         ground, book = self.ground, self.ground.book
-        gone = self._gone()
+        gone = await self._gone()
         if gone and (not heal or (why := await self._mend())):
             book.data["drift"] = [told(one) for one in gone]
             book.condition("Drifted", True, "Drift", str(gone[0]))
@@ -70,7 +71,7 @@ class Watch:
         applied = self.ground.record.applied
         return self.ground.generations.find(applied.generation) if applied else None
 
-    def _gone(self) -> list[Drift]:
+    async def _gone(self) -> list[Drift]:
         """What of the folder of what was proven last is gone, if nothing can be read there any more.
 
         The switch still runs it.
@@ -83,7 +84,7 @@ class Watch:
             try:
                 self.ground.wanted(target)
             except GenerationError:
-                bad = self.ground.generations.damaged(target)
+                bad = await self._damaged(target)
                 return [Drift("file", path, "git-disk", "is damaged or missing") for path in bad]
             return []
         return [Drift("folder", applied.generation, "git-disk", "is gone")]
@@ -94,7 +95,7 @@ class Watch:
             raise Unreachable(wrong.message)  # another one's: nothing of it is ours to put right
         want, known = ground.wanted(target), ground.record.known
         seen = await observe(ground.link.api, want.modules, known.waiting)
-        disk = ground.generations.damaged(target)
+        disk = await self._damaged(target)
         current = ground.generations.current()
         found = drift(want, known, seen, disk)
         if current is None or current.name != target.name:
@@ -126,10 +127,14 @@ class Watch:
             return f"{outcome.held[0].words} would end calls"
         return ""
 
+    async def _damaged(self, target: Generation) -> list[str]:
+        """Beside the loop: to look at tens of thousands of phones' files takes a second."""
+        return await asyncio.to_thread(self.ground.generations.damaged, target)
+
     async def _files(self, target: Generation) -> str:
         """Files that were edited or deleted are written anew; `current` is what it should be."""
         ground = self.ground
-        if ground.generations.damaged(target) and (why := await self._mend()):
+        if await self._damaged(target) and (why := await self._mend()):
             return why
         current = ground.generations.current()
         if current is None or current.name != target.name:
