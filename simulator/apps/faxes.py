@@ -13,7 +13,7 @@ from dialform.simulator.calls.channel import Channel, InterruptedCallError
 from dialform.simulator.dialling.sip import SipEndpoint
 from dialform.simulator.faxing import told
 from dialform.simulator.faxing.machine import FaxMachine
-from dialform.simulator.faxing.session import Settings, Step, dropped, session
+from dialform.simulator.faxing.session import Session, Settings, Step
 from dialform.simulator.faxing.sheets import BLANK, Page, SheetsError, read, write
 from dialform.simulator.journal import Place
 
@@ -24,7 +24,8 @@ async def rxfax(channel: Channel, data: str, place: Place | None) -> None:
     name = channel.get("dialform_fax") or channel.get("dialform_object") or data
     channel.switch.journal.visit(channel, "fax", name, place)
     other = _other(channel)
-    await _run(channel, data, other, _pages_of(other), sends=False)
+    lost = channel.switch.writes and not Path(data).parent.is_dir()
+    await _run(channel, data, other, None if lost else _pages_of(other), sends=False)
 
 
 @application("txfax", media=True)
@@ -64,17 +65,17 @@ async def _run(
     *,
     sends: bool,
 ) -> None:
-    ours = Settings.read(channel.get, sends)
-    told.begin(channel, ours, file)
+    own = Session(Settings.read(channel.get, sends), other, pages)
+    told.begin(channel, own.ours, file)
     last: Step | None = None
-    for step in session(ours, other, pages):
+    for step in own.steps():
         try:
             await _pass(channel, step)
         except InterruptedCallError:
             # spandsp ends its session with the channel, and says so (t30_terminate, phase E).
-            told.tell(channel, ours, "over", dropped(ours, other, pages, last))
+            told.tell(channel, own.ours, "over", own.dropped(last))
             raise
-        told.tell(channel, ours, step.phase, step.variables)
+        told.tell(channel, own.ours, step.phase, step.variables)
         last = step
         if step.phase == "page" and not sends and channel.switch.writes:
             source = Path(other.sheets) if other and other.sheets else None

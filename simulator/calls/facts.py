@@ -75,7 +75,7 @@ class Running:
 
 def tell(channel: Channel, name: str, facts: Mapping[str, str]) -> Iterator[Event]:
     """The event of this name, and those that come with it: states of the call, the end."""
-    given = {key: value for key, value in facts.items() if value or name == "CUSTOM"}
+    given = {key: value for key, value in facts.items() if value}
     running: Running = channel.switch.theme(Running)
     if name == "CHANNEL_EXECUTE":
         given["Application-UUID"] = running.begin(channel)

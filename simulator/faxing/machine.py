@@ -1,5 +1,7 @@
 """A fax machine at the other end of a call."""
 
+from collections.abc import Set
+
 from dialform.simulator.faxing.results import DROPPED
 from dialform.values import dataclass
 
@@ -34,3 +36,9 @@ class FaxMachine:
     """From the answer until both know what the other can."""
     page: float = 20.0
     """What each page takes."""
+
+    def fails(self, used: Set[str]) -> int | None:
+        """After how many pages a session fails that uses `t38`, `v17`, `ecm`; None: it does not."""
+        if self.troubles:
+            return (self.breaks or 0) if self.troubles & used else None
+        return self.breaks

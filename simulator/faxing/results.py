@@ -3,11 +3,11 @@
 OK = 0
 NOBODY = 2
 """Nobody at the other end is a fax machine: timer T0."""
+NO_SENDER = 3
+"""Nobody sends anything: timer T1."""
 NO_FINE = 11
 NO_FILE = 41
-NO_PAGE = 42
-NO_TIFF = 46
-GAVE_UP = 48
+"""The TIFF cannot be opened, or has no such page."""
 DROPPED = 49
 """Somebody hung up before the end."""
 

@@ -12,10 +12,11 @@ from dialform.simulator.faxing.sheets import Page
 from dialform.simulator.reading.words import integer, true
 from dialform.values import dataclass
 
-ANSWER = 60.0
-"""Seconds that a sender waits for a fax machine (timer T0)."""
+WAITS, WAITS_FOR_SENDER = 60.0, 35.0
+"""Seconds that a sender (timer T0) and a receiver (T1) wait for another fax machine."""
 GOODBYE = 2.0
 """From the last page to the end of the session."""
+NAMELESS = "SpanDSP Fax Ident"
 
 Phase = Literal["negotiated", "page", "over", "hangup"]
 """`hangup`: the other side hangs up, in the midst of a page."""
@@ -26,37 +27,42 @@ class Settings:
     """The switch's own machine, as the channel's variables set it."""
 
     sends: bool
-    ident: str
-    t38: bool
-    asks: bool
+    ident: str = NAMELESS
+    t38: bool = False
+    asks: bool = False
     """Whether it asks for T.38, and does not only take it."""
-    ecm: bool
-    v17: bool
+    ecm: bool = True
+    v17: bool = True
     first: int = 0
     last: int | None = None
+    """The first and the last page that are sent, from 0."""
 
     @classmethod
     def read(cls, get: Callable[[str], str | None], sends: bool) -> Self:
         """Its settings. What no variable says is as in a plain spandsp.conf: ECM and V.17, no T.38."""
         last = integer(get("fax_end_page") or "-1")
-        ecm = get("fax_use_ecm")
+        ecm, t38 = get("fax_use_ecm"), true(get("fax_enable_t38"))
         return cls(
             sends,
-            get("fax_ident") or "SpanDSP Fax Ident",
-            true(get("fax_enable_t38")),
-            true(get("fax_enable_t38")) and true(get("fax_enable_t38_request")),
+            get("fax_ident") or NAMELESS,
+            t38,
+            t38 and true(get("fax_enable_t38_request")),
             ecm is None or true(ecm),
             not true(get("fax_disable_v17")),
             max(integer(get("fax_start_page") or "-1"), 0),
             last if last >= 0 else None,
         )
 
+    def wanted(self, pages: Sequence[Page]) -> Sequence[Page]:
+        """The pages that are sent, of all in the file."""
+        return pages[self.first : None if self.last is None else self.last + 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that happens so many seconds after what was before.
 
-    `variables` are those of the channel that change.
+    `variables` are those of the channel that change; `pages` went through until then.
     """
 
     after: float
@@ -65,108 +71,104 @@ class Step:
     pages: int = 0
 
 
-def session(
-    ours: Settings, other: FaxMachine | None, pages: Sequence[Page] | None
-) -> Iterator[Step]:
-    """What happens, in order. `other` is None where nobody is a fax machine; `pages` None where the
-    sender's file is not there to be read.
-    """
-    line = _Line.of(ours, other)
-    if other is None:
-        yield Step(ANSWER, "over", line.result(results.NOBODY, 0, 0))
-        return
-    yield Step(other.handshake, "negotiated", line.negotiated(ours, pages))
-    if pages is None or not (wanted := pages[ours.first : _end(ours)]):
-        code = results.NO_FILE if pages is None else results.NO_PAGE
-        yield Step(0, "over", line.result(code, 0, 0))
-        return
-    total = len(pages) if ours.sends else len(wanted)
-    if not other.fine and ours.sends and any(page.fine for page in wanted):
-        yield Step(0, "over", line.result(results.NO_FINE, 0, total))
-        return
-    yield from _pages(ours, other, line, wanted, total)
-
-
-def dropped(
-    ours: Settings, other: FaxMachine | None, pages: Sequence[Page] | None, last: Step | None
-) -> dict[str, str]:
-    """What is said when the call ends after a step (None: before the first)."""
-    line = _Line.of(ours, other if last else None)
-    total = 0 if last is None or pages is None else len(pages)
-    return line.result(results.DROPPED, last.pages if last else 0, total)
-
-
-def _end(ours: Settings) -> int | None:
-    return None if ours.last is None else ours.last + 1
-
-
-def _pages(
-    ours: Settings, other: FaxMachine, line: "_Line", wanted: Sequence[Page], total: int
-) -> Iterator[Step]:
-    fails = _fails(other, line)
-    for done, page in enumerate(wanted):
-        if fails == done:
-            end: Phase = "hangup" if other.code == results.DROPPED else "over"
-            yield Step(other.page / 2, end, line.result(other.code, done, total, page), done)
-            return
-        known = total if ours.sends else 0
-        yield Step(other.page, "page", line.page(page, done + 1, known), done + 1)
-    yield Step(
-        GOODBYE, "over", line.result(results.OK, len(wanted), total, wanted[-1]), len(wanted)
-    )
-
-
-def _fails(other: FaxMachine, line: "_Line") -> int | None:
-    """After how many pages the session fails; None: it does not."""
-    if other.troubles:
-        return (other.breaks or 0) if other.troubles & line.uses else None
-    return other.breaks
-
-
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What both agreed on."""
+class Session:
+    """`other` is None where nobody is a fax machine; `pages` None where a file cannot be read, or where none
+    can be written.
+    """
 
-    ours: str
-    theirs: str
-    t38: str
-    ecm: bool
-    rate: int
+    ours: Settings
+    other: FaxMachine | None
+    pages: Sequence[Page] | None
 
-    @classmethod
-    def of(cls, ours: Settings, other: FaxMachine | None) -> Self:
+    def steps(self) -> Iterator[Step]:
+        """What happens, in order, unless somebody hangs up."""
+        ours, other = self.ours, self.other
         if other is None:
-            return cls(ours.ident, "", "refused" if ours.asks else "off", False, 14400)
-        t38 = "off"
-        if ours.t38 and other.t38:
-            t38 = "negotiated"
-        elif ours.asks:
-            t38 = "refused"
-        rate = 14400 if ours.v17 and other.v17 else 9600
-        return cls(ours.ident, other.station_id, t38, ours.ecm and other.ecm, rate)
+            code = results.NOBODY if ours.sends else results.NO_SENDER
+            waits = WAITS if ours.sends else WAITS_FOR_SENDER
+            yield Step(waits, "over", self._result(code))
+            return
+        yield Step(other.handshake, "negotiated", self._negotiated())
+        if not (wanted := ours.wanted(self.pages or ())):
+            yield Step(0, "over", self._result(results.NO_FILE))
+        elif ours.sends and not other.fine and any(page.fine for page in wanted):
+            yield Step(0, "over", self._result(results.NO_FINE))
+        else:
+            yield from self._pages(other, wanted)
 
-    @property
-    def uses(self) -> frozenset[str]:
+    def _pages(self, other: FaxMachine, wanted: Sequence[Page]) -> Iterator[Step]:
+        fails = other.fails(self._uses())
+        for done, page in enumerate(wanted):
+            if fails == done:
+                end: Phase = "hangup" if other.code == results.DROPPED else "over"
+                yield Step(other.page / 2, end, self._result(other.code, done, page), done)
+                return
+            yield Step(other.page, "page", self._page(page, done + 1), done + 1)
+        done = len(wanted)
+        yield Step(GOODBYE, "over", self._result(results.OK, done, wanted[-1]), done)
+
+    def dropped(self, last: Step | None) -> dict[str, str]:
+        """What is said when the call ends after a step; None: before the first."""
+        if last is None:
+            return Session(self.ours, None, None)._result(results.DROPPED)
+        wanted = self.ours.wanted(self.pages or ())
+        page = wanted[min(last.pages, len(wanted) - 1)] if wanted else None
+        return self._result(results.DROPPED, last.pages, page)
+
+    # What both agree on.
+
+    def _t38(self) -> str:
+        ours, other = self.ours, self.other
+        if other and other.t38 and (ours.asks or (ours.sends and ours.t38)):
+            return "negotiated"
+        return "refused" if ours.asks else "off"
+
+    def _ecm(self) -> bool:
+        return self.other is not None and self.ours.ecm and self.other.ecm
+
+    def _rate(self) -> int:
+        slow = self.other is not None and not (self.ours.v17 and self.other.v17)
+        return 9600 if slow else 14400
+
+    def _uses(self) -> frozenset[str]:
         """What the line must stand."""
-        parts = {"t38": self.t38 == "negotiated", "ecm": self.ecm, "v17": self.rate > 9600}
+        parts = {"t38": self._t38() == "negotiated", "ecm": self._ecm(), "v17": self._rate() > 9600}
         return frozenset(name for name, used in parts.items() if used)
 
-    def negotiated(self, ours: Settings, pages: Sequence[Page] | None) -> dict[str, str]:
-        """Phase B."""
-        found = {"fax_transfer_rate": str(self.rate)}
-        if ours.sends:
-            # The file is opened after that only: nobody has counted yet.
-            found["fax_document_total_pages"] = "0"
-        return found | self._both()
+    # What is said of it.
 
-    def page(self, page: Page, done: int, total: int) -> dict[str, str]:
+    def _negotiated(self) -> dict[str, str]:
+        """Phase B. A sender opens its file after that only: no page is counted yet."""
+        found = {"fax_transfer_rate": str(self._rate())} | self._both()
+        return found | ({"fax_document_total_pages": "0"} if self.ours.sends else {})
+
+    def _page(self, page: Page, done: int) -> dict[str, str]:
         """Phase D."""
-        found = _image(page) | {"fax_document_transferred_pages": str(done)}
-        return found | ({"fax_document_total_pages": str(total)} if total else {})
+        line, size = page.line, f"{page.width}x{page.length}"
+        ecm = self._ecm()
+        found = {
+            "fax_image_resolution": line,
+            "fax_file_image_resolution": page.file if self.ours.sends else line,
+            "fax_image_pixel_size": size,
+            "fax_file_image_pixel_size": size,
+            "fax_image_size": str(page.size),
+            "fax_bad_rows": "0",
+            "fax_longest_bad_row_run": "0",
+            "fax_encoding": "32" if ecm else "4",
+            "fax_encoding_name": "T.85(L0)" if ecm else "T.4 2-D",
+            "fax_document_transferred_pages": str(done),
+        }
+        total = {"fax_document_total_pages": str(len(self.pages or ()))}
+        return found | (total if self.ours.sends else {})
 
-    def result(self, code: int, done: int, total: int, page: Page | None = None) -> dict[str, str]:
-        """Phase E."""
-        image = _image(page)
+    def _result(self, code: int, done: int = 0, page: Page | None = None) -> dict[str, str]:
+        """Phase E. `page` is the last that was begun."""
+        total = done
+        if self.ours.sends and (page or code == results.NO_FINE):
+            total = len(self.pages or ())
+        # A receiver's decoder of ECM pages forgets their size at their end.
+        forgets = page is None or (not self.ours.sends and (self._ecm() or code != results.OK))
         return {
             "fax_success": "0" if code else "1",
             "fax_result_code": str(code),
@@ -174,32 +176,16 @@ class _Line:
             **self._both(),
             "fax_document_transferred_pages": str(done),
             "fax_document_total_pages": str(total),
-            **{name: image[name] for name in ("fax_image_resolution", "fax_image_size")},
+            "fax_image_resolution": page.line if page else "0x0",
+            "fax_image_size": "0" if forgets or page is None else str(page.size),
             "fax_bad_rows": "0",
-            "fax_transfer_rate": str(self.rate),
+            "fax_transfer_rate": str(self._rate()),
         }
 
     def _both(self) -> dict[str, str]:
         return {
-            "fax_ecm_used": "on" if self.ecm else "off",
-            "fax_t38_status": self.t38,
-            "fax_local_station_id": self.ours,
-            "fax_remote_station_id": self.theirs,
+            "fax_ecm_used": "on" if self._ecm() else "off",
+            "fax_t38_status": self._t38(),
+            "fax_local_station_id": self.ours.ident,
+            "fax_remote_station_id": self.other.station_id if self.other else "",
         }
-
-
-def _image(page: Page | None) -> dict[str, str]:
-    if page is None:
-        return {"fax_image_resolution": "0x0", "fax_image_size": "0"}
-    dots, size = f"{page.across}x{page.down}", f"{page.width}x{page.length}"
-    return {
-        "fax_image_resolution": dots,
-        "fax_file_image_resolution": dots,
-        "fax_image_pixel_size": size,
-        "fax_file_image_pixel_size": size,
-        "fax_image_size": str(page.size),
-        "fax_bad_rows": "0",
-        "fax_longest_bad_row_run": "0",
-        "fax_encoding": "4",
-        "fax_encoding_name": "T.6",
-    }

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 WIDTH, LENGTH = 1728, 1143
 """Dots of a page at 204×98 an inch, A4."""
-_X, _STANDARD, _FINE, _SUPERFINE = 8031, 3850, 7700, 15400
-"""Dots a metre (T.4): 204 an inch across; 98, 196 and 391 down."""
+_ACROSS, _STANDARD, _FINE, _SUPERFINE = 8040, 3850, 7700, 15400
+"""Dots a metre on the line (t4_rx.h): 204 an inch across; 98, 196 and 391 down."""
 
 
 class SheetsError(Exception):
@@ -23,19 +23,34 @@ class SheetsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's size in dots, and how many of them there are to a metre."""
+    """A page's size in dots, and how many of them there are to an inch."""
 
     width: int = WIDTH
     length: int = LENGTH
-    across: int = _X
-    down: int = _STANDARD
+    across: float = 204
+    down: float = 98
     size: int = 4000
     """Bytes, as they go over the line."""
 
     @property
     def fine(self) -> bool:
         """Whether the receiver must know fine resolution."""
-        return self.down > _STANDARD
+        return self._down > _STANDARD
+
+    @property
+    def line(self) -> str:
+        """Dots a metre on the line: the nearest of those that fax machines know."""
+        return f"{_ACROSS}x{self._down}"
+
+    @property
+    def file(self) -> str:
+        """Dots a metre, as the file has them."""
+        return f"{int(self.across / 0.0254)}x{int(self.down / 0.0254)}"
+
+    @property
+    def _down(self) -> int:
+        known = (_STANDARD, _FINE, _SUPERFINE)
+        return min(known, key=lambda one: abs(one - self.down / 0.0254))
 
 
 BLANK = Page()
@@ -69,13 +84,13 @@ def write(path: Path, pages: Sequence[Page], source: Path | None = None) -> None
             for place in range(min(len(made), getattr(image, "n_frames", 1))):
                 image.seek(place)
                 made[place] = image.convert("1")
-    dots = [(204, round(page.down * 0.0254)) for page in pages]
+    dots = [(page.across, page.down) for page in pages]
     partial = path.with_name(f".{path.name}.part")
     _save(partial, made, dots)
     partial.replace(path)
 
 
-def _save(path: Path, images: Sequence[Image], dots: Sequence[tuple[int, int]]) -> None:
+def _save(path: Path, images: Sequence[Image], dots: Sequence[tuple[float, float]]) -> None:
     from PIL import TiffImagePlugin
 
     with TiffImagePlugin.AppendingTiffWriter(path, True) as file:
@@ -89,9 +104,4 @@ def _page(image: Image) -> Page:
     width, length = image.size
     strips = getattr(image, "tag_v2", {}).get(279, (0,))
     size = sum(strips) if isinstance(strips, tuple) else int(strips)
-    return Page(width, length, _nearest(across, (_X, 2 * _X)), _nearest(
-        down, (_STANDARD, _FINE, _SUPERFINE)), size)  # fmt: skip
-
-
-def _nearest(dots: float, known: Sequence[int]) -> int:
-    return min(known, key=lambda one: abs(one - dots / 0.0254))
+    return Page(width, length, across, down, size)
