@@ -61,9 +61,18 @@ class Job:
     wish: str
     coarse: bool
     """Sent in standard resolution: the account wants it, or the other machine has no fine."""
+    file: str = ""
+    """The document's own name, for people."""
+    trunk: str = ""
+    """Whose place it takes while it is being sent."""
     held: int = 0
     """Since when it waits for what is no attempt of its own (a limit, a cap, no free trunk), set by the first
     `hold`; 0: nothing holds it. Its next attempt sets it back to 0."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is done."""
+        return self.state not in ("queued", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,14 @@ class Attempt:
     pages: int
     details: Mapping[str, str] = field(default_factory=dict)
     """What the switch said: result code and text, rate, station id, ECM, T.38."""
+    doubt: bool = False
+    """Another host's agent ended it, since its own was silent: what really became of it nobody said yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A fax that came in. `uuid` is the leg's. `file` is the absolute path of the PDF on its host, empty while
-    there is none. `mailed` is when a server took its mail; `mail` says why not yet.
+    """A fax that came in. `uuid` is the leg's. `file` is the absolute path of the PDF on its host, empty
+    while there is none. `mailed` is when a server took its mail; `mail` says why not yet.
     """
 
     uuid: str
@@ -114,6 +125,11 @@ class Received:
     mailed: int
     mail: str
     tries: int
+    due: int = 0
+    """When its mail is tried next; NO_MAIL where none goes out."""
+
+
+NO_MAIL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +139,50 @@ class New:
     to: str
     name: str = ""
     due: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many faxes at once: of a tenant (-1: any number, 0: none), over a trunk (0: any number)."""
+
+    tenant: int = -1
+    trunk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How many faxes are being sent now, over all hosts."""
+
+    tenants: Mapping[str, int]
+    trunks: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of a tenant could go by now and does not: how many jobs; the one that waits longest, since when,
+    and why, as far as somebody said.
+    """
+
+    tenant: str
+    count: int
+    job: int
+    since: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What becomes of a job after an attempt; `Queue.end` writes it down.
+
+    `cause` is in words (empty: it is sent). `due` is when it is tried next, 0 where it is not. `counts` says
+    that the attempt counts against its retries: another trunk, and standard for fine resolution, do not. In
+    state `sending` its host goes on with another trunk at once.
+    """
+
+    state: State
+    cause: str
+    due: int
+    step: int
+    confirmed: int
+    coarse: bool
+    counts: bool = True

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import MetaData, create_engine, inspect
 
 from dialform.billing.ledger import address, migrating
 from dialform.billing.ledger.database import Database
@@ -18,6 +18,7 @@ from dialform.billing.ledger.errors import LedgerBusyError, LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
 from dialform.billing.ledger.tables import metadata
+from dialform.fax.queue.tables import metadata as faxes
 
 from .conftest import Raw
 from .world import NOON, call, opened_with
@@ -150,10 +151,19 @@ def test_the_tables_go_up_and_down_and_up(url: str, ledger: Ledger) -> None:
     opened.close()
 
 
+def all_tables() -> MetaData:
+    """What the program thinks of, of money and of faxes."""
+    both = MetaData()
+    for one in (metadata, faxes):
+        for table in one.sorted_tables:
+            table.to_metadata(both)
+    return both
+
+
 def test_the_tables_are_those_that_the_program_thinks_of(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, all_tables()) == []
 
 
 def test_the_program_knows_the_last_revision(ledger: Ledger) -> None:

@@ -1,0 +1,65 @@
+"""Faxes that are to be sent, stored: the document and all jobs, or nothing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dialform.fax.queue import locks
+from dialform.fax.queue.rows import texts
+from dialform.fax.queue.tables import documents, jobs
+from dialform.fax.queue.values import New, Sheets
+from dialform.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What all jobs of a command have in common."""
+
+    tenant: str
+    account: str
+    by: str
+    title: str
+    retries: int
+    coarse: bool
+    batch: str
+
+
+def submit(
+    connection: Connection, sheets: Sheets, order: Order, news: Sequence[New], now: int
+) -> list[int]:
+    """Add a job for each of `news`; their numbers, in that order. A batch that is there
+    stays as it is."""
+    locks.adding(connection)
+    if order.batch:
+        there = select(jobs.c.id).where(
+            jobs.c.batch == order.batch, jobs.c.tenant == order.tenant
+        )  # fmt: skip
+        if found := connection.scalars(there.order_by(jobs.c.id)).all():
+            return list(found)
+    _keep(connection, sheets)
+    common = {
+        "tenant": order.tenant, "account": order.account, "document": sheets.digest,
+        "file": sheets.name, "title": order.title, "pages": sheets.pages, "state": "queued",
+        "cause": "", "held": 0, "step": 0, "tries": 0, "confirmed": 0, "retries": order.retries,
+        "created": now, "ended": 0, "author": order.by, "batch": order.batch, "host": "",
+        "trunk": "", "wish": "",
+        "coarse": int(order.coarse),
+    }  # fmt: skip
+    rows = [
+        texts({**common, "number": one.to, "name": one.name, "due": one.due or now}) for one in news
+    ]
+    adding = insert(jobs).returning(jobs.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(adding, rows))
+
+
+def _keep(connection: Connection, sheets: Sheets) -> None:
+    connection.execute(_unless_there(connection).values(
+        digest=sheets.digest, pages=sheets.pages, fine=sheets.fine, standard=sheets.standard,
+    ))  # fmt: skip
+
+
+def _unless_there(connection: Connection) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(documents).on_conflict_do_nothing()
+    return sqlite.insert(documents).on_conflict_do_nothing()
