@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -13,11 +13,8 @@ from dialform.fax.queue.rows import attempt as attempt_of
 from dialform.fax.queue.rows import texts
 from dialform.fax.queue.settling import FREE, change, settle
 from dialform.fax.queue.tables import attempts
-from dialform.fax.queue.values import Attempt
+from dialform.fax.queue.values import Attempt, Next
 from dialform.values import dataclass
-
-if TYPE_CHECKING:
-    from dialform.fax.sending.after import Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def page(connection: Connection, uuid: str, pages: int) -> bool:
     ).rowcount)  # fmt: skip
 
 
-def end(connection: Connection, uuid: str, said: End, next_: "Next", now: int) -> bool:
+def end(connection: Connection, uuid: str, said: End, next_: Next, now: int) -> bool:
     """End an attempt, and let its job go on by `next_`. False where it was ended before."""
     id_ = connection.scalar(select(attempts.c.job).where(attempts.c.uuid == uuid))
     job = None if id_ is None else locks.job(connection, id_)

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
 
 from dialform.fax.queue import locks
 from dialform.fax.queue.hearing import beat, heard
 from dialform.fax.queue.rows import job as job_of
 from dialform.fax.queue.settling import FREE, change, gave_up, settle
 from dialform.fax.queue.tables import attempts, jobs
-from dialform.fax.queue.values import Job, Limits
-
-if TYPE_CHECKING:
-    from dialform.fax.sending.after import Next
+from dialform.fax.queue.values import Job, Limits, Next
 
 MOST = 20
 """Jobs of a tenant that are looked at at a time: a batch of thousands stands in nobody's way."""
@@ -104,7 +101,7 @@ def abandoned(connection: Connection, now: int) -> list[Job]:
     return [job_of(row) for row in connection.execute(asked)]
 
 
-def take_over(connection: Connection, id_: int, next_: "Next", now: int) -> bool:
+def take_over(connection: Connection, id_: int, next_: Next, now: int) -> bool:
     """End what a silent host had begun of a job, and let it go on by `next_`.
 
     Pages that had been confirmed when the host fell silent count. The attempt stays in doubt until its own
@@ -141,7 +138,7 @@ def _abandoned(now: int) -> ColumnElement[bool]:
 
 
 def _open_of(job: Any) -> ColumnElement[bool]:
-    return (attempts.c.job == job) & (attempts.c.ended == 0)
+    return and_(attempts.c.job == job, attempts.c.ended == 0)
 
 
 def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:

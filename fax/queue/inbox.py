@@ -11,6 +11,8 @@ from dialform.fax.queue import rows
 from dialform.fax.queue.tables import received
 from dialform.fax.queue.values import NO_MAIL, Received
 
+Faxes = list[Received]
+
 
 class Inbox:
     """Received faxes, each once by the uuid of its leg. Times are microseconds since 1970.
@@ -39,7 +41,7 @@ class Inbox:
     def list(
         self, tenant: str | None = None, accounts: Collection[str] | None = None, *,
         since: int = 0, before: int | None = None, most: int = 100,
-    ) -> "list[Received]":  # fmt: skip
+    ) -> Faxes:  # fmt: skip
         """Faxes that came in from `since` on and before `before`, the newest first. None means any."""
         asked = [received.c.at >= since]
         if tenant is not None:
@@ -54,13 +56,13 @@ class Inbox:
         """Its PDF is there, of so many bytes. False where there is no such fax."""
         return self._change(uuid, file=file, pages=pages, size=size)
 
-    def unfiled(self, host: str) -> "list[Received]":
+    def unfiled(self, host: str) -> Faxes:
         """Faxes of a host that have pages and no PDF."""
         return self._several(
             received.c.host == host, received.c.file == "", received.c.pages > 0
         )  # fmt: skip
 
-    def unmailed(self, host: str, now: int | None = None) -> "list[Received]":
+    def unmailed(self, host: str, now: int | None = None) -> Faxes:
         """Faxes of a host whose mail is to be tried (by `now`: None, at any time).
 
         One without a file is among them where its pages are lost: then the mail says so.
@@ -84,7 +86,7 @@ class Inbox:
         """No mail goes out for this one, for this reason."""
         return self._change(uuid, mail=why, due=NO_MAIL)
 
-    def old(self, host: str, tenant: str, before: int, most: int = 500) -> "list[Received]":
+    def old(self, host: str, tenant: str, before: int, most: int = 500) -> Faxes:
         """Faxes of a tenant on a host that came in before this moment."""
         return self._several(
             received.c.host == host, received.c.tenant == tenant, received.c.at < before, most=most
@@ -98,7 +100,7 @@ class Inbox:
             )
         )
 
-    def _several(self, *asked: Any, newest: bool = False, most: int = 1000) -> "list[Received]":
+    def _several(self, *asked: Any, newest: bool = False, most: int = 1000) -> Faxes:
         order = received.c.at.desc() if newest else received.c.at
         wanted = received.select().where(*asked).order_by(order, received.c.uuid).limit(most)
         with self._database.reading() as connection:

@@ -1,7 +1,6 @@
 """The queue of faxes that are to go out. Each method is one transaction of the ledger's database."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dialform.billing.ledger.database import Database
 from dialform.fax.queue import asking, attempting, claiming, hearing, pruning, submitting, wishing
@@ -13,15 +12,13 @@ from dialform.fax.queue.values import (
     Job,
     Limits,
     New,
+    Next,
     Running,
     Sheets,
     State,
     Waiting,
 )
 from dialform.fax.queue.wishing import Cancelled
-
-if TYPE_CHECKING:
-    from dialform.fax.sending.after import Next
 
 
 class Queue:
@@ -155,7 +152,7 @@ class Queue:
 
     def end(
         self, uuid: str, outcome: str, cause: str, pages: int, details: Mapping[str, str],
-        next: "Next", now: int,
+        next: Next, now: int,
     ) -> bool:  # fmt: skip
         """End an attempt, and say in the same transaction what comes next of its job.
 
@@ -212,7 +209,7 @@ class Queue:
         with self._database.reading() as connection:
             return claiming.abandoned(connection, now)
 
-    def take_over(self, id_: int, next: "Next", now: int) -> bool:
+    def take_over(self, id_: int, next: Next, now: int) -> bool:
         """End what a silent host had begun, and let the job go on by `next`. False: it is not silent."""
         return self._database.write(
             lambda connection: claiming.take_over(connection, id_, next, now)

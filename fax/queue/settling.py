@@ -1,20 +1,18 @@
 """What a job is after an attempt, or after somebody gave it up: one place says so."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
 from dialform.fax.queue.rows import texts
 from dialform.fax.queue.tables import jobs
-
-if TYPE_CHECKING:
-    from dialform.fax.sending.after import Next
+from dialform.fax.queue.values import Next
 
 FREE = {"host": "", "trunk": "", "wish": ""}
 """What a job has of these that nobody sends."""
 
 
-def settle(connection: Connection, job: Row[Any], next_: "Next", confirmed: int, now: int) -> None:
+def settle(connection: Connection, job: Row[Any], next_: Next, confirmed: int, now: int) -> None:
     """Write down what comes next of a job that is being sent.
 
     What the other machine has in full is sent, whatever else is said. What somebody wants cancelled, and is
@@ -28,10 +26,13 @@ def settle(connection: Connection, job: Row[Any], next_: "Next", confirmed: int,
         state, cause = "cancelled", gave_up(confirmed, job.pages)
     values: dict[str, Any] = {
         "state": state, "cause": cause, "step": next_.step, "coarse": int(next_.coarse),
-        "tries": next_.tries, "confirmed": job.pages if state == "sent" else confirmed,
+        "tries": job.tries + next_.counts, "confirmed": job.pages if state == "sent" else confirmed,
     }  # fmt: skip
-    more = {"due": next_.due} if state == "queued" else {"ended": now}
-    change(connection, job.id, **values, **more, **FREE)
+    if state == "queued":
+        values |= {**FREE, "due": next_.due}
+    elif state != "sending":
+        values |= {**FREE, "ended": now}
+    change(connection, job.id, **values)
 
 
 def gave_up(confirmed: int, pages: int) -> str:

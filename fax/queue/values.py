@@ -142,6 +142,24 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """What becomes of a job after an attempt: `Queue.end` writes it down together with the attempt's end.
+
+    `state` is `queued` (again at `due`), `sending` (at once, over another trunk: the host keeps it), or how
+    it ended; `cause` says why, in words. `step` and `coarse` are for the next attempt, `confirmed` the pages
+    that are with the other machine by now. `counts` tells whether the attempt used up one of `retries`.
+    """
+
+    state: State
+    cause: str
+    due: int
+    step: int
+    confirmed: int
+    coarse: bool
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How many faxes at once: of a tenant (-1: any number, 0: none), over a trunk (0: any number)."""
 
