@@ -145,8 +145,8 @@ class New:
 class Next:
     """What becomes of a job after an attempt: `Queue.end` writes it down together with the attempt's end.
 
-    `state` is `queued` (again at `due`), `sending` (at once, over another trunk: the host keeps it), or how
-    it ended; `cause` says why, in words. `step` and `coarse` are for the next attempt, `confirmed` the pages
+    `state` is `queued` (again at `due`, else 0), `sending` (at once, over another trunk: the host keeps it),
+    or how it ended; `cause` says why, in words (empty: it is sent). `step` and `coarse` are for the next attempt, `confirmed` the pages
     that are with the other machine by now. `counts` tells whether the attempt used up one of `retries`.
     """
 
@@ -186,21 +186,3 @@ class Waiting:
     job: int
     since: int
     cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What becomes of a job after an attempt; `Queue.end` writes it down.
-
-    `cause` is in words (empty: it is sent). `due` is when it is tried next, 0 where it is not. `counts` says
-    that the attempt counts against its retries: another trunk, and standard for fine resolution, do not. In
-    state `sending` its host goes on with another trunk at once.
-    """
-
-    state: State
-    cause: str
-    due: int
-    step: int
-    confirmed: int
-    coarse: bool
-    counts: bool = True
