@@ -146,8 +146,9 @@ class Next:
     """What becomes of a job after an attempt: `Queue.end` writes it down together with the attempt's end.
 
     `state` is `queued` (again at `due`, else 0), `sending` (at once, over another trunk: the host keeps it),
-    or how it ended; `cause` says why, in words (empty: it is sent). `step` and `coarse` are for the next attempt, `confirmed` the pages
-    that are with the other machine by now. `counts` tells whether the attempt used up one of `retries`.
+    or how it ended; `cause` says why, in words (empty: it is sent). `step` and `coarse` are for the next
+    attempt, `confirmed` the pages that are with the other machine by now. `counts` tells whether the attempt
+    used up one of `retries`.
     """
 
     state: State

@@ -55,8 +55,7 @@ _TABLES: dict[str, str] = {
         at BIGINT NOT NULL, caller TEXT NOT NULL, did TEXT NOT NULL, station_id TEXT NOT NULL,
         pages BIGINT NOT NULL CHECK (pages >= 0), ok BIGINT NOT NULL CHECK (ok IN (0, 1)),
         result TEXT NOT NULL, seconds BIGINT NOT NULL, file TEXT NOT NULL, size BIGINT NOT NULL,
-        mailed BIGINT NOT NULL, mail TEXT NOT NULL, tries BIGINT NOT NULL, due BIGINT NOT NULL,
-        CHECK (mailed = 0 OR file <> '')""",
+        mailed BIGINT NOT NULL, mail TEXT NOT NULL, tries BIGINT NOT NULL, due BIGINT NOT NULL""",
 }
 
 _INDEXES = (
