@@ -97,9 +97,9 @@ class Ways:
             return account.toll
         digits = e164.removeprefix("+")
         where = ""
-        if company.premium and re.search(company.premium, digits):
+        if company.premium and re.fullmatch(company.premium, digits):
             where = "premium"
-        elif company.home and re.search(company.home, digits):
+        elif company.home and re.fullmatch(company.home, digits):
             where = "home"
         return f"{where} {account.toll}"
 
