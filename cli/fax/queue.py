@@ -21,8 +21,8 @@ _UNDER_WAY = ("queued", "sending")
 @options("send_fax")
 @click.option("--account", metavar="NUMBER", help="Only of this fax account.")
 @click.option("--batch", metavar="NAME", help="The faxes of one command; those that ended, too.")
-@click.option("--state", "states", multiple=True, type=click.Choice(STATES),
-              help="Only in this state. Repeat it for more. Default: queued and sending.")  # fmt: skip
+@click.option("--only", "states", multiple=True, type=click.Choice(STATES), metavar="STATE",
+              help=f"{', '.join(STATES)}. Repeat it for more. Default: queued and sending.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="In whichever state.")
 @click.option("--limit", type=click.IntRange(1), default=200, show_default=True, metavar="N",
               help="The newest N.")  # fmt: skip
@@ -39,7 +39,7 @@ def command(
     from dialform.fax.queue import Queue
 
     if every and states:
-        raise click.UsageError("Say either --all or --state.")
+        raise click.UsageError("Say either --all or --only.")
     tenant, accounts = whose(office, account)
     wanted = None if every or (batch and not states) else states or _UNDER_WAY
     with office.books() as ledger:

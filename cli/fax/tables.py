@@ -23,8 +23,8 @@ def jobs(found: "Iterable[Job]", zone: Zone, *, whose: bool) -> Table:
         Column("account", "From"), Column("to", "To"), Column("name", "Name"),
         Column("state", "State"), Column("confirmed"), Column("pages"),
         Column("through", "Pages", right=True), Column("tries", "Tries", right=True),
-        Column("when", "When"), Column("cause", "Cause"), Column("title", "What"), Column("due"), Column("created"), Column("ended"), Column("by"),
-        Column("batch"), Column("host"),
+        Column("when", "When"), Column("cause", "Cause"), Column("title", "What"), Column("due"),
+        Column("created"), Column("ended"), Column("by"), Column("batch"), Column("host"),
     )  # fmt: skip
     rows = [_job(one, zone(one.tenant)) for one in found]
     return Table("faxes", "Faxes", columns, rows, None, "no fax")
