@@ -25,7 +25,7 @@ ENDS = {
     "ORIGINATOR_CANCEL": "the caller gave up", "NORMAL_CIRCUIT_CONGESTION": "congestion",
     "GATEWAY_DOWN": "every trunk is down", "INCOMING_CALL_BARRED": "calls from there are barred",
     "OUTGOING_CALL_BARRED": "barred", "USER_NOT_REGISTERED": "nobody is registered",
-    "SERVICE_NOT_IMPLEMENTED": "that is not built yet",
+    "SERVICE_NOT_IMPLEMENTED": "that is not offered",
     "EXCHANGE_ROUTING_ERROR": "it goes round in a circle",
     "NORMAL_TEMPORARY_FAILURE": "the trunk failed", "SWITCH_CONGESTION": "every trunk is full",
 }  # fmt: skip

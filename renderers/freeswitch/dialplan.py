@@ -4,7 +4,7 @@ import re
 
 from dialform.compiler.dialling import caller_forms
 from dialform.compiler.resolved import Tenant
-from dialform.renderers.freeswitch import busy, caps, names, numbersets
+from dialform.renderers.freeswitch import busy, caps, faxes, names, numbersets, tones
 from dialform.renderers.freeswitch.extensions import missed, ringing
 from dialform.renderers.freeswitch.features import in_call
 from dialform.renderers.freeswitch.flow import Flow
@@ -40,6 +40,8 @@ class Inbound:
     provider: str
     goes: str
     caller_id_prefix: str
+    listens: str
+    """Where the call goes upon a fax tone (`faxes.listens`)."""
 
 
 def dialplan(
@@ -79,6 +81,9 @@ def dialplan(
         "plain_boxes": "|".join(box.number for box in tenant.mailboxes if not box.greeting),
         "inbound": calls,
         "flow": flow,
+        "faxes": faxes.machines(tenant, flow),
+        "listening": faxes.LISTENS if any(call.listens for call in calls) else 0,
+        "first_ring": tones.ring_for(tenant.country, faxes.RINGS),
         "passes": passes,
         "recorder": recorder(tenant),
         "rate": RATE,
@@ -118,9 +123,10 @@ def _greeted(tenant: Tenant) -> list[Greeted]:
 
 def _inbound(tenant: Tenant, flow: Flow) -> list[Inbound]:
     suspended = f"suspended XML {flow.context}"
-    alike: dict[tuple[str, str, str], list[str]] = {}
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
     for route in tenant.inbound_routes:
         goes = suspended if tenant.suspended else flow.to(route.target)
-        known = (route.provider, goes, names.encoded(route.caller_id_prefix))
+        prefix = names.encoded(route.caller_id_prefix)
+        known = (route.provider, goes, prefix, faxes.listens(tenant, route, flow))
         alike.setdefault(known, []).append(route.did.removeprefix("+"))
     return [Inbound("|".join(digits), *key) for key, digits in alike.items()]

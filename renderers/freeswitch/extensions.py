@@ -4,9 +4,12 @@ A call to an extension is forwarded (*72), or rings; nobody answers; its follow-
 then it goes where the reason says, to the extension's mailbox, or ends.
 """
 
+from collections.abc import Iterator
+
 from dialform.compiler.resolved import Extension, Tenant
+from dialform.renderers.freeswitch import faxes
 from dialform.renderers.freeswitch.flow import Flow
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 HANG_UP = ""
 
@@ -54,7 +57,7 @@ def ringing(tenant: Tenant, flow: Flow) -> list[Ringing]:
     """The entries of a tenant's extensions."""
     followed = {entry.extension: "always" in entry.when for entry in tenant.follow_me}
     groups: dict[tuple[int, str], list[str]] = {}
-    for extension in tenant.extensions:
+    for extension in _extensions(tenant):
         number, seconds = extension.number, extension.ring_timeout
         after = _own_box(extension, flow)
         if number in followed:
@@ -72,12 +75,21 @@ def missed(tenant: Tenant, flow: Flow) -> list[Missed]:
     """The dispatch by reasons, of extensions with destinations and of those with a follow-me."""
     followed = {entry.extension for entry in tenant.follow_me}
     reasons: dict[tuple[str, str, str], list[str]] = {}
-    for extension in tenant.extensions:
+    for extension in _extensions(tenant):
         goes = _reasons(extension, _own_box(extension, flow), flow)
         named = extension.no_answer or extension.busy or extension.unregistered
         if named or extension.number in followed:
             reasons.setdefault(goes, []).append(extension.number)
     return [_dispatch(numbers, *goes) for goes, numbers in reasons.items()]
+
+
+def _extensions(tenant: Tenant) -> Iterator[Extension]:
+    """The extensions; where a fax machine is not there, its fax account receives."""
+    for extension in tenant.extensions:
+        if extension.type == "fax" and extension.unregistered is None:
+            yield replace(extension, unregistered=faxes.stands_in(tenant, extension.number))
+        else:
+            yield extension
 
 
 def _own_box(extension: Extension, flow: Flow) -> str:

@@ -12,7 +12,7 @@ from dialform.renderers.freeswitch.schedules import Times, times
 from dialform.values import dataclass
 
 ENDINGS = "ended"
-"""The host's context that ends calls, as an operator wants it or because nothing else is built."""
+"""The host's context that ends calls, as an operator wants it."""
 
 _NUMBERS = frozenset(("extension", "ring_group", "ivr", "queue", "conference"))
 
@@ -54,7 +54,7 @@ class Flow:
         self.branches: list[Branch] = []
         self.plays: list[Play] = []
         self.faxes: list[str] = []
-        """Fax accounts that calls are sent to. What receives a fax is not built yet."""
+        """Fax accounts that calls are sent to."""
         self._slug = tenant.slug
         self._schedules = {schedule.slug: schedule for schedule in tenant.schedules}
         self._known: dict[Target, str] = {}

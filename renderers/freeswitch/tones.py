@@ -1,5 +1,8 @@
 """What a caller hears who has been answered by the switch and waits for a phone to be answered."""
 
+import re
+from itertools import cycle
+
 _ITU = "%(1000,4000,425)"
 _RINGBACK = {
     "AU": "%(400,200,383,417);%(400,2000,383,417)",
@@ -14,6 +17,8 @@ _RINGBACK = {
     "US": "%(2000,4000,440,480)",
 }
 
+_PART = re.compile(r"%\((?P<on>[0-9]+),(?P<off>[0-9]+),(?P<hertz>[0-9,]+)\)")
+
 UNAVAILABLE = "tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)"
 """The special information tone before an announcement (ITU-T E.180)."""
 
@@ -21,6 +26,20 @@ UNAVAILABLE = "tone_stream://%(330,15,950);%(330,15,1400);%(330,1000,1800)"
 def ringback(country: str) -> str:
     """The ringing tone of a country (ITU-T E.180, Supplement 2): ms on, ms off, Hz."""
     return _RINGBACK.get(country, _ITU)
+
+
+def ring_for(country: str, milliseconds: int) -> str:
+    """That tone, cut so that it lasts just so long."""
+    parts, left = [], milliseconds
+    rhythm = [_PART.fullmatch(part) for part in ringback(country).split(";")]
+    for part in cycle(rhythm):
+        if left <= 0 or part is None:
+            break
+        on = min(int(part["on"]), left)
+        off = min(int(part["off"]), left - on)
+        left -= on + off
+        parts.append(f"%({on},{off},{part['hertz']})")
+    return ";".join(parts)
 
 
 DIAL = "tone_stream://%(10000,0,350,440)"

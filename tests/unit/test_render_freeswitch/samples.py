@@ -13,6 +13,7 @@ from dialform.compiler.resolved import (
     DialPattern,
     Emergency,
     Extension,
+    FaxAccount,
     InboundRoute,
     IvrMenu,
     Mailbox,
@@ -185,3 +186,13 @@ def actions(entry: ElementTree.Element | None, kind: str = "action") -> list[tup
     """Application and data of each action, in order."""
     assert entry is not None
     return [(e.get("application", ""), e.get("data", "")) for e in entry.iter(kind)]
+
+
+def fax_account(number: str = "1050", **fields: Any) -> FaxAccount:
+    known: dict[str, Any] = {
+        "number": number, "name": "Fax", "e164": "+12125550150", "header": "Acme",
+        "station_id": "+12125550150", "deliver_to": "", "users": (), "cover": "", "retries": 3,
+        "resolution": "fine", "t38": True, "ecm": True, "toll": "national", "sends": True,
+        "receives": True,
+    }  # fmt: skip
+    return FaxAccount(**{**known, **fields})

@@ -120,6 +120,3 @@ def test_destinations_that_end_a_call_have_their_cause():
     }  # fmt: skip
     for name, cause in causes.items():
         assert actions(first_match(ended, name)) == [("hangup", cause)]
-    assert actions(first_match(ended, "not_built")) == [
-        ("set", "dialform_refused=not_found"), ("hangup", "SERVICE_NOT_IMPLEMENTED")
-    ]  # fmt: skip

@@ -403,10 +403,3 @@ def test_a_mailbox_without_extension_can_be_dialled():
         extensions=(extension("1001", mailbox="1001"),), mailboxes=(samples.mailbox("1001"),)
     )
     assert ("bridge", "user/$1@acme.example.com") in actions(first_match(own, "1001"))
-
-
-def test_a_fax_account_has_a_node_that_says_that_it_is_not_built():
-    flow = _flow(inbound_routes=(did("+12125550199", target("fax", "1050")),))
-    done = actions(first_match(flow, "did-12125550199"))
-    assert done[-1] == ("execute_extension", "fax-1050 XML acme.flow")
-    assert actions(first_match(flow, "fax-1050")) == [("transfer", "not_built XML ended")]
