@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from dialform.reconcile.billing.outgoing import Outgoing
 from dialform.reconcile.billing.place import Place, place_of
 from dialform.reconcile.concluding import Tell
 from dialform.reconcile.ground import Ground
+from dialform.reconcile.together import first_of
 
 TICK = 1.0
 """Seconds between two looks at what was proven."""
@@ -91,7 +91,7 @@ class Billing:
                 meter.run(), link.run(), flagging.run(), outgoing.run(),
                 self._follow(ledger, place, meter, flagging, outgoing),
             )  # fmt: skip
-            await _first_of(work)
+            await first_of(work)
         finally:
             await link.close()
             await asyncio.to_thread(ledger.close)
@@ -224,16 +224,3 @@ class Billing:
             task = asyncio.ensure_future(self._tell("billing_trouble", words))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-
-
-async def _first_of(work: "tuple[Coroutine[Any, Any, None], ...]") -> None:
-    """Runs all until the first of them ends; what it raised, or nothing. The others are ended."""
-    tasks = [asyncio.create_task(one) for one in work]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
