@@ -58,9 +58,9 @@ class Run:
                 self.contents[path] = b""
         return self.contents[path]
 
-    def head(self, path: str) -> bytes:
+    def head(self, path: str, size: int = HEAD, /) -> bytes:
         """The first bytes of a media file. Raises OSError."""
-        return self.tree.head(path, HEAD)
+        return self.tree.head(path, size)
 
     def tenants(
         self, slugs: Sequence[str], context: Context, write: Write | None = None

@@ -25,12 +25,20 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From an object to where it sends a call. `pressed` says that the caller pressed a key for it."""
+    """From an object to where it sends a call. `pressed` says that the caller pressed a key for it, `tone`
+    that the caller is a fax machine, as is heard by its tone.
+    """
 
     source: Node
     destination: Destination
     path: Path
     pressed: bool = False
+    tone: bool = False
+
+    @property
+    def place(self) -> Path:
+        """Where the name of what it leads to is written."""
+        return (*self.path, "detect_fax" if self.tone else self.destination.kind)
 
     @property
     def owner(self) -> str:
@@ -60,6 +68,9 @@ def edges(tenant: Tenant) -> Iterator[Edge]:
         yield from _unfold(node, queue.no_agent, (*path, "no_agent"))
     for did, destination in tenant.inbound_routes.items():
         yield from _unfold(("did", did), destination, ("inbound_routes", did))
+        if destination.detect_fax is not None:
+            account = Destination(fax=destination.detect_fax)
+            yield Edge(("did", did), account, ("inbound_routes", did), tone=True)
 
 
 def _unfold(

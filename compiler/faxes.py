@@ -1,16 +1,10 @@
 """Fax accounts, their documents and the address book, resolved."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from dialform.compiler import resolved
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.scope import Scope
-
-STATION = 20
-"""Characters of a station id (ITU-T T.30, table 3)."""
-
-_NOT_STATION = re.compile(r"[^A-Za-z0-9 +.-]")
 
 
 def fax_accounts(scope: Scope, e164: Callable[[str | None], str]) -> Iterator[resolved.FaxAccount]:
@@ -20,13 +14,12 @@ def fax_accounts(scope: Scope, e164: Callable[[str | None], str]) -> Iterator[re
     for number, account in sorted(tenant.fax.accounts.items()):
         extension = tenant.extensions.get(number)
         shown = e164(account.number)
-        station = account.station_id or shown
         yield resolved.FaxAccount(
             number=number,
             name=extension.name if extension else number,
             e164=shown,
             header=account.header or tenant.company,
-            station_id=_NOT_STATION.sub("", station)[:STATION].strip(),
+            station_id=account.station_id or shown,
             deliver_to=account.deliver_to or "",
             users=tuple(sorted(set(account.users))),
             cover=account.cover or "",

@@ -44,7 +44,7 @@ def _existence(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
     )
     for edge in found:
         kind, name = edge.destination.kind, edge.destination.target
-        path = (*edge.path, kind)
+        path = edge.place
         if kind == "schedule":
             if not scope.has("schedules", name):
                 hint = near(name, tenant.schedules)
@@ -58,9 +58,8 @@ def _existence(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:
                     rules.UnknownDestination, *path, kind="mailbox", name=name, near=hint
                 )
         elif kind == "fax":
-            extension = tenant.extensions.get(name)
-            if name not in tenant.fax.accounts and (not extension or extension.type != "fax"):
-                hint = near(name, tenant.fax.accounts)
+            if name not in tenant.fax.accounts:
+                hint = _no_account(scope, name)
                 yield scope.flaw(
                     rules.UnknownDestination, *path, kind="fax account", name=name, near=hint
                 )
@@ -79,6 +78,14 @@ def _elsewhere(scope: Scope, name: str) -> str:
         if name in getattr(scope.tenant, table):
             return f'{name} is {_article(WORDS[kind])}: write {{{kind}: "{name}"}}'
     return ""
+
+
+def _no_account(scope: Scope, name: str) -> str:
+    extension = scope.tenant.extensions.get(name)
+    if extension is None or extension.type != "fax":
+        return near(name, scope.tenant.fax.accounts)
+    way = f'add fax: {{accounts: {{"{name}": {{deliver_to: ...}}}}}}'
+    return f'{way}; for the fax machine behind it, write {{extension: "{name}"}}'
 
 
 def _loops(scope: Scope, found: list[Edge]) -> Iterator[Flaw]:

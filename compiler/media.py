@@ -1,7 +1,8 @@
 """The sound files that a tenant uses: that they exist, and that the switch can play them."""
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from dialform.compiler.music import check_alike
 from dialform.compiler.scope import Scope
@@ -19,6 +20,16 @@ _PLAYED = {
 
 HEAD = 64
 """How many bytes of a file are enough to know it."""
+
+LFS = b"version https://git-lfs"
+"""How a pointer of Git LFS begins that stands where the file should."""
+
+
+class Head(Protocol):
+    """Gives the first bytes of a media file."""
+
+    def __call__(self, path: str, size: int = HEAD, /) -> bytes:
+        """So many of them, or all of a shorter file. Raises OSError."""
 
 
 def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
@@ -42,33 +53,31 @@ def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
             yield room.greeting, ("conferences", number, "greeting"), True
     for edge in scope.edges:
         if edge.destination.kind == "play":
-            yield edge.destination.target, (*edge.path, "play"), True
+            yield edge.destination.target, edge.place, True
     for slug, music in tenant.music_on_hold.items():
         for index, file in enumerate(music.files):
             yield file, ("music_on_hold", slug, "files", index), False
 
 
-def check_media(scope: Scope, head: Callable[[str], bytes]) -> Iterator[Flaw]:
-    """All findings about sound files. `head` gives the first bytes of one, and may raise OSError."""
-    for number, account in scope.tenant.fax.accounts.items():
-        if account.cover is None:
-            continue
-        path: Path = ("fax", "accounts", number, "cover")
-        if reason := why_unsafe(account.cover):
-            yield scope.flaw(rules.UnsafePath, *path, path=account.cover, reason=reason)
-        elif account.cover not in scope.view.files:
-            yield scope.flaw(rules.MissingFile, *path, path=account.cover)
+def check_media(scope: Scope, head: Head) -> Iterator[Flaw]:
+    """All findings about sound files. `head` may raise OSError."""
     for file, path, _ in used_media(scope):
-        reason = why_unsafe(file)
-        if reason:
-            yield scope.flaw(rules.UnsafePath, *path, path=file, reason=reason)
-        elif file not in scope.view.files:
-            where = "media" if file.startswith("media/") else "the site's media/ folder"
-            hint = None if where == "media" else f"sound files lie in {where}: media/{file}"
-            yield scope.flaw(rules.MissingFile, *path, path=file, hint=hint)
+        if (missing := why_missing(scope, file, path)) is not None:
+            yield missing
         elif reason := _why_unplayable(file, head):
             yield scope.flaw(rules.NotAudio, *path, path=file, reason=reason)
     yield from check_alike(scope, head)
+
+
+def why_missing(scope: Scope, file: str, path: Path) -> Flaw | None:
+    """What is wrong with the path of a file, or that there is no such file."""
+    if reason := why_unsafe(file):
+        return scope.flaw(rules.UnsafePath, *path, path=file, reason=reason)
+    if file in scope.view.files:
+        return None
+    where = "media" if file.startswith("media/") else "the site's media/ folder"
+    hint = None if where == "media" else f"such files lie in {where}: media/{file}"
+    return scope.flaw(rules.MissingFile, *path, path=file, hint=hint)
 
 
 def why_unsafe(path: str) -> str:
@@ -87,7 +96,7 @@ def why_unsafe(path: str) -> str:
     return ""
 
 
-def _why_unplayable(path: str, head: Callable[[str], bytes]) -> str:
+def _why_unplayable(path: str, head: Head) -> str:
     ending = "." + path.rsplit(".", 1)[-1].lower()
     magic = _PLAYED.get(ending)
     if magic is None:
@@ -96,7 +105,7 @@ def _why_unplayable(path: str, head: Callable[[str], bytes]) -> str:
         start = head(path)
     except OSError as error:
         return error.strerror or "it cannot be read"
-    if start.startswith(b"version https://git-lfs"):
+    if start.startswith(LFS):
         return "it is a Git LFS pointer; run `git lfs pull`"
     if not start.startswith(magic):
         return f"it does not begin like a {ending} file"

@@ -300,7 +300,7 @@ def _outside(scope: Scope) -> Iterator[Flaw]:
     short = {n for route in scope.view.routes.values() for n in route.exact or ()}
     places: Iterable[tuple[str, Path]] = [
         *(
-            (edge.destination.target, (*edge.path, "external"))
+            (edge.destination.target, edge.place)
             for edge in scope.edges
             if edge.destination.kind == "external"
         ),

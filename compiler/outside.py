@@ -35,8 +35,7 @@ def check_outside(scope: Scope) -> Iterator[Flaw]:
         toll = view.platform.defaults.toll
         if kind == "extension":
             toll = scope.tenant.extensions[key].toll or toll
-        path = (*edge.path, "external")
-        yield from _reach(scope, edge.destination.target, toll, path, barred)
+        yield from _reach(scope, edge.destination.target, toll, edge.place, barred)
     for group, entry in scope.tenant.ring_groups.items():
         for index, member in enumerate(entry.members):
             if member.number.startswith("+"):

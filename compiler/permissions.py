@@ -6,6 +6,7 @@ from typing import Any
 from dialform.compiler.scope import Scope, near
 from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import access as rules
+from dialform.schema.tenant import Tenant
 
 PARENT = "fpbx_extension"
 CHILDREN = frozenset(
@@ -28,7 +29,7 @@ GATES: dict[str, str] = {
 as well; fax_setting gates the fields of `FAX_SETTINGS`; an extension's own mailbox needs `voicemails`.
 """
 
-FAX_SETTINGS = ("deliver_to", "header", "cover")
+FAX_SETTINGS = ("deliver_to", "header", "station_id", "cover")
 END_USER = frozenset({"send_fax", "receive_fax", "fax_setting", "contacts", "realtime"})
 """What a user with role end_user may hold at most: fax, and the softphone's view."""
 
@@ -62,8 +63,13 @@ def tenant_tokens(scope: Scope) -> frozenset[str]:
 
 
 def user_tokens(scope: Scope, slug: str) -> frozenset[str]:
-    """What a user holds: an admin and a tenant_admin all that the tenant holds."""
-    user, held = scope.tenant.users[slug], tenant_tokens(scope)
+    """What a user holds."""
+    return held_by(scope.tenant, slug)
+
+
+def held_by(tenant: Tenant, slug: str) -> frozenset[str]:
+    """What a user of a tenant holds: an admin and a tenant_admin all that the tenant holds."""
+    user, held = tenant.users[slug], effective(tenant.permissions, tenant.revoke)
     if user.role in ("admin", "tenant_admin"):
         return effective(held, user.revoke)
     return effective(user.permissions, user.revoke) & held
@@ -133,6 +139,11 @@ def _needs(scope: Scope) -> list[Need]:
         for setting in FAX_SETTINGS
         if getattr(account, setting) is not None
     ]
+    found += [
+        ("receive_fax", f"taking faxes for account {edge.destination.target}", edge.place)
+        for edge in scope.edges
+        if edge.destination.kind == "fax"
+    ]
     return found
 
 
@@ -148,10 +159,10 @@ def _objects(scope: Scope) -> Iterator[Flaw]:
             hint="the tenant holds no permission at all: list them under permissions:",
         )  # fmt: skip
         return
-    fax = held & {"send_fax", "receive_fax"}
     lacking: dict[str, list[Need]] = {}
     for need in needs:
-        if need[0] not in held and not (need[0] == "receive_fax" and fax):
+        an_account = need[2][:2] == ("fax", "accounts") and need[0] == "receive_fax"
+        if need[0] not in held and not (an_account and "send_fax" in held):
             lacking.setdefault(need[0], []).append(need)
     for token, those in lacking.items():
         _, what, path = those[0]

@@ -320,8 +320,8 @@ class Dialling:
 class FaxAccount:
     """An account that sends and receives faxes. `number` is E.164, or empty: then it sends nothing.
 
-    `station_id` has 20 characters at most. `cover` is a path of the site, or empty. `sends` and `receives` say
-    what the tenant's permissions allow. `toll` is the most that it may dial.
+    `station_id` has 20 characters at most. `cover` is a path of the site, or empty. `sends` and `receives`
+    say what the tenant's permissions allow. `toll` is the most that it may dial.
     """
 
     number: str

@@ -7,10 +7,13 @@ from dialform.compiler.agreed import check_plan, terms_of
 from dialform.compiler.blocking import check_blocks
 from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
+from dialform.compiler.faxcheck import check_faxes
+from dialform.compiler.faxcontacts import check_fax_contacts
+from dialform.compiler.faxfiles import check_fax_files, fax_files
 from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
 from dialform.compiler.later import check_later, check_references
-from dialform.compiler.media import check_media
+from dialform.compiler.media import Head, check_media
 from dialform.compiler.music import check_music
 from dialform.compiler.numbering import check_numbers, did_numbers
 from dialform.compiler.outside import check_outside
@@ -53,6 +56,8 @@ RULES = (
     check_follow_me,
     check_outside,
     check_queues,
+    check_faxes,
+    check_fax_contacts,
     check_references,
     check_pickup,
     check_parking,
@@ -112,11 +117,11 @@ class TenantResult:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every tenant is compiled against. `head` gives the first bytes of a media file."""
+    """What every tenant is compiled against."""
 
     view: PlatformView | None
     store: SecretStore
-    head: Callable[[str], bytes]
+    head: Head
     render: RenderTenant | None = None
     infos: bool = True
 
@@ -141,6 +146,7 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     result.claims = _claims(scope)
     found = [flaw for check in RULES for flaw in check(scope)]
     found += check_media(scope, context.head)
+    found += check_fax_files(scope, context.head)
     ready, unresolved = resolve_tenant(scope, context.store)
     told = every = list(certain((*found, *unresolved), cuts))
     if not context.infos and not result.ignores:
@@ -149,7 +155,8 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
     result.terms, result.meets = terms_of(scope), bool(tenant.conferences)
-    result.media = tuple(sorted({*ready.media, *(f for m in ready.music for f in m.files)}))
+    music, faxes = (f for m in ready.music for f in m.files), (f for f, _ in fax_files(tenant))
+    result.media = tuple(sorted({*ready.media, *music, *faxes}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:
         result.artifacts = [*context.render(ready), *_written_so(slug, contents)]

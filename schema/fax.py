@@ -13,6 +13,7 @@ from dialform.schema.types import (
     Model,
     Name,
     Slug,
+    StationId,
 )
 
 
@@ -25,11 +26,14 @@ class FaxAccount(Model):
     """The line at the top of each page that is sent; the company if it is missing."""
     number: Dialled | None = None
     """The number that others see, one of the tenant's. Without one the account sends nothing."""
-    station_id: Name | None = None
-    """What the other machine shows as the sender (T.30 TSI): up to 20 digits, letters and blanks. The number
-    if it is missing."""
+    station_id: StationId | None = None
+    """What the other machine shows as the sender (T.30 TSI, of a receiver CSI): up to 20 digits, letters and
+    blanks. The number if it is missing.
+    """
     users: list[Slug] = []
-    """Who may send and read."""
+    """Who may send with `send_fax`, read with `receive_fax`, and with `fax_setting` say where received faxes
+    go and what stands on those that are sent. Administrators of the tenant may all of it.
+    """
     cover: MediaPath | None = None
     """A cover page: a template of the site's media/ in HTML (Jinja2)."""
     retries: Annotated[int, Field(ge=0, le=10)] = 3
@@ -60,3 +64,7 @@ class Fax(Model):
     """By a name of your own."""
     keep_days: Annotated[int, Field(ge=0, le=3650)] = 0
     """How many days received faxes, and what was sent, are kept; 0 for ever."""
+
+
+FAX_TABLES = ("accounts", "documents")
+"""The keys of `Fax` that hold objects; the others are settings of all of them."""

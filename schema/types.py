@@ -325,6 +325,17 @@ RatePrefix = Annotated[
 ]
 Date = Annotated[str, _WRITTEN, AfterValidator(_date), _any_text("date")]
 MediaPath = Annotated[str, _WRITTEN, AfterValidator(check_text), _any_text("path of a file")]
+StationId = Annotated[
+    str,
+    _WRITTEN,
+    _format(
+        r"(?=.*[^ ])[A-Za-z0-9 +.-]{1,20}",
+        "is no station id",
+        "up to 20 of: digits, the letters A to Z, blank, + . and -",
+    ),
+    _any_text("station id"),
+]
+"""20 characters are all that a frame has for it (ITU-T T.30, 5.3.6.2.4)."""
 Seconds = Annotated[int, Field(ge=1, le=86400)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Limit = Annotated[int, Field(ge=-1, le=1_000_000_000)]

@@ -77,7 +77,7 @@ TENANT_KINDS: dict[str, Kind] = {
     "extension": Kind(
         "extension",
         ("extensions", "voicemails", "follow_me", "fax/accounts", *_SCENE_KEYS),
-        (*_destinations("extension", "voicemail", "fax"), *_RINGING, *_DIALLED),
+        (*_destinations("extension", "voicemail", "fax", "detect_fax"), *_RINGING, *_DIALLED),
         f"{_PASSWORDS}; {_MESSAGES}; forwards and do-not-disturb set on the phone are set anew",
     ),
     "ring_group": _number("ring group", "ring_groups", "ring_group"),

@@ -129,7 +129,7 @@ class _Drawn:
         """
         if edge.destination.kind != "schedule":
             return None
-        same = edge.destination.model_dump_json(exclude_none=True)
+        same = edge.destination.model_dump_json(exclude_none=True, exclude={"detect_fax"})
         place = "/".join(map(str, edge.path[edge.path[0] == "inbound_routes" :]))
         name = self._shared.setdefault(same, f"schedule:{edge.destination.target}@{place}")
         self._decisions[edge.path] = name
@@ -161,7 +161,7 @@ def _labels(tenant: Tenant, edge: Edge, inside: bool) -> tuple[str, ...]:
     if inside:
         return (last,)
     if kind == "did":
-        return ()
+        return ("fax tone",) if edge.tone else ()
     if kind == "ivr" and len(edge.path) > 3:
         return (last,)
     if kind == "ring_group":

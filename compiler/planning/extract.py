@@ -10,6 +10,7 @@ from dialform.compiler.states.state import State
 from dialform.schema.billing import TABLES, Billing
 from dialform.schema.calltest import Calls
 from dialform.schema.document import Document, load
+from dialform.schema.fax import FAX_TABLES, Fax
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
 from dialform.schema.route import Routes
@@ -81,9 +82,7 @@ def _tenant(slug: str, tenant: Tenant, document: Document) -> Iterator[Object]:
     for table in _TABLES:
         for key, model in getattr(tenant, table).items():
             yield _object(ObjectId(slug, table, key), model, document, (table, key))
-    for key, account_ in tenant.fax.accounts.items():
-        path = ("fax", "accounts", key)
-        yield _object(ObjectId(slug, "fax_accounts", key), account_, document, path)
+    yield from _fax(slug, tenant.fax, document)
     for name in _SINGLE:
         value = getattr(tenant, name)
         if isinstance(value, Model):
@@ -92,6 +91,17 @@ def _tenant(slug: str, tenant: Tenant, document: Document) -> Iterator[Object]:
         elif value:
             inner = {name: plain(value)}
             yield Object(ObjectId(slug, name), inner, Spot(document, (name,)), frozenset(inner))
+
+
+def _fax(slug: str, fax: Fax, document: Document) -> Iterator[Object]:
+    """Accounts and documents each by itself; what holds for all of them is one more."""
+    for table in FAX_TABLES:
+        for key, model in getattr(fax, table).items():
+            path = ("fax", table, key)
+            yield _object(ObjectId(slug, f"fax_{table}", key), model, document, path)
+    if said := fax.model_fields_set - {*FAX_TABLES}:
+        whole = {key: inner for key, inner in plain(fax).items() if key not in FAX_TABLES}
+        yield Object(ObjectId(slug, "fax"), whole, Spot(document, ("fax",)), frozenset(said))
 
 
 def _object(id_: ObjectId, model: Model, document: Document, path: Path) -> Object:

@@ -52,6 +52,7 @@ _RESTART = "the switch reads this only when it starts: restart it by hand"
 _HANGS_UP = "every call on the profile ends"
 _KEYS = "phones must log in again"
 _FETCH = "phones fetch it"
+_FAXES = "faxes from then on have it"
 _STORED = "prices are stored, for calls that are answered from then on"
 
 TABLE: dict[tuple[str, Action | str, str], Effect] = {
@@ -122,6 +123,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("providers", "update", "name"): Effect(),
     ("providers", "update", "number_format"): Effect(NEW, XML),
     ("providers", "update", "max_channels"): Effect(NEW, XML),
+    ("providers", "update", "max_faxes"): Effect(),
     ("providers", "update", "codecs"): Effect(NEW, (*XML, "rescan_all")),
     ("providers", "update", "active"): Effect(),
     ("trunks", "update", "encrypted"): Effect(
@@ -165,6 +167,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ("account", "update", "limits.monthly"): Effect(),
     ("account", "update", "limits.low_credit_alert"): Effect(),
     ("account", "update", "limits.hourly_spend_alert"): Effect(),
+    ("account", "update", "limits.concurrent_faxes"): Effect(),
     ("account", "update", "permissions"): Effect(),
     ("account", "update", "revoke"): Effect(),
     ("account", "update", "subscription"): Effect(),
@@ -237,6 +240,14 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
     ),
     ("devices", "update", "user"): Effect(),
     ("webphones", "*", ""): Effect(NEW, XML),
+    # The switch knows of an account how it answers; the fax service reads all of it.
+    ("fax_accounts", "*", ""): Effect(NEW, XML),
+    **{
+        ("fax_accounts", "update", field): Effect(remark=_FAXES)
+        for field in ("deliver_to", "header", "users", "cover", "retries", "resolution")
+    },
+    ("fax_documents", "*", ""): Effect(remark=_FAXES),
+    ("fax", "*", ""): Effect(remark="what is older is removed"),
     ("contacts", "*", ""): Effect(),
 }  # fmt: skip
 """(table, action, field) → what follows. The field is empty for "any other"; `*` is any action."""

@@ -26,7 +26,8 @@ TENANT: Mapping[str, str] = {
     "ring_groups": "ring group", "call_queues": "call queue", "conferences": "conference",
     "music_on_hold": "music", "recording": "recording", "schedules": "schedule",
     "ivr_menus": "IVR menu", "inbound_routes": "inbound route", "follow_me": "follow-me",
-    "device_profiles": "device profile", "devices": "device", "fax_accounts": "fax account",
+    "device_profiles": "device profile", "devices": "device", "fax": "fax settings",
+    "fax_accounts": "fax account", "fax_documents": "fax document",
     "contacts": "contact", "do_not_call": "do-not-call list", "block": "block list",
     "paging": "paging group", "parking": "parking", "calls": "call tests", "media": "media",
 }  # fmt: skip

@@ -14,7 +14,7 @@ _RENAMED = {
     "extensions": "extension", "voicemails": "voicemail", "ring_groups": "ring_group",
     "ivr_menus": "ivr", "call_queues": "queue", "conferences": "conference",
     "schedules": "schedule", "users": "user", "music_on_hold": "music", "device_profiles": "profile",
-    "devices": "", "fax_accounts": "fax", "paging": "", "contacts": "", "follow_me": "",
+    "devices": "", "fax_accounts": "fax", "fax_documents": "", "paging": "", "contacts": "", "follow_me": "",
     "hosts": "", "providers": "provider", "routes": "", "packages": "package", "rates": "",
     "plans": "plan",
 }  # fmt: skip

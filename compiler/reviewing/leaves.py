@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.reviewing.rights import PBX_TABLES
+from dialform.schema.fax import FAX_TABLES, Fax
 from dialform.schema.rule import Path
 from dialform.schema.tenant import Tenant
 from dialform.schema.types import Model
@@ -54,7 +55,7 @@ def differences(slug: str, old: Tenant, new: Tenant) -> Iterator[Difference]:
                 action = "create"
             elif other is None:
                 action = "delete"
-            kind = "fax_accounts" if table == "fax" else table
+            kind = "_".join(map(str, path[:-1])) or table
             key = str(path[-1]) if len(path) > 1 else ""
             yield Difference(ObjectId(slug, kind, key), table, action, path, fields)
 
@@ -62,9 +63,18 @@ def differences(slug: str, old: Tenant, new: Tenant) -> Iterator[Difference]:
 def _entries(table: str, tenant: Tenant) -> dict[Path, Any]:
     """The objects of a table by their paths; what there is only one of stands by itself."""
     value = getattr(tenant, table)
-    path: Path = (table,)
     if table == "fax":
-        value, path = value.accounts, (table, "accounts")
+        return _faxes(value)
     if isinstance(value, dict):
-        return {(*path, key): entry for key, entry in value.items()}
-    return {path: value}
+        return {(table, key): entry for key, entry in value.items()}
+    return {(table,): value}
+
+
+def _faxes(fax: Fax) -> dict[Path, Any]:
+    found: dict[Path, Any] = {
+        ("fax", table, key): entry
+        for table in FAX_TABLES
+        for key, entry in getattr(fax, table).items()
+    }
+    rest = {name: getattr(fax, name) for name in Fax.model_fields if name not in FAX_TABLES}
+    return {**found, ("fax",): rest}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from dialform.compiler.permissions import held_by
 from dialform.compiler.planning.objects import ObjectId
 from dialform.compiler.reviewing.grounds import Grounds
 from dialform.compiler.reviewing.leaves import Difference, differences, leaves
@@ -121,10 +122,13 @@ class _Tenant:
 
     def _change(self) -> Change:
         grounds, slug = self.grounds, self.slug
+        base = grounds.tenant("base", slug)
+        own = (held_by(base, user) for user in grounds.person.users_in(slug) if user in base.users)
         return Change(
-            slug, grounds.tenant("base", slug), grounds.tenant("fork", slug),
+            slug, base, grounds.tenant("fork", slug),
             grounds.tenant("head", slug), grounds.admins, grounds.tenants, grounds.slots(slug),
             grounds.handles, grounds.person.role_in(slug) not in ("admin", "tenant_admin"),
+            frozenset().union(*own),
         )  # fmt: skip
 
     def _written(self, key: str, before: dict[str, Any], after: dict[str, Any]) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ What the table does not name, only an admin may change. The table speaks of kind
 the way of a single change all the same is in `compiler/reviewing/stops.py`.
 """
 
+from dialform.compiler.permissions import FAX_SETTINGS
 from dialform.compiler.reviewing.roles import RANK, Person, Role
 from dialform.schema.rule import Path
 from dialform.schema.tenant import ACCOUNT_KEYS, Tenant
@@ -35,8 +36,11 @@ _OWN: dict[str, tuple[Path, ...]] = {
     "voicemails": (("greeting",), ("pin",), ("rotate",)),
     "follow_me": ((),),
     "devices": (("label",), ("keys",)),
+    "fax": tuple((setting,) for setting in FAX_SETTINGS),
 }  # fmt: skip
-"""What users may change of what is theirs: where their calls go, greeting and PIN, the look of a phone."""
+"""What users may change of what is theirs: where their calls go, greeting and PIN, the look of a phone; of a
+fax account where faxes go and what stands on them.
+"""
 
 RIGHTS: tuple[Right, ...] = (
     *(Right(table, (), "admin") for table in sorted(ACCOUNT_KEYS)),
@@ -74,7 +78,7 @@ def _at_least(role: Role, needed: Role) -> bool:
 
 
 def owners(tenant: Tenant | None, table: str, key: str) -> frozenset[str]:
-    """The users whose object this is, as the tenant stands: none, or one."""
+    """The users whose object this is, as the tenant stands: none, or one; of a fax account all of its."""
     if tenant is None:
         return frozenset()
     user = None
@@ -84,4 +88,6 @@ def owners(tenant: Tenant | None, table: str, key: str) -> frozenset[str]:
         user = extension.user if extension else None
     elif table == "devices" and key in tenant.devices:
         user = tenant.devices[key].user
+    elif table == "fax" and key in tenant.fax.accounts:
+        return frozenset(tenant.fax.accounts[key].users)
     return frozenset({user} if user else ())

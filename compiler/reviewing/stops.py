@@ -5,10 +5,11 @@ Each stop looks at the tenant before and after a change, and names the paths tha
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from dialform.compiler.booked import money_of, said
-from dialform.compiler.permissions import effective
+from dialform.compiler.permissions import FAX_SETTINGS, effective
 from dialform.compiler.quotas import RESOURCES
 from dialform.compiler.reviewing.roles import role_of, same
 from dialform.schema.rule import Path
@@ -30,7 +31,7 @@ class Change:
     else: a branch may have begun long ago, when somebody held more.
 
     `slots` is what its package gives, `handles` which tenants have a user with a git handle.
-    `plain_user` is whether the person is no administrator of this tenant.
+    `plain_user` is whether the person is no administrator of this tenant; `held` are the person's tokens.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Change:
     slots: Mapping[str, int]
     handles: Callable[[str], frozenset[str]]
     plain_user: bool = False
+    held: frozenset[str] = frozenset()
 
 
 def stops(change: Change) -> list[Stop]:
@@ -162,6 +164,18 @@ def _media(change: Change) -> Iterator[Stop]:
             yield path, f"media/{parts[1]}/ is another tenant's"
 
 
+def _fax_settings(change: Change) -> Iterator[Stop]:
+    """Where received faxes go and what stands on those that are sent needs a token of its own."""
+    if "fax_setting" in change.held:
+        return
+    why = "it needs fax_setting, which they do not hold"
+    old, new = change.old.fax.accounts, change.new.fax.accounts
+    for number, setting in product(sorted(old.keys() | new.keys()), FAX_SETTINGS):
+        before, after = (getattr(of.get(number), setting, None) for of in (old, new))
+        if before != after:
+            yield ("fax", "accounts", number, setting), why
+
+
 def values(node: Any, kind: type, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value of a type below a model, with its path in the document."""
     if isinstance(node, kind):
@@ -187,6 +201,7 @@ STOPS: tuple[Callable[[Change], Iterator[Stop]], ...] = (
     _slots,
     _secrets,
     _media,
+    _fax_settings,
     *NEVER,
 )
 """What is looked at; a new stop is a line here."""

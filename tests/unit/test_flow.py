@@ -217,6 +217,7 @@ class TestExistence:
         data: dict[str, Any] = {"extensions": {"1001": {"name": "A", "busy": {kind: "1005"}}}}
         if there:
             data[table] = {**data.get(table, {}), "1005": entry}
+            data["fax"] = {"accounts": {"1005": {}} if kind == "fax" else {}}
         assert codes(**data) == ([] if there else ["DF1201"])
 
     @given(
