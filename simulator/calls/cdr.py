@@ -80,7 +80,8 @@ def conclude(channel: Channel, zone: tzinfo) -> None:
     cause = channel.cause or "NORMAL_CLEARING"
     channel.variables["hangup_cause"] = cause
     channel.variables["hangup_cause_q850"] = str(NUMBERS.get(cause, 0))
-    if channel.name.startswith("sofia/"):
+    unsaid = channel.direction == "outbound" and channel.tried is None
+    if channel.name.startswith("sofia/") and not unsaid:
         channel.variables.update(_sip(channel, cause))
     channel.variables.setdefault("digits_dialed", "none")
     channel.variables.update(_moments(channel.profile.times, zone))

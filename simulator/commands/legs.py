@@ -224,7 +224,7 @@ async def launch(switch: Switch, text: str) -> Channel | str:
     from dialform.simulator.dialling.originate import Request, originate
     from dialform.simulator.dialplan.hunt import Action
 
-    words = _originate_words(text)
+    words = [*split(text, " "), *[""] * 6]
     request = Request(switch, None, words[0], integer(words[6]) or 60)
     request.name, request.number = words[4] or None, words[5] or None
     outcome = await originate(request)
@@ -239,16 +239,6 @@ async def launch(switch: Switch, text: str) -> Channel | str:
     else:
         transfer(channel, words[1], words[2] or "XML", words[3] or "default")
     return channel
-
-
-def _originate_words(text: str) -> list[str]:
-    """The dial string may hold blanks inside its brackets."""
-    depth = 0
-    for place, letter in enumerate(text):
-        depth += (letter in "{[") - (letter in "}]")
-        if letter == " " and depth <= 0:
-            return [text[:place], *split(text[place + 1 :], " "), *[""] * 6]
-    return [text, *[""] * 6]
 
 
 def bgapi(switch: Switch, text: str) -> str:

@@ -13,6 +13,8 @@ class FaxMachine:
     station_id: str = "Far end"
     t38: bool = True
     """Whether it takes T.38, and asks for it when it is called. Else the fax goes in audio."""
+    asks: bool = False
+    """Whether it asks for T.38 when it calls, too."""
     ecm: bool = True
     v17: bool = True
     """14,400 bit/s; 9,600 without."""
@@ -36,6 +38,11 @@ class FaxMachine:
     """From the answer until both know what the other can."""
     page: float = 20.0
     """What each page takes."""
+
+    @property
+    def goodbye(self) -> float:
+        """From the last page to the end of the session."""
+        return self.page / 10
 
     def fails(self, used: Set[str]) -> int | None:
         """After how many pages a session fails that uses `t38`, `v17`, `ecm`; None: it does not."""

@@ -6,6 +6,8 @@ NOBODY = 2
 NO_SENDER = 3
 """Nobody sends anything: timer T1."""
 NO_FINE = 11
+NO_SHEETS = 35
+"""A sender that says goodbye instead of what it will send."""
 NO_FILE = 41
 """The TIFF cannot be opened, or has no such page."""
 DROPPED = 49

@@ -14,8 +14,8 @@ from dialform.values import dataclass
 
 WAITS, WAITS_FOR_SENDER = 60.0, 35.0
 """Seconds that a sender (timer T0) and a receiver (T1) wait for another fax machine."""
-GOODBYE = 2.0
-"""From the last page to the end of the session."""
+HEADER = 32
+"""Rows that a sender puts above a page, with its name and the time; in a T.85 picture it has none."""
 NAMELESS = "SpanDSP Fax Ident"
 
 Phase = Literal["negotiated", "page", "over", "hangup"]
@@ -89,6 +89,9 @@ class Session:
             waits = WAITS if ours.sends else WAITS_FOR_SENDER
             yield Step(waits, "over", self._result(code))
             return
+        if not ours.sends and self.pages is not None and not self.pages:
+            yield Step(other.handshake, "over", self._unheard(results.NO_SHEETS))
+            return
         yield Step(other.handshake, "negotiated", self._negotiated())
         if not (wanted := ours.wanted(self.pages or ())):
             yield Step(0, "over", self._result(results.NO_FILE))
@@ -106,21 +109,25 @@ class Session:
                 return
             yield Step(other.page, "page", self._page(page, done + 1), done + 1)
         done = len(wanted)
-        yield Step(GOODBYE, "over", self._result(results.OK, done, wanted[-1]), done)
+        yield Step(other.goodbye, "over", self._result(results.OK, done, wanted[-1]), done)
 
     def dropped(self, last: Step | None) -> dict[str, str]:
         """What is said when the call ends after a step; None: before the first."""
         if last is None:
-            return Session(self.ours, None, None)._result(results.DROPPED)
+            return self._unheard(results.DROPPED)
         wanted = self.ours.wanted(self.pages or ())
         page = wanted[min(last.pages, len(wanted) - 1)] if wanted else None
         return self._result(results.DROPPED, last.pages, page)
+
+    def _unheard(self, code: int) -> dict[str, str]:
+        """The end before the other has said what it is."""
+        return Session(self.ours, None, None)._result(code)
 
     # What both agree on.
 
     def _t38(self) -> str:
         ours, other = self.ours, self.other
-        if other and other.t38 and (ours.asks or (ours.sends and ours.t38)):
+        if other and other.t38 and ours.t38 and (ours.asks or ours.sends or other.asks):
             return "negotiated"
         return "refused" if ours.asks else "off"
 
@@ -145,13 +152,14 @@ class Session:
 
     def _page(self, page: Page, done: int) -> dict[str, str]:
         """Phase D."""
-        line, size = page.line, f"{page.width}x{page.length}"
         ecm = self._ecm()
+        file = f"{page.width}x{page.length}"
+        size = file if ecm else f"{page.width}x{page.length + HEADER}"
         found = {
-            "fax_image_resolution": line,
-            "fax_file_image_resolution": page.file if self.ours.sends else line,
+            "fax_image_resolution": page.line,
+            "fax_file_image_resolution": page.file if self.ours.sends else page.line,
             "fax_image_pixel_size": size,
-            "fax_file_image_pixel_size": size,
+            "fax_file_image_pixel_size": file if self.ours.sends else size,
             "fax_image_size": str(page.size),
             "fax_bad_rows": "0",
             "fax_longest_bad_row_run": "0",
