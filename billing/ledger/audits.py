@@ -35,6 +35,9 @@ def _compared(kept: str, counted: str, keys: str, columns: tuple[str, ...]) -> s
 _STANDS = """(u.seq & 1) = 0
     AND NOT EXISTS (SELECT 1 FROM usage n WHERE n.fact = u.fact AND n.seq > u.seq)"""
 
+_BOOKED_BY = 3600 * 1_000_000
+"""Microseconds within which a fax is booked, on a host that books."""
+
 AUDITS: tuple[Audit, ...] = (
     Audit(
         "entries", "Entry {0} moves {money:1} from {2} to {3}: no transfer is that.",
@@ -188,5 +191,33 @@ AUDITS: tuple[Audit, ...] = (
         "statements", "Statement {1} of {0} ends at usage {2}, which is not there.",
         """SELECT tenant, period, upto FROM statements
         WHERE upto > (SELECT COALESCE(MAX(id), 0) FROM usage)""",
+    ),
+    Audit(
+        "faxes", "Fax {0} went through (leg {1}), and is kept as {2}.",
+        """SELECT j.id, a.uuid, j.state FROM fax_jobs j JOIN fax_attempts a ON a.job = j.id
+        JOIN facts f ON f.uuid = a.uuid AND f.kind = 'fax' AND f.fax_ok = 1 AND f.provisional = 0
+        WHERE a.ended > 0 AND a.doubt = 0 AND a.start + f.pages >= j.pages AND j.state <> 'sent'""",
+    ),
+    Audit(
+        "faxes", "Fax {0} of {1} is kept as sent, and no leg of it was booked: nobody pays for it.",
+        f"""SELECT j.id, j.tenant FROM fax_jobs j WHERE j.state = 'sent'
+        AND NOT EXISTS (SELECT 1 FROM fax_attempts a JOIN facts f ON f.uuid = a.uuid
+            WHERE a.job = j.id)
+        AND EXISTS (SELECT 1 FROM fax_attempts a JOIN facts f ON f.host = a.host
+            WHERE a.job = j.id AND f.booked > j.ended + {_BOOKED_BY})""",  # noqa: S608
+    ),
+    Audit(
+        "faxes", "Attempt {1} of fax {0} is open, and {2} does not send it.",
+        """SELECT j.id, a.uuid, a.host FROM fax_attempts a JOIN fax_jobs j ON j.id = a.job
+        WHERE a.ended = 0 AND (j.state <> 'sending' OR j.host <> a.host)""",
+    ),
+    Audit(
+        "faxes", "Fax {0} is kept as sent, with {1} of its {2} pages.",
+        """SELECT id, confirmed, pages FROM fax_jobs WHERE state = 'sent' AND confirmed <> pages""",
+    ),
+    Audit(
+        "faxes", "The document of fax {0} is not there.",
+        """SELECT id FROM fax_jobs j
+        WHERE NOT EXISTS (SELECT 1 FROM fax_documents d WHERE d.digest = j.document)""",
     ),
 )  # fmt: skip

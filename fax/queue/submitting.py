@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy import Connection, Insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dialform.billing.ledger.sql import sql
 from dialform.fax.queue import locks
 from dialform.fax.queue.rows import texts
 from dialform.fax.queue.tables import documents, jobs
@@ -46,11 +47,23 @@ def submit(
         "trunk": "", "wish": "",
         "coarse": int(order.coarse),
     }  # fmt: skip
+    ids = _numbers(connection, len(news))
     rows = [
-        texts({**common, "number": one.to, "name": one.name, "due": one.due or now}) for one in news
+        texts({**common, "id": id_, "number": one.to, "name": one.name, "due": one.due or now})
+        for id_, one in zip(ids, news, strict=True)
     ]
-    adding = insert(jobs).returning(jobs.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(adding, rows))
+    names = [column.name for column in jobs.columns]
+    sql(connection).load(jobs, [tuple(row[name] for name in names) for row in rows])
+    return ids
+
+
+def _numbers(connection: Connection, count: int) -> list[int]:
+    """So many new numbers of jobs, rising; none that was ever used."""
+    if connection.dialect.name == "postgresql":
+        asked = "SELECT nextval(pg_get_serial_sequence('fax_jobs', 'id')) FROM generate_series(1, :count)"
+        return sorted(connection.scalars(text(asked), {"count": count}))
+    last = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'fax_jobs'")) or 0
+    return list(range(last + 1, last + count + 1))
 
 
 def _keep(connection: Connection, sheets: Sheets) -> None:
