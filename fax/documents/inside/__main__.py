@@ -1,0 +1,26 @@
+"""`python -m dialform.fax.documents.inside TASK`: asked in JSON on stdin, answered on stdout."""
+
+import importlib
+import json
+import sys
+
+from dialform.fax.documents.inside import Wrong
+
+TASKS = ("pictures", "received", "text", "cover", "office")
+
+
+def main() -> None:
+    """Do a task; an answer with `wrong` is a sentence about the file."""
+    task, asked = sys.argv[1], json.load(sys.stdin)
+    assert task in TASKS
+    try:
+        answer = importlib.import_module(f"{__package__}.{task}").run(asked)
+    except Wrong as wrong:
+        answer = {"wrong": str(wrong)}
+    except MemoryError:
+        answer = {"wrong": "{name} takes more memory than a document may have."}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

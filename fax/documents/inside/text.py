@@ -1,0 +1,152 @@
+"""Plain text, to a PDF of letter length, by reportlab."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dialform.billing.statements import fonts
+from dialform.fax.documents.inside import Wrong
+from dialform.values import dataclass
+
+_WIDE, _HIGH = 612, 792
+"""Points of a page. Letter is a little wider than A4 and shorter: with these margins it fits on both."""
+_LEFT, _TOP = 54, 54
+_SIZE, _LEADING = 10, 12
+_LINES = (_HIGH - 2 * _TOP) // _LEADING
+_COLUMNS = (_WIDE - 2 * _LEFT) * 10 // (6 * _SIZE)
+"""A letter of a fixed font is six tenths of its size wide."""
+_TAB = 8
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MONO = tuple(
+    f"{folder}/DejaVuSansMono.ttf"
+    for folder in (
+        "/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu", "/usr/share/fonts/TTF",
+        "/usr/share/fonts/dejavu-sans-mono-fonts", "/usr/local/share/fonts/dejavu",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The font in which all letters are equally wide, so that columns stand below each other."""
+
+    name: str
+    letters: frozenset[int]
+
+
+def run(asked: dict[str, Any]) -> dict[str, Any]:
+    """`file` becomes `out.pdf`. Raises Wrong where it has more than `pages`, or nothing in it."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    text = decoded(Path(asked["file"]).read_bytes())
+    if not text.strip():
+        raise Wrong("{name} has no text in it: there is nothing to send.")
+    canvas = Canvas("out.pdf", pagesize=(_WIDE, _HIGH), invariant=1)
+    for number, lines in enumerate(_pages(text)):
+        if number == asked["pages"]:
+            raise Wrong(f"{{name}} has more than {asked['pages']} pages, which is the most.")
+        for index, line in enumerate(lines):
+            _draw(canvas, line, _HIGH - _TOP - _SIZE - index * _LEADING)
+        canvas.showPage()
+    canvas.save()
+    return {}
+
+
+def decoded(data: bytes) -> str:
+    """The text, by the coding that it says or seems to have."""
+    for mark, coding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(coding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _pages(text: str) -> Iterator[list[str]]:
+    """Lines of at most 80 or so columns; a form feed begins a page."""
+    for sheet in text.rstrip("\f\r\n \t").split("\f"):
+        page: list[str] = []
+        for line in _lines(sheet):
+            if len(page) == _LINES:
+                yield page
+                page = []
+            page.append(line)
+        yield page
+
+
+def _lines(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield from _wrapped(_plain(text[start:end].expandtabs(_TAB)))
+        start = end + 1
+
+
+def _plain(line: str) -> str:
+    """Without what moves a printer's head or a terminal's cursor."""
+    return "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    """At a blank where there is one in the last third, else where the paper ends."""
+    while _columns(line) > _COLUMNS:
+        cut, wide = 0, 0
+        while cut < len(line) and wide + _columns(line[cut]) <= _COLUMNS:
+            wide += _columns(line[cut])
+            cut += 1
+        blank = line.rfind(" ", cut * 2 // 3, cut + 1)
+        at = blank if blank > 0 else max(1, cut)
+        yield line[:at].rstrip()
+        line = line[at:].lstrip(" ")
+    yield line.rstrip()
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _draw(canvas: Any, line: str, height: float) -> None:
+    if not line:
+        return
+    fixed = _fixed()
+    if fixed.letters.issuperset(map(ord, line)):
+        canvas.setFont(fixed.name, _SIZE)
+        canvas.drawString(_LEFT, height, line)
+        return
+    # Some letter is not in that font: the line is set in whichever have them.
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph
+
+    style = ParagraphStyle("line", fontName=fonts.face().name, fontSize=_SIZE, leading=_LEADING)
+    said = fonts.marked(line)
+    paragraph: Any = Paragraph(said.replace("  ", " &nbsp;"), style)
+    _, high = paragraph.wrap(_WIDE * 2, _HIGH)
+    paragraph.drawOn(canvas, _LEFT, height + _SIZE - high)
+
+
+@cache
+def _fixed() -> Fixed:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    for path in _MONO:
+        try:
+            made: Any = TTFont("Dialform-Fixed", path)
+        except (TTFError, OSError):
+            continue
+        pdfmetrics.registerFont(made)
+        right = {one for one in made.face.charToGlyph if not _turns(one)}
+        return Fixed("Dialform-Fixed", frozenset(right) - frozenset(range(32)))
+    return Fixed("Courier", frozenset(range(32, 127)))
+
+
+def _turns(letter: int) -> bool:
+    """Whether it is read from the right, which takes more than drawing it."""
+    return unicodedata.bidirectional(chr(letter)) in ("R", "AL", "NSM")
