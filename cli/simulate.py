@@ -42,13 +42,17 @@ _TOLD = {
               help="A phone that is registered; can be given more than once.")  # fmt: skip
 @click.option("--call", "calls", multiple=True, nargs=2, metavar="FROM TO",
               help="Somebody calls: FROM is USER@DOMAIN, or a number outside.")  # fmt: skip
+@click.option("--fax", "faxes", multiple=True, metavar="NUMBER",
+              help="A fax machine answers there; can be given more than once.")  # fmt: skip
+@click.option("--loop", "loops", multiple=True, metavar="NUMBER",
+              help="A number of this very switch: carriers bring calls and faxes to it back.")  # fmt: skip
 @click.option("--watch", is_flag=True, help="Tell what becomes of calls.")
 @click.option("--for", "seconds", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
               help="End after so long. Default: at Ctrl-C.")  # fmt: skip
 def command(
     site: Path | None, secrets: Path | None, out: Path | None, host: str | None, conf: Path | None,
     esl_port: int | None, cdr: Path | None, phones: Sequence[str], calls: Sequence[tuple[str, str]],
-    watch: bool, seconds: float | None,
+    faxes: Sequence[str], loops: Sequence[str], watch: bool, seconds: float | None,
 ) -> int:  # fmt: skip
     """Run a simulated switch: it reads the compiled folder and answers on an event socket.
 
@@ -78,9 +82,21 @@ def command(
         raise common.Unusable(
             f"The switch cannot read {folder / error.file}, line {error.line}: {error.reason}."
         ) from None
+    _set_far_ends(switch, faxes, loops)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(switch, folder, phones, calls, watch, seconds))
     return Exit.CLEAN
+
+
+def _set_far_ends(switch: "SimulatedSwitch", faxes: Sequence[str], loops: Sequence[str]) -> None:
+    from dialform.simulator.faxing.machine import FaxMachine
+    from dialform.simulator.scene import Phone
+
+    known = switch.live.surroundings.numbers
+    fax = Phone(answer_after=2.0, fax=FaxMachine(handshake=3.0, page=4.0))
+    for numbers, phone in ((faxes, fax), (loops, Phone(returned=True))):
+        for number in numbers:
+            known[f"+{number.removeprefix('+')}"] = phone
 
 
 def _compiled(site: Path | None, secrets: Path | None, out: Path | None, host: str | None) -> Path:

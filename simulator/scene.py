@@ -29,6 +29,10 @@ class Phone:
     """The keys that it presses after it answered: `1` to take a call, `*2` to hand it on."""
     fax: FaxMachine | None = None
     """It is a fax machine, and stays on the line as long as its session lasts."""
+    returned: bool = False
+    """A number of this very switch: the carrier brings the call back, with its fax, if it is one. Of `fax`
+    only the times count then, and how the line fails.
+    """
 
 
 @dataclass(frozen=True, slots=True)

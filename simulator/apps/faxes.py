@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.channel import Channel, InterruptedCallError
-from dialform.simulator.dialling.sip import SipEndpoint
 from dialform.simulator.faxing import told
+from dialform.simulator.faxing.legs import Faxing
 from dialform.simulator.faxing.machine import FaxMachine
 from dialform.simulator.faxing.session import Session, Settings, Step
 from dialform.simulator.faxing.sheets import BLANK, Page, SheetsError, read, write
@@ -23,9 +23,7 @@ async def rxfax(channel: Channel, data: str, place: Place | None) -> None:
     """Receives pages into a file."""
     name = channel.get("dialform_fax") or channel.get("dialform_object") or data
     channel.switch.journal.visit(channel, "fax", name, place)
-    other = _other(channel)
-    lost = channel.switch.writes and not Path(data).parent.is_dir()
-    await _run(channel, data, other, None if lost else _pages_of(other), sends=False)
+    await _run(channel, data, Settings.read(channel.get, sends=False))
 
 
 @application("txfax", media=True)
@@ -36,11 +34,7 @@ async def txfax(channel: Channel, data: str, place: Place | None) -> None:
         why = "Cannot send non-existant fax file" if data else "Fax TX filename not set"
         channel.set("current_application_response", why)
         return
-    await _run(channel, data, _other(channel), _pages(path), sends=True)
-
-
-def _other(channel: Channel) -> FaxMachine | None:
-    return channel.endpoint.fax if isinstance(channel.endpoint, SipEndpoint) else None
+    await _run(channel, data, Settings.read(channel.get, sends=True))
 
 
 def _pages(path: Path) -> Sequence[Page] | None:
@@ -50,23 +44,37 @@ def _pages(path: Path) -> Sequence[Page] | None:
         return None
 
 
-def _pages_of(other: FaxMachine | None) -> Sequence[Page] | None:
-    """What somebody sends."""
+def _coming(channel: Channel, other: FaxMachine | None, file: str) -> Sequence[Page] | None:
+    """What somebody sends; None where it cannot be kept."""
+    if channel.switch.writes and not Path(file).parent.is_dir():
+        return None
     if other is None:
         return ()
-    return _pages(Path(other.sheets)) if other.sheets else (BLANK,) * other.pages
+    found = _pages(Path(other.sheets)) if other.sheets else (BLANK,) * other.pages
+    return (found or ())[other.first :]
 
 
-async def _run(
-    channel: Channel,
-    file: str,
-    other: FaxMachine | None,
-    pages: Sequence[Page] | None,
-    *,
-    sends: bool,
-) -> None:
-    own = Session(Settings.read(channel.get, sends), other, pages)
-    told.begin(channel, own.ours, file)
+async def _run(channel: Channel, file: str, ours: Settings) -> None:
+    faxing: Faxing = channel.switch.theme(Faxing)
+    told.begin(channel, ours, file)
+    faxing.begin(channel, ours, file)
+    try:
+        other = await _other(channel, faxing, ours)
+        pages = _pages(Path(file)) if ours.sends else _coming(channel, other, file)
+        await _go(channel, Session(ours, other, pages), file)
+    finally:
+        faxing.end(channel)
+
+
+async def _other(channel: Channel, faxing: Faxing, ours: Settings) -> FaxMachine | None:
+    try:
+        return await faxing.other(channel)
+    except InterruptedCallError:
+        told.tell(channel, ours, "over", Session(ours, None, None).dropped(None))
+        raise
+
+
+async def _go(channel: Channel, own: Session, file: str) -> None:
     last: Step | None = None
     for step in own.steps():
         try:
@@ -77,9 +85,14 @@ async def _run(
             raise
         told.tell(channel, own.ours, step.phase, step.variables)
         last = step
-        if step.phase == "page" and not sends and channel.switch.writes:
-            source = Path(other.sheets) if other and other.sheets else None
-            write(Path(file), (pages or ())[: step.pages], source)
+        if step.phase == "page" and not own.ours.sends and channel.switch.writes:
+            _keep(own, step.pages, Path(file))
+
+
+def _keep(own: Session, count: int, file: Path) -> None:
+    other = own.other
+    source = Path(other.sheets) if other and other.sheets else None
+    write(file, (own.pages or ())[:count], source, other.first if other else 0)
 
 
 async def _pass(channel: Channel, step: Step) -> None:

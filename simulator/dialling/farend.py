@@ -22,6 +22,11 @@ async def take_call(channel: Channel, phone: Phone) -> None:
         channel.set("proto_specific_hangup_cause", f"sip:{answer(phone.cause)}")
         channel.hangup(phone.cause)
         return
+    if phone.returned:
+        from dialform.simulator.dialling.returning import bring_back
+
+        await bring_back(channel)
+        return
     if phone.rings:
         channel.switch.journal.step(channel, "rings", f"{channel.name} rings")
         channel.mark_ringing()

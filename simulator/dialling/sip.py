@@ -49,6 +49,8 @@ class SipEndpoint:
     ) -> None:
         self._phone, self._trunk = phone, trunk
         self.fax = phone.fax if phone else fax
+        self.peer: Channel | None = None
+        """The other leg of a call that a carrier brings back."""
 
     through = False
 

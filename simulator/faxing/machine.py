@@ -32,17 +32,14 @@ class FaxMachine:
     """How it fails: 49 hangs up, any other code of T.30 ends the session while the line is still up."""
     sheets: str = ""
     """The TIFF that it sends when it calls; empty: blank pages."""
+    first: int = 0
+    """The first of its pages that it sends, from 0."""
     pages: int = 1
     """How many blank pages."""
     handshake: float = 10.0
     """From the answer until both know what the other can."""
     page: float = 20.0
     """What each page takes."""
-
-    @property
-    def goodbye(self) -> float:
-        """From the last page to the end of the session."""
-        return self.page / 10
 
     def fails(self, used: Set[str]) -> int | None:
         """After how many pages a session fails that uses `t38`, `v17`, `ecm`; None: it does not."""

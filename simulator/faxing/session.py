@@ -109,13 +109,16 @@ class Session:
                 return
             yield Step(other.page, "page", self._page(page, done + 1), done + 1)
         done = len(wanted)
-        yield Step(other.goodbye, "over", self._result(results.OK, done, wanted[-1]), done)
+        yield Step(other.page / 10, "over", self._result(results.OK, done, wanted[-1]), done)
 
     def dropped(self, last: Step | None) -> dict[str, str]:
         """What is said when the call ends after a step; None: before the first."""
         if last is None:
             return self._unheard(results.DROPPED)
         wanted = self.ours.wanted(self.pages or ())
+        if wanted and last.pages == len(wanted):
+            # Only the goodbyes are missing (t30_terminate).
+            return self._result(results.OK, last.pages, wanted[-1])
         page = wanted[min(last.pages, len(wanted) - 1)] if wanted else None
         return self._result(results.DROPPED, last.pages, page)
 

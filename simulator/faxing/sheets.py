@@ -71,8 +71,8 @@ def read(path: Path) -> tuple[Page, ...]:
         raise SheetsError(str(error)) from None
 
 
-def write(path: Path, pages: Sequence[Page], source: Path | None = None) -> None:
-    """A TIFF of these pages: those of the source in order, blank ones where there is none.
+def write(path: Path, pages: Sequence[Page], source: Path | None = None, first: int = 0) -> None:
+    """A TIFF of these pages: those of the source from `first` on, blank ones where there is none.
 
     It stands whole under its name, or not at all. Raises OSError.
     """
@@ -81,8 +81,8 @@ def write(path: Path, pages: Sequence[Page], source: Path | None = None) -> None
     made = [Image.new("1", (page.width, page.length), 1) for page in pages]
     if source is not None:
         with Image.open(source, formats=("TIFF",)) as image:
-            for place in range(min(len(made), getattr(image, "n_frames", 1))):
-                image.seek(place)
+            for place in range(min(len(made), getattr(image, "n_frames", 1) - first)):
+                image.seek(first + place)
                 made[place] = image.convert("1")
     dots = [(page.across, page.down) for page in pages]
     partial = path.with_name(f".{path.name}.part")

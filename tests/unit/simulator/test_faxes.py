@@ -275,3 +275,38 @@ def test_without_a_folder_or_a_page_there_is_no_file(
         assert list(tmp_path.glob("**/*.tif")) == []
 
     run(tmp_path, work, RECEIVES.replace("DIR", str(tmp_path / folder)))
+
+
+def test_a_carrier_brings_a_fax_back_to_a_number_of_this_switch(tmp_path: Path) -> None:
+    async def work(one: Served) -> None:
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        file = pages(tmp_path, 2)
+        assert (await one.send(file, "fax_ident=+1 212;fax_start_page=1")).startswith("+OK")
+        await one.over()
+        (sent,), (got,) = one.told("txfaxresult"), one.told("rxfaxresult")
+        for told in (sent, got):
+            assert (told["fax-success"], told["fax-document-transferred-pages"]) == ("1", "1")
+        assert got["fax-remote-station-id"] == "+1 212"
+        assert len(read(tmp_path / f"{got['Unique-ID']}.tif")) == 1
+
+    number = RECEIVES.replace("DIR", str(tmp_path)).replace("15", NUMBER.replace("+", r"\+"))
+    run(tmp_path, work, number)
+
+
+def test_what_is_brought_back_to_nobody_is_refused(tmp_path: Path) -> None:
+    async def work(one: Served) -> None:
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        assert (await one.send(pages(tmp_path))) == "-ERR NO_ROUTE_DESTINATION"
+        await one.over()
+
+    run(tmp_path, work)
+
+
+def test_what_is_brought_back_to_a_voice_is_no_fax(tmp_path: Path) -> None:
+    async def work(one: Served) -> None:
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        assert (await one.send(pages(tmp_path))).startswith("+OK")
+        await one.over()
+        assert one.end()["fax_result_code"] == "49"
+
+    run(tmp_path, work, extension(NUMBER.replace("+", r"\+"), "answer", "sleep 500", "hangup"))
