@@ -91,10 +91,10 @@ def caller(fact: Fact) -> str:
 
 def disposition(fact: Fact) -> str:
     """How a leg ended, in a word or two."""
-    if fact.kind == FAX:
-        return FAX_SENT if fact.fax_ok else FAX_FAILED
+    if fact.kind == FAX and fact.fax_ok:
+        return FAX_SENT
     if fact.answered:
-        return ANSWERED
+        return FAX_FAILED if fact.kind == FAX else ANSWERED
     return DISPOSITIONS.get(fact.cause, _FAILED)
 
 

@@ -187,6 +187,20 @@ def test_a_call_that_only_passes_a_fax_on_is_a_call() -> None:
     assert only(record(OUTBOUND, fax_enable_t38="true")).kind == CALL
 
 
+@pytest.mark.parametrize("marks", [OUTBOUND, INBOUND], ids=["sent", "received"])
+def test_a_leg_of_a_fax_of_which_no_page_came_has_no_minutes(marks: dict[str, str]) -> None:
+    """Nobody was a fax machine, or hung up before spandsp said anything."""
+    fact = only(record({**marks, "dialform_fax": "1050"}))
+    assert (fact.kind, fact.fax_ok, fact.pages, fact.total_pages) == (FAX, False, 0, 0)
+
+
+def test_a_fax_that_nobody_answered_is_a_fax() -> None:
+    marks = {**OUTBOUND, "dialform_fax": "1050"}
+    made = record(marks, **times(answered=0), hangup_cause="USER_BUSY")
+    fact = only(made)
+    assert (fact.kind, fact.answered, fact.cause) == (FAX, 0, "USER_BUSY")
+
+
 # Conferences.
 
 T = [START + second * 1_000_000 for second in range(60)]

@@ -93,6 +93,11 @@ def test_a_fax_is_told_by_whether_it_got_through() -> None:
     assert disposition(leg("a", kind="fax", pages=1).fact) == "fax failed"
 
 
+def test_a_fax_that_nobody_answered_is_told_by_the_cause() -> None:
+    unanswered = leg("a", kind="fax", answered=None, cause="USER_BUSY")
+    assert disposition(unanswered.fact) == "busy"
+
+
 def test_a_call_without_a_price_says_so() -> None:
     (call,) = calls([leg("a"), leg("b", "a", status="unrated")])
     assert call.unrated
