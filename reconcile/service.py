@@ -122,7 +122,7 @@ class Service:
             tell=tell,
         )
         beside: list[Callable[[], Coroutine[Any, Any, None]]] = [
-            partial(_counts, ground), partial(_phones, ground),
+            partial(_counts, ground), partial(_phones, ground), partial(_faxes, ground),
         ]  # fmt: skip
         if self.settings.billing:
             beside.append(partial(_bills, ground, tell))
@@ -205,6 +205,13 @@ async def _phones(ground: Ground) -> None:
     phones = module.Phones(ground)
     ground.on_proven.append(phones.wake)
     await phones.run()
+
+
+async def _faxes(ground: Ground) -> None:
+    module = await asyncio.to_thread(import_module, "dialform.reconcile.fax.beside")
+    faxes = module.Faxes(ground)
+    ground.on_proven.append(faxes.wake)
+    await faxes.run()
 
 
 async def _counts(ground: Ground) -> None:

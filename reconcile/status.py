@@ -63,6 +63,7 @@ class StatusBook:
             },
             "billing": {},
             "phones": {},
+            "fax": {},
             "drift": [],
             "generations": [],
             "timings": {},

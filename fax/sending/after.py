@@ -1,7 +1,7 @@
 """What comes after an attempt: sent, tried again on this rung or the next, or failed.
 
-Of a fax that is tried again, what the other machine confirmed is not sent again. A rung down leads only what
-is the fax's own failure; who is busy is busy on any rung.
+Of a fax that is tried again, what the other machine confirmed is not sent again. A rung down leads
+only what is the fax's own failure; who is busy is busy on any rung.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -41,8 +41,9 @@ def next_step(
 ) -> Next:  # fmt: skip
     """By the job as it was when the attempt began, and by what became of that.
 
-    `now` is in microseconds, `chance` in 0…1. `earlier` are the words of the job's earlier outcomes, `another`
-    says that its route has a trunk more: then the state is `sending`, and the host goes on with that at once.
+    `now` is in microseconds, `chance` in 0…1. `earlier` are the words of the job's earlier
+    outcomes, `another` says that its route has a trunk more: then the state is `sending`, and the
+    host goes on with that at once.
     """
     confirmed = min(job.confirmed + outcome.pages, job.pages)
     so_far = Next("queued", outcome.words, 0, job.step, confirmed, job.coarse)

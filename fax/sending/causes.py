@@ -1,7 +1,8 @@
 """Hangup causes of a call that nobody answered, in words, and what each does to the fax.
 
-Which SIP answer becomes which cause stands in sofia_glue.c (sofia_glue_sip_cause_to_freeswitch); a carrier
-may send any of ITU-T Q.850 in a Reason header. What is not here is a trunk's failure, or an odd one.
+Which SIP answer becomes which cause stands in sofia_glue.c (sofia_glue_sip_cause_to_freeswitch); a
+carrier may send any of ITU-T Q.850 in a Reason header. What is not here is a trunk's failure, or an
+odd one.
 """
 
 from typing import Literal
@@ -13,8 +14,9 @@ TRUNK = frozenset(TRUNK_FAILURES)
 """Causes upon which the next trunk is tried."""
 
 TENANT_FULL, TRUNK_FULL = "BOWOUT", "PICKED_OFF"
-"""How a leg ends that is one too many for its tenant, and for its trunk: neither is a SIP answer, nor one of
-Q.850, so nobody else ends a call so that was not answered (switch_types.h)."""
+"""How a leg ends that is one too many for its tenant, and for its trunk: neither is a SIP answer,
+nor one of Q.850, so nobody else ends a call so that was not answered (switch_types.h).
+"""
 
 DOWN = frozenset({"SYSTEM_SHUTDOWN", "CRASH"})
 """The switch itself went."""

@@ -1,9 +1,11 @@
-"""The command that sends a fax: `originate` with all that the leg's record, its limits and spandsp need.
+"""The command that sends a fax: `originate` with all that the leg's record, its limits and spandsp
+need.
 
-A leg that no call starts has no channel to copy from: the marks that `outbound` of the dialplan stamps stand in
-its dial string (renderers/freeswitch/marks.py, trunks.py). It is read three times by the switch, for blanks, for
-`;` and for `=`, and quotes, backslashes, braces and `$` mean something there (switch_utils.c, switch_event.c);
-none of them is in any value: what people wrote is encoded (`header`), all else is checked.
+A leg that no call starts has no channel to copy from: the marks that `outbound` of the dialplan
+stamps stand in its dial string (renderers/freeswitch/marks.py, trunks.py). It is read three times
+by the switch, for blanks, for `;` and for `=`, and quotes, backslashes, braces and `$` mean
+something there (switch_utils.c, switch_event.c); none of them is in any value: what people wrote is
+encoded (`header`), all else is checked.
 """
 
 import re

@@ -1,12 +1,15 @@
-"""The line at the top of a page, as bytes that spandsp can draw, and any text as one that a dial string takes.
+"""The line at the top of a page, as bytes that spandsp can draw, and any text as one that a dial
+string takes.
 
-Spandsp draws the header with a font of 256 glyphs, those of code page 437 (faxfont.h), and takes 50 bytes; a
-longer text it drops whole (t30_api.c, t30_set_tx_page_header_info). The page number, from the place of the page
-in the file, it writes itself, and the date, in the time zone that it is told (t4_tx.c, make_header).
+Spandsp draws the header with a font of 256 glyphs, those of code page 437 (faxfont.h), and takes 50
+bytes; a longer text it drops whole (t30_api.c, t30_set_tx_page_header_info). The page number, from
+the place of the page in the file, it writes itself, and the date, in the time zone that it is told
+(t4_tx.c, make_header).
 
-The switch decodes `%41` in `fax_header`, `fax_ident` and `fax_timezone` (mod_spandsp_fax.c, pvt_init), and in
-nothing else of a dial string. So every byte but letters and digits goes there as `%` and two digits: whatever
-people wrote, no sign of it means anything to a dial string, to the expansion of variables, or to a shell.
+The switch decodes `%41` in `fax_header`, `fax_ident` and `fax_timezone` (mod_spandsp_fax.c,
+pvt_init), and in nothing else of a dial string. So every byte but letters and digits goes there as
+`%` and two digits: whatever people wrote, no sign of it means anything to a dial string, to the
+expansion of variables, or to a shell.
 """
 
 import re

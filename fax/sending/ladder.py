@@ -1,8 +1,9 @@
-"""The ladder: how a fax is tried, from the quickest way to the one that gets through the worst line.
+"""The ladder: how a fax is tried, from the quickest way to the one that gets through the worst
+line.
 
-T.38 spares a fax what packets lost do to sound, but not every gateway on the way does it well. V.17 goes up to
-14,400 bit/s, without it V.29 does 9600 (ITU-T T.30, table 2). Error correction (annex A) repeats what came
-wrong, and on a line on which much does, it never ends: the last rung is without.
+T.38 spares a fax what packets lost do to sound, but not every gateway on the way does it well. V.17
+goes up to 14,400 bit/s, without it V.29 does 9600 (ITU-T T.30, table 2). Error correction (annex A)
+repeats what came wrong, and on a line on which much does, it never ends: the last rung is without.
 """
 
 from dialform.fax.released.accounts import Account

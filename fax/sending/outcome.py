@@ -1,8 +1,9 @@
 """What became of an attempt, by the cause of its end and what spandsp says of the fax.
 
-Variables are those of the leg, as its record and its CHANNEL_HANGUP_COMPLETE have them (mod_spandsp_fax.c,
-phase_b_handler to phase_e_handler). A page counts when the other machine confirmed it: spandsp counts it with
-the MCF or RTP that follows it, and not where RTN refuses it (t30.c, process_state_…, tx_end_page).
+Variables are those of the leg, as its record and its CHANNEL_HANGUP_COMPLETE have them
+(mod_spandsp_fax.c, phase_b_handler to phase_e_handler). A page counts when the other machine
+confirmed it: spandsp counts it with the MCF or RTP that follows it, and not where RTN refuses it
+(t30.c, process_state_…, tx_end_page).
 """
 
 from collections.abc import Collection, Mapping
@@ -13,16 +14,18 @@ from dialform.values import dataclass
 
 Fault = Literal["", "busy", "unanswered", "trunk", "fax", "no_fax", "unable", "coarse", "held", "lost",
                 "ours", "final"]  # fmt: skip
-"""What an outcome does to a job (`after`): `` sent · busy, unanswered: later, the same way · trunk: the next
-trunk, or later · fax: a rung down · no_fax: once more · unable: the machine cannot just now · coarse: in
-standard resolution · held: our own limits, no attempt at all · lost: nobody knows how it would have gone on ·
-ours: what we gave the switch was wrong · final: never again.
+"""What an outcome does to a job (`after`): `` sent · busy, unanswered: later, the same way · trunk:
+the next trunk, or later · fax: a rung down · no_fax: once more · unable: the machine cannot just
+now · coarse: in standard resolution · held: our own limits, no attempt at all · lost: nobody knows
+how it would have gone on · ours: what we gave the switch was wrong · final: never again.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`word` is kept with the attempt, `words` is a sentence for people, `pages` were confirmed in it."""
+    """`word` is kept with the attempt, `words` is a sentence for people, `pages` were confirmed in
+    it.
+    """
 
     word: str
     words: str
@@ -66,7 +69,8 @@ def began(variables: Mapping[str, str]) -> bool:
 
 def _success(pages: int, variables: Mapping[str, str]) -> Outcome:
     """A fax whose last page is answered by RTN ends well for spandsp, without that page: t30.c,
-    process_state_iii_q_…, EOP. It counts what was confirmed; whoever knows the document sees the rest.
+    process_state_iii_q_…, EOP. It counts what was confirmed; whoever knows the document sees the
+    rest.
     """
     total = _number(variables, "fax_document_total_pages")
     start = _number(variables, "fax_start_page")

@@ -1,7 +1,8 @@
-"""How spandsp says that a fax failed (t30.h, T30_ERR_…; t30_logging.c), in words, and what comes of it.
+"""How spandsp says that a fax failed (t30.h, T30_ERR_…; t30_logging.c), in words, and what comes of
+it.
 
-The numbers are those of the enumeration, as `fax_result_code` has them. Those of a receiver (23 to 40) come to a
-sender too where the two of them lost step.
+The numbers are those of the enumeration, as `fax_result_code` has them. Those of a receiver (23 to
+40) come to a sender too where the two of them lost step.
 """
 
 from typing import Literal

@@ -1,9 +1,12 @@
 """What is written down of a leg: its call record, waiting or booked, or the ledger's fact."""
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,19 +26,31 @@ _INTERRUPTED = "the call ended before the fax did"
 
 def recorded(folder: Path | None, uuid: str, ended: float) -> Told | None:
     """What a leg's record says that ended about then (seconds since 1970); None where there is none."""
+    for found in _records(folder, uuid, ended):
+        with contextlib.suppress(FactError):
+            return of_leg(found)
+    return None
+
+
+def variables_of(folder: Path | None, uuid: str, about: float) -> Mapping[str, Any] | None:
+    """The variables of a leg's record that began or ended about then; None where there is none."""
+    for found in _records(folder, uuid, about):
+        variables: Mapping[str, Any] = found["variables"]
+        return variables
+    return None
+
+
+def _records(folder: Path | None, uuid: str, about: float) -> Iterator[Mapping[str, Any]]:
+    """What can be read of a leg's record, waiting or booked."""
     if folder is None:
-        return None
-    day = datetime.fromtimestamp(ended, UTC).date()
+        return
+    day = datetime.fromtimestamp(about, UTC).date()
     booked = [folder / BOOKED / str(day + timedelta(days=more)) for more in range(-1, _DAYS + 1)]
     for place in (folder, *booked, folder):  # it may be put away while we look
         raw = _content(place / f"{uuid}{ENDING}")
-        if raw is None:
-            continue
-        try:
-            return of_leg(read(raw))
-        except FactError:
-            continue
-    return None
+        with contextlib.suppress(FactError):
+            if raw is not None:
+                yield read(raw)
 
 
 def _content(path: Path) -> bytes | None:

@@ -125,6 +125,26 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "phones", _C, "What came of telling phones to fetch.", rows.counts("phones", 1), ("outcome",)
     ),
+    Family("fax_sending", _G, "Faxes that are being sent.", rows.number("fax", "sending")),
+    Family("fax_due", _G, "Faxes that could go by now and wait.", rows.number("fax", "due")),
+    Family(
+        "fax_due_age_seconds", _G, "Seconds that the first of them has waited.",
+        rows.number("fax", "oldest"),
+    ),
+    Family(
+        "fax_attempts", _C, "Calls that were made to send a fax, by outcome.",
+        rows.counts("fax_attempts", 1), ("outcome",),
+    ),
+    Family(
+        "fax_jobs", _C, "Faxes that are over, by how they ended.", rows.counts("fax_jobs", 1),
+        ("state",),
+    ),
+    Family("fax_pages_sent", _C, "Pages that others confirmed.", rows.count("fax_pages_sent")),
+    Family("fax_received", _C, "Faxes taken up since the agent started.", rows.first("fax", "received")),
+    Family("fax_receiving", _G, "Received faxes that are not taken up yet.", rows.number("fax", "waiting")),
+    Family("fax_mails", _C, "Received faxes mailed since it started.", rows.first("fax", "mailed")),
+    Family("fax_unmailed", _G, "Received faxes whose mail waits.", rows.number("fax", "unmailed")),
+    Family("fax_restarts", _C, "Faults of faxes that it came back from.", rows.count("fax_restarts")),
     Family("passes", _C, "Passes.", rows.count("passes")),
     Family("applies", _C, "Commits that were applied and proven.", rows.count("applies")),
     Family("commands", _C, "Commands to the switch.", rows.counts("commands", 2), ("kind", "outcome")),

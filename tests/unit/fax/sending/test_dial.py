@@ -31,7 +31,7 @@ def parts(dial: Dial = DIAL) -> tuple[dict[str, str], str, str]:
     assert found is not None
     pairs = [one.split("=", 1) for one in found[1].split(";")]
     assert len({name for name, _ in pairs}) == len(pairs)
-    return {name: value for name, value in pairs}, found[2], found[3]
+    return {one[0]: one[1] for one in pairs}, found[2], found[3]
 
 
 def test_it_dials_the_trunk_and_sends_the_file() -> None:
