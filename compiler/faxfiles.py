@@ -1,19 +1,29 @@
 """The files that faxes are made of: documents by their kinds, and cover pages."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
-from dialform.compiler.media import HEAD, LFS, Head, why_missing
+from dialform.compiler.media import LFS, Head, why_missing
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import fax as rules
 from dialform.schema.tenant import Tenant
 
-_KINDS: dict[str, tuple[bytes, ...]] = {
-    ".pdf": (b"%PDF-",), ".ps": (b"%!",), ".eps": (b"%!",), ".txt": (b"",),
-    ".png": (b"\x89PNG\r\n\x1a\n",), ".jpg": (b"\xff\xd8\xff",), ".jpeg": (b"\xff\xd8\xff",),
-    ".tif": (b"II*\0", b"MM\0*"), ".tiff": (b"II*\0", b"MM\0*"), ".docx": (b"PK\x03\x04",),
-}  # fmt: skip
-"""What can be sent, by how a name ends, with the first bytes of each."""
+_TEXT = "text"
+_KINDS: dict[str, tuple[tuple[str, ...], tuple[bytes, ...]]] = {
+    "PDF": ((".pdf",), (b"%PDF-",)),
+    "PostScript": ((".ps", ".eps"), (b"%!",)),
+    "PNG": ((".png",), (b"\x89PNG\r\n\x1a\n",)),
+    "JPEG": ((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+    "TIFF": ((".tif", ".tiff"), (b"II*\0", b"MM\0*")),
+    "DOCX": ((".docx",), (b"PK\x03\x04",)),
+    _TEXT: ((".txt", ".text", ".log", ".csv", ".md", ".asc"), ()),
+}
+"""What can be sent: how names end, and first bytes. The same as when it is sent (`fax.documents.kinds`)."""
+
+_HEAD = 4096
+_UTF = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1b\x08") | {0x7F}
 
 _LARGEST_COVER = 256 * 1024
 
@@ -39,20 +49,32 @@ def check_fax_files(scope: Scope, head: Head) -> Iterator[Flaw]:
 
 
 def _why_no_document(path: str, head: Head) -> str:
-    ending = "." + path.rsplit(".", 1)[-1].lower()
-    if ending not in _KINDS:
-        return f"'{ending}' is none of {', '.join(_KINDS)}"
     try:
-        start = head(path, HEAD)
+        start = head(path, _HEAD)
     except OSError as error:
         return error.strerror or "it cannot be read"
     if not start:
         return "it is empty"
     if start.startswith(LFS):
         return "it is a Git LFS pointer; run `git lfs pull`"
-    if not start.startswith(_KINDS[ending]) or (ending == ".txt" and b"\0" in start):
-        return f"it does not begin like a {ending} file"
+    found, ending = _kind_of(start), PurePosixPath(path).suffix.lower()
+    said = next((kind for kind, (endings, _) in _KINDS.items() if ending in endings), "")
+    if not found:
+        return f"it is none of {', '.join(_KINDS)}"
+    if said and found != said:
+        return f"it is {found} by its content, and {said} by its name"
+    if not said and found == "DOCX":
+        return "it is a ZIP archive, but no DOCX"
+    if not said and found == _TEXT and ending:
+        return f"'{ending}' may be more than plain text"
     return ""
+
+
+def _kind_of(start: bytes) -> str:
+    for kind, (_, magic) in _KINDS.items():
+        if magic and start.startswith(magic):
+            return kind
+    return _TEXT if start.startswith(_UTF) or not _NO_TEXT & set(start) else ""
 
 
 def _why_no_cover(path: str, head: Head) -> str:

@@ -19,6 +19,10 @@ def check_later(scope: Scope) -> Iterator[Flaw]:
     if emergency and emergency.notify:
         path = ("emergency", "notify")
         yield scope.flaw(meta.NotBuiltYet, *path, on="key", what=_NOTIFY)
+    for slug, contact in scope.tenant.contacts.items():
+        if contact.phone is not None:
+            what = f"the phone number of contact {slug}"
+            yield scope.flaw(meta.NotBuiltYet, "contacts", slug, "phone", on="key", what=what)
 
 
 def check_references(scope: Scope) -> Iterator[Flaw]:
