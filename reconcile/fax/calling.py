@@ -58,11 +58,9 @@ class Caller:
             return await self.follow(attempt)
         if reply.startswith("+OK"):
             return await self.follow(attempt)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SETTLING):
-                while leg.ended is None:
-                    await leg.news.wait()
-                    leg.news.clear()
+        until = self._times.steady() + SETTLING
+        while leg.ended is None and self._times.steady() < until:
+            await self._wait(leg, SETTLING)
         if leg.ended is not None:
             return leg.ended
         return Ended(reply.removeprefix("-ERR").strip(), {}) if reply[:4] == "-ERR" else REFUSED
@@ -86,7 +84,7 @@ class Caller:
                     return LOST if leg.spoke or attempt.pages else NEVER
             if away is not None and now - away >= FORSAKEN:
                 return await self._trace(attempt) or LOST
-            await self._wait(leg)
+            await self._wait(leg, CHECKING)
         return leg.ended
 
     async def hang_up(self, uuid: str) -> None:
@@ -107,8 +105,13 @@ class Caller:
             trace, self._database, self._records, attempt.uuid, attempt.began / MICRO
         )
 
-    async def _wait(self, leg: Leg) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CHECKING):
-                await leg.news.wait()
+    async def _wait(self, leg: Leg, seconds: float) -> None:
+        """For news of a leg, and no longer than that."""
+        news = asyncio.ensure_future(leg.news.wait())
+        late = asyncio.ensure_future(self._times.sleep(seconds))
+        try:
+            await asyncio.wait((news, late), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+            late.cancel()
         leg.news.clear()
