@@ -64,7 +64,7 @@ def hold(connection: Connection, id_: int, cause: str, due_: int, now: int, host
     if job is None or not (_ready(job, now) or idle(connection, job, host)):
         return False
     if job.wish:
-        return _over(connection, job, "cancelled", gave_up(job.confirmed, job.pages), now)
+        return _give_up(connection, job, now)
     held = job.held or now
     change(connection, id_, state="queued", cause=cause, due=due_, held=held, **FREE)
     return True
@@ -76,7 +76,7 @@ def fail(connection: Connection, id_: int, cause: str, now: int, host: str) -> b
     if job is None or not (job.state == "queued" or idle(connection, job, host)):
         return False
     if job.wish:
-        return _over(connection, job, "cancelled", gave_up(job.confirmed, job.pages), now)
+        return _give_up(connection, job, now)
     return _over(connection, job, "failed", cause, now)
 
 
@@ -126,6 +126,13 @@ def take_over(connection: Connection, id_: int, next_: Next, now: int) -> bool:
 
 def _ready(job: Row[Any], now: int) -> bool:
     return bool(job.state == "queued" and job.due <= now)
+
+
+def _give_up(connection: Connection, job: Row[Any], now: int) -> bool:
+    """End what somebody wanted cancelled; or what a host that had been silent said to have arrived."""
+    if job.confirmed == job.pages:
+        return _over(connection, job, "sent", "", now)
+    return _over(connection, job, "cancelled", gave_up(job.confirmed, job.pages), now)
 
 
 def _over(connection: Connection, job: Row[Any], state: str, cause: str, now: int) -> bool:

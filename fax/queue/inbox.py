@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Insert, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dialform.billing.ledger.database import Database
@@ -25,13 +25,10 @@ class Inbox:
 
     def take(self, fax: Received) -> bool:
         """Keep a fax that came in. False where it is there: then nothing of it changes."""
-        insert: Insert
-        if self._database.dialect == "postgresql":
-            insert = postgresql.insert(received).on_conflict_do_nothing()
-        else:
-            insert = sqlite.insert(received).on_conflict_do_nothing()
-        said = insert.values(**rows.received_row(fax))
-        return self._database.write(lambda connection: connection.execute(said).rowcount == 1)
+        insert = postgresql.insert if self._database.dialect == "postgresql" else sqlite.insert
+        values = rows.received_row(fax)
+        said = insert(received).values(**values).on_conflict_do_nothing().returning(received.c.uuid)
+        return self._database.write(lambda connection: connection.scalar(said) is not None)
 
     def one(self, uuid: str) -> Received | None:
         """One fax."""

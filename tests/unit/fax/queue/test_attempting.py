@@ -170,6 +170,19 @@ def test_whoever_sends_again_what_had_arrived_stops(queue: Queue) -> None:
     assert job is not None and (job.state, job.cause) == ("sent", "")
 
 
+@pytest.mark.parametrize("what", ["hold", "fail"])
+def test_nobody_dials_what_had_arrived(queue: Queue, what: str) -> None:
+    id_ = lost(queue)
+    assert queue.claim(id_, "pbx2", "north", ANY, NOW + SILENT)
+    assert queue.end("leg-1", "sent", "", PAGES, {}, after("sent"), NOW + SILENT)
+    assert not queue.begin(attempt(id_, "leg-2", host="pbx2"))
+    if what == "hold":
+        assert queue.hold(id_, "x", NOW + SILENT, NOW + SILENT, host="pbx2")
+    else:
+        assert queue.fail(id_, "x", NOW + SILENT, host="pbx2")
+    assert state(queue, id_) == "sent"
+
+
 def test_of_a_lost_attempt_that_failed_only_its_pages_matter(queue: Queue) -> None:
     id_ = lost(queue)
     queue.cancel(id_, NOW + SILENT)

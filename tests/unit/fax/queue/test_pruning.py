@@ -1,0 +1,90 @@
+"""What is kept no longer goes, with all that only it needs; nothing else does."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from dialform.billing.ledger.ledger import Ledger
+from dialform.fax.queue import Queue, locks
+from dialform.fax.queue.pruning import prune
+from dialform.values import replace
+
+from ...billing.ledger.conftest import Raw
+from .conftest import Opened
+from .world import NOW, SHEETS, after, begun, submit
+
+OTHER = replace(SHEETS, digest="other")
+
+
+def test_old_jobs_go_with_attempts_and_documents(queue: Queue, raw: Raw) -> None:
+    sent = begun(queue)
+    queue.end("leg-1", "sent", "", 3, {}, after("sent"), NOW)
+    (failed,) = submit(queue, sheets=OTHER)
+    queue.fail(failed, "Toll.", NOW + 5)
+    (waits,) = submit(queue)
+    (bolt,) = submit(queue, tenant="bolt", sheets=OTHER)
+    queue.cancel(bolt, NOW)
+    assert queue.prune("acme", NOW) == 0
+    assert queue.prune("acme", NOW + 1) == 1
+    assert queue.job(sent) is None and queue.attempts(sent) == []
+    assert queue.sheets(SHEETS.digest) is not None, "another job needs it"
+    assert queue.prune("acme", NOW + 10) == 1
+    assert queue.sheets("other") is not None, "bolt's job needs it"
+    assert queue.prune("bolt", NOW + 10) == 1
+    assert queue.sheets("other") is None
+    assert [job.id for job in queue.jobs()] == [waits]
+    assert raw("SELECT count(*) FROM fax_documents") == [(1,)]
+
+
+def test_only_so_many_go_at_a_time_the_oldest_first(queue: Queue) -> None:
+    ids = submit(queue, *(f"+1212555010{number}" for number in range(5)))
+    for place, id_ in enumerate(reversed(ids)):
+        queue.cancel(id_, NOW + place)
+    assert queue.prune("acme", NOW + 99, most=2) == 2
+    assert [job.id for job in queue.jobs()] == ids[:3]
+
+
+def test_a_number_is_never_given_again(queue: Queue) -> None:
+    (first,) = submit(queue)
+    queue.cancel(first, NOW)
+    assert queue.prune("acme", NOW + 1) == 1
+    (second,) = submit(queue)
+    assert second > first
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_document_does_not_go_while_somebody_sends_it_again(
+    queue: Queue, ledger: Ledger, another: Opened
+) -> None:
+    (old,) = submit(queue)
+    queue.cancel(old, NOW)
+    others, found = another(), []
+    with ledger.database.engine.connect() as connection, connection.begin():
+        assert prune(connection, "acme", NOW + 1, 10) == 1
+        adding = threading.Thread(target=lambda: found.append(submit(others)))
+        adding.start()
+        waits_for_a_lock(ledger)
+        assert found == []
+    adding.join()
+    ((id_,),) = found
+    job = queue.job(id_)
+    assert job is not None and queue.sheets(job.document) is not None
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_many_may_add_at_once(queue: Queue, ledger: Ledger, another: Opened) -> None:
+    others = another()
+    with ledger.database.engine.connect() as connection, connection.begin():
+        locks.adding(connection)
+        assert len(submit(others)) == 1
+
+
+def waits_for_a_lock(ledger: Ledger) -> None:
+    """Returns once somebody waits for an advisory lock."""
+    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    for _ in range(100_000):
+        with ledger.database.engine.connect() as connection:
+            if connection.scalar(asked):
+                return
+    raise AssertionError("nobody waits")
