@@ -5,22 +5,23 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from dialform.cli import ofagent
 from dialform.cli.fax import tables
+from dialform.cli.fax.times import MICRO
 
 if TYPE_CHECKING:
-    from dialform.cli.fax.common import Office
     from dialform.cli.fax.placed import Placed
     from dialform.fax.queue import Queue
     from dialform.fax.queue.values import Job
 
 _LOOK = 1.0
 """Seconds between two looks at the queue."""
+_SILENT = 120
+"""Seconds after which an agent that said nothing does not send."""
 _FEW = 50
 """Up to so many faxes each change of each is told; of more only how those ended that were not sent."""
 
@@ -28,10 +29,10 @@ Show = Callable[[str], None]
 Count = Callable[[Counter[str]], None]
 
 
-def follow(queue: "Queue", placed: "Placed", office: "Office") -> "list[Job]":
+def follow(queue: "Queue", placed: "Placed") -> "list[Job]":
     """The faxes as they ended, in the order in which they were queued. What happens is told meanwhile."""
     count = len(placed.ids)
-    _warn(office)
+    warned = False
     said: dict[int, str] = {}
     with _shown(count) as (show, counted):
         while True:
@@ -45,6 +46,9 @@ def follow(queue: "Queue", placed: "Placed", office: "Office") -> "list[Job]":
                     show(line)
             states = Counter(job.state for job in jobs)
             counted(states)
+            if not warned and (note := _silent(queue, jobs)):
+                warned = True
+                show(note)
             if all(job.over for job in jobs):
                 break
             time.sleep(_LOOK)
@@ -52,13 +56,20 @@ def follow(queue: "Queue", placed: "Placed", office: "Office") -> "list[Job]":
     return sorted(jobs, key=lambda one: one.id)
 
 
-def _warn(office: "Office") -> None:
-    """Says that nobody sends here, where that is known."""
-    from dialform.reconcile.layout import Layout
-
-    state = office.desk.folders.state
-    if state is not None and not ofagent.is_held(Layout(state)):
-        click.echo("note: no agent runs here: faxes wait until one does.", err=True)
+def _silent(queue: "Queue", jobs: "Sequence[Job]") -> str:
+    """That no agent sends, as far as the queue heard; empty where one does, or nothing is due."""
+    now = int(time.time() * MICRO)
+    if not any(job.state == "queued" and job.due <= now for job in jobs):
+        return ""
+    last = max(queue.seen().values(), default=0)
+    if now - last < _SILENT * MICRO:
+        return ""
+    when = (
+        f"was heard of last at {time.strftime('%H:%M', time.localtime(last // MICRO))}"
+        if last
+        else "is there"
+    )
+    return f"note: no agent {when}: faxes wait until one sends. `dialform doctor fax` looks why."
 
 
 def _line(job: "Job") -> str:
@@ -66,9 +77,9 @@ def _line(job: "Job") -> str:
 
     what = tables.state(job)
     if job.state == "sending":
-        what += f", {job.confirmed} of {job.pages} pages through, attempt {job.tries}"
+        what += f", attempt {job.tries + 1}, {job.confirmed} of {job.pages} pages are through"
     elif job.state == "sent":
-        what += f", {job.pages} pages"
+        what += f", {job.pages} page{'' if job.pages == 1 else 's'}"
     why = f": {job.cause}" if job.cause and job.state != "sent" else ""
     return printable(f"{job.id}  {job.to}  {what}{why}")
 

@@ -81,7 +81,9 @@ def _wish(cells: Sequence[str], columns: Sequence[str], where: str) -> Wish:
         words = f"{len(cells)} columns; {len(columns)} are known. Put what holds a comma in quotes."
         return Wish(where, "", trouble=f"{words}")
     held = {key: cell for key, cell in zip(columns, cells, strict=False) if key}
-    number = held.get("number", "")
+    number = held.get("number", "").removeprefix(
+        "'"
+    )  # as spreadsheets keep a plus from being a formula
     if not number:
         return Wish(where, "", trouble="no number stands there.")
     return Wish(where, number, held.get("name", ""), held.get("at", ""))

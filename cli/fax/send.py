@@ -62,7 +62,7 @@ def command(
         if not wait:
             telling.tell(placed, form)
             return Exit.CLEAN
-        return _followed(ledger, placed, office, report, form)
+        return _followed(ledger, placed, report, form)
 
 
 def _draft(order: Order, office: Office, skip_bad: bool) -> Draft:
@@ -84,9 +84,7 @@ def _queued(ledger: "Ledger", placed: "Placed", office: Office) -> "Placed":
     return replace(placed, batch=batch, ids=tuple(ids))
 
 
-def _followed(
-    ledger: "Ledger", placed: "Placed", office: Office, report: Path | None, form: str
-) -> int:
+def _followed(ledger: "Ledger", placed: "Placed", report: Path | None, form: str) -> int:
     """Waits for all, and says how they ended."""
     from dialform.cli.billing import output
     from dialform.cli.fax import placed as telling
@@ -96,7 +94,7 @@ def _followed(
 
     if form == "text":
         telling.tell(placed, form)
-    ended = follow(Queue(ledger.database), placed, office)
+    ended = follow(Queue(ledger.database), placed)
     if form == "json":
         telling.tell(placed, form, {job.id: job for job in ended})
     if report is not None:

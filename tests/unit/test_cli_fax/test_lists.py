@@ -34,8 +34,8 @@ def test_titles_say_which_column_is_which() -> None:
 
 
 def test_what_spreadsheets_make_of_it() -> None:
-    """A byte order mark, semicolons, CRLF, empty lines."""
-    assert read("\ufeffname;number\r\nMüller;+49301234567\r\n;;\r\n\r\nPoe;+12125550177\r\n") == [
+    """A byte order mark, semicolons, CRLF, empty lines, an apostrophe before the plus."""
+    assert read("\ufeffname;number\r\nMüller;'+49301234567\r\n;;\r\n\r\nPoe;+12125550177\r\n") == [
         ("2", "+49301234567", "Müller", ""),
         ("5", "+12125550177", "Poe", ""),
     ]
