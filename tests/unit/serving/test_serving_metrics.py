@@ -76,6 +76,17 @@ WANTED = {
     ("dialform_billing_mails_total",): 7,
     ("dialform_billing_payments_changed",): 0,
     ("dialform_flags_set_total", "limit"): 2,
+    ("dialform_fax_sending",): 3,
+    ("dialform_fax_due",): 11,
+    ("dialform_fax_due_age_seconds",): 40,
+    ("dialform_fax_attempts_total", "busy"): 12,
+    ("dialform_fax_jobs_total", "sent"): 90,
+    ("dialform_fax_pages_sent_total",): 210,
+    ("dialform_fax_received_total",): 20,
+    ("dialform_fax_receiving",): 1,
+    ("dialform_fax_mails_total",): 19,
+    ("dialform_fax_unmailed",): 2,
+    ("dialform_fax_restarts_total",): 0,
     ("dialform_caps_mended_total", "tenant"): 1,
 }
 
