@@ -60,7 +60,7 @@ def marked(text: str, bold: bool = False) -> str:
     """Any text as reportlab's paragraphs take it: each run in a font that has it, nothing obeyed."""
     main = face(bold)
     east = _JAPANESE if any(_within(letter, _KANA) for letter in text) else _CHINESE
-    pieces = (piece for letter in _visual(text) for piece in _written(letter, main, east))
+    pieces = (piece for letter in visual(text) for piece in _written(letter, main, east))
     runs = []
     for font, run in groupby(pieces, key=lambda one: one[0]):
         said = escape("".join(letter for _, letter in run))
@@ -100,7 +100,7 @@ def _right_to_left(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in ("R", "AL")
 
 
-def _visual(text: str) -> str:
+def visual(text: str) -> str:
     """Runs that are read from the right, turned round: paper only knows left to right."""
     if not any(map(_right_to_left, text)):
         return text

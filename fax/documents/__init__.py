@@ -1,7 +1,19 @@
 """What people send, checked and turned into a fax; what came in, turned into a PDF."""
 
+from dialform.fax.documents.cover import Cover, cover_sheet
+from dialform.fax.documents.lacking import missing
 from dialform.fax.documents.limits import LIMITS, DocumentError, Limits
 from dialform.fax.documents.preparing import prepare, with_cover
 from dialform.fax.documents.receiving import pdf_of
 
-__all__ = ["LIMITS", "DocumentError", "Limits", "pdf_of", "prepare", "with_cover"]
+__all__ = [
+    "LIMITS",
+    "Cover",
+    "DocumentError",
+    "Limits",
+    "cover_sheet",
+    "missing",
+    "pdf_of",
+    "prepare",
+    "with_cover",
+]

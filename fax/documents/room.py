@@ -67,12 +67,16 @@ class Room:
             raise DocumentError(f"{self.name} has no pages: there is nothing to send.")
         return found
 
-    def run(self, argv: Sequence[str], **more: Any) -> Ran:
-        """Run a program in here, in what is left of the time. Raises DocumentError."""
+    def left(self) -> float:
+        """Seconds that are left. Raises DocumentError where none are."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise self._too_slow()
-        bounds = Bounds(seconds=left, memory=self.limits.memory, size=2 * self.limits.result)
+        return left
+
+    def run(self, argv: Sequence[str], **more: Any) -> Ran:
+        """Run a program in here, in what is left of the time. Raises DocumentError."""
+        bounds = Bounds(seconds=self.left(), memory=self.limits.memory, size=2 * self.limits.result)
         try:
             return run(argv, write=self.folder, limits=more.pop("limits", bounds), **more)
         except SandboxError as error:

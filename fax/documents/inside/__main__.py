@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 
 from dialform.fax.documents.inside import Wrong
@@ -20,6 +21,8 @@ def main() -> None:
     except MemoryError:
         answer = {"wrong": "{name} takes more memory than a document may have."}
     json.dump(answer, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)  # what a library still has to say when it ends is of no use
 
 
 if __name__ == "__main__":

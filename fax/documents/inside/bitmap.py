@@ -7,16 +7,17 @@ from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import STRIP_SIZE
 
 from dialform.fax.documents import tiff
+from dialform.fax.documents.inside.halftone import halftone
 
 A4, LETTER = 2292, 2156
 """Lines of a page at 196 an inch. A page of letter length is printed whole on either paper."""
 
 _WHITE = 255
 _DARK = 150
-"""Below this a grey is black where nothing is dithered: thin strokes stay."""
+"""Below this a grey is black where nothing is set in dots: thin strokes stay."""
 _GREYS = slice(48, 208)
 _PHOTO = 0.15
-"""The share of greys from which on a picture is dithered."""
+"""The share of greys from which on a picture is set in dots."""
 _LANDSCAPE = 1.15
 _MARGIN = 40
 """Dots that are left free around a picture."""
@@ -117,14 +118,14 @@ def _placed(
     small = found.resize(size, Image.Resampling.LANCZOS)
     top = margin * down // tiff.FINE
     sheet = Image.new("1", (tiff.WIDTH, rows), 1)
-    sheet.paste(_two_colours(small), ((tiff.WIDTH - size[0]) // 2, min(top, rows - size[1])))
+    sheet.paste(_two_colours(small, down), ((tiff.WIDTH - size[0]) // 2, min(top, rows - size[1])))
     return page(sheet, tiff.ACROSS, down)
 
 
-def _two_colours(image: Image.Image) -> Image.Image:
+def _two_colours(image: Image.Image, down: int) -> Image.Image:
     counts = image.histogram()
     if sum(counts[_GREYS]) > _PHOTO * sum(counts):
-        return image.convert("1")
+        return halftone(image, 6 if down == tiff.FINE else 4)
     return image.point(lambda value: _WHITE if value > _DARK else 0).convert("1")
 
 

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dialform.billing.statements import fonts
-from dialform.fax.documents.inside import Wrong
-from dialform.values import dataclass
+from dialform.billing.statements.fonts import Face
+from dialform.fax.documents.inside import Wrong, letters
 
 _WIDE, _HIGH = 612, 792
 """Points of a page. Letter is a little wider than A4 and shorter: with these margins it fits on both."""
@@ -29,14 +28,6 @@ _MONO = tuple(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """The font in which all letters are equally wide, so that columns stand below each other."""
-
-    name: str
-    letters: frozenset[int]
-
-
 def run(asked: dict[str, Any]) -> dict[str, Any]:
     """`file` becomes `out.pdf`. Raises Wrong where it has more than `pages`, or nothing in it."""
     from reportlab.pdfgen.canvas import Canvas
@@ -44,12 +35,13 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     text = decoded(Path(asked["file"]).read_bytes())
     if not text.strip():
         raise Wrong("{name} has no text in it: there is nothing to send.")
+    known = letters.faces(text)
     canvas = Canvas("out.pdf", pagesize=(_WIDE, _HIGH), invariant=1)
     for number, lines in enumerate(_pages(text)):
         if number == asked["pages"]:
             raise Wrong(f"{{name}} has more than {asked['pages']} pages, which is the most.")
         for index, line in enumerate(lines):
-            _draw(canvas, line, _HIGH - _TOP - _SIZE - index * _LEADING)
+            _draw(canvas, line, _HIGH - _TOP - _SIZE - index * _LEADING, known)
         canvas.showPage()
     canvas.save()
     return {}
@@ -112,7 +104,7 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
-def _draw(canvas: Any, line: str, height: float) -> None:
+def _draw(canvas: Any, line: str, height: float, known: list[Face]) -> None:
     if not line:
         return
     fixed = _fixed()
@@ -120,19 +112,19 @@ def _draw(canvas: Any, line: str, height: float) -> None:
         canvas.setFont(fixed.name, _SIZE)
         canvas.drawString(_LEFT, height, line)
         return
-    # Some letter is not in that font: the line is set in whichever have them.
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    style = ParagraphStyle("line", fontName=fonts.face().name, fontSize=_SIZE, leading=_LEADING)
-    said = fonts.marked(line)
-    paragraph: Any = Paragraph(said.replace("  ", " &nbsp;"), style)
-    _, high = paragraph.wrap(_WIDE * 2, _HIGH)
-    paragraph.drawOn(canvas, _LEFT, height + _SIZE - high)
+    pieces = list(letters.runs(line, known))
+    wide = sum(canvas.stringWidth(text, face.name, _SIZE) for face, text in pieces)
+    size = min(_SIZE, _SIZE * (_WIDE - _LEFT) / (_LEFT + wide)) if wide else _SIZE
+    left = _WIDE - _LEFT - wide * size / _SIZE if letters.from_the_right(line) else _LEFT
+    for face, text in pieces:
+        canvas.setFont(face.name, size)
+        canvas.drawString(left, height, text)
+        left += canvas.stringWidth(text, face.name, size)
 
 
 @cache
-def _fixed() -> Fixed:
+def _fixed() -> Face:
+    """The font in which all letters are equally wide, so that columns stand below each other."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
@@ -143,8 +135,8 @@ def _fixed() -> Fixed:
             continue
         pdfmetrics.registerFont(made)
         right = {one for one in made.face.charToGlyph if not _turns(one)}
-        return Fixed("Dialform-Fixed", frozenset(right) - frozenset(range(32)))
-    return Fixed("Courier", frozenset(range(32, 127)))
+        return Face("Dialform-Fixed", frozenset(right) - frozenset(range(32)))
+    return Face("Courier", frozenset(range(32, 127)))
 
 
 def _turns(letter: int) -> bool:

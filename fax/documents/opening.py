@@ -1,0 +1,33 @@
+"""Opening what somebody named: a file, no device and no pipe, and no more of it than there may be."""
+
+import os
+import stat
+from pathlib import Path
+
+from dialform.fax.documents.limits import DocumentError
+
+
+def content(path: Path, name: str, most: int) -> bytes:
+    """A file's bytes, `most` of them at most. `name` is what people know it as. Raises DocumentError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such name can be"
+        raise DocumentError(f"{name} cannot be read: {reason}.") from None
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise DocumentError(f"{name} is no file: name a document.")
+        found = file.read(most + 1)
+    if len(found) > most:
+        size = max(about.st_size, len(found)) / (1 << 20)
+        raise DocumentError(
+            f"{name} has {size:.1f} MB, more than the {most >> 20} MB that it may have: send it in parts."
+        )
+    return found
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed."""
+    said = "".join(one if one.isprintable() else "?" for one in name)
+    return said if len(said) <= 100 else f"{said[:60]}…{said[-39:]}"
