@@ -32,6 +32,7 @@ class Given(Protocol):
     calls: dict[str, int]
     limit: bool
     credit: bool
+    fax: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def dial(call: Call, ground: Ground, e164: Callable[[str], str]) -> Dial:
     inside = is_internal(call.caller)
     caller = ground.address(call.caller) if inside else e164(call.caller)
     press = tuple(part.strip() for part in call.press.split(",")) if call.press else ()
-    return Dial(caller, call.to, press)
+    return Dial(caller, call.to, press, tone=call.given is not None and call.given.fax)
 
 
 def scene(call: Call, ground: Ground, numbers: Numbers) -> Scene:

@@ -93,8 +93,6 @@ class Reached:
 
     def objects(self, kind: str) -> list[str]:
         """The numbers of the objects of a kind that the call came to, in order."""
-        if kind == "fax":
-            return self._faxes()
         names = [visit.name for visit in self.journey.visits if visit.kind == kind]
         return list(dict.fromkeys(self._number(name) for name in names))
 
@@ -132,11 +130,6 @@ class Reached:
     def schedules(self) -> list[str]:
         """The nodes of schedules that the call passed."""
         return [number.removeprefix("schedule-") for number in self._nodes("schedule-")]
-
-    def _faxes(self) -> list[str]:
-        found = [number.removeprefix("fax-") for number in self._nodes("fax-")]
-        found += [self._number(v.name) for v in self.journey.visits if v.kind == "fax"]
-        return list(dict.fromkeys(found))
 
     def _nodes(self, prefix: str) -> list[str]:
         context = f"{self._ground.slug}.flow"

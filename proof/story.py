@@ -267,6 +267,9 @@ class _Teller:
     def _target(self, number: str, context: str) -> str:
         return words.arrival(self.slug, context, number, "", self.names) or number
 
+    def _fax_tone(self, step: Step) -> Iterator[Line]:
+        yield self._line(step, "is a fax machine: its tone is heard", 1)
+
     def _plays(self, step: Step) -> Iterator[Line]:
         name = words.sound(step.data.get("name", ""))
         if name:
@@ -333,8 +336,6 @@ class _Teller:
             origin = self.origins.refused(reason, call.caller, self._outside())
         allowed = self.allowed or self.made.journey.variables.get("dialform_toll", "")
         text = words.refusal(reason, self.toll, allowed)
-        if self.made.reached.objects("fax"):
-            text = "receiving faxes is not built yet"
         return self._line(step, text, 0, origin)
 
     def _outside(self) -> str:

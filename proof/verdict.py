@@ -125,8 +125,6 @@ class _Judge:
 def outcome(reached: Reached) -> str:
     """What became of a call, in words behind "but"."""
     journey = reached.journey
-    if fax := reached.objects("fax"):
-        return f"it came to fax account {fax[-1]}"
     if journey.refused:
         return f"it was refused ({journey.refused})"
     if reached.answered_by:

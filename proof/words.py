@@ -205,8 +205,6 @@ def ending(reached: "Reached", names: Names | None = None) -> str:
     """Where a call ended, in words."""
     journey = reached.journey
     end = journey.end
-    if faxes := reached.objects("fax"):
-        return f"at fax account {faxes[-1]}: receiving faxes is not built yet ({journey.cause})"
     if journey.refused:
         return f"refused, {journey.refused} ({journey.cause}, SIP {journey.sip})"
     if reached.answered_by and end.kind == "answered":

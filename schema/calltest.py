@@ -230,6 +230,8 @@ class Given(_Spelled):
     """true: the tenant's daily or monthly limit is reached."""
     credit: bool = False
     """true: the tenant's credit is used up, and the subscription blocks at zero credit."""
+    fax: bool = False
+    """true: a fax machine calls, and its tone is heard."""
 
     @classmethod
     def spellings(cls) -> dict[str, str]:

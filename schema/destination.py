@@ -160,7 +160,7 @@ class InboundRoute(Destination):
     """A destination of calls from outside; what else holds for the number stands beside it."""
 
     detect_fax: ExtensionNumber | None = None
-    """A fax account: the number is for voice and fax. Calls are answered, callers hear it ring for four
+    """A fax account: the number is for voice and fax. Calls are answered, callers hear it ring for five
     seconds, and go on to the destination; a fax machine, known by its tone (CNG), comes to the account.
     """
 

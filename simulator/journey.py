@@ -20,7 +20,7 @@ class Step:
     depth: int
     """How deep it stands in the tree: a leg's steps stand under the bridge that started it."""
     kind: str
-    """enter, extension, application, inline, leg, rings, answered, failed, press, plays, transfer,
+    """enter, extension, application, inline, leg, rings, answered, failed, press, plays, fax_tone, transfer,
     refused, hangup or visit."""
     text: str
     """One line for people."""

@@ -70,7 +70,7 @@ def place(switch: Switch, dial: Dial) -> Channel:
     """The caller's leg, as the INVITE makes it."""
     channel = _from_phone(switch, dial) if "@" in dial.caller else _from_outside(switch, dial)
     channel.script.extend(dial.press)
-    channel.endpoint = SipEndpoint(fax=dial.fax)
+    channel.endpoint = SipEndpoint(fax=dial.fax, tone=dial.tone)
     channel.set("local_media_port", str(switch.next_port(16_384)))
     switch.first = channel
     switch.add(channel, None)

@@ -87,3 +87,5 @@ class Dial:
     """Seconds after which the caller hangs up."""
     fax: FaxMachine | None = FaxMachine()
     """What calls where faxes are received. None: a person, who hears a whistle."""
+    tone: bool = False
+    """It is a fax machine wherever it calls: its tone (CNG) is heard from the answer on."""

@@ -16,8 +16,10 @@ LISTENS = 60
 an answer it hangs up (ITU-T T.30, timer T1)."""
 
 
-RINGS = 4000
-"""Milliseconds that a number for both rings: a tone lasts half a second, and comes every 3.5."""
+RINGS = 5000
+"""Milliseconds that a number for both rings: as long as it may take until a whole tone was heard. One lasts
+0.5 s and comes 3 s after the last, each 15 % more or less (T.30, 4.2), and one that begins with the call is
+lost in half the cases."""
 
 
 @dataclass(frozen=True, slots=True)

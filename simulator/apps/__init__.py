@@ -5,7 +5,7 @@ from importlib import import_module
 from dialform.simulator.calls.application import LATER
 
 THEMES = {
-    "basics": "answer pre_answer ring_ready sleep hangup park "
+    "basics": "answer pre_answer ring_ready sleep hangup park mkdir "
               "log info event presence record_session stop_record_session unloop",
     "variables": "set multiset unset multiunset export bridge_export",
     "sounds": "playback endless_playback phrase read play_and_get_digits sched_broadcast sched_cancel",
@@ -19,6 +19,7 @@ THEMES = {
     "rooms": "conference_set_auto_outcall conference",
     "parking": "valet_park",
     "faxes": "rxfax txfax",
+    "faxtones": "spandsp_start_fax_detect spandsp_stop_fax_detect",
 }  # fmt: skip
 """Each theme's applications: its module is imported when a call comes to one of them."""
 

@@ -1,10 +1,16 @@
 """answer, pre_answer, ring_ready, sleep, hangup, park and what does nothing here."""
 
+import contextlib
+from pathlib import Path
+
 from dialform.simulator.calls.application import application
 from dialform.simulator.calls.causes import cause
 from dialform.simulator.calls.channel import Channel, State
 from dialform.simulator.journal import Place
 from dialform.simulator.reading.words import integer
+
+_FOLDER = 0o750
+"""SWITCH_DEFAULT_DIR_PERMS (switch_types.h)."""
 
 
 @application("answer")
@@ -42,6 +48,14 @@ async def hangup(channel: Channel, data: str, place: Place | None) -> None:
 async def park(channel: Channel, data: str, place: Place | None) -> None:
     """Waits until somebody takes the call."""
     channel.become(State.PARK)
+
+
+@application("mkdir")
+async def mkdir(channel: Channel, data: str, place: Place | None) -> None:
+    """Makes a folder, and those above it, where the switch writes at all."""
+    if channel.switch.writes and data:
+        with contextlib.suppress(OSError):
+            Path(data).mkdir(_FOLDER, parents=True, exist_ok=True)
 
 
 def _nothing(name: str, media: bool = False) -> None:

@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 class SipEndpoint:
     """A SIP leg. `phone` is who takes the call; none for the caller's own leg. `fax` is the fax machine at
-    the other end, if there is one.
+    the other end, if there is one; `tone` says that it calls, and sends a calling tone (CNG).
     """
 
     def __init__(
@@ -46,9 +46,11 @@ class SipEndpoint:
         phone: Phone | None = None,
         trunk: Trunk | None = None,
         fax: FaxMachine | None = None,
+        tone: bool = False,
     ) -> None:
         self._phone, self._trunk = phone, trunk
         self.fax = phone.fax if phone else fax
+        self.tone = tone
         self.peer: Channel | None = None
         """The other leg of a call that a carrier brings back."""
 

@@ -5,9 +5,8 @@ It calls a number and sends a TIFF, takes calls and receives, or is registered a
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -111,7 +110,11 @@ class FaxMachine:
             "origination_uuid": leg, "origination_caller_id_number": caller,
             "ignore_early_media": "true", "fax_enable_t38_request": "false", **variables,
         }  # fmt: skip
-        way = f"sofia/gateway/line/{number}" if to is None else f"sofia/machine/{number}@{to[0]}:{to[1]}"
+        way = (
+            f"sofia/gateway/line/{number}"
+            if to is None
+            else f"sofia/machine/{number}@{to[0]}:{to[1]}"
+        )
         given = ",".join(f"{name}={value}" for name, value in marks.items())
         silence = f"sleep:{round(wait * 1000)}," if wait else ""
         said = await self.switch.ask(f"originate {{{given}}}{way} '{silence}txfax:{sheets}' inline")
@@ -129,7 +132,11 @@ class FaxMachine:
 
     def _document(self) -> str:
         host, port = self.address
-        rtp = {"rtp-start-port": self._rtp, "rtp-end-port": self._rtp + _RTP - 1, "loglevel": "debug"}
+        rtp = {
+            "rtp-start-port": self._rtp,
+            "rtp-end-port": self._rtp + _RTP - 1,
+            "loglevel": "debug",
+        }
         socket = {"listen-ip": "127.0.0.1", "listen-port": self._esl, "password": "machine"}
         records = {"log-b-leg": "true", "prefix-a-leg": "false", "encode-values": "false",
                    "rotate": "false", "log-dir": self._folder / "cdr"}  # fmt: skip

@@ -178,5 +178,5 @@ def test_every_field_of_a_test_is_looked_at() -> None:
     }  # fmt: skip
     assert set(Given.model_fields) == {
         "busy", "unregistered", "no_answer", "do_not_disturb", "forward", "gateway_down", "answers",
-        "logged_out", "calls", "limit", "credit",
+        "logged_out", "calls", "limit", "credit", "fax",
     }  # fmt: skip

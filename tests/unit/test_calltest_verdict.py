@@ -165,9 +165,10 @@ def test_where_it_came_to(world: tuple[Ground, Numbers], kind: str, name: str) -
     assert keys(world, drawn(), **{kind: "1999"}) == [kind]
 
 
-def test_a_fax_account_is_a_node_as_long_as_nothing_receives(world: tuple[Ground, Numbers]) -> None:
-    journey = drawn().enters("fax-1050", "acme.flow").ends(cause="SERVICE_NOT_IMPLEMENTED")
-    assert keys(world, journey, fax="1050") == []
+def test_a_fax_account_that_refuses_was_not_come_to(world: tuple[Ground, Numbers]) -> None:
+    journey = drawn().enters("fax-1050", "acme.flow").ends("refused", refused="not_allowed")
+    assert keys(world, journey, fax="1050") == ["fax"]
+    assert keys(world, journey, refused="not_allowed") == []
 
 
 def test_the_trunk_that_took_it(world: tuple[Ground, Numbers]) -> None:
@@ -234,8 +235,8 @@ def test_all_must_hold_and_each_that_does_not_is_told(world: tuple[Ground, Numbe
         (drawn().tries("1001", outcome="ANSWERED").ends("answered"), "1001 answered it"),
         (drawn().tries("1001").ends(cause="NO_ANSWER"), "1001 rang and it ended with NO_ANSWER"),
         (
-            drawn().enters("fax-1050", "acme.flow").ends("refused", refused="not_found"),
-            "fax account 1050",
+            drawn().visits_("fax", "1050").ends("fax", name="1050"),
+            "ended at fax account 1050",
         ),
     ],
 )

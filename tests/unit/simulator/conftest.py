@@ -81,7 +81,7 @@ def demo(demo_folder: Path) -> Configuration:
 
 def place(configuration: Configuration, caller: str, to: str, given: dict[str, Any]) -> Journey:
     """One call. What is no part of a Dial sets the scene; a phone is named by its number alone."""
-    about_dial = {"press", "name", "trunk", "patience"}
+    about_dial = {"press", "name", "trunk", "patience", "tone"}
     dial = Dial(caller, to, **{key: value for key, value in given.items() if key in about_dial})
     scene = {key: value for key, value in given.items() if key not in about_dial}
     domain = caller.partition("@")[2] or scene.pop("domain", "acme.example.com")

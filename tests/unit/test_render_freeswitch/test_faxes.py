@@ -92,7 +92,7 @@ def test_a_number_for_both_rings_while_it_listens_for_a_fax_tone():
     assert done[-4:] == [
         ("answer", ""),
         ("spandsp_start_fax_detect", heard),
-        ("playback", "tone_stream://%(2000,2000,440,480)"),
+        ("playback", "tone_stream://%(2000,3000,440,480)"),
         ("transfer", "1001 XML acme"),
     ]
 
@@ -124,7 +124,7 @@ def test_a_suspended_tenant_listens_for_no_fax():
 
 
 @pytest.mark.parametrize("country", ["US", "GB", "DE", "JP", "FR", "XX"])
-@pytest.mark.parametrize("milliseconds", [200, 700, 4000, 9000])
+@pytest.mark.parametrize("milliseconds", [200, 700, faxes.RINGS, 9000])
 def test_a_ring_is_cut_to_last_just_so_long(country, milliseconds):
     parts = re.findall(r"%\((\d+),(\d+),([\d,]+)\)", tones.ring_for(country, milliseconds))
     assert sum(int(on) + int(off) for on, off, _ in parts) == milliseconds
