@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from dialform.reconcile.doctor.books import NoBooksError, books, known
 from dialform.reconcile.doctor.finding import Finding, Level, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground
 
@@ -151,29 +152,21 @@ def _waiting(ground: Ground, spool: Path) -> Iterator[Finding]:
 
 
 def _ledger(ground: Ground) -> Iterator[Finding]:
-    from dialform.billing.ledger.errors import LedgerError
-    from dialform.billing.ledger.opening import open_ledger
-    from dialform.compiler.secrets import SecretError, open_store
     from dialform.reconcile.billing.section import of_ledger
-    from dialform.reconcile.billing.where import ledger_url, platform_of
 
     looked = "the ledger"
-    if ground.folders is None or ground.state is None:
+    if known(ground) is None:
         yield unknown(
             "ledger", looked, "Without an agent's state folder nobody knows which one it is."
         )
         return
     try:
-        store = open_store(ground.secrets, ground.machine.environ)
-        url = ledger_url(
-            "", ground.machine.environ, platform_of(ground.folders.current), store, ground.state
-        )
-        with open_ledger(url, migrate=False, busy=2.0) as ledger:
+        with books(ground) as ledger:
             looked = ledger.name
             with ledger.reading() as connection:
                 said = of_ledger(connection)
             faults = ledger.verify() if said["rows"] <= _WHOLE else []
-    except (LedgerError, SecretError) as error:
+    except NoBooksError as error:
         yield problem("ledger", looked, str(error), "Calls are not booked, and limits stand still.",
                       "Records stay in the spool until it is there again.")  # fmt: skip
         return

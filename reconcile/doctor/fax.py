@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.scope import Scope
+from dialform.reconcile.doctor import faxqueue
 from dialform.reconcile.doctor.finding import Finding, Level, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground
 from dialform.switch.questions import Ask, modules
@@ -25,12 +26,7 @@ async def check(ground: Ground) -> list[Finding]:
         said = f"{len(accounts)} accounts, each with a number and a way out."
         accounts = [ok("fax accounts", "`fax` of each tenant, routes.yaml", said)]
     found += wrong or accounts
-    if scopes:
-        found.append(unknown(
-            "fax jobs", "the queue of faxes",
-            "Sending with retries and delivery by mail are not built yet: there is no queue.",
-        ))  # fmt: skip
-    return found
+    return [*found, *(await faxqueue.check(ground) if scopes else ())]
 
 
 async def _module(ground: Ground) -> Finding:
