@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from dialform.compiler.faxcovers import why_no_cover
 from dialform.compiler.media import LFS, Head, why_missing
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
@@ -25,8 +26,6 @@ _HEAD = 4096
 _UTF = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1b\x08") | {0x7F}
 
-_LARGEST_COVER = 256 * 1024
-
 
 def fax_files(tenant: Tenant) -> Iterator[tuple[str, Path]]:
     """Each file of faxes that a tenant names, and where."""
@@ -43,9 +42,10 @@ def check_fax_files(scope: Scope, head: Head) -> Iterator[Flaw]:
         cover = path[-1] == "cover"
         if (missing := why_missing(scope, file, path)) is not None:
             yield missing
-        elif reason := (_why_no_cover if cover else _why_no_document)(file, head):
-            rule = rules.BadCover if cover else rules.NotAFaxDocument
-            yield scope.flaw(rule, *path, path=file, reason=reason)
+        elif cover and (reason := why_no_cover(scope, file, head)):
+            yield scope.flaw(rules.BadCover, *path, path=file, reason=reason)
+        elif not cover and (reason := _why_no_document(file, head)):
+            yield scope.flaw(rules.NotAFaxDocument, *path, path=file, reason=reason)
 
 
 def _why_no_document(path: str, head: Head) -> str:
@@ -75,27 +75,3 @@ def _kind_of(start: bytes) -> str:
         if magic and start.startswith(magic):
             return kind
     return _TEXT if start.startswith(_UTF) or not _NO_TEXT & set(start) else ""
-
-
-def _why_no_cover(path: str, head: Head) -> str:
-    # Late: most sites have no cover page.
-    from jinja2 import TemplateSyntaxError
-    from jinja2.sandbox import SandboxedEnvironment
-
-    try:
-        raw = head(path, _LARGEST_COVER + 1)
-    except OSError as error:
-        return error.strerror or "it cannot be read"
-    if len(raw) > _LARGEST_COVER:
-        return f"it is larger than {_LARGEST_COVER // 1024} KiB"
-    if raw.startswith(LFS):
-        return "it is a Git LFS pointer; run `git lfs pull`"
-    if not raw.strip() or b"\0" in raw:
-        return "it is no text"
-    try:
-        SandboxedEnvironment().compile(raw.decode(), raw=True)
-    except UnicodeDecodeError:
-        return "it is no text in UTF-8"
-    except TemplateSyntaxError as error:
-        return f"line {error.lineno}: {str(error.message).rstrip('.')}"
-    return ""

@@ -415,6 +415,8 @@ class Tenant:
     """Those that fetch their configuration; browsers are none of them."""
     fax_accounts: tuple[FaxAccount, ...] = ()
     fax_documents: tuple[FaxDocument, ...] = ()
+    fax_files: tuple[str, ...] = ()
+    """The site's paths of documents and cover pages, and of what cover pages show."""
     fax_keep_days: int = 0
     """Days that faxes are kept; 0 for ever."""
     concurrent_faxes: int = 2

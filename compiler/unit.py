@@ -9,6 +9,7 @@ from dialform.compiler.calltests import check_calls
 from dialform.compiler.doubt import certain
 from dialform.compiler.faxcheck import check_faxes
 from dialform.compiler.faxcontacts import check_fax_contacts
+from dialform.compiler.faxcovers import cover_files
 from dialform.compiler.faxfiles import check_fax_files, fax_files
 from dialform.compiler.flow import check_flow
 from dialform.compiler.following import check_follow_me
@@ -42,7 +43,7 @@ from dialform.schema.rule import Path
 from dialform.schema.rules import platform as platform_rules
 from dialform.schema.rules import shape
 from dialform.schema.tenant import Tenant
-from dialform.values import dataclass, field
+from dialform.values import dataclass, field, replace
 
 RenderTenant = Callable[[resolved.Tenant], list[resolved.Artifact]]
 
@@ -155,8 +156,11 @@ def compile_tenant(slug: str, contents: list[tuple[str, bytes]], context: Contex
     result.diagnostics += [document.diagnostic(flaw) for flaw in told]
     result.summary = summary_of(ready)
     result.terms, result.meets = terms_of(scope), bool(tenant.conferences)
-    music, faxes = (f for m in ready.music for f in m.files), (f for f, _ in fax_files(tenant))
-    result.media = tuple(sorted({*ready.media, *music, *faxes}))
+    faxes = {*(file for file, _ in fax_files(tenant)), *cover_files(scope, context.head)}
+    if faxes:
+        ready = replace(ready, fax_files=tuple(sorted(faxes)))
+    music = (file for one in ready.music for file in one.files)
+    result.media = tuple(sorted({*ready.media, *ready.fax_files, *music}))
     errors = any(d.severity is Severity.ERROR for d in result.diagnostics)
     if context.render is not None and not errors:
         result.artifacts = [*context.render(ready), *_written_so(slug, contents)]

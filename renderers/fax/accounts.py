@@ -15,8 +15,6 @@ def accounts_file(tenant: Tenant) -> list[Artifact]:
     if not tenant.fax_accounts:
         return []
     owner, folder = f"tenant {tenant.slug}", f"{FILES}/{tenant.slug}"
-    used = {document.file for document in tenant.fax_documents}
-    used |= {account.cover for account in tenant.fax_accounts if account.cover}
     data = {
         "tenant": tenant.slug,
         "company": tenant.company,
@@ -49,7 +47,7 @@ def accounts_file(tenant: Tenant) -> list[Artifact]:
         Artifact(f"{FOLDER}/{tenant.slug}.json", owner, content, secret=True),
         *(
             Artifact(f"{folder}/{_below(file)}", owner, copy_of=file, secret=True)
-            for file in sorted(used)
+            for file in tenant.fax_files
         ),
     ]
 

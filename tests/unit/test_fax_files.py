@@ -1,6 +1,5 @@
 """The files that faxes are made of: the compiler refuses what could not be sent, and nothing else."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,11 +53,6 @@ def test_a_pointer_of_git_lfs_is_no_document() -> None:
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n"
     assert "git lfs pull" in reasons("media/notes.txt", pointer)[0]
     assert "git lfs pull" in reasons("media/cover.html", pointer, "cover")[0]
-
-
-@pytest.mark.parametrize(("size", "fits"), [(256 * 1024, True), (256 * 1024 + 1, False)])
-def test_a_cover_page_has_a_largest_size(size: int, fits: bool) -> None:
-    assert (not reasons("media/cover.html", b"x" * size, "cover")) == fits
 
 
 def test_a_cover_that_cannot_be_read_is_told() -> None:
