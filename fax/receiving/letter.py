@@ -48,6 +48,7 @@ def letter(
     if fax.file:
         kind, subtype = _KINDS[suffix]
         mail.add_attachment(pages, kind, subtype, filename=file_name(fax, company.timezone))
+        mail.set_boundary(f"=_{fax.uuid}")
     return mail
 
 

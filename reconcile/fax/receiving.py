@@ -41,6 +41,15 @@ class Heard:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A fax that could not be taken up: how often, when it is tried again (steady seconds), and why."""
+
+    count: int
+    due: float
+    why: str
+
+
 class Receiving:
     """Takes up what the switch of this host receives."""
 
@@ -54,7 +63,7 @@ class Receiving:
         self._companies, self._storage, self._records = companies, storage, call_records
         self._log = log
         self._heard: dict[str, Heard] = {}
-        self._again: dict[str, tuple[int, float]] = {}
+        self._again: dict[str, Again] = {}
         self._found: tuple[str, Path] | None = None
         self._made: Mapping[str, Company] | None = None
         self._awake = asyncio.Event()
@@ -136,36 +145,39 @@ class Receiving:
         self.folder = spool.folder
         await self._make(spool)
         arrived = await asyncio.to_thread(spool.arrived)
-        looked, why = Looked(), ""
+        looked = Looked()
         for one in arrived:
-            count, due = self._again.get(one.uuid, (0, 0.0))
-            if due > self._times.steady():
-                looked.waits[one.uuid] = self.error
-                continue
-            why = why or await self._one(spool, one, looked, count)
+            again = self._again.get(one.uuid)
+            if again is not None and again.due > self._times.steady():
+                looked.waits[one.uuid] = again.why
+            else:
+                await self._one(spool, one, looked)
         await self._without({one.uuid for one in arrived})
         self._again = {uuid: value for uuid, value in self._again.items() if uuid in looked.waits}
         self.received += len(looked.taken)
         self.waiting, self.stuck = len(looked.waits), looked.stuck
-        self.error = why or next(iter(looked.waits.values()), "")
+        self.error = next(iter(looked.waits.values()), "")
 
-    async def _one(self, spool: Spool, one: Arrived, looked: Looked, count: int) -> str:
-        """Take one up, if it has ended; why it waits, or empty. What fails with one stops no other."""
+    async def _one(self, spool: Spool, one: Arrived, looked: Looked) -> None:
+        """Take one up, if it has ended. What fails with one stops no other."""
         ended, told = await self._told(one)
         if not ended:
-            return ""
+            return
         try:
             await asyncio.to_thread(self._receiver.take, spool, one, told, looked)
         except LedgerError as error:
             looked.waits[one.uuid] = str(error)
         except OSError as error:
             looked.waits[one.uuid] = explained(error)
-        if one.uuid in looked.waits:
-            pause = min(FIRST * 2 ** min(count, 10), LONGEST)
-            self._again[one.uuid] = (count + 1, self._times.steady() + pause)
-            return looked.waits[one.uuid]
-        self._heard.pop(one.uuid, None)
-        return ""
+        if (why := looked.waits.get(one.uuid)) is None:
+            self._heard.pop(one.uuid, None)
+            return
+        before = self._again.get(one.uuid)
+        count = 0 if before is None else before.count + 1
+        pause = min(FIRST * 2 ** min(count, 10), LONGEST)
+        self._again[one.uuid] = Again(count, self._times.steady() + pause, why)
+        if before is None:
+            self._log.warning("a received fax waits", uuid=one.uuid, why=why)
 
     async def _told(self, one: Arrived) -> tuple[bool, Told | None]:
         """Whether a fax has ended, and what is known of it."""
