@@ -94,7 +94,7 @@ def _error(ground: Ground) -> Iterator[Finding]:
 async def _stuck(ground: Ground, seen: _Seen) -> list[Finding]:
     from dialform.fax.released import ReleaseError, companies, ways_of
 
-    late = [one for one in seen.waiting if seen.now - one.wanted > _LATE * _MICRO]
+    late = [one for one in seen.waiting if seen.now - one.since > _LATE * _MICRO]
     if not late:
         return []
     assert ground.folders is not None
@@ -105,7 +105,7 @@ async def _stuck(ground: Ground, seen: _Seen) -> list[Finding]:
         return [unknown("fax jobs", _LOOKED, str(error))]
     found = []
     for one in late:
-        minutes = (seen.now - one.wanted) // (60 * _MICRO)
+        minutes = (seen.now - one.since) // (60 * _MICRO)
         count = (
             f"{one.count} wait, the first ({one.job})" if one.count > 1 else f"Fax {one.job} waits"
         )
