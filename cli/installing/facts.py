@@ -18,6 +18,10 @@ _WIDEST = {4: 16, 6: 32}
 
 SPOOL = "/var/log/freeswitch/json_cdr"
 """Where a switch writes call records that is told nothing else."""
+STORAGE = "/var/lib/freeswitch/storage"
+"""Where a switch keeps mailboxes and received faxes that is told nothing else, as the packages have it."""
+FAXES = f"{STORAGE}/fax"
+"""Below that: where it writes received faxes to."""
 
 
 class FactsError(Exception):
@@ -28,7 +32,7 @@ class FactsError(Exception):
 class Facts:
     """`carriers` are the addresses that calls of trunks come from, `phones` the networks that extensions
     are bound to (`allow:`). `log` is the switch's folder of log files, `boot` how it is started, `spool`
-    where it writes its call records.
+    where it writes its call records, `faxes` where it writes the faxes that it receives.
     """
 
     udp: tuple[int, ...]
@@ -39,6 +43,7 @@ class Facts:
     log: str
     boot: tuple[str, ...]
     spool: str = SPOOL
+    faxes: str = FAXES
 
     @property
     def known(self) -> list[Network]:
@@ -67,6 +72,7 @@ def facts(host: Path) -> Facts:
             log=_after(boot, "-log", "/var/log/freeswitch"),
             boot=boot,
             spool=_spool(host, boot),
+            faxes=f"{_after(boot, '-storage', STORAGE)}/fax",
         )
     except (OSError, ValueError, KeyError, TypeError, ElementTree.ParseError):
         raise FactsError(

@@ -71,7 +71,7 @@ Environment=HOME={own}
 Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 {storage}
 {credentials}
-# Of what the agent keeps it sees what is applied, not where that comes from, nor the money.
+# Of what the agent keeps it sees what is applied, not where that comes from, nor the money, nor anybody's faxes.
 {hidden}
 
 {privileges}
@@ -122,7 +122,7 @@ _HIGH = """\
 # No privileges, and no way to get any.
 CapabilityBoundingSet=
 AmbientCapabilities="""
-_HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "spool")
+_HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "spool", "fax")
 
 
 def provision_unit(program: str, state: str, group: str, known: Phones | None) -> str:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from dialform.cli.installing.facts import SPOOL, Facts
+from dialform.cli.installing.facts import FAXES, SPOOL, Facts
 from dialform.cli.installing.quoting import command_line, escaped, folders, word
 from dialform.cli.installing.written import marked
 from dialform.values import dataclass
@@ -44,8 +44,9 @@ StartLimitIntervalSec=0
 Type=notify
 NotifyAccess=main
 WatchdogSec=180
-# Where the switch's user is there already; its own unit does the same.
+# Where the switch's user is there already; its own unit does the same. Call records, and received faxes.
 ExecStartPre=-+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {spool}
+ExecStartPre=-+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {faxes}
 ExecStart={start}
 Restart=on-failure
 RestartSec=5
@@ -70,7 +71,8 @@ RestrictNamespaces=yes
 KeyringMode=private
 RemoveIPC=yes
 
-# It sees the system, and writes to its own folder (the ledger is there) and to that of the call records.
+# It sees the system, and writes to its own folder (the ledger is there), to that of the call records and to
+# that of received faxes.
 ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
@@ -90,6 +92,8 @@ RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# By these it takes still more away from the programs that read strangers' faxes.
+SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setrlimit
 SystemCallErrorNumber=EPERM
 MemoryDenyWriteExecute=yes
 
@@ -108,8 +112,9 @@ ConditionPathExists={state}/current/freeswitch/freeswitch.xml
 
 [Service]
 Type=exec
-# Its call records: written by the switch, read and put away by the agent.
+# Its call records and the faxes that it receives: written by the switch, put away by the agent.
 ExecStartPre=+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {spool}
+ExecStartPre=+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {faxes}
 # All of -conf, -log and -db, or the switch refuses.
 ExecStart={start}
 Restart=on-failure
@@ -146,8 +151,10 @@ WantedBy=multi-user.target
 
 
 def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
-    """`dialform-agent.service`. The folder of call records is that of the compiled configuration, if any."""
-    spool = known.spool if known else SPOOL
+    """`dialform-agent.service`. The folders of call records and faxes are those of the compiled configuration,
+    if any.
+    """
+    spool, faxes = (known.spool, known.faxes) if known else (SPOOL, FAXES)
     command = [wishes.program, "agent", "--site", wishes.site, "--host", wishes.host]
     command += ["--state", wishes.state, *wishes.agent]
     text = _AGENT.format(
@@ -155,12 +162,14 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
         user=wishes.user,
         group=wishes.group,
         state=wishes.state,
-        storage="\n".join(
-            (folders({"State": [wishes.state]}), f"ReadWritePaths={word(f'-{spool}')}")
-        ),
+        storage="\n".join((
+            folders({"State": [wishes.state]}),
+            *(f"ReadWritePaths={word(f'-{path}')}" for path in (spool, faxes)),
+        )),
         credentials=_credentials(wishes),
-        spool=word(spool.replace("$", "$$")),
-    )
+        spool=_plain(spool),
+        faxes=_plain(faxes),
+    )  # fmt: skip
     return marked(re.sub(r"\n{3,}", "\n\n", text))
 
 
@@ -183,18 +192,25 @@ def switch_unit(wishes: Wishes, known: Facts | None) -> str:
     for option, path in named.items():
         command += [option, path]
         written += [path] if option in _WRITTEN else []
-    spool = known.spool if known else SPOOL
+    spool, faxes = (known.spool, known.faxes) if known else (SPOOL, FAXES)
+    if "-storage" not in named:
+        written.append(faxes.removesuffix("/fax"))
     if not any(spool.startswith(f"{path}/") for path in written):
         written.append(spool)
     storage = folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
     text = _SWITCH.format(
         start=command_line(command), group=wishes.group, state=wishes.state, storage=storage,
-        spool=word(spool.replace("$", "$$")),
+        spool=_plain(spool), faxes=_plain(faxes),
     )  # fmt: skip
     return marked(text)
 
 
 _WRITTEN = {"-storage", "-recordings", "-cache", "-certs"}
+
+
+def _plain(path: str) -> str:
+    """A path on a command line of a unit."""
+    return word(path.replace("$", "$$"))
 
 
 def _credentials(wishes: Wishes) -> str:

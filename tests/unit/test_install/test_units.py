@@ -35,7 +35,10 @@ def settings(unit: str) -> dict[str, list[str]]:
     return found
 
 
-def test_the_agent_has_no_privileges_and_writes_to_two_folders_alone() -> None:
+FAXES = "/var/lib/freeswitch/storage/fax"
+
+
+def test_the_agent_has_no_privileges_and_writes_to_three_folders_alone() -> None:
     made = settings(agent_unit(WISHES))
     for name, value in {
         "Type": "notify",
@@ -50,8 +53,15 @@ def test_the_agent_has_no_privileges_and_writes_to_two_folders_alone() -> None:
         "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX",
     }.items():
         assert made[name] == [value]
-    assert made["ReadWritePaths"] == ["-/var/log/freeswitch/json_cdr"]
+    assert made["ReadWritePaths"] == ["-/var/log/freeswitch/json_cdr", f"-{FAXES}"]
     assert "WatchdogSec" in made
+
+
+def test_what_reads_strangers_faxes_may_still_be_fenced_in() -> None:
+    """Of several filters the first decides what is refused; the third lets in again what the second took."""
+    allowed, denied, again = settings(agent_unit(WISHES))["SystemCallFilter"]
+    assert (allowed, denied) == ("@system-service", "~@privileged @resources")
+    assert {"landlock_restrict_self", "setrlimit"} <= set(again.split())
 
 
 def test_call_records_are_written_by_one_and_put_away_by_the_other(
@@ -61,14 +71,32 @@ def test_call_records_are_written_by_one_and_put_away_by_the_other(
 
     known = replace(facts(host()), spool="/srv/call records")
     agent = settings(agent_unit(WISHES, known))
-    assert agent["ReadWritePaths"] == ["'-/srv/call records'"]
-    (before,) = agent["ExecStartPre"]  # what is not there when it starts cannot be let through
+    assert agent["ReadWritePaths"] == ["'-/srv/call records'", f"-{FAXES}"]
+    before, _ = agent["ExecStartPre"]  # what is not there when it starts cannot be let through
     assert before == "-+/usr/bin/install -d -o freeswitch -g dialform -m 2770 '/srv/call records'"
     made = settings(switch_unit(WISHES, known))
     assert "'-/srv/call records'" in made["ReadWritePaths"]
-    (first,) = made["ExecStartPre"]
+    first, _ = made["ExecStartPre"]
     assert first == "+/usr/bin/install -d -o freeswitch -g dialform -m 2770 '/srv/call records'"
     assert made["SupplementaryGroups"] == ["dialform"]
+
+
+def test_faxes_are_written_by_one_and_put_away_by_the_other(host: Callable[..., Path]) -> None:
+    known = facts(host())
+    assert known.faxes == FAXES
+    command = f"+/usr/bin/install -d -o freeswitch -g dialform -m 2770 {FAXES}"
+    assert settings(agent_unit(WISHES, known))["ExecStartPre"][1] == f"-{command}"
+    made = settings(switch_unit(WISHES, known))
+    assert made["ExecStartPre"][1] == command
+    assert "freeswitch/storage" in made["StateDirectory"][0].split()
+    manifest = host() / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("-recordings", "-storage"))
+    elsewhere = facts(manifest.parent)
+    assert elsewhere.faxes == "/srv/rec 100%/fax"
+    assert settings(switch_unit(WISHES, elsewhere))["ExecStartPre"][1] == (
+        "+/usr/bin/install -d -o freeswitch -g dialform -m 2770 '/srv/rec 100%%/fax'"
+    )
+    assert "freeswitch/storage" not in settings(switch_unit(WISHES, elsewhere))["StateDirectory"][0]
 
 
 def test_where_records_go_is_read_from_what_was_compiled(host: Callable[..., Path]) -> None:
@@ -98,7 +126,8 @@ def test_a_state_elsewhere_is_let_through() -> None:
     from dialform.values import replace
 
     made = settings(agent_unit(replace(WISHES, state="/srv/dialform")))
-    assert made["ReadWritePaths"] == ["-/srv/dialform", "-/var/log/freeswitch/json_cdr"]
+    spools = ["-/var/log/freeswitch/json_cdr", f"-{FAXES}"]
+    assert made["ReadWritePaths"] == ["-/srv/dialform", *spools]
     assert "StateDirectory" not in made
 
 
