@@ -189,7 +189,7 @@ class _Teller:
                 return  # told with its leg
             self.route = name
             text = f"{text}{self._route_toll(name)}"
-        self.told = number.removeprefix("voicemail-")
+        self.told = number.removeprefix("voicemail-").removeprefix("fax-")
         yield self._line(step, text, 0, origin)
         if number.startswith("did-") and self.tariff is not None:
             self.inbound = self.tariff.of_did(f"+{number.removeprefix('did-')}", self.start)
@@ -293,9 +293,8 @@ class _Teller:
         return behind or name.removeprefix(f"{self.slug}.").partition("@")[0]
 
     def _object(self, kind: str, number: str) -> Origin | None:
-        node = f"voicemail-{number}" if kind == "voicemail" else ""
-        if node:
-            return self.origins.came_to(f"{self.slug}.flow", node)
+        if kind in ("voicemail", "fax"):
+            return self.origins.came_to(f"{self.slug}.flow", f"{kind}-{number}")
         return self.origins.dialled(number)
 
     def _leg(self, step: Step) -> Iterator[Line]:

@@ -135,6 +135,15 @@ EXAMPLES = [
     outside("frozen", "+17185550130"),
     outside("capped", "+17185550120", scene=Scene(counts={("tenant", "capped"): 1})),
     outside("acme", "+17185559999"),
+    # Faxes, and numbers for calls and faxes.
+    outside("faxes", "+17185552001"),
+    outside("faxes", "+17185552002"),
+    outside("faxes", "+17185552003"),
+    outside("faxes", "+17185552003", p3001=AWAY),
+    outside("faxes", "+17185552005", p3050=AWAY),
+    outside("faxes", "+17185552006", "1"),
+    inside("faxes", "3001", "3051", p3051=AWAY),
+    inside("faxes", "3001", "3052", p3052=BUSY),
     # To the outside.
     inside("acme", "1001", "2125550177"),
     inside("acme", "1001", "+12125550111"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
 from typing import Any
 
 Cdr = Mapping[str, Any]
@@ -15,7 +16,6 @@ PLACES = {
     "callcenter": ("queue", 0),
     "conference": ("conference", 0),
     "valet_park": ("parking", -1),
-    "rxfax": ("fax", -1),
     "directory": ("directory", 1),
 }
 # As a recording's file is named for its second.
@@ -151,6 +151,8 @@ def places(log: Iterable[str]) -> tuple[tuple[str, str], ...]:
             rest = words[2:] if at_box else words[1:]
             box = "@".join(reversed(rest[:2]))
             found.append(("voicemail check" if at_box else "voicemail", box))
+        elif name == "rxfax" and words:
+            found.append(("fax", PurePosixPath(words[-1]).parent.name))
         elif name in PLACES and words:
             kind, place = PLACES[name]
             found.append((kind, words[place].partition("@")[0].partition("+")[0]))

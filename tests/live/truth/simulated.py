@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dialform.simulator.journey import Journey, Leg
 from dialform.simulator.reading.configuration import Configuration
 from dialform.simulator.run import simulate
@@ -15,7 +17,9 @@ NEVER_TRIED = {"USER_NOT_REGISTERED", "GATEWAY_DOWN", "SUBSCRIBER_ABSENT"}
 
 
 def run(configuration: Configuration, scenario: Scenario) -> Journey:
-    return simulate(configuration, at_call_time(scenario), scenario.dial)
+    # Who calls is a person, at a fax account too.
+    dial = dataclasses.replace(scenario.dial, fax=None)
+    return simulate(configuration, at_call_time(scenario), dial)
 
 
 def outcome(journey: Journey, conf: str) -> Outcome:
