@@ -117,8 +117,8 @@ def _times(said: Said, now: int) -> tuple[int, int, int]:
 
 
 def _main(said: Said, whole: Fact) -> Fact:
-    """The leg as a fax where the dialplan had it be one (`dialform_fax`), or spandsp says how one went on this
-    very channel; else as a call.
+    """The leg as a fax where the dialplan had it be one (`dialform_fax`), or spandsp says how one went on
+    this very channel; else as a call.
 
     spandsp sets its variables itself, as pages come and at the end of a fax, and no header of SIP has their
     names (mod_spandsp_fax.c, phase_d_handler, phase_e_handler; sofia.c writes `sip_…` only). Where it says
