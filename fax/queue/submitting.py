@@ -38,10 +38,11 @@ def submit(
         )  # fmt: skip
         if found := connection.scalars(there.order_by(jobs.c.id)).all():
             return list(found)
-    _keep(connection, sheets)
+    each = [one.sheets or sheets for one in news]
+    for document in {one.digest: one for one in each}.values():
+        _keep(connection, document)
     common = {
-        "tenant": order.tenant, "account": order.account, "document": sheets.digest,
-        "file": sheets.name, "title": order.title, "pages": sheets.pages, "state": "queued",
+        "tenant": order.tenant, "account": order.account, "title": order.title, "state": "queued",
         "cause": "", "held": 0, "step": 0, "tries": 0, "confirmed": 0, "retries": order.retries,
         "created": now, "ended": 0, "author": order.by, "batch": order.batch, "host": "",
         "trunk": "", "wish": "",
@@ -49,9 +50,12 @@ def submit(
     }  # fmt: skip
     ids = _numbers(connection, len(news))
     rows = [
-        texts({**common, "id": id_, "number": one.to, "name": one.name, "due": one.due or now})
-        for id_, one in zip(ids, news, strict=True)
-    ]
+        texts({
+            **common, "id": id_, "number": one.to, "name": one.name, "due": one.due or now,
+            "document": document.digest, "file": document.name, "pages": document.pages,
+        })
+        for id_, one, document in zip(ids, news, each, strict=True)
+    ]  # fmt: skip
     names = [column.name for column in jobs.columns]
     sql(connection).load(jobs, [tuple(row[name] for name in names) for row in rows])
     return ids

@@ -139,6 +139,8 @@ class New:
     to: str
     name: str = ""
     due: int = 0
+    sheets: Sheets | None = None
+    """What it gets instead of the document of all: the same behind a cover page of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,17 @@ def test_a_document_is_kept_once_and_nameless(queue: Queue, raw: Raw) -> None:
     assert found is not None and found.name == ""
 
 
+def test_one_may_get_the_document_behind_a_cover_of_its_own(queue: Queue, raw: Raw) -> None:
+    own = replace(SHEETS, digest="e" * 64, name="cover.pdf", pages=4, fine=b"II*\0own")
+    ids = submit(queue, news=[New(ONE), New(ONE, sheets=own), New(ONE, sheets=SHEETS)])
+    jobs = [queue.job(id_) for id_ in ids]
+    assert [(job.document, job.pages, job.file) for job in jobs if job] == [
+        (SHEETS.digest, 3, "letter.pdf"), (own.digest, 4, "cover.pdf"), (SHEETS.digest, 3, "letter.pdf"),
+    ]  # fmt: skip
+    assert queue.sheets(own.digest, own.name) == own
+    assert raw("SELECT count(*) FROM fax_documents") == [(2,)]
+
+
 def test_what_is_not_there_is_none(queue: Queue) -> None:
     assert (queue.job(1), queue.sheets("x"), queue.attempts(1), queue.jobs()) == (
         None,
