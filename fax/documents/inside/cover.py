@@ -2,6 +2,7 @@
 
 import io
 import logging
+import mimetypes
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ _LARGEST = 16 << 20
 def run(asked: dict[str, Any]) -> dict[str, Any]:
     """`template`, filled with `values`, becomes `cover.pdf`. What it loads lies in `folder`. Raises Wrong."""
     logging.disable(logging.CRITICAL)
+    mimetypes.knownfiles.clear()  # the machine's own lists (/etc/mime.types) cannot be read in here
     html = _filled(_template(Path(asked["template"]).read_bytes()), asked["values"])
     Path("cover.pdf").write_bytes(_set(html, asked["folder"], asked["pixels"]))
     return {}
