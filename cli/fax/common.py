@@ -73,6 +73,12 @@ class Office:
         company = self.company(slug)
         return company.timezone if company else "UTC"
 
+    def sender(self, account: "Account") -> str:
+        """Who is named as the sender: the user, where the site names one, else the account's header."""
+        scope = self.place.site.tenant(self.tenant) if self.place.site and self.tenant else None
+        user = scope.tenant.users.get(self.desk.user) if scope else None
+        return user.name if user else account.header
+
     def account(self, number: str | None) -> "tuple[Company, Account]":
         """The account that is meant: by its number, or the only one in reach."""
         if self.tenant is None:

@@ -3,14 +3,14 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from dialform.cli.fax.order import Order
 from dialform.cli.fax.times import MICRO
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order with its recipients, as of `now` (seconds since 1970); `root` is the host's folder."""
+    """An order with its recipients, as of `now` (seconds since 1970). `root` is the host's folder, `sender`
+    who is named on the cover page.
+    """
 
     order: Order
     root: "Path"
     company: "Company"
     account: "Account"
     checked: "Checked"
+    sender: str
     now: float
 
     def notes(self, ledger: "Ledger") -> Sequence[str]:
@@ -49,31 +52,35 @@ class Draft:
             ]
         return []
 
-    def placed(self, notes: Sequence[str]) -> "Placed":
-        """With its pages: nothing is queued yet. What is wrong with a document is one sentence."""
+    def placed(self, notes: Sequence[str], *, first: bool = False) -> "Placed":
+        """With its pages: nothing is queued yet. With `first` only the first recipient's are made."""
         from dialform.cli.fax import paper
         from dialform.cli.fax.placed import Placed
 
         order = self.order
         files = paper.files_of(self.root, self.company, order.documents, order.files)
         title = paper.title_of(self.company, order.subject, order.documents, order.files)
-        with _converting():
-            pages = paper.sheets(
-                self.root, self.company, self.account, files, paper.Letter(order.cover, order.subject),
-                self.checked.news, self.now,
-            )  # fmt: skip
-        return Placed(
-            self.company, self.account, self.checked, pages, title or "Cover page", tuple(notes)
-        )
+        letter = paper.Letter(
+            self.root, self.company, self.account, files, order.cover, order.subject, self.sender, self.now
+        )  # fmt: skip
+        with _told() as told:
+            sheets, news = paper.pages(letter, self.checked.news, told, first=first)
+        if order.cover is not None and len(news) > paper.PERSONAL:
+            notes = [
+                *notes,
+                f"The cover page names no recipient: there are more than {paper.PERSONAL}.",
+            ]
+        checked = replace(self.checked, news=news)
+        return Placed(self.company, self.account, checked, sheets, title, tuple(notes))
 
 
 @contextlib.contextmanager
-def _converting() -> Iterator[None]:
-    """On a terminal, that something is being done."""
+def _told() -> Iterator[Callable[[str], None]]:
+    """On a terminal, what is being done."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield
+        yield lambda words: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("converting"):
-        yield
+    with Console(stderr=True).status("") as shown:
+        yield shown.update

@@ -1,7 +1,7 @@
 """What is sent: the documents that were named, with a cover page, as fax pages."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,19 +10,33 @@ from zoneinfo import ZoneInfo
 import click
 
 from dialform.cli.proofs import nearest
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from dialform.fax.documents import Cover
     from dialform.fax.queue.values import New, Sheets
     from dialform.fax.released import Account, Company
+
+PERSONAL = 100
+"""Up to so many recipients each gets a cover page with the own name; of more all get one without any."""
+
+Told = Callable[[str], None]
+"""Is told what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes before the documents. `text` None: no cover page."""
+    """What is sent, by whom. `root` is the host's folder; `text` None: no cover page."""
 
+    root: Path
+    company: "Company"
+    account: "Account"
+    files: Sequence[Path]
     text: str | None
     subject: str
+    sender: str
+    at: float
+    """Seconds since 1970, for the cover page."""
 
 
 def files_of(
@@ -43,47 +57,71 @@ def title_of(
 ) -> str:
     """What the fax is called where faxes are listed."""
     names = [company.documents[slug].name for slug in documents] + [one.name for one in files]
-    return subject or ", ".join(names)
+    return subject or ", ".join(names) or "Cover page"
 
 
-def sheets(
-    root: Path, company: "Company", account: "Account", files: Sequence[Path], letter: Letter,
-    news: "Sequence[New]", now: float,
-) -> "Sheets":  # fmt: skip
-    """The pages. A cover page names the recipient where there is only one: all get the same pages."""
+def pages(
+    letter: Letter, news: "Sequence[New]", told: Told, *, first: bool = False
+) -> "tuple[Sheets, Sequence[New]]":  # fmt: skip
+    """The pages for all, and `news` with those of their own; with `first` only what the first one gets.
+
+    What is wrong with a document is one sentence.
+    """
     from dialform.fax.documents import prepare
 
-    with said():
-        cover = None
-        if letter.text is not None:
-            cover = _cover(root, company, account, letter, news, now)
-        return prepare(files, cover=cover)
+    with _said():
+        told("converting")
+        body = prepare(letter.files) if letter.files else None
+        if letter.text is None:
+            assert body is not None
+            return body, news
+        if len(news) > PERSONAL:
+            return _covered(letter, body, None), news
+        made = []
+        for count, one in enumerate(news[:1] if first else news, 1):
+            if len(news) > 1:
+                told(f"cover page {count} of {len(news)}")
+            made.append(replace(one, sheets=_covered(letter, body, one)))
+    assert made[0].sheets is not None
+    return made[0].sheets, news if first else made
 
 
-def _cover(
-    root: Path, company: "Company", account: "Account", letter: Letter, news: "Sequence[New]", now: float
-) -> bytes:  # fmt: skip
-    from dialform.fax.documents import Cover, cover_sheet
+def _covered(letter: Letter, body: "Sheets | None", to: "New | None") -> "Sheets":
+    """The document behind its cover page, that says how many pages there are: itself among them."""
+    found = _behind(letter, body, to, (body.pages if body else 0) + 1)
+    if found.pages != (body.pages if body else 0) + 1:  # a long text
+        found = _behind(letter, body, to, found.pages)
+    return found
 
-    alone = news[0] if len(news) == 1 else None
-    return cover_sheet(
-        root / account.cover if account.cover else None,
-        Cover(
-            company=company.name,
-            sender=account.name,
-            number=account.e164,
-            recipient=alone.name if alone else "",
-            to=alone.to if alone else "",
-            subject=letter.subject,
-            text=letter.text or "",
-            at=datetime.fromtimestamp(now, ZoneInfo(company.timezone)),
-            language=company.language,
-        ),
+
+def _behind(letter: Letter, body: "Sheets | None", to: "New | None", count: int) -> "Sheets":
+    from dialform.fax.documents import cover_sheet, prepare, with_cover
+
+    template = letter.root / letter.account.cover if letter.account.cover else None
+    cover = cover_sheet(template, _says(letter, to, count))
+    return prepare((), cover=cover) if body is None else with_cover(body, cover)
+
+
+def _says(letter: Letter, to: "New | None", count: int) -> "Cover":
+    from dialform.fax.documents import Cover
+
+    company, account = letter.company, letter.account
+    return Cover(
+        company=company.name,
+        sender=letter.sender,
+        number=account.e164,
+        recipient=to.name if to else "",
+        to=to.to if to else "",
+        subject=letter.subject,
+        text=letter.text or "",
+        at=datetime.fromtimestamp(letter.at, ZoneInfo(company.timezone)),
+        language=company.language,
+        pages=count,
     )
 
 
 @contextlib.contextmanager
-def said() -> Iterator[None]:
+def _said() -> Iterator[None]:
     """What is wrong with a document, as one sentence."""
     from dialform.fax.documents import DocumentError
 

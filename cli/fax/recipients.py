@@ -89,7 +89,11 @@ def checked(
     wishes: Iterable[Wish], company: "Company", account: "Account", ways: "Ways",
     due_of: Callable[[str], int],
 ) -> Checked:  # fmt: skip
-    """Sort out what can be sent. `due_of` gives the moment of a time as it was typed; raises ValueError."""
+    """Sort out what can be sent. `due_of` gives the moment of a time as it was typed; raises ValueError.
+
+    Who is in the address book has the name that stands there, unless another one was said.
+    """
+    names = {one.fax: one.name for one in company.contacts.values()}
     found: dict[tuple[str, int], tuple[New, str, str]] = {}
     bad, twice = [], []
     for wish in wishes:
@@ -113,7 +117,11 @@ def checked(
         elif known := found.get((number, due)):
             twice.append(f"{wish.where}: {number} is already there ({known[2]}).")
         else:
-            found[number, due] = New(number, wish.name, due), way.name, wish.where
+            found[number, due] = (
+                New(number, wish.name or names.get(number, ""), due),
+                way.name,
+                wish.where,
+            )
     news = list(found.values())
     return Checked([one[0] for one in news], [one[1] for one in news], bad, twice)
 

@@ -55,7 +55,7 @@ def command(
     if dry_run:
         with billing.if_there(office.place) as ledger:
             notes: Sequence[str] = draft.notes(ledger) if ledger else ()
-        telling.tell(draft.placed(notes), form)
+        telling.tell(draft.placed(notes, first=True), form)
         return Exit.CLEAN
     with office.books() as ledger:
         placed = _queued(ledger, draft.placed(draft.notes(ledger)), office)
@@ -69,7 +69,8 @@ def _draft(order: Order, office: Office, skip_bad: bool) -> Draft:
     now = time.time()
     company, account = office.account(order.account)
     checked = orders.recipients(order, company, account, office.ways(), now, skip_bad=skip_bad)
-    return Draft(order, office.desk.folders.current, company, account, checked, now)
+    root, sender = office.desk.folders.current, office.sender(account)
+    return Draft(order, root, company, account, checked, sender, now)
 
 
 def _queued(ledger: "Ledger", placed: "Placed", office: Office) -> "Placed":

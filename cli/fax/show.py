@@ -1,6 +1,7 @@
 """`dialform fax show`."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 @options("send_fax")
 @output.form_option(("text", "json"))
 @output.OUTPUT
-def command(id_: int, office: Office, form: str | None, file: Path | None) -> int:
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the pages into FILE, too, as the other machine gets them.")  # fmt: skip
+def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: Path | None) -> int:
     """Show a fax that goes out, and each attempt to send it: by which trunk, how far, why it ended."""
     from dialform.fax.queue import Queue
 
@@ -31,6 +34,8 @@ def command(id_: int, office: Office, form: str | None, file: Path | None) -> in
         queue = Queue(ledger.database)
         job = one_of(queue, office, id_)
         attempts = queue.attempts(job.id)
+        if pdf is not None:
+            sheets = queue.sheets(job.document)
     zone = office.zone(job.tenant)
     form = output.form_of(form, file, ("text", "json"))
     head = tables.jobs([job], office.zone, whose=True) if form == "json" else _head(job, zone)
@@ -38,7 +43,22 @@ def command(id_: int, office: Office, form: str | None, file: Path | None) -> in
     if form == "json":
         made.append(_details(attempts))
     output.put(made, form, file)
+    if pdf is not None:
+        assert sheets is not None
+        output.save([_pdf(sheets.standard if job.coarse else sheets.fine)], pdf)
     return Exit.CLEAN
+
+
+def _pdf(tiff: bytes) -> bytes:
+    from dialform.fax.documents import DocumentError, pdf_of
+
+    with TemporaryDirectory(prefix="dialform-fax-") as folder:
+        path = Path(folder) / "fax.tif"
+        path.write_bytes(tiff)
+        try:
+            return pdf_of(path)[0]
+        except DocumentError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def _head(job: "Job", zone: str) -> "Table":
