@@ -1,5 +1,6 @@
 """Cover pages: HTML with values of the fax, and the pictures and fonts that lie beside it."""
 
+import contextlib
 import posixpath
 import re
 from collections.abc import Iterator
@@ -33,13 +34,16 @@ def cover_files(scope: Scope, head: Head) -> Iterator[str]:
     for account in scope.tenant.fax.accounts.values():
         if account.cover is None or account.cover not in scope.view.files:
             continue
-        try:
-            text = head(account.cover, LARGEST).decode("utf-8-sig", "replace")
-        except OSError:
-            continue
-        for path in (_beside(account.cover, shown) for shown in _shown(text)):
-            if path in scope.view.files:
-                yield path
+        with contextlib.suppress(OSError):
+            shown = shown_by(account.cover, head(account.cover, LARGEST))
+            yield from (path for path in shown if path in scope.view.files)
+
+
+def shown_by(cover: str, raw: bytes) -> Iterator[str]:
+    """The paths of what a cover page shows, whether or not they are there."""
+    for shown in _shown(raw.decode("utf-8-sig", "replace")):
+        if path := _beside(cover, shown):
+            yield path
 
 
 def why_no_cover(scope: Scope, path: str, head: Head) -> str:

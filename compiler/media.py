@@ -59,6 +59,11 @@ def used_media(scope: Scope) -> Iterator[tuple[str, Path, bool]]:
             yield file, ("music_on_hold", slug, "files", index), False
 
 
+def is_sound(path: str) -> bool:
+    """Whether a file of the site can be one that is played, by its name."""
+    return _ending(path) in _PLAYED
+
+
 def check_media(scope: Scope, head: Head) -> Iterator[Flaw]:
     """All findings about sound files. `head` may raise OSError."""
     for file, path, _ in used_media(scope):
@@ -96,8 +101,12 @@ def why_unsafe(path: str) -> str:
     return ""
 
 
+def _ending(path: str) -> str:
+    return "." + path.rsplit(".", 1)[-1].lower()
+
+
 def _why_unplayable(path: str, head: Head) -> str:
-    ending = "." + path.rsplit(".", 1)[-1].lower()
+    ending = _ending(path)
     magic = _PLAYED.get(ending)
     if magic is None:
         return f"'{ending}' is none of {', '.join(_PLAYED)}"

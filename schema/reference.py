@@ -44,6 +44,7 @@ VALUES: dict[str, str] = {
     "moment": 'A day and a time of day, as in `2026-12-24T10:00`, `"2026-12-24 10:00:30"` or '
     "`2026-12-24T10:00+01:00`.",
     "caller": "An extension, an outside number in E.164, or `anonymous`.",
+    "station id": "Up to 20 digits, letters (A to Z), blanks and `+`, `.`, `-`; as in `+1 212 555 0150`.",
     "closed day": 'A date, as in `2026-12-25`, or a day of every year, as in `"12-31"`.',
 }
 """The kinds of values, by the titles that schema/types.py gives them."""

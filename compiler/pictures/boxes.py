@@ -121,7 +121,8 @@ def _fax(tenant: Tenant, key: str) -> _Found:
     if extension is None and key not in tenant.fax.accounts:
         return None
     path = ("extensions", key) if extension is not None else ("fax", "accounts", key)
-    return (extension.name if extension else "Fax", f"fax account {key}"), path
+    what = "fax account" if key in tenant.fax.accounts else "fax machine"
+    return (extension.name if extension else "Fax", f"{what} {key}"), path
 
 
 def _paging(tenant: Tenant, key: str) -> _Found:

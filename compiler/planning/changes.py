@@ -111,20 +111,24 @@ def _content(old: str, new: str) -> FieldChange:
 
 
 def _media(before: State, after: State, paths: list[str]) -> Iterator[Change]:
-    """Sound files with another content, by the tenants that use them."""
+    """Media files with another content, by the tenants that use them."""
     shared = [p for p in paths if before.tree.has(p) and after.tree.has(p)]
     if not shared:
         return
-    from dialform.compiler.planning.extract import tenant_objects, uses
+    from dialform.compiler.faxcovers import shown_by
+    from dialform.compiler.planning.extract import covers, tenant_objects, uses
 
     files = [file for files in after.tree.tenants.values() for file in files]
     after.fetch(files)
     for slug, own in after.tree.tenants.items():
         raw = b"\n".join(_read(after, file) for file in own)
         named = [path for path in shared if path.encode() in raw]
-        objects = tenant_objects(after, slug) if named else {}
-        for path in named:
-            if uses(objects, path):
+        objects = tenant_objects(after, slug) if named or b"cover" in raw else {}
+        pages = [page for page in covers(objects) if after.tree.has(page)]
+        after.fetch(pages)
+        shown = {file for page in pages for file in shown_by(page, _read(after, page))}
+        for path in shared:
+            if path in shown or (path in named and uses(objects, path)):
                 content = _content(before.contents[path], after.contents[path])
                 yield Change(ObjectId(slug, "media", path), "update", (content,))
 

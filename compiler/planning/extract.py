@@ -179,6 +179,12 @@ def _read(state: State, path: str) -> bytes:
         return b""  # a finding says so where the state is checked
 
 
+def covers(objects: Objects) -> set[str]:
+    """The cover pages that a tenant's fax accounts name."""
+    named = (one.data.get("cover") for id_, one in objects.items() if id_.table == "fax_accounts")
+    return {file for file in named if isinstance(file, str)}
+
+
 def uses(objects: Objects, path: str) -> bool:
     """Whether any object names this file."""
     return any(_names(one.data, path) for one in objects.values())

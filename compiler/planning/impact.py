@@ -247,6 +247,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
         for field in ("deliver_to", "header", "users", "cover", "retries", "resolution")
     },
     ("fax_documents", "*", ""): Effect(remark=_FAXES),
+    ("fax_files", "*", ""): Effect(remark=_FAXES),
     ("fax", "*", ""): Effect(remark="what is older is removed"),
     ("contacts", "*", ""): Effect(),
 }  # fmt: skip

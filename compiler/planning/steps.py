@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from dialform.compiler.media import is_sound
 from dialform.compiler.phones.resolve import ports_of
 from dialform.compiler.planning import hosts
 from dialform.compiler.planning.actions import Step, step
@@ -30,6 +31,8 @@ def _effect(change: Change, sides: Sides) -> Effect:
         return whole("webphones", "update")
     if table == "call_queues" and change.action == "update":
         return _queue(change)
+    if table == "media" and not is_sound(change.id.key):
+        return whole("fax_files", "update")
     return effect(change)
 
 

@@ -128,6 +128,17 @@ class TestFlow:
         )
         assert {a.target for a in graph.arrows} == {"fax:1050"}
 
+    def test_a_number_for_voice_and_fax_leads_to_both(self) -> None:
+        route = SMALL["inbound_routes"]["+12125550199"]
+        listening = {**route, "detect_fax": "1050"}
+        routes = {"+12125550199": route, "+12125550198": listening}
+        graph = flow_graph(
+            tenant(**{**SMALL, "inbound_routes": routes, "fax": {"accounts": {"1050": {}}}})
+        )
+        assert {(a.target, a.label) for a in graph.arrows if a.source == "did:+12125550198"} == {
+            ("schedule:office@+12125550199", ""), ("fax:1050", "fax tone"),
+        }  # fmt: skip
+
     def test_order_does_not_depend_on_that_of_the_files(self) -> None:
         turned = {
             table: dict(reversed(entries.items())) if isinstance(entries, dict) else entries
