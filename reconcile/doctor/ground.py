@@ -21,6 +21,7 @@ USUAL = {
     "db_dir": "/var/lib/freeswitch/db",
     "sounds_dir": "/usr/share/freeswitch/sounds",
     "certs_dir": "/etc/freeswitch/tls",
+    "storage_dir": "/var/lib/freeswitch/storage",
 }
 """Where the distributions' packages have these folders (docs/compile-and-boot.md)."""
 

@@ -10,6 +10,7 @@ from dialform.reconcile.doctor import (
     cores,
     disk,
     fax,
+    faxinbox,
     features,
     gateways,
     inbound,
@@ -67,6 +68,7 @@ CHECKS: dict[str, Check] = {
     "prompts": Check(prompts.check, "Are the prompts there?"),
     "provisioning": Check(provisioning.check, "Do phones fetch, and register then?"),
     "fax": Check(fax.check, "Why is a fax stuck?"),
+    "inbox": Check(faxinbox.check, "Are received faxes taken up, and mailed?"),
     "quota": Check(quota.check, "Why is a quota zero?", frozenset(("tenant",))),
     "billing": Check(
         billing.check, "Are calls booked, and whose are refused?", frozenset(("tenant",))
