@@ -63,8 +63,13 @@ def lost(pages: int) -> Outcome:
 
 
 def began(variables: Mapping[str, str]) -> bool:
-    """Whether the two machines came to terms (T.30 phase B): there was one on the other side."""
-    return bool(variables.get("fax_transfer_rate") or variables.get("fax_remote_station_id"))
+    """Whether the two machines came to terms (T.30 phase B): there was one on the other side.
+
+    The rate says it only until there is a result: with that it stands there of any session.
+    """
+    if variables.get("fax_remote_station_id") or _number(variables, "fax_document_total_pages"):
+        return True
+    return bool(variables.get("fax_transfer_rate")) and not variables.get("fax_result_code")
 
 
 def _success(pages: int, variables: Mapping[str, str]) -> Outcome:

@@ -14,6 +14,15 @@ SPOKEN = {
     "fax_document_total_pages": "3",
 }
 
+UNHEARD = {
+    **ANSWERED,
+    "fax_transfer_rate": "14400",
+    "fax_ecm_used": "off",
+    "fax_local_station_id": "+12125550150",
+    "fax_document_total_pages": "0",
+}
+"""What spandsp says at the end of a session in which nobody spoke to it."""
+
 
 def failure(code: int, **more: str) -> dict[str, str]:
     return {"fax_success": "0", "fax_result_code": str(code), **more}
@@ -41,6 +50,8 @@ def failure(code: int, **more: str) -> dict[str, str]:
         ("NETWORK_OUT_OF_ORDER", SPOKEN, "broken", "fax"),
         ("NORMAL_CLEARING", {**ANSWERED, **failure(2)}, "no_fax", "no_fax"),
         ("NORMAL_CLEARING", {**ANSWERED, **failure(49)}, "no_fax", "no_fax"),
+        ("NORMAL_CLEARING", {**UNHEARD, **failure(2)}, "no_fax", "no_fax"),
+        ("NORMAL_CLEARING", {**UNHEARD, **failure(49)}, "no_fax", "no_fax"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(49)}, "broken", "fax"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(14)}, "line", "fax"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(11)}, "coarse", "coarse"),

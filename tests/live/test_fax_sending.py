@@ -1,0 +1,238 @@
+"""Faxes that the agent sends: from one tenant to numbers of another, over lines good and bad."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialform.fax.queue.values import Attempt, Job
+
+from . import sheets
+from .agent import off
+from .faxes import ABROAD, AUDIO, DEVICE, DID, LONG, OTHER, FaxHost, faxing
+from .scene import play
+
+HEADER = 32
+"""Rows that the sender's line takes at the top of a fine page."""
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaxHost]:
+    """A switch with its agent's site; of its carriers, that of the faxes is up to each test."""
+    with faxing(tmp_path_factory.mktemp("faxes")) as made:
+        yield made
+
+
+def sent(host: FaxHost, job: Job, folder: Path) -> list[Any]:
+    """The pages of a job, as its agent gives them to the switch."""
+    file = folder / f"{job.id}.tif"
+    file.write_bytes(host.sheets(job.document).fine)
+    return sheets.read(file)
+
+
+def told(attempts: list[Attempt]) -> list[tuple[str, int, int, int]]:
+    """What became of each: its outcome, rung, first page, pages."""
+    return [(one.outcome, one.step, one.start, one.pages) for one in attempts]
+
+
+def test_faxes_of_one_tenant_reach_another_page_by_page_and_are_billed(
+    host: FaxHost, tmp_path: Path
+) -> None:
+    """By T.38; in sound, as the account there wants it; and in sound, as the carrier wants it."""
+    drawn = sheets.draw(2, seed="good", rows=1000)
+    file = sheets.write(tmp_path / "two.tif", drawn)
+
+    async def sends() -> None:
+        async with (
+            host.loop() as line,
+            host.keeping(tmp_path) as kept,
+            host.staying("--interval", "1"),
+        ):
+            line.sound = {DEVICE}
+            ids = await host.sends(file, DID, AUDIO, DEVICE)
+            jobs = [await host.ends(id_) for id_ in ids]
+            assert [(job.state, job.confirmed, job.tries) for job in jobs] == [("sent", 2, 1)] * 3
+            attempts = [host.attempts(id_)[0] for id_ in ids]
+            status = [one.details["fax_t38_status"] for one in attempts]
+            assert status == ["negotiated", "off", "off"]
+            assert [call.t38 for call in line.calls] == [call.number == DID for call in line.calls]
+            came = await host.arrived(6)
+            assert {(one.did, one.pages, one.ok) for one in came} == {
+                (number, 2, True) for number in (DID, AUDIO, DEVICE)
+            }
+            assert {one.station_id for one in came} == {"+12125550150"}, came
+            pages = sent(host, jobs[0], tmp_path)
+            for one in came:
+                assert sheets.unlike(pages, sheets.read(kept[one.uuid]), HEADER) == [], one.did
+            assert sheets.unlike(drawn, pages) == []
+            bill = await host.is_billed(*(one.uuid for one in attempts))
+            assert [(one.units, one.amount) for one in bill] == [(2, 100_000)] * 3
+
+    play(sends(), LONG)
+
+
+def test_a_fax_goes_on_behind_the_page_upon_which_the_line_broke(
+    host: FaxHost, tmp_path: Path
+) -> None:
+    file = sheets.write(tmp_path / "three.tif", sheets.draw(3, seed="broken"))
+
+    async def sends() -> None:
+        async with (
+            host.loop() as line,
+            host.keeping(tmp_path) as kept,
+            host.staying("--interval", "1"),
+        ):
+            (id_,) = await host.sends(file, DID)
+            await host.is_past(id_, 1)
+            await line.cut()
+            job = await host.becomes(id_, lambda one: one.state == "queued")
+            assert (job.confirmed, job.step) == (1, 1)
+            job = await host.ends(id_)
+            attempts = host.attempts(id_)
+            assert told(attempts)[1:] == [("sent", 1, 1, 2)]
+            assert [one.pages for one in attempts] == [1, 2]
+            pages = sent(host, job, tmp_path)
+            first, rest = [sheets.read(file) for file in kept.values()]
+            assert sheets.unlike(pages[:1], first, HEADER) == []
+            assert sheets.unlike(pages[1:], rest, HEADER) == []
+            bill = await host.is_billed(*(one.uuid for one in attempts))
+            assert sum(one.units for one in bill) == 3
+
+    play(sends(), LONG)
+
+
+def test_a_line_that_loses_packets_does_not_spoil_a_page(host: FaxHost, tmp_path: Path) -> None:
+    file = sheets.write(tmp_path / "two.tif", sheets.draw(2, seed="lossy"))
+
+    async def sends() -> None:
+        async with (
+            host.loop() as line,
+            host.keeping(tmp_path) as kept,
+            host.staying("--interval", "1"),
+        ):
+            line.losses = {DID: 0.03}
+            (id_,) = await host.sends(file, DID)
+            job = await host.ends(id_)
+            assert (job.state, job.confirmed) == ("sent", 2), host.attempts(id_)
+            assert sum(call.relay.lost for call in line.calls) > 0
+            pages = sent(host, job, tmp_path)
+            received = [page for one in kept.values() for page in sheets.read(one)]
+            assert sheets.unlike(pages, received, HEADER) == []
+
+    play(sends(), LONG)
+
+
+def test_who_is_busy_is_tried_later_and_who_is_nobody_is_not(host: FaxHost, tmp_path: Path) -> None:
+    file = sheets.write(tmp_path / "one.tif", sheets.draw(1, seed="nobody"))
+
+    async def sends() -> None:
+        async with host.loop() as line, host.staying("--interval", "1"):
+            line.refusals = {ABROAD: 486, OTHER: 404}
+            busy, nobody = await host.sends(file, ABROAD, OTHER)
+            job = await host.ends(nobody)
+            assert (job.state, job.tries) == ("failed", 1)
+            job = await host.becomes(busy, lambda one: one.tries == 1)
+            assert (job.state, job.step, job.cause) == ("queued", 0, "The number is busy.")
+            assert [one.outcome for one in host.attempts(busy)] == ["busy"]
+            await off(lambda: host.fax("cancel", str(busy)))
+            assert host.job(busy).state == "cancelled"
+
+    play(sends(), LONG)
+
+
+def test_an_answering_machine_is_no_fax_machine(host: FaxHost, tmp_path: Path) -> None:
+    """SIPp, which answers and waits. It is tried once more, then the fax has failed."""
+    file = sheets.write(tmp_path / "one.tif", sheets.draw(1, seed="voice"))
+
+    async def sends() -> None:
+        async with host.loop() as line, host.staying("--interval", "1"):
+            line.ways = {ABROAD: host.site.carriers["backup"]}
+            (id_,) = await host.sends(file, ABROAD)
+            job = await host.becomes(id_, lambda one: one.tries == 1)
+            assert (job.state, job.step) == ("queued", 0)
+            (first,) = host.attempts(id_)
+            assert (first.outcome, first.details["fax_result_code"]) == ("no_fax", "2")
+            await off(lambda: host.fax("retry", str(id_)))
+            job = await host.ends(id_)
+            assert (job.state, job.tries) == ("failed", 2)
+            assert "no fax machine" in job.cause.lower()
+            bill = await host.is_billed(*(one.uuid for one in host.attempts(id_)))
+            assert [(one.units, one.amount) for one in bill] == [(0, 0)] * 2
+
+    play(sends(), LONG + 60)
+
+
+def test_an_agent_that_is_killed_finds_its_fax_again_and_sends_it_once(
+    host: FaxHost, tmp_path: Path
+) -> None:
+    file = sheets.write(tmp_path / "two.tif", sheets.draw(2, seed="killed"))
+
+    async def sends() -> None:
+        async with host.loop() as line:
+            (id_,) = await host.sends(file, DID)
+            with pytest.raises(AssertionError):
+                async with host.staying("--interval", "1") as process:
+                    await host.is_past(id_, 1)
+                    process.send_signal(signal.SIGKILL)
+                    await off(process.wait)
+            assert host.job(id_).state == "sending"
+            async with host.staying("--interval", "1"):
+                job = await host.ends(id_)
+            assert (job.state, job.confirmed) == ("sent", 2)
+            assert told(host.attempts(id_)) == [("sent", 0, 0, 2)]
+            assert len(line.carried(DID)) == 1
+
+    play(sends(), LONG)
+
+
+def test_a_fax_outlives_its_switch(host: FaxHost, tmp_path: Path) -> None:
+    """It was killed between two pages: what was confirmed is not sent again."""
+    file = sheets.write(tmp_path / "three.tif", sheets.draw(3, seed="crash"))
+
+    async def sends() -> None:
+        async with (
+            host.loop() as line,
+            host.keeping(tmp_path) as kept,
+            host.staying("--interval", "1"),
+        ):
+            (id_,) = await host.sends(file, DID)
+            await host.is_past(id_, 1)
+            await off(host.switch.kill)
+            await off(host.switch.start)
+            job = await host.ends(id_, LONG)
+            assert (job.state, job.confirmed) == ("sent", 3)
+            attempts = host.attempts(id_)
+            assert [(one.outcome, one.start, one.pages) for one in attempts] == [
+                ("lost", 0, 1),
+                ("sent", 1, 2),
+            ]
+            pages = sent(host, job, tmp_path)
+            *_, rest = kept.values()
+            assert sheets.unlike(pages[1:], sheets.read(rest), HEADER) == []
+
+    play(sends(), LONG + 60)
+
+
+def test_faxes_wait_while_a_limit_holds(host: FaxHost, tmp_path: Path) -> None:
+    """The first uses it up; the second does not go out, and does when the limit is lifted."""
+    file = sheets.write(tmp_path / "one.tif", sheets.draw(1, seed="limit"))
+
+    async def sends() -> None:
+        async with host.loop() as line, host.staying("--interval", "1") as process:
+            await host.limits(process, daily=1)
+            (first,) = await host.sends(file, AUDIO)
+            held = host.job(first)
+            if not held.ended:
+                held = await host.becomes(first, lambda one: bool(one.cause or one.ended))
+            assert "limit" in held.cause
+            assert line.invites == []
+            await host.limits(process, daily=-1)
+            await off(lambda: host.fax("retry", str(first)))
+            job = await host.ends(first)
+            assert job.state == "sent"
+
+    play(sends(), LONG)
