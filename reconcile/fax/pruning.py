@@ -1,4 +1,4 @@
-"""What a tenant keeps for some days only (`fax.keep_days`): what came in, with its files, and what was sent."""
+"""What is kept for some days only (`fax.keep_days`): faxes that came in, with their files, and those sent."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -12,9 +12,7 @@ import pytest
 from dialform.billing.consequences.mailing import Sender
 
 from .mailbox import Mailbox, running
-from .world import World
-
-MEMORY = Path("/dev/shm")
+from .world import MEMORY, World
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_killed_at_every_step(tmp_path: Path, world: World, box: Mailbox, part: 
     hooked(steps.append)
     legs = story(whole)
     whole.close()
-    assert len(steps) > 60
+    assert len(steps) > 40
     assert len(box.raw) == len(legs)
     for at in range(part, len(steps), 4):
         box.raw.clear()

@@ -28,6 +28,7 @@ from dialform.values import replace
 NOON = 1_796_083_200.0
 """2026-12-01, 00:00 UTC; the tenant's evening before."""
 MICRO = 1_000_000
+MEMORY = Path("/dev/shm")
 HEAD = b"II*\0\x08\0\0\0"
 
 
