@@ -308,7 +308,15 @@ class Call:
             self._finish(487, request.get("Reason"))
 
     def _on_offer(self, request: Message, peer: Address) -> None:
-        """A re-INVITE or UPDATE: takes what is offered, and offers where nothing is."""
+        """A re-INVITE or UPDATE: takes what is offered, and offers where nothing is.
+
+        A fax machine that offers T.38 alone is refused, as by any phone (RFC 3261, 21.4.26).
+        """
+        if request.body and not Audio.offered(request.body):
+            self._heed(request)
+            response = request.response(488, tag=self.dialog.local_tag)
+            self.phone.endpoint.respond(request, response, peer)
+            return
         response = request.response(200, tag=self.dialog.local_tag)
         response.headers.append(("Contact", self.dialog.contact))
         if request.has("Contact"):
@@ -322,11 +330,14 @@ class Call:
             response.body = self._ours.encode(2)
         if response.body:
             response.headers.append(("Content-Type", "application/sdp"))
+        self._heed(request)
+        self.phone.endpoint.respond(request, response, peer)
+
+    def _heed(self, request: Message) -> None:
+        """The ACK to come is for this INVITE."""
         if request.method == "INVITE":
-            # The ACK to come is for this INVITE.
             self.invite, first = request, self.invite
             self.phone.endpoint.acknowledged(first)
-        self.phone.endpoint.respond(request, response, peer)
 
     def _on_other(self, request: Message, peer: Address) -> None:
         status = 202 if request.method == "REFER" else 200

@@ -43,6 +43,11 @@ class Audio:
         ]
         return "\r\n".join(lines).encode()
 
+    @staticmethod
+    def offered(body: bytes) -> bool:
+        """Whether there is audio in a session description at all."""
+        return any(line.startswith(b"m=audio ") for line in body.splitlines())
+
     @classmethod
     def parse(cls, body: bytes) -> Audio:
         """The first audio stream of an offer or answer."""

@@ -197,5 +197,7 @@ def _stays(heard: list[Event]) -> bool:
     last = next((event for event in ran if event.get("Application") != "execute_extension"), None)
     if last is None or last.get("Application") not in TERMINAL:
         return False
+    if last.get("Application-Data", "").startswith("tone_stream://"):
+        return False  # it rings, or an announcement follows
     since = int(last["Event-Date-Timestamp"]) / 1e6
     return time.time() - since > STAYS

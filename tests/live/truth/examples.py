@@ -143,7 +143,7 @@ EXAMPLES = [
     outside("faxes", "+17185552005", p3050=AWAY),
     outside("faxes", "+17185552006", "1"),
     inside("faxes", "3001", "3051", p3051=AWAY),
-    inside("faxes", "3001", "3052", p3052=BUSY),
+    inside("faxes", "3001", "3052", p3052=AWAY),
     # To the outside.
     inside("acme", "1001", "2125550177"),
     inside("acme", "1001", "+12125550111"),
