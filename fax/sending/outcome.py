@@ -63,13 +63,14 @@ def lost(pages: int) -> Outcome:
 
 
 def began(variables: Mapping[str, str]) -> bool:
-    """Whether the two machines came to terms (T.30 phase B): there was one on the other side.
+    """Whether a fax machine was there: it said its name, or the document was opened to be sent.
 
-    The rate says it only until there is a result: with that it stands there of any session.
+    That happens once its DIS is there (t30.c, process_rx_dis_dtc). The rate says nothing: at the end
+    spandsp writes it in any case (phase_e_handler).
     """
-    if variables.get("fax_remote_station_id") or _number(variables, "fax_document_total_pages"):
-        return True
-    return bool(variables.get("fax_transfer_rate")) and not variables.get("fax_result_code")
+    opened = ("fax_document_total_pages", "fax_document_transferred_pages")
+    named = variables.get("fax_remote_station_id")
+    return bool(named) or any(_number(variables, name) for name in opened)
 
 
 def _success(pages: int, variables: Mapping[str, str]) -> Outcome:

@@ -40,7 +40,5 @@ def _booked(database: Database, uuid: str) -> Ended | None:
     if row.kind == "fax":
         said["fax_document_transferred_pages"] = str(row.pages)
         said["fax_success"] = "1" if row.fax_ok else "0"
-        if row.total_pages or row.pages:
-            said["fax_document_total_pages"] = str(row.total_pages)
-            said["fax_transfer_rate"] = "?"  # that it came so far is all that is known
+        said["fax_document_total_pages"] = str(row.total_pages)
     return Ended(row.cause, said)

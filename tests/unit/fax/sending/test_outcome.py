@@ -53,6 +53,19 @@ def failure(code: int, **more: str) -> dict[str, str]:
         ("NORMAL_CLEARING", {**UNHEARD, **failure(2)}, "no_fax", "no_fax"),
         ("NORMAL_CLEARING", {**UNHEARD, **failure(49)}, "no_fax", "no_fax"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(49)}, "broken", "fax"),
+        # At the end a rate is there in any case; a machine may have no name.
+        (
+            "NORMAL_CLEARING",
+            {**ANSWERED, **failure(49), "fax_transfer_rate": "14400"},
+            "no_fax",
+            "no_fax",
+        ),
+        (
+            "NORMAL_CLEARING",
+            {**ANSWERED, **failure(49), "fax_document_total_pages": "3"},
+            "broken",
+            "fax",
+        ),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(14)}, "line", "fax"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(11)}, "coarse", "coarse"),
         ("NORMAL_CLEARING", {**SPOKEN, **failure(9)}, "unable", "unable"),

@@ -3,53 +3,292 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import pytest
+
+from dialform.reconcile.fax.outward import Outward
 from dialform.simulator.scene import Phone
+from dialform.values import replace
 
-from .post import Post, machine
+from .post import NUMBER, Post, machine
+
+Work = Callable[[Outward], Awaitable[None]]
+
+
+def run(post: Post, *phones: Phone, work: Work, **given: Any) -> None:
+    async def go() -> None:
+        async with post.world:
+            post.far(*phones)
+            async with post.outward(**given) as outward:
+                await work(outward)
+
+    asyncio.run(go())
 
 
 def test_a_fax_is_sent_and_says_so(post: Post) -> None:
-    async def work() -> None:
-        async with post.world:
-            post.far(machine())
-            id_ = post.send(2)
-            async with post.outward() as outward:
-                assert await post.over(id_) == ["sent"]
-                assert outward.error == ""
-            job = post.job(id_)
-            (attempt,) = post.attempts(id_)
-            assert (job.confirmed, job.tries, job.cause) == (2, 1, "")
-            assert (attempt.outcome, attempt.pages, attempt.trunk) == ("sent", 2, "north")
-            assert attempt.details["fax_result_code"] == "0"
-            assert post.files() == []
+    async def work(outward: Outward) -> None:
+        id_ = post.send(2)
+        assert await post.over(id_) == ["sent"]
+        assert outward.error == ""
+        job, (attempt,) = post.job(id_), post.attempts(id_)
+        assert (job.confirmed, job.tries, job.cause) == (2, 1, "")
+        assert (attempt.outcome, attempt.pages, attempt.trunk) == ("sent", 2, "north")
+        assert attempt.details["fax_result_code"] == "0"
+        await post.until(lambda: post.files() == [])
 
-    asyncio.run(work())
+    run(post, machine(), work=work)
 
 
 def test_what_was_confirmed_is_not_sent_again_and_the_ladder_goes_down(post: Post) -> None:
-    async def work() -> None:
-        async with post.world:
-            post.far(machine(breaks=1), machine(breaks=1, code=48), machine())
-            id_ = post.send(4)
-            async with post.outward():
-                assert await post.over(id_) == ["sent"]
-            found = post.attempts(id_)
-            assert [one.start for one in found] == [0, 1, 2]
-            assert [one.step for one in found] == [0, 1, 2]
-            assert [one.pages for one in found] == [1, 1, 2]
+    async def work(_: Outward) -> None:
+        id_ = post.send(4)
+        assert await post.over(id_) == ["sent"]
+        found = post.attempts(id_)
+        assert [one.start for one in found] == [0, 1, 2]
+        assert [one.step for one in found] == [0, 1, 2]
+        assert [one.pages for one in found] == [1, 1, 2]
+        assert "fax_start_page=2" in post.dialled()[2]
 
-    asyncio.run(work())
+    run(post, machine(breaks=1), machine(breaks=1, code=48), machine(), work=work)
 
 
 def test_busy_and_no_answer_are_tried_again_on_the_same_rung(post: Post) -> None:
-    async def work() -> None:
-        async with post.world:
-            post.far(Phone(cause="USER_BUSY"), Phone(cause="NO_USER_RESPONSE"), machine())
-            id_ = post.send()
-            async with post.outward():
-                assert await post.over(id_) == ["sent"]
-            assert post.words(id_) == ["busy", "no_answer", "sent"]
-            assert {one.step for one in post.attempts(id_)} == {0}
+    async def work(_: Outward) -> None:
+        id_ = post.send()
+        assert await post.over(id_) == ["sent"]
+        assert post.words(id_) == ["busy", "no_answer", "sent"]
+        assert {one.step for one in post.attempts(id_)} == {0}
 
-    asyncio.run(work())
+    run(post, Phone(cause="USER_BUSY"), Phone(cause="NO_USER_RESPONSE"), machine(), work=work)
+
+
+def test_after_its_retries_a_fax_has_failed_and_says_why(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(retries=2)
+        assert await post.over(id_) == ["failed"]
+        assert post.words(id_) == ["busy"] * 3
+        assert post.job(id_).cause == "The number is busy."
+
+    run(post, Phone(cause="USER_BUSY"), work=work)
+
+
+def test_a_number_that_there_is_not_is_dialled_once(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send()
+        assert await post.over(id_) == ["failed"]
+        assert post.words(id_) == ["no_such_number"]
+
+    run(post, Phone(cause="UNALLOCATED_NUMBER"), work=work)
+
+
+def test_where_no_fax_machine_answers_one_more_attempt_is_made(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(retries=9)
+        assert await post.over(id_, within=60) == ["failed"]
+        assert post.words(id_) == ["no_fax", "no_fax"]
+
+    run(post, Phone(answer_after=0.02, hangup_after=0.1), work=work)
+
+
+def test_the_next_trunk_is_tried_at_once_and_costs_no_retry(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(retries=0)
+        assert await post.over(id_) == ["sent"]
+        assert post.words(id_) == ["trunk", "sent"]
+        assert [one.trunk for one in post.attempts(id_)] == ["north", "south"]
+        assert post.job(id_).tries == 1
+
+    run(post, Phone(cause="NORMAL_TEMPORARY_FAILURE"), machine(), work=work)
+
+
+def test_when_all_trunks_failed_that_was_one_attempt(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(retries=1)
+        assert await post.over(id_) == ["failed"]
+        assert post.words(id_) == ["trunk"] * 4
+        assert [one.trunk for one in post.attempts(id_)] == ["north", "south"] * 2
+
+    run(post, Phone(cause="NORMAL_TEMPORARY_FAILURE"), work=work)
+
+
+def test_a_machine_without_fine_gets_standard_and_that_costs_no_retry(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(retries=0)
+        assert await post.over(id_) == ["sent"]
+        assert post.words(id_) == ["coarse", "sent"]
+        assert post.job(id_).coarse
+
+    run(post, machine(fine=False), work=work)
+
+
+def test_who_cancels_hangs_up(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(3)
+        uuid = await post.sending(id_)
+        assert post.queue.cancel(id_, post.now) == "sending"
+        await post.until(lambda: post.job(id_).over)
+        assert post.job(id_).state == "cancelled"
+        assert await post.world.ask(f"uuid_exists {uuid}") == "false"
+        await post.until(lambda: post.files() == [])
+
+    run(post, machine(page=60.0), work=work)
+
+
+# What may go.
+
+
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [("+12125550111", "do-not-call"), ("+442079460000", "No fax route")],
+)
+def test_what_is_not_allowed_fails_at_once_undialled(post: Post, to: str, words: str) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send(to=to)
+        await post.until(lambda: post.job(id_).over)
+        assert post.job(id_).state == "failed"
+        assert words in post.job(id_).cause
+        assert post.dialled() == [] and post.attempts(id_) == []
+
+    run(post, machine(), work=work)
+
+
+def test_an_account_that_is_gone_sends_no_more(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        post.change(accounts={})
+        id_ = post.send()
+        await post.until(lambda: post.job(id_).over)
+        assert post.job(id_).cause == "There is no fax account 1050 any more."
+
+    run(post, machine(), work=work)
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"), [("limit", "limit is reached"), ("credit", "no credit left")]
+)
+def test_a_limit_holds_a_fax_until_it_is_over(post: Post, flag: str, words: str) -> None:
+    async def work(_: Outward) -> None:
+        await post.world.ask(f"db insert/alpha-block/outbound/{flag}")
+        id_ = post.send(retries=0)
+        await post.until(lambda: words in post.job(id_).cause)
+        job = post.job(id_)
+        assert (job.state, job.tries, post.dialled()) == ("queued", 0, [])
+        assert job.due > post.now and job.held
+        await post.world.ask("db delete/alpha-block/outbound")
+        assert await post.over(id_) == ["sent"]
+        assert post.job(id_).cause == ""
+
+    run(post, machine(), work=work)
+
+
+def test_who_is_suspended_sends_later_or_after_a_day_never(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        post.change(suspended=True)
+        id_ = post.send()
+        await post.until(lambda: "suspended" in post.job(id_).cause)
+        assert post.job(id_).state == "queued"
+        post.world.clock.off += 86_500
+        await post.until(lambda: post.job(id_).over)
+        assert post.job(id_).state == "failed"
+        assert post.job(id_).cause.startswith("It waited for a day.")
+        assert post.dialled() == []
+
+    run(post, machine(), work=work)
+
+
+def test_a_tenant_sends_no_more_at_once_than_it_may(post: Post) -> None:
+    async def work(outward: Outward) -> None:
+        ids = [post.send(1) for _ in range(5)]
+        most = 0
+        async with asyncio.timeout(30):
+            while not all(post.job(id_).over for id_ in ids):
+                most = max(most, len(post.world.switch.live.switch.channels))
+                await asyncio.sleep(0.01)
+        assert {post.job(id_).state for id_ in ids} == {"sent"}
+        assert most == 2
+        assert all(post.job(id_).held == 0 for id_ in ids), "its turn is no reason to be held"
+
+    run(post, machine(page=0.2), work=work)
+
+
+def test_a_trunk_carries_no_more_at_once_than_it_may(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        post.change(concurrent_faxes=-1)
+        before = post.released
+        assert before is not None
+        trunks = {
+            name: replace(trunk, max_faxes=1) for name, trunk in before.ways.trunks.items()
+        }  # fmt: skip
+        post.released = replace(before, ways=replace(before.ways, trunks=trunks))
+        ids = [post.send(1) for _ in range(4)]
+        async with asyncio.timeout(30):
+            while not all(post.job(id_).over for id_ in ids):
+                running = post.queue.running()
+                assert all(count <= 1 for count in running.trunks.values())
+                await asyncio.sleep(0.01)
+        assert {post.attempts(id_)[0].trunk for id_ in ids} == {"north", "south"}
+
+    run(post, machine(page=0.2), work=work)
+
+
+def test_a_full_cap_of_the_tenant_holds_a_fax_and_dials_nothing(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        first = post.send(1)
+        await post.sending(first)
+        post.change(cap=1)
+        second = post.send(1, retries=0)
+        await post.until(lambda: "all the calls" in post.job(second).cause)
+        assert post.attempts(second) == [] and post.job(second).held
+        assert await post.over(first, second) == ["sent", "sent"]
+
+    run(post, machine(page=60.0), machine(), work=work)
+
+
+def test_a_trunk_full_of_calls_passes_to_the_next(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        before = post.released
+        assert before is not None
+        north = before.ways.trunks["north"]
+        full = replace(north, limit=north.limit.replace(" 5 ", " 0 "))
+        post.released = replace(
+            before, ways=replace(before.ways, trunks={**before.ways.trunks, "north": full})
+        )
+        id_ = post.send(retries=0)
+        assert await post.over(id_) == ["sent"]
+        assert [one.trunk for one in post.attempts(id_)] == ["south"]
+
+    run(post, machine(), work=work)
+
+
+def test_the_header_of_the_account_reaches_the_machine_as_text(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send()
+        assert await post.over(id_) == ["sent"]
+        (line,) = post.dialled()
+        assert "fax_header=Tenant%3B%20%27One%27;" in line
+        assert "'" not in line.partition("'")[2].partition("'")[0]
+
+    run(post, machine(), work=work)
+
+
+def test_the_status_says_what_is_sent_and_what_waits(post: Post) -> None:
+    async def work(outward: Outward) -> None:
+        await post.world.ask("db insert/alpha-block/outbound/limit")
+        post.send()
+        await post.until(lambda: outward.section()["due"] == 1)
+        section = outward.section()
+        assert section["sending"] == 0
+        assert section["send_error"] is None
+        assert NUMBER not in str(section) and "alpha" not in str(section)
+
+    run(post, machine(), work=work)
+
+
+def test_a_switch_that_is_not_ours_is_told_nothing(post: Post) -> None:
+    async def work(_: Outward) -> None:
+        id_ = post.send()
+        await asyncio.sleep(0.5)
+        assert (post.job(id_).state, post.dialled()) == ("queued", [])
+
+    run(post, machine(), work=work, ours=lambda: False)
