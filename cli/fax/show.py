@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @output.form_option(("text", "json"))
 @output.OUTPUT
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write the pages into FILE, too, as the other machine gets them.")  # fmt: skip
+              help="Write the pages into FILE, too, as they are sent.")  # fmt: skip
 def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: Path | None) -> int:
     """Show a fax that goes out, and each attempt to send it: by which trunk, how far, why it ended."""
     from dialform.fax.queue import Queue
@@ -44,7 +44,8 @@ def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: 
         made.append(_details(attempts))
     output.put(made, form, file)
     if pdf is not None:
-        assert sheets is not None
+        if sheets is None:
+            raise click.ClickException("Its pages are not kept any more.")
         output.save([_pdf(sheets.standard if job.coarse else sheets.fine)], pdf)
     return Exit.CLEAN
 
