@@ -82,6 +82,8 @@ def dialplan(
         "inbound": calls,
         "flow": flow,
         "faxes": faxes.machines(tenant, flow),
+        "fax_codecs": faxes.CODECS,
+        "fax_seconds": faxes.LONGEST,
         "listening": faxes.LISTENS if any(call.listens for call in calls) else 0,
         "first_ring": tones.ring_for(tenant.country, faxes.RINGS),
         "passes": passes,

@@ -11,6 +11,13 @@ from dialform.values import dataclass
 SPOOL = "$${storage_dir}/fax"
 """Where faxes are received: a folder a tenant in it, and one an account in those. rxfax makes none."""
 
+CODECS = "PCMU,PCMA"
+"""What a fax in audio stands: nothing that leaves out or adds a sound. spandsp hears 8,000 samples a second
+alone, so a caller who offers G.722 or Opus too would else be heard wrongly, and its tone not at all."""
+
+LONGEST = 3 * 3600
+"""Seconds of the longest fax that is received: some 150 pages on the slowest line."""
+
 LISTENS = 60
 """Seconds that a fax tone is listened for. No machine that calls has one for longer: after 35 ± 5 s without
 an answer it hangs up (ITU-T T.30, timer T1)."""

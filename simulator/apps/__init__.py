@@ -5,7 +5,7 @@ from importlib import import_module
 from dialform.simulator.calls.application import LATER
 
 THEMES = {
-    "basics": "answer pre_answer ring_ready sleep hangup park mkdir "
+    "basics": "answer pre_answer ring_ready sleep hangup park mkdir sched_hangup "
               "log info event presence record_session stop_record_session unloop",
     "variables": "set multiset unset multiunset export bridge_export",
     "sounds": "playback endless_playback phrase read play_and_get_digits sched_broadcast sched_cancel",

@@ -50,6 +50,16 @@ async def park(channel: Channel, data: str, place: Place | None) -> None:
     channel.become(State.PARK)
 
 
+@application("sched_hangup")
+async def sched_hangup(channel: Channel, data: str, place: Place | None) -> None:
+    """`[+]SECONDS [CAUSE]`: ends the call then, whatever it does. At a time of the clock: not done here."""
+    when, _, why = data.partition(" ")
+    if when.startswith("+"):
+        found = cause(why.strip()) if why.strip() else "ALLOTTED_TIMEOUT"
+        timer = channel.clock.later(integer(when[1:]), lambda: channel.hangup(found))
+        channel.on_hangup.append(timer.cancel)
+
+
 @application("mkdir")
 async def mkdir(channel: Channel, data: str, place: Place | None) -> None:
     """Makes a folder, and those above it, where the switch writes at all."""

@@ -19,7 +19,7 @@ from .switch import Switch
 
 _MODULES = (
     "mod_logfile", "mod_json_cdr", "mod_event_socket", "mod_sofia", "mod_commands", "mod_dptools",
-    "mod_dialplan_xml", "mod_tone_stream", "mod_spandsp",
+    "mod_dialplan_xml", "mod_tone_stream", "mod_opus", "mod_spandsp",
 )  # fmt: skip
 _RTP = 200
 
@@ -143,7 +143,7 @@ class FaxMachine:
         fax = {"use-ecm": "true", "ident": "_undef_", "header": "_undef_"}
         profile = {
             "sip-ip": host, "rtp-ip": host, "sip-port": port, "context": "public", "auth-calls": "false",
-            "inbound-codec-prefs": "PCMU,PCMA", "outbound-codec-prefs": "PCMU,PCMA",
+            "inbound-codec-prefs": "PCMU,PCMA,OPUS", "outbound-codec-prefs": "PCMU,PCMA",
             "rtp-timer-name": "soft",
         }  # fmt: skip
         modules = "".join(f"<load module={quoteattr(name)}/>" for name in _MODULES)

@@ -58,8 +58,14 @@ async def leg(switch: Switch, did: str) -> dict[str, Any]:
         (FAXES, "3050", T38, "negotiated"),
         (FAXES, "3050", SOUND, "refused"),
         (AUDIO, "3051", T38, "off"),
+        (FAXES, "3050", {**SOUND, "absolute_codec_string": "^^:OPUS:PCMA"}, "refused"),
     ],
-    ids=["T.38", "the machine has no T.38", "the account has no T.38"],
+    ids=[
+        "T.38",
+        "the machine has no T.38",
+        "the account has no T.38",
+        "the carrier offers Opus too",
+    ],
 )
 def test_a_fax_is_received_as_it_was_sent(
     caller: FaxMachine,
@@ -86,6 +92,7 @@ def test_a_fax_is_received_as_it_was_sent(
         received = spooled(compiled, account)[-1]
         assert received.stem == marks["uuid"]
         assert sheets.unlike(pages, sheets.read(received)) == []
+        assert marks["read_codec"] in ("PCMU", "PCMA", "L16")
         (fact,) = facts_of(record, HOST)
         assert (fact.kind, fact.pages, fact.fax_ok, fact.tenant) == ("fax", 2, True, "faxes")
         assert sent["fax_remote_station_id"] == {"3050": FAXES, "3051": "Audio alone"}[account]

@@ -60,3 +60,13 @@ def test_a_folder_is_made_by_a_switch_that_serves_alone(tiny: Tiny, tmp_path: Pa
     folder = tmp_path / "made/below"
     tiny(extension("5", f"mkdir {folder}"))("1", "5")
     assert not folder.exists()
+
+
+def test_a_call_is_ended_at_its_time_and_not_after_its_end(tiny: Tiny) -> None:
+    call = tiny(
+        extension("5", "answer", "sched_hangup +7 ALLOTTED_TIMEOUT", "sleep 60000"),
+        extension("6", "answer", "sched_hangup +7", "sleep 1000"),
+    )
+    late, early = call("1", "5"), call("1", "6")
+    assert (late.cause, late.duration) == ("ALLOTTED_TIMEOUT", 7.0)
+    assert (early.cause, early.duration) == ("NORMAL_CLEARING", 1.0)

@@ -37,9 +37,10 @@ def _variables(done):
 
 
 def test_a_fax_is_received_into_its_accounts_part_of_the_spool():
-    assert _fax()[-4:] == [
+    assert _fax()[-5:] == [
         ("mkdir", FOLDER),
         ("answer", ""),
+        ("sched_hangup", f"+{faxes.LONGEST} ALLOTTED_TIMEOUT"),
         ("rxfax", f"{FOLDER}/${{uuid}}.tif"),
         ("hangup", ""),
     ]
@@ -47,7 +48,7 @@ def test_a_fax_is_received_into_its_accounts_part_of_the_spool():
 
 def test_the_leg_says_whose_fax_it_is_and_asks_for_t38_and_error_correction():
     assert _variables(_fax()) == {
-        "dialform_fax": "1050", "fax_enable_t38": "true", "fax_enable_t38_request": "true",
+        "dialform_fax": "1050", "absolute_codec_string": "PCMU,PCMA", "fax_enable_t38": "true", "fax_enable_t38_request": "true",
         "fax_use_ecm": "true", "fax_ident": "+12125550150",
     }  # fmt: skip
 
@@ -89,7 +90,8 @@ def test_only_accounts_that_calls_are_sent_to_stand_in_the_dialplan():
 def test_a_number_for_both_rings_while_it_listens_for_a_fax_tone():
     done = actions(first_match(_context(".flow", inbound_routes=(SHARED,)), "did-12125550199"))
     heard = f"transfer 'fax-1050 XML acme.flow' {faxes.LISTENS} cng"
-    assert done[-4:] == [
+    assert done[-5:] == [
+        ("set", "absolute_codec_string=PCMU,PCMA"),
         ("answer", ""),
         ("spandsp_start_fax_detect", heard),
         ("playback", "tone_stream://%(2000,3000,440,480)"),
