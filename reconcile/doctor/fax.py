@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dialform.compiler.destinations import ends
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.scope import Scope
 from dialform.reconcile.doctor import faxqueue
@@ -26,7 +27,7 @@ async def check(ground: Ground) -> list[Finding]:
         said = f"{len(accounts)} accounts, each with a number and a way out."
         accounts = [ok("fax accounts", "`fax` of each tenant, routes.yaml", said)]
     found += wrong or accounts
-    return [*found, *(await faxqueue.check(ground) if scopes else ())]
+    return [*found, *(await faxqueue.check(ground) if scopes or ground.site is None else ())]
 
 
 async def _module(ground: Ground) -> Finding:
@@ -50,10 +51,12 @@ async def _loaded(ask: Ask) -> set[str]:
 def _of(scope: Scope) -> Iterator[Finding]:
     tenant, held = scope.tenant, tenant_tokens(scope)
     looked = f"`fax`, `inbound_routes`, `permissions` of {scope.document}, routes.yaml"
-    into = {
-        destination.fax
-        for destination in tenant.inbound_routes.values()
-        if getattr(destination, "fax", None)
+    into = {route.detect_fax for route in tenant.inbound_routes.values()}
+    into |= {
+        one.target
+        for route in tenant.inbound_routes.values()
+        for one in ends(route)
+        if one.kind in ("fax", "extension")
     }
     way = [name for name, route in scope.view.routes.items() if route.service == "fax"]
     for number, account in tenant.fax.accounts.items():
@@ -66,7 +69,7 @@ def _of(scope: Scope) -> Iterator[Finding]:
         if "receive_fax" in held and number not in into:
             wrong.append(problem(
                 about, looked, "No number leads to it: nothing can be received.",
-                "No inbound route has `fax: " + number + "`.",
+                f'No inbound route has `fax: "{number}"` or `detect_fax: "{number}"`.',
                 f'Add an inbound route: `"+…": {{fax: "{number}"}}`.',
             ))  # fmt: skip
         if "send_fax" in held and not way:

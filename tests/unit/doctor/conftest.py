@@ -19,7 +19,7 @@ from dialform.reconcile.doctor.table import CHECKS
 from dialform.reconcile.doctor.visit import Visit
 from dialform.reconcile.folders import Folders
 from dialform.reconcile.sitefiles import SiteFiles
-from dialform.renderers import freeswitch
+from dialform.renderers import site as renderer
 from dialform.schema.tree import scan
 from dialform.simulator.served import SimulatedSwitch
 from dialform.switch import Client
@@ -66,7 +66,7 @@ class Made(Machine):
 @pytest.fixture(scope="session")
 def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("doctor")
-    build(Run(scan(ROOT), open_store(None, os.environ), 1), freeswitch, Options(out, None))
+    build(Run(scan(ROOT), open_store(None, os.environ), 1), renderer, Options(out, None))
     return out / "pbx1"
 
 
