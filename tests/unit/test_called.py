@@ -10,6 +10,7 @@ from dialform.compiler import called as numbers
 from dialform.compiler.called import called, urgent_route, way_out
 from dialform.compiler.scope import Scope
 from dialform.reconcile.sitefiles import SiteFiles
+from dialform.values import replace
 
 SITE = SiteFiles(Path(__file__).resolve().parents[2])
 
@@ -60,11 +61,18 @@ def test_a_route_takes_the_number() -> None:
     }
     assert names == {
         ("+12125550177", "voice"): "us-voice", ("+12125550177", "fax"): "us-fax",
-        ("+442079460000", "voice"): "world", ("+442079460000", "fax"): "world",
+        ("+442079460000", "voice"): "world", ("+442079460000", "fax"): "world-fax",
         ("+19005550100", "voice"): "premium", ("+19005550100", "fax"): "us-fax",
         ("311", "voice"): "short",
     }  # fmt: skip
     assert way_out(view, "999", "voice") is None
+
+
+def test_a_fax_machine_is_a_phone_where_no_fax_route_takes_the_number() -> None:
+    view = scope("acme").view
+    view = replace(view, routes={n: way for n, way in view.routes.items() if n != "world-fax"})
+    found = way_out(view, "+442079460000", "fax")
+    assert found is not None and found[0] == "world"
 
 
 def test_an_emergency_number_has_a_route_of_its_own() -> None:
