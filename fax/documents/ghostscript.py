@@ -21,6 +21,8 @@ pdfpagecount 0 gt {{
 """Says how many pages there are, and the box of the first."""
 
 _PASSWORD = re.compile(r"password|encrypt", re.IGNORECASE)
+_WRONG = re.compile(r"\*\*\*\* Error|password", re.IGNORECASE)
+"""What it says of a PDF that it takes for one without pages, since it cannot read it."""
 
 
 def missing() -> bool:
@@ -41,7 +43,7 @@ def pages(room: Room, name: str) -> tuple[int, str]:
     """How many pages a PDF of the room has, and the paper for them. Raises DocumentError."""
     ran = _run(room, ["-dNODISPLAY", f"--permit-file-read={name}", "-c", _SHEETS.format(file=name)])
     found = re.search(rb"^pages (\d+)$", ran.out, re.MULTILINE)
-    if found is None:
+    if found is None or (found[1] == b"0" and _WRONG.search(_said(ran))):
         raise _failed(room, ran, "PDF")
     box = re.search(rb"^box ((?: -?\d+){4})$", ran.out, re.MULTILINE)
     paper = "a4"
@@ -90,8 +92,12 @@ def _run(room: Room, argv: list[str]) -> Ran:
 def _failed(room: Room, ran: Ran, kind: str) -> DocumentError:
     if (error := room.broke(ran)) is not None:
         return error
-    if _PASSWORD.search(ran.said + ran.out.decode("utf-8", "replace")):
+    if _PASSWORD.search(_said(ran)):
         return DocumentError(
             f"{room.name} is protected by a password: save it without one, then send it."
         )
     return DocumentError(f"{room.name} is broken: Ghostscript cannot read it as {kind}.")
+
+
+def _said(ran: Ran) -> str:
+    return ran.said + ran.out.decode("utf-8", "replace")

@@ -20,7 +20,7 @@ class Limits:
     pages: int = 200
     bytes: int = 50 * MEBI
     pixels: int = 120_000_000
-    seconds: float = 120
+    seconds: float = 60
     memory: int = 1024 * MEBI
     office: int = 4096 * MEBI
     result: int = 64 * MEBI

@@ -102,7 +102,10 @@ def _of_pdf(room: Room, kind: Kind, given: bytes) -> Both:
 
 
 def _of_postscript(room: Room, kind: Kind, given: bytes) -> Both:
-    return _printed(room, ghostscript.to_pdf(room, room.put("in.ps", given)))
+    pages = _printed(room, ghostscript.to_pdf(room, room.put("in.ps", given)))
+    if all(page.blank for page in pages[0]):  # Ghostscript makes a page also where none is shown
+        raise DocumentError(f"{room.name} shows no page, or a white one: there is nothing to send.")
+    return pages
 
 
 def _of_text(room: Room, kind: Kind, given: bytes) -> Both:

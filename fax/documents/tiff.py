@@ -35,6 +35,11 @@ class Page:
     down: float
     lines: bytes = field(repr=False)
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is white: each line is as the one above it, which is one bit, 1 (ITU-T T.6)."""
+        return not self.lines[: self.rows // 8].strip(b"\xff")
+
 
 def write(pages: Sequence[Page]) -> bytes:
     """A TIFF of these pages, the same bytes whenever they are the same."""
@@ -91,7 +96,7 @@ def read(data: bytes, most: int) -> list[Page]:
     order = {b"II": "<", b"MM": ">"}.get(data[:2])
     if order is None or len(data) < 8 or struct.unpack_from(f"{order}H", data, 2)[0] != 42:
         raise TiffError("it is no TIFF")
-    pages = []
+    pages: list[Page] = []
     for entries in _directories(data, order):
         if len(pages) == most:
             raise TiffError(f"it has more than {most} pages")

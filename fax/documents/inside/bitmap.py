@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops
 from PIL.TiffImagePlugin import STRIP_SIZE
 
 from dialform.fax.documents import tiff
@@ -75,10 +75,11 @@ def is_fax(image: Image.Image, dots: tuple[float, float]) -> bool:
 
 def page(image: Image.Image, across: float, down: float) -> tiff.Page:
     """A black and white picture as a page, coded."""
-    inverted = ImageOps.invert(image.convert("L")).convert("1")
     target = io.BytesIO()
     whole = max(STRIP_SIZE, (image.width + 7) // 8 * image.height)
-    inverted.save(target, "TIFF", compression="group4", strip_size=whole)
+    # Not `invert`, which counts the white of a new picture, 1, as black.
+    turned = ImageChops.logical_xor(image, Image.new("1", image.size, _WHITE))
+    turned.save(target, "TIFF", compression="group4", strip_size=whole)
     return tiff.Page(image.width, image.height, across, down, _lines(target.getvalue()))
 
 
@@ -133,11 +134,21 @@ def _as_it_is(image: Image.Image, fine: bool) -> tuple[tiff.Page, tiff.Page]:
     """A fax page in its own resolution, and in the other."""
     rows = image.height
     if fine:
-        # Of two lines the darker one: a thin line across stays.
-        other = image.convert("L").reduce((1, 2)).point(lambda value: _WHITE if value > 254 else 0)
         return (
             page(image, tiff.ACROSS, tiff.FINE),
-            page(other.convert("1"), tiff.ACROSS, tiff.STANDARD),
+            page(_halved(image), tiff.ACROSS, tiff.STANDARD),
         )
     doubled = image.resize((image.width, 2 * rows), Image.Resampling.NEAREST)
     return page(doubled, tiff.ACROSS, tiff.FINE), page(image, tiff.ACROSS, tiff.STANDARD)
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Of two lines the darker one: a thin line across stays."""
+    size = image.width, (image.height + 1) // 2
+    even = Image.new("1", (image.width, 2 * size[1]), 1)
+    even.paste(image)
+    shifted = Image.new("1", even.size, 1)
+    shifted.paste(image, (0, 1))  # the nearest of two lines is the second one
+    return ImageChops.logical_and(
+        even.resize(size, Image.Resampling.NEAREST), shifted.resize(size, Image.Resampling.NEAREST)
+    )

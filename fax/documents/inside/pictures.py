@@ -19,10 +19,9 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     """`file` of a `format`, of `pages` and `pixels` at most, becomes `fine.tif` and `standard.tif`."""
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # checked below
-    fine, standard = [], []
-    for image in frames(Path(asked["file"]), asked["format"], asked["pixels"]):
-        if len(fine) == asked["pages"]:
-            raise Wrong(f"{{name}} has more than {asked['pages']} pages, which is the most.")
+    fine: list[tiff.Page] = []
+    standard: list[tiff.Page] = []
+    for image in frames(Path(asked["file"]), asked["format"], asked["pages"], asked["pixels"]):
         pair = bitmap.both(image, dots_of(image))
         fine.append(pair[0])
         standard.append(pair[1])
@@ -33,10 +32,13 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def frames(path: Path, format: str, pixels: int) -> Iterator[Image.Image]:
+def frames(path: Path, format: str, most: int, pixels: int) -> Iterator[Image.Image]:
     """The pictures of a file, one after the other. Raises Wrong."""
     try:
         with Image.open(path, formats=[format]) as image:
+            if _next(image, most):
+                raise Wrong(f"{{name}} has more than {most} pages: send it in parts.")
+            image.seek(0)
             for number in itertools.count():
                 if number and not _next(image, number):
                     break

@@ -86,22 +86,29 @@ def _plain(line: str) -> str:
 
 def _wrapped(line: str) -> Iterator[str]:
     """At a blank where there is one in the last third, else where the paper ends."""
-    while _columns(line) > _COLUMNS:
-        cut, wide = 0, 0
-        while cut < len(line) and wide + _columns(line[cut]) <= _COLUMNS:
-            wide += _columns(line[cut])
-            cut += 1
-        blank = line.rfind(" ", cut * 2 // 3, cut + 1)
-        at = blank if blank > 0 else max(1, cut)
-        yield line[:at].rstrip()
-        line = line[at:].lstrip(" ")
-    yield line.rstrip()
+    start = 0
+    while True:
+        end = _edge(line, start)
+        if end == len(line):
+            break
+        blank = line.rfind(" ", start + (end - start) * 2 // 3, end + 1)
+        end = blank if blank > 0 else end
+        yield line[start:end].rstrip()
+        start = end
+        while start < len(line) and line[start] == " ":
+            start += 1
+    yield line[start:].rstrip()
 
 
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+def _edge(line: str, start: int) -> int:
+    """Where the paper ends for what begins at `start`: at least a letter behind."""
+    wide, end = 0, start
+    while end < len(line):
+        wide += 2 if unicodedata.east_asian_width(line[end]) in "WF" else 1
+        if wide > _COLUMNS:
+            return max(end, start + 1)
+        end += 1
+    return end
 
 
 def _draw(canvas: Any, line: str, height: float, known: list[Face]) -> None:
