@@ -7,10 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.demo import money, phones
+from tests.demo import faxes, money, phones
 from tests.demo.changes import CHANGE, CONTRACT, MISTAKE, edit
 from tests.demo.shell import ROOT, git, head, headline, step
-from tests.demo.switches import host
+from tests.demo.switches import RealHost, SimulatedHost, host
 from tests.live.site import HOST, Site
 
 WORK = ROOT / ".venv" / "demo"
@@ -34,6 +34,7 @@ def repository() -> Site:
     """The same site as a git repository, moved to free ports on loopback."""
     shutil.rmtree(WORK, ignore_errors=True)
     site = Site.demo(WORK)
+    faxes.by_the_second_carrier(site.source)
     git(site.source, "init", "--quiet", "--initial-branch", "main")
     commit(site, "Our phone system", shown=False)
     return site
@@ -74,7 +75,7 @@ def switch(site: Site, which: str) -> None:
         step("What was right before is right again", *agent)
         phones.demonstrate(site.source, site.secrets, here)
         broken_by_hand(site, state, agent, here)
-        the_bill(site, state, agent, here)
+        the_bill(real, site, agent, here)
 
 
 def calls(here: list[str]) -> None:
@@ -103,8 +104,8 @@ def broken_by_hand(site: Site, state: Path, agent: list[str], here: list[str]) -
     step("How things stand", "status", *here)
 
 
-def the_bill(site: Site, state: Path, once: list[str], here: list[str]) -> None:
-    """A new contract, calls, and what they come to."""
+def the_bill(real: SimulatedHost | RealHost, site: Site, once: list[str], here: list[str]) -> None:
+    """A new contract, calls, faxes, and what they come to."""
     headline("Acme's contract changes: two voice minutes a month are included from now on")
     edit(site.source, CONTRACT, "account.yaml")
     step("What that does: prices are stored, the switch notices nothing", "plan",
@@ -116,6 +117,7 @@ def the_bill(site: Site, state: Path, once: list[str], here: list[str]) -> None:
     with money.agent([*beside, "--interval", "1"], log):
         money.until_applied(head(site.source), here, log)
         money.calls(here)
+        faxes.demonstrate(here, WORK, real.faxes)
         money.bill(["--site", str(site.source), *here], WORK)
 
 

@@ -1,5 +1,6 @@
 """The switch of the demo: the simulated one, or a real FreeSWITCH with two phones and a carrier."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -8,18 +9,24 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.demo import faxes
 from tests.demo.shell import DIALFORM, ROOT
+from tests.live.faxmachine import FaxMachine
+from tests.live.sheets import draw, write
 from tests.live.site import Site
 from tests.live.switch import Switch, find_binary
 
 PHONES = ("1001", "1002")
 DOMAIN = "acme.example.com"
+SECOND = "backup"
 
 
 class SimulatedHost:
     """`dialform simulate` in a process of its own, with registered phones that pick up."""
 
     name = "the simulated switch"
+    faxes = None
+    """Nobody outside sends one: the carrier brings back what Acme sends to itself."""
 
     def __init__(self, site: Site, conf: Path) -> None:
         self._site, self._conf = site, conf
@@ -32,6 +39,7 @@ class SimulatedHost:
         with log.open("wb") as stream:
             process = subprocess.Popen(
                 [DIALFORM, "simulate", "--conf", self._conf, *phones,
+                 "--fax", faxes.DENTIST, "--loop", faxes.OURS,
                  "--cdr", self._site.state / "cdr"],
                 cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT,
             )  # fmt: skip
@@ -67,15 +75,29 @@ class RealHost:
         self._site.folder.joinpath("farends.json").write_text(json.dumps(self._cast()), "utf-8")
         with ExitStack() as stack:
             stack.enter_context(self._far_ends("carriers"))
+            self._machine = stack.enter_context(self._fax_machine())
             stack.enter_context(Switch(self._conf, self._site.state))
             stack.enter_context(self._far_ends("phones"))
             yield
+
+    def _fax_machine(self) -> FaxMachine:
+        """What stands behind the second carrier."""
+        return FaxMachine(self._site.folder / "machine", *self._site.carriers[SECOND])
+
+    def faxes(self) -> None:
+        """Somebody sends two pages to Acme's number."""
+        sheets = write(self._site.folder / "sheets.tif", draw(2, "demo"))
+        said = asyncio.run(self._machine.sends(faxes.OURS, sheets, self._site.address("external")))
+        print(
+            f"   their machine says: {said['fax_result_text']}, {said['fax_document_transferred_pages']} pages"
+        )
 
     def _cast(self) -> dict[str, object]:
         site = self._site
         phones = {one: site.password(f"acme/{one}") for one in PHONES}
         return {
-            "domain": DOMAIN, "phones": phones, "carriers": site.carriers,
+            "domain": DOMAIN, "phones": phones,
+            "carriers": {n: a for n, a in site.carriers.items() if n != SECOND},
             "internal": site.address("internal"), "external": site.address("external"),
         }  # fmt: skip
 
