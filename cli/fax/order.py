@@ -1,7 +1,9 @@
 """What somebody wants sent, and to whom: the options of `dialform fax send`, read and checked."""
 
+import stat
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +17,6 @@ from dialform.values import dataclass
 if TYPE_CHECKING:
     from dialform.cli.fax.recipients import Bad, Checked, Wish
     from dialform.fax.released import Account, Company, Ways
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     with_order.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     made: Any = with_order
     for option in reversed((
-        click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE),
+        click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path)),
         click.option("--account", metavar="NUMBER",
                      help="The fax account that sends. Needed where there are several."),
         click.option("--to", multiple=True, metavar="NUMBER",
                      help="Whom to: a number, or a contact by its name in the site. Repeat it for more."),
         click.option("--group", "groups", multiple=True, metavar="NAME",
                      help="All contacts of a group. Repeat it for more."),
-        click.option("--csv", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+        click.option("--csv", type=click.Path(allow_dash=True, path_type=Path),
                      help="A list of recipients: name,number[,at], a line each; - is standard input."),
         click.option("--document", "documents", multiple=True, metavar="SLUG",
                      help="A document of the tenant, before the FILEs. Repeat it for more."),
@@ -101,6 +101,7 @@ def recipients(
     def due_of(text: str) -> int:
         return moment(text, zone, micro) if text else default
 
+    _there(order.files)
     wishes = _wishes(order, company)
     if not wishes:
         raise click.UsageError("Say to whom: --to, --group or --csv.")
@@ -116,6 +117,18 @@ def recipients(
     return found
 
 
+def _there(files: Sequence[Path]) -> None:
+    """That documents are there, before anything is done with them."""
+    for file in files:
+        try:
+            if stat.S_ISREG(file.stat().st_mode):
+                continue
+            what = "is no file"
+        except OSError as error:
+            what = f"cannot be read ({error.strerror})"
+        raise click.UsageError(f"'{file}' {what}: name the document to be sent.")
+
+
 def _wishes(order: Order, company: "Company") -> "list[Wish]":
     from dialform.cli.fax.lists import LARGEST, ListError, wishes
     from dialform.cli.fax.recipients import grouped, typed
@@ -126,8 +139,8 @@ def _wishes(order: Order, company: "Company") -> "list[Wish]":
     piped = str(order.csv) == "-"
     name = "standard input" if piped else order.csv.name
     try:
-        raw = sys.stdin.buffer.read(LARGEST + 1) if piped else order.csv.read_bytes()
-        listed = list(wishes(raw, name))
+        with nullcontext(sys.stdin.buffer) if piped else order.csv.open("rb") as file:
+            listed = list(wishes(file.read(LARGEST + 1), name))
     except OSError as error:
         raise click.UsageError(f"{order.csv} cannot be read: {error.strerror}.") from None
     except ListError as error:

@@ -1,5 +1,6 @@
 """`dialform fax show`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: 
     zone = office.zone(job.tenant)
     form = output.form_of(form, file, ("text", "json"))
     head = tables.jobs([job], office.zone, whose=True) if form == "json" else _head(job, zone)
-    made = [head, tables.attempts(attempts, zone)]
+    made = [head, tables.attempts(attempts, zone, _way(office, job))]
     if form == "json":
         made.append(_details(attempts))
     output.put(made, form, file)
@@ -48,6 +49,15 @@ def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: 
             raise click.ClickException("Its pages are not kept any more.")
         output.save([_pdf(sheets.standard if job.coarse else sheets.fine)], pdf)
     return Exit.CLEAN
+
+
+def _way(office: Office, job: "Job") -> Callable[[int], str]:
+    """How an attempt was made, by its step: T.38 or sound, how fast, with error correction or without."""
+    from dialform.fax.sending.ladder import rung
+
+    company = office.company(job.tenant)
+    account = company.accounts.get(job.account) if company else None
+    return (lambda step: rung(step, account).words) if account else (lambda step: "")
 
 
 def _pdf(tiff: bytes) -> bytes:

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 Zone = Callable[[str], str]
 """A tenant's slug → its time zone."""
 
-_LADDER = ("as set", "no T.38", "no T.38, slower", "slower, no ECM")
-"""What an attempt did without, by its step of the ladder."""
-
 
 def jobs(found: "Iterable[Job]", zone: Zone, *, whose: bool) -> Table:
     """Faxes that go out, a line each; with `whose` people see the tenant, too."""
@@ -49,8 +46,10 @@ def pages(job: "Job") -> str:
     return str(job.pages) if job.state == "sent" else f"{job.confirmed} of {job.pages}"
 
 
-def attempts(found: "Iterable[Attempt]", zone: str) -> Table:
-    """The calls of a fax, a line each."""
+def attempts(
+    found: "Iterable[Attempt]", zone: str, way: Callable[[int], str] = lambda step: ""
+) -> Table:
+    """The calls of a fax, a line each; `way` says how one was made, by its step of the ladder."""
     columns = (
         Column("attempt", "Attempt", right=True), Column("began", "Began"),
         Column("lasted", "Lasted", right=True), Column("host", "Host"), Column("trunk", "Trunk"),
@@ -64,11 +63,6 @@ def attempts(found: "Iterable[Attempt]", zone: str) -> Table:
         for one in found
     ]  # fmt: skip
     return Table("attempts", "Attempts", columns, rows, None, "not tried yet")
-
-
-def way(step: int) -> str:
-    """What an attempt did without."""
-    return _LADDER[min(step, len(_LADDER) - 1)]
 
 
 def received(found: "Sequence[Received]", zone: Zone, *, whose: bool) -> Table:

@@ -138,7 +138,9 @@ def test_each_of_many_has_a_cover_page_of_its_own(site: FaxSite, fax: Fax, page:
         ((), 64, "Say to whom: --to, --group or --csv."),
         (("--to", ONE, "--report", "x.csv"), 64, "--report needs --wait"),
         (("--to", ONE, "--wait", "--dry-run"), 64, "nothing to wait for"),
-        (("--to", ONE, "nonesuch.pdf"), 64, "does not exist"),
+        (("--to", ONE, "nonesuch.pdf"), 64, "'nonesuch.pdf' cannot be read (No such file"),
+        (("--to", ONE, "/"), 64, "'/' is no file"),
+        (("--to", ONE, "--csv", "nonesuch.csv"), 64, "nonesuch.csv cannot be read: No such file"),
         (("--csv", "/dev/null", "--to", ONE), 64, "no recipient stands there"),
     ],
 )
