@@ -22,7 +22,6 @@ LISTENS = 60
 """Seconds that a fax tone is listened for. No machine that calls has one for longer: after 35 ± 5 s without
 an answer it hangs up (ITU-T T.30, timer T1)."""
 
-
 RINGS = 5000
 """Milliseconds that a number for both rings: as long as it may take until a whole tone was heard. One lasts
 0.5 s and comes 3 s after the last, each 15 % more or less (T.30, 4.2), and one that begins with the call is
@@ -64,12 +63,15 @@ def _machine(tenant: Tenant, number: str, account: FaxAccount | None) -> Machine
 
 def stands_in(tenant: Tenant, number: str) -> Target | None:
     """The account that receives what comes for an extension whose fax machine is not there."""
-    known = {account.number: account.receives for account in tenant.fax_accounts}
-    return Target("fax", number, f"extension {number}") if known.get(number) else None
+    return Target("fax", number, f"extension {number}") if _receives(tenant, number) else None
 
 
 def listens(tenant: Tenant, route: InboundRoute, flow: Flow) -> str:
     """What `transfer` takes when a caller of a DID turns out to be a fax machine; empty where nobody asks."""
-    if not route.detect_fax or tenant.suspended:
+    if tenant.suspended or not _receives(tenant, route.detect_fax):
         return ""
     return flow.to(Target("fax", route.detect_fax, f"number {route.did}"))
+
+
+def _receives(tenant: Tenant, number: str) -> bool:
+    return any(one.number == number and one.receives for one in tenant.fax_accounts)

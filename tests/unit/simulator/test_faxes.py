@@ -310,3 +310,17 @@ def test_what_is_brought_back_to_a_voice_is_no_fax(tmp_path: Path) -> None:
         assert one.end()["fax_result_code"] == "49"
 
     run(tmp_path, work, extension(NUMBER.replace("+", r"\+"), "answer", "sleep 500", "hangup"))
+
+
+def test_what_is_brought_back_to_a_number_for_both_is_heard_by_its_tone(tmp_path: Path) -> None:
+    listens = "spandsp_start_fax_detect transfer '15 XML public' 60 cng"
+    both = extension(NUMBER.replace("+", r"\+"), "answer", listens, "sleep 9000", "hangup")
+
+    async def work(one: Served) -> None:
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        assert (await one.send(pages(tmp_path, 2))).startswith("+OK")
+        await one.over()
+        (got,) = one.told("rxfaxresult")
+        assert (got["fax-success"], got["fax-document-transferred-pages"]) == ("1", "2")
+
+    run(tmp_path, work, RECEIVES.replace("DIR", str(tmp_path)), both)

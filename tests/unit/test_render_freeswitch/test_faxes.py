@@ -118,6 +118,13 @@ def test_numbers_for_voice_alone_are_not_answered_early():
     assert {"answer", "spandsp_start_fax_detect"}.isdisjoint(app for app, _ in done)
 
 
+@pytest.mark.parametrize("accounts", [(), (fax_account(receives=False),)])
+def test_nobody_listens_for_whom_no_account_receives(accounts):
+    flow = _context(".flow", inbound_routes=(SHARED,), fax_accounts=accounts)
+    done = actions(first_match(flow, "did-12125550199"))
+    assert {"answer", "spandsp_start_fax_detect"}.isdisjoint(app for app, _ in done)
+
+
 def test_a_suspended_tenant_listens_for_no_fax():
     suspended = _context(".flow", inbound_routes=(SHARED,), suspended=True)
     done = actions(first_match(suspended, "did-12125550199"))
