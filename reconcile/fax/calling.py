@@ -52,8 +52,10 @@ class Caller:
         leg = self._legs.watch(attempt.uuid)
         try:
             reply = (await self._link.bgapi(command, timeout=RINGS + 30.0)).strip()
-        except (Unreachable, Unsendable):
-            return NEVER  # these say that nothing was sent
+        except Unreachable:
+            return NEVER  # it says that nothing was sent
+        except Unsendable:
+            return REFUSED
         except SwitchError:
             return await self.follow(attempt)
         if reply.startswith("+OK"):

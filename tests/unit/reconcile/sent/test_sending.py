@@ -209,7 +209,7 @@ def test_a_tenant_sends_no_more_at_once_than_it_may(post: Post) -> None:
         assert most == 2
         assert all(post.job(id_).held == 0 for id_ in ids), "its turn is no reason to be held"
 
-    run(post, machine(page=0.2), work=work)
+    run(post, machine(page=30.0), work=work)
 
 
 def test_a_trunk_carries_no_more_at_once_than_it_may(post: Post) -> None:
@@ -229,7 +229,7 @@ def test_a_trunk_carries_no_more_at_once_than_it_may(post: Post) -> None:
                 await asyncio.sleep(0.01)
         assert {post.attempts(id_)[0].trunk for id_ in ids} == {"north", "south"}
 
-    run(post, machine(page=0.2), work=work)
+    run(post, machine(page=30.0), work=work)
 
 
 def test_a_full_cap_of_the_tenant_holds_a_fax_and_dials_nothing(post: Post) -> None:
