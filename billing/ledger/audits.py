@@ -199,12 +199,11 @@ AUDITS: tuple[Audit, ...] = (
         WHERE a.ended > 0 AND a.doubt = 0 AND a.start + f.pages >= j.pages AND j.state <> 'sent'""",
     ),
     Audit(
-        "faxes", "Fax {0} of {1} is kept as sent, and no leg of it was booked: nobody pays for it.",
-        f"""SELECT j.id, j.tenant FROM fax_jobs j WHERE j.state = 'sent'
-        AND NOT EXISTS (SELECT 1 FROM fax_attempts a JOIN facts f ON f.uuid = a.uuid
-            WHERE a.job = j.id)
-        AND EXISTS (SELECT 1 FROM fax_attempts a JOIN facts f ON f.host = a.host
-            WHERE a.job = j.id AND f.booked > j.ended + {_BOOKED_BY})""",  # noqa: S608
+        "faxes", "Fax {0} of {1} was sent, and its leg {2} was never booked: nobody pays for it.",
+        f"""SELECT j.id, j.tenant, a.uuid FROM fax_attempts a JOIN fax_jobs j ON j.id = a.job
+        JOIN (SELECT host, MAX(booked) AS last FROM facts GROUP BY host) b ON b.host = a.host
+        WHERE a.outcome = 'sent' AND b.last > a.ended + {_BOOKED_BY}
+        AND NOT EXISTS (SELECT 1 FROM facts f WHERE f.uuid = a.uuid)""",  # noqa: S608
     ),
     Audit(
         "faxes", "Attempt {1} of fax {0} is open, and {2} does not send it.",

@@ -1,10 +1,11 @@
 """What can be asked of the queue."""
 
+from collections import Counter
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from dialform.fax.queue.claiming import on_their_way
 from dialform.fax.queue.rows import job as job_of
 from dialform.fax.queue.tables import documents, hosts, jobs
 from dialform.fax.queue.values import STATES, Job, Running, Sheets, State, Waiting
@@ -66,7 +67,10 @@ def sheets(connection: Connection, digest: str, name: str) -> Sheets | None:
 
 def running(connection: Connection) -> Running:
     """How many are being sent."""
-    return Running(_counted(connection, jobs.c.tenant), _counted(connection, jobs.c.trunk))
+    found = on_their_way(connection)
+    return Running(
+        Counter(one.tenant for one in found), Counter(one.trunk for one in found if one.trunk)
+    )
 
 
 def waiting(connection: Connection, now: int) -> list[Waiting]:
@@ -88,8 +92,3 @@ def waiting(connection: Connection, now: int) -> list[Waiting]:
 def seen(connection: Connection) -> dict[str, int]:
     """When each host's agent was last heard of."""
     return {row.host: row.seen for row in connection.execute(hosts.select())}
-
-
-def _counted(connection: Connection, column: Any) -> dict[str, int]:
-    asked = select(column, func.count()).where(jobs.c.state == "sending").group_by(column)
-    return {name: number for name, number in connection.execute(asked) if name}

@@ -110,8 +110,8 @@ def of_job(connection: Connection, id_: int) -> list[Attempt]:
 
 
 def _all(connection: Connection, condition: Any) -> list[Attempt]:
-    asked = attempts.select().where(condition).order_by(attempts.c.job, attempts.c.number)
-    return [attempt_of(row) for row in connection.execute(asked)]
+    found = [attempt_of(row) for row in connection.execute(attempts.select().where(condition))]
+    return sorted(found, key=lambda one: (one.job, one.number))
 
 
 def _of(uuid: str) -> Any:

@@ -1,10 +1,10 @@
 """Jobs that a host takes, puts back, gives up; and those of a host that says nothing any more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
 
 from dialform.fax.queue import locks
 from dialform.fax.queue.hearing import beat, heard
@@ -13,7 +13,7 @@ from dialform.fax.queue.settling import FREE, change, gave_up, settle
 from dialform.fax.queue.tables import attempts, jobs
 from dialform.fax.queue.values import Job, Limits, Next
 
-MOST = 20
+MOST = 10
 """Jobs of a tenant that are looked at at a time: a batch of thousands stands in nobody's way."""
 LOST = "lost"
 """The outcome of an attempt whose host another one gave up waiting for."""
@@ -48,10 +48,10 @@ def claim(
     mine = idle(connection, job, host)
     if not mine and not _ready(job, now):
         return False
-    others = (jobs.c.state == "sending", jobs.c.id != id_)
-    if 0 <= limits.tenant <= _count(connection, *others, jobs.c.tenant == job.tenant):
+    others = [one for one in on_their_way(connection) if one.id != id_]
+    if 0 <= limits.tenant <= sum(one.tenant == job.tenant for one in others):
         return False
-    if trunk and 0 < limits.trunk <= _count(connection, *others, jobs.c.trunk == trunk):
+    if trunk and 0 < limits.trunk <= sum(one.trunk == trunk for one in others):
         return False
     change(connection, id_, state="sending", host=host, trunk=trunk, cause="")
     beat(connection, host, now)
@@ -92,13 +92,25 @@ def unbegun(connection: Connection, host: str) -> list[Job]:
     held = jobs.select().where(
         jobs.c.state == "sending", jobs.c.host == host, ~exists().where(_open_of(jobs.c.id))
     )
-    return [job_of(row) for row in connection.execute(held.order_by(jobs.c.id))]
+    return listed(connection, held)
+
+
+def on_their_way(connection: Connection) -> Sequence[Any]:
+    """Number, tenant and trunk of all jobs that are being sent. They are few: counting them here never makes
+    a database walk through all that a tenant ever sent.
+    """
+    asked = select(jobs.c.id, jobs.c.tenant, jobs.c.trunk).where(jobs.c.state == "sending")
+    return connection.execute(asked).all()
+
+
+def listed(connection: Connection, asked: Select[Any]) -> list[Job]:
+    """The few jobs of a question, by number: sorted here, for the same reason."""
+    return sorted((job_of(row) for row in connection.execute(asked)), key=lambda job: job.id)
 
 
 def abandoned(connection: Connection, now: int) -> list[Job]:
     """The jobs that are with hosts whose agents are silent."""
-    asked = jobs.select().where(_abandoned(now)).order_by(jobs.c.id)
-    return [job_of(row) for row in connection.execute(asked)]
+    return listed(connection, jobs.select().where(_abandoned(now)))
 
 
 def take_over(connection: Connection, id_: int, next_: Next, now: int) -> bool:
@@ -146,7 +158,3 @@ def _abandoned(now: int) -> ColumnElement[bool]:
 
 def _open_of(job: Any) -> ColumnElement[bool]:
     return and_(attempts.c.job == job, attempts.c.ended == 0)
-
-
-def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(jobs).where(*conditions)) or 0

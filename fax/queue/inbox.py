@@ -53,12 +53,6 @@ class Inbox:
         """Its PDF is there, of so many bytes. False where there is no such fax."""
         return self._change(uuid, file=file, pages=pages, size=size)
 
-    def unfiled(self, host: str) -> Faxes:
-        """Faxes of a host that have pages and no PDF."""
-        return self._several(
-            received.c.host == host, received.c.file == "", received.c.pages > 0
-        )  # fmt: skip
-
     def unmailed(self, host: str, now: int | None = None) -> Faxes:
         """Faxes of a host whose mail is to be tried (by `now`: None, at any time).
 

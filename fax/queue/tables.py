@@ -64,7 +64,7 @@ jobs = Table(
     *_texts("author", "batch", "host", "trunk", "wish"),
     *_numbers("coarse"),
     _some("fax_jobs_due", "tenant", "due", "id", where="state = 'queued'"),
-    _some("fax_jobs_sending", "tenant", "trunk", "host", where="state = 'sending'"),
+    _some("fax_jobs_sending", "host", "tenant", "trunk", where="state = 'sending'"),
     _some("fax_jobs_ended", "tenant", "ended", where="ended > 0"),
     Index("fax_jobs_tenant", "tenant", "id"),
     _some("fax_jobs_batch", "batch", where="batch <> ''"),
@@ -86,7 +86,7 @@ attempts = Table(
     *_numbers("doubt"),
     UniqueConstraint("job", "number"),
     _some("fax_attempts_open", "job", where="ended = 0", unique=True),
-    _some("fax_attempts_host", "host", where="ended = 0 OR doubt = 1"),
+    _some("fax_attempts_doubt", "host", where="doubt = 1"),
 )  # fmt: skip
 """One row a leg that is dialled, written before it is. `doubt` is 1 where another host's agent ended it."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from dialform.fax.queue import locks
-from dialform.fax.queue.rows import job as job_of
+from dialform.fax.queue.claiming import listed
 from dialform.fax.queue.settling import change, gave_up
 from dialform.fax.queue.tables import jobs
 from dialform.fax.queue.values import Job
@@ -49,4 +49,4 @@ def wished(connection: Connection, host: str) -> list[Job]:
     asked = jobs.select().where(
         jobs.c.state == "sending", jobs.c.host == host, jobs.c.wish == "cancel"
     )
-    return [job_of(row) for row in connection.execute(asked.order_by(jobs.c.id))]
+    return listed(connection, asked)

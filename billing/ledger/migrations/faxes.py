@@ -60,13 +60,13 @@ _TABLES: dict[str, str] = {
 
 _INDEXES = (
     "CREATE INDEX fax_jobs_due ON fax_jobs (tenant, due, id) WHERE state = 'queued'",
-    "CREATE INDEX fax_jobs_sending ON fax_jobs (tenant, trunk, host) WHERE state = 'sending'",
+    "CREATE INDEX fax_jobs_sending ON fax_jobs (host, tenant, trunk) WHERE state = 'sending'",
     "CREATE INDEX fax_jobs_ended ON fax_jobs (tenant, ended) WHERE ended > 0",
     "CREATE INDEX fax_jobs_tenant ON fax_jobs (tenant, id)",
     "CREATE INDEX fax_jobs_batch ON fax_jobs (batch) WHERE batch <> ''",
     "CREATE INDEX fax_jobs_document ON fax_jobs (document)",
     "CREATE UNIQUE INDEX fax_attempts_open ON fax_attempts (job) WHERE ended = 0",
-    "CREATE INDEX fax_attempts_host ON fax_attempts (host) WHERE ended = 0 OR doubt = 1",
+    "CREATE INDEX fax_attempts_doubt ON fax_attempts (host) WHERE doubt = 1",
     "CREATE INDEX fax_received_tenant ON fax_received (tenant, at)",
     "CREATE INDEX fax_received_unmailed ON fax_received (host, due) WHERE mailed = 0 AND due >= 0",
 )

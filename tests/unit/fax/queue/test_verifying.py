@@ -52,7 +52,7 @@ def test_a_fax_that_was_sent_and_never_booked_is_found(ledger: Ledger, sent: int
     assert told(ledger) == [], "another host's books say nothing of this one's"
     ledger.book([fact("later")], now=NOW + 61 * MINUTE)
     (one,) = told(ledger)
-    assert f"Fax {sent} of acme is kept as sent, and no leg of it was booked" in one
+    assert f"Fax {sent} of acme was sent, and its leg leg-1 was never booked" in one
 
 
 def test_a_fax_that_went_through_and_is_kept_as_failed_is_found(
