@@ -144,10 +144,12 @@ class Service:
             with _signals(agent):
                 result, found = await agent.cycle()
                 from dialform.reconcile.billing.once import settle
+                from dialform.reconcile.fax.once import take_up
                 from dialform.reconcile.phones.once import announce
 
                 untold = await announce(agent.ground)
                 unbooked = await settle(agent.ground)
+                untaken = await take_up(agent.ground)
             agent.ground.conclude()
             report = self.settings.drift == "report" or self.settings.report_only
             words = result.message or _words(agent, result.what)
@@ -157,6 +159,8 @@ class Service:
                 words += f"\nPhones: {untold}"
             if unbooked:
                 words += f"\nBilling: {unbooked}"
+            if untaken:
+                words += f"\nFaxes: {untaken}"
             return ending(result, found, report=report), words
 
     async def forever(self, lock: Lock, ready: Callable[[str], None] | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dialform.billing import smtp
 from dialform.billing.consequences.mailing import Sender
+from dialform.billing.ledger.errors import LedgerError
 from dialform.fax.queue import Inbox
 from dialform.fax.queue.values import Received
 from dialform.fax.receiving.letter import letter
@@ -53,7 +54,7 @@ class Delivery:
         posted = Posted()
         for fax in self._inbox.unmailed(self._host, now):
             if fax.uuid not in self._out:
-                why = self._post(fax, sender, companies, now)
+                why = self._tried(fax, sender, companies, now)
                 if why is None:
                     continue
                 if why:
@@ -67,6 +68,18 @@ class Delivery:
             self._out.discard(fax.uuid)
             posted.taken.append(fax.uuid)
         return posted
+
+    def _tried(
+        self, fax: Received, sender: Sender | None, companies: Mapping[str, Company], now: int
+    ) -> str | None:
+        """The same as `_post`; a fault of ours holds up that one alone. Raises LedgerError."""
+        try:
+            return self._post(fax, sender, companies, now)
+        except LedgerError:
+            raise
+        except Exception as error:
+            self._log.exception("the mail of a fax failed", uuid=fax.uuid)
+            return f"a fault of dialform ({type(error).__name__}): please report it"
 
     def _post(
         self, fax: Received, sender: Sender | None, companies: Mapping[str, Company], now: int

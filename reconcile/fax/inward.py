@@ -80,6 +80,16 @@ class Inward:
             self.receiving.run(), self._again(self.mail, MAILING), self._again(self.prune, PRUNING)
         )
 
+    async def once(self) -> str:
+        """One round of everything; why something waits, or empty. Raises LedgerError, SwitchError, OSError.
+
+        Ends of faxes that nobody heard are found by their files.
+        """
+        await self.receiving.turn()
+        await self.mail()
+        await self.prune()
+        return self.receiving.error or self._mail_error
+
     async def _again(self, work: Callable[[], Any], every: float) -> None:
         while True:
             try:

@@ -98,7 +98,11 @@ class Receiver:
             return None
         try:
             content, pages = self._pdf(one, raw)
-        except self._unreadable as error:
+        except OSError:
+            raise
+        except Exception as error:
+            if not isinstance(error, self._unreadable):  # a fault of ours keeps no fax from anybody
+                self._log.exception("a fax was not converted", uuid=one.uuid)
             tries = self._failed[one.uuid] = self._failed.get(one.uuid, 0) + 1
             if tries < TRIES and has_page(raw):
                 looked.waits[one.uuid] = f"A fax cannot be turned into a PDF yet: {error}"

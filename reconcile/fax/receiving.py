@@ -58,7 +58,7 @@ class Receiving:
         companies: Callable[[], Mapping[str, Company]], storage: Callable[[], Path | None],
         call_records: Callable[[], Path | None], log: Any,
     ) -> None:  # fmt: skip
-        """`storage` is the switch's folder of what it stores, None where only the switch can say it."""
+        """`storage` is what the configuration says of that folder, None where only the switch knows it."""
         self._receiver, self._database, self._link, self._times = receiver, database, link, times
         self._companies, self._storage, self._records = companies, storage, call_records
         self._log = log
@@ -128,31 +128,27 @@ class Receiving:
             self._wrong(explained(error))
         except Exception as error:
             self._log.exception("receiving faxes failed", why=type(error).__name__)
-            self._wrong(
-                f"Received faxes are not taken up by a fault of dialform ({type(error).__name__}): they "
-                "wait in the spool. Please report it."
-            )
+            self._wrong(_fault(error))
 
     async def turn(self) -> None:
         """Once: all that lies there and has ended. Raises LedgerError, SwitchError, OSError."""
-        folder = await self._where()
-        if folder is None:
-            self.error = (
-                "" if not self._link.error else f"The switch is not asked: {self._link.error}"
-            )
+        spools = [Spool(folder / FOLDER) for folder in await self._where()]
+        if not spools:
+            why = self._link.error
+            self.error = f"The switch cannot be asked where it is: {why}" if why else ""
             return
-        spool = Spool(folder / FOLDER)
-        self.folder = spool.folder
-        await self._make(spool)
-        arrived = await asyncio.to_thread(spool.arrived)
-        looked = Looked()
-        for one in arrived:
-            again = self._again.get(one.uuid)
-            if again is not None and again.due > self._times.steady():
-                looked.waits[one.uuid] = again.why
-            else:
-                await self._one(spool, one, looked)
-        await self._without({one.uuid for one in arrived})
+        self.folder = spools[0].folder
+        await self._make(spools[0])
+        looked, there = Looked(), set[str]()
+        for spool in spools:
+            for one in await asyncio.to_thread(spool.arrived):
+                there.add(one.uuid)
+                again = self._again.get(one.uuid)
+                if again is not None and again.due > self._times.steady():
+                    looked.waits[one.uuid] = again.why
+                else:
+                    await self._one(spool, one, looked)
+        await self._without(there)
         self._again = {uuid: value for uuid, value in self._again.items() if uuid in looked.waits}
         self.received += len(looked.taken)
         self.waiting, self.stuck = len(looked.waits), looked.stuck
@@ -160,15 +156,18 @@ class Receiving:
 
     async def _one(self, spool: Spool, one: Arrived, looked: Looked) -> None:
         """Take one up, if it has ended. What fails with one stops no other."""
-        ended, told = await self._told(one)
-        if not ended:
-            return
         try:
+            ended, told = await self._told(one)
+            if not ended:
+                return
             await asyncio.to_thread(self._receiver.take, spool, one, told, looked)
-        except LedgerError as error:
+        except (LedgerError, SwitchError) as error:
             looked.waits[one.uuid] = str(error)
         except OSError as error:
             looked.waits[one.uuid] = explained(error)
+        except Exception as error:
+            self._log.exception("a fax was not taken up", uuid=one.uuid)
+            looked.waits[one.uuid] = _fault(error)
         if (why := looked.waits.get(one.uuid)) is None:
             self._heard.pop(one.uuid, None)
             return
@@ -214,15 +213,15 @@ class Receiving:
         except SwitchError:
             return None
 
-    async def _where(self) -> Path | None:
-        """The switch's folder of what it stores, as the configuration or the switch itself says."""
-        if (said := self._storage()) is not None:
-            return said
-        if self._link.connected and (self._found is None or self._found[0] != self._link.core_uuid):
+    async def _where(self) -> list[Path]:
+        """The switch's folder of what it stores: as it says itself, and as its next start will have it."""
+        core = self._link.core_uuid
+        if self._link.connected and (self._found is None or self._found[0] != core):
             text = (await self._link.api("global_getvar storage_dir")).strip()
             if text.startswith("/"):
-                self._found = (self._link.core_uuid, Path(text))
-        return self._found[1] if self._found is not None else None
+                self._found = (core, Path(text))
+        said = [self._found[1] if self._found is not None else None, self._storage()]
+        return list(dict.fromkeys(folder for folder in said if folder is not None))
 
     async def _make(self, spool: Spool) -> None:
         """Folders for accounts that are new."""
@@ -239,3 +238,10 @@ class Receiving:
         if words != self.error:
             self._log.warning("received faxes wait", why=words)
         self.error = words
+
+
+def _fault(error: Exception) -> str:
+    return (
+        f"Received faxes are not taken up by a fault of dialform ({type(error).__name__}): they wait in the "
+        "spool. Please report it."
+    )

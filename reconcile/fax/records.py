@@ -19,8 +19,6 @@ from dialform.billing.spool.shelves import BOOKED
 from dialform.fax.receiving.told import COMPLETE, Told, of_leg, shown
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_DAYS = 2
-"""Days after a fax's end in whose folders its record is looked for."""
 _INTERRUPTED = "the call ended before the fax did"
 
 
@@ -44,13 +42,22 @@ def _records(folder: Path | None, uuid: str, about: float) -> Iterator[Mapping[s
     """What can be read of a leg's record, waiting or booked."""
     if folder is None:
         return
-    day = datetime.fromtimestamp(about, UTC).date()
-    booked = [folder / BOOKED / str(day + timedelta(days=more)) for more in range(-1, _DAYS + 1)]
-    for place in (folder, *booked, folder):  # it may be put away while we look
+    for place in (folder, *_days(folder, about), folder):  # it may be put away while we look
         raw = _content(place / f"{uuid}{ENDING}")
         with contextlib.suppress(FactError):
             if raw is not None:
                 yield read(raw)
+
+
+def _days(folder: Path, about: float) -> Iterator[Path]:
+    """The folders of the days on which a record may have been booked: any since then, if nobody booked."""
+    first = str(datetime.fromtimestamp(about, UTC).date() - timedelta(days=1))
+    try:
+        with os.scandir(folder / BOOKED) as entries:
+            days = sorted(entry.name for entry in entries if first <= entry.name < "9")
+    except OSError:
+        return
+    yield from (folder / BOOKED / day for day in days)
 
 
 def _content(path: Path) -> bytes | None:

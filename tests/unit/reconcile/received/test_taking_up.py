@@ -306,3 +306,44 @@ def test_strangers_texts_are_made_harmless(world: World) -> None:
     for text in (row.caller, row.station_id):
         assert text.isprintable()
     assert len(row.station_id) <= 20
+
+
+def test_a_fault_of_ours_with_one_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = world.fax(content=HEAD + b"page poison"), world.fax()
+    convert = world._convert
+
+    def poisoned(file: Path) -> tuple[bytes, int]:
+        if b"poison" in file.read_bytes():
+            raise ZeroDivisionError
+        return convert(file)
+
+    monkeypatch.setattr(world, "_convert", poisoned)
+    world.restart()
+    world.turn()
+    assert world.row(good).ok
+    for _ in range(TRIES):
+        world.passes(LONGEST)
+        world.turn()
+    assert world.row(bad).file.endswith(".tif"), "it is delivered all the same"
+    assert any("not converted" in line for line in world.log.lines)
+
+
+def test_a_record_that_was_booked_days_later_is_found(world: World) -> None:
+    leg = world.fax(record=False)
+    world.record(leg, shelf="booked/2026-12-09")
+    (world.calls / "booked" / "2026-11-01").mkdir()
+    world.turn()
+    assert world.row(leg).station_id == "CITY DENTIST"
+
+
+def test_what_lies_in_the_folder_of_the_configuration_is_taken_up_too(
+    world: World, tmp_path: Path
+) -> None:
+    """The switch was restarted with another folder, or will be."""
+    leg = world.fax()
+    world.line.storage = tmp_path / "elsewhere"
+    world.receiving._storage = lambda: world.storage
+    world.turn()
+    assert world.row(leg).ok

@@ -62,6 +62,19 @@ def company(slug: str = "acme", *accounts: Account, **other: Any) -> Company:
     return Company(**{**said, **other}, accounts=numbers)
 
 
+def variables(
+    leg: str, at: int, *, pages: int = 2, tenant: str = "acme", number: str = "1050", **said: str
+) -> dict[str, str]:
+    """What the switch says of a leg that ended then (microseconds since 1970)."""
+    return {
+        "uuid": leg, "dialform_tenant": tenant, "dialform_fax": number,
+        "dialform_did": "+12125550150", "fax_success": "1", "fax_result_text": "OK",
+        "fax_result_code": "0", "fax_document_transferred_pages": str(pages),
+        "fax_remote_station_id": "CITY DENTIST", "start_uepoch": str(at - 62 * MICRO),
+        "answer_uepoch": str(at - 60 * MICRO), "end_uepoch": str(at), **said,
+    }  # fmt: skip
+
+
 class Log:
     """Keeps what was said."""
 
@@ -154,23 +167,11 @@ class World:
     def tiff(self, leg: str, tenant: str = "acme", number: str = "1050") -> Path:
         return self.storage / "fax" / tenant / number / f"{leg}.tif"
 
-    def variables(
-        self, leg: str, *, pages: int = 2, tenant: str = "acme", number: str = "1050", **said: str
-    ) -> dict[str, str]:
-        at = int(self.now * MICRO)
-        return {
-            "uuid": leg, "dialform_tenant": tenant, "dialform_fax": number,
-            "dialform_did": "+12125550150", "fax_success": "1", "fax_result_text": "OK",
-            "fax_result_code": "0", "fax_document_transferred_pages": str(pages),
-            "fax_remote_station_id": "CITY DENTIST", "start_uepoch": str(at - 62 * MICRO),
-            "answer_uepoch": str(at - 60 * MICRO), "end_uepoch": str(at), **said,
-        }  # fmt: skip
-
     def record(
         self, leg: str, *, caller: str = "12125550177", shelf: str = "", **said: Any
     ) -> None:
         found = {
-            "core-uuid": "core-1", "variables": self.variables(leg, **said),
+            "core-uuid": "core-1", "variables": variables(leg, int(self.now * MICRO), **said),
             "callflow": [{"caller_profile": {"caller_id_number": caller}}],
         }  # fmt: skip
         folder = self.calls / shelf
@@ -180,7 +181,10 @@ class World:
     def ends(self, leg: str, **said: Any) -> None:
         """The event of a fax's end."""
         self.line.legs.discard(leg)
-        headers = {f"variable_{name}": value for name, value in self.variables(leg, **said).items()}
+        headers = {
+            f"variable_{name}": value
+            for name, value in variables(leg, int(self.now * MICRO), **said).items()
+        }
         headers |= {
             "Unique-ID": leg, "Core-UUID": "core-1", "Caller-Caller-ID-Number": "12125550177",
             "Caller-Channel-Answered-Time": str(int((self.now - 60) * MICRO)),
