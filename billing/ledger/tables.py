@@ -6,6 +6,7 @@ other. Times (`at`, `booked`, …) are microseconds since 1970, amounts micro-un
 What is money is only ever added to: `facts`, `usage`, `entries`, `payments`, `terms`, `documents`,
 `accounts`, `statements`. What can be counted again from those is kept beside, and `verify` does so:
 `counters`, `balances`, `transactions`. The rest is work: `standing`, `notices`, `quarantine`, `live`.
+Tables of faxes stand in the same database: `fax/queue/tables.py`.
 """
 
 from sqlalchemy import (

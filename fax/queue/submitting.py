@@ -29,8 +29,7 @@ class Order:
 def submit(
     connection: Connection, sheets: Sheets, order: Order, news: Sequence[New], now: int
 ) -> list[int]:
-    """Add a job for each of `news`; their numbers, in that order. A batch that is there
-    stays as it is."""
+    """Add a job for each of `news`; their numbers, in that order. A batch that is there stays as it is."""
     locks.adding(connection)
     if order.batch:
         there = select(jobs.c.id).where(
@@ -39,14 +38,14 @@ def submit(
         if found := connection.scalars(there.order_by(jobs.c.id)).all():
             return list(found)
     each = [one.sheets or sheets for one in news]
-    for document in {one.digest: one for one in each}.values():
+    # In one order: two who add the same documents do not wait for each other.
+    for _, document in sorted({one.digest: one for one in each}.items()):
         _keep(connection, document)
     common = {
         "tenant": order.tenant, "account": order.account, "title": order.title, "state": "queued",
         "cause": "", "held": 0, "step": 0, "tries": 0, "confirmed": 0, "retries": order.retries,
         "created": now, "ended": 0, "author": order.by, "batch": order.batch, "host": "",
-        "trunk": "", "wish": "",
-        "coarse": int(order.coarse),
+        "trunk": "", "wish": "", "coarse": int(order.coarse),
     }  # fmt: skip
     ids = _numbers(connection, len(news))
     rows = [

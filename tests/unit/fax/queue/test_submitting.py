@@ -56,6 +56,24 @@ def test_one_may_get_the_document_behind_a_cover_of_its_own(queue: Queue, raw: R
     assert raw("SELECT count(*) FROM fax_documents") == [(2,)]
 
 
+def test_a_number_may_get_a_document_of_its_own(queue: Queue, raw: Raw) -> None:
+    covered = replace(SHEETS, digest="covered", name="cover.pdf", pages=4)
+    first, second, third = submit(
+        queue,
+        news=[New(ONE), New("+12125550178", sheets=covered), New("+12125550179", sheets=covered)],
+    )
+    found = [queue.job(id_) for id_ in (first, second, third)]
+    told = [(job.document, job.file, job.pages) for job in found if job]
+    assert told == [
+        (SHEETS.digest, "letter.pdf", 3),
+        ("covered", "cover.pdf", 4),
+        ("covered", "cover.pdf", 4),
+    ]
+    assert raw("SELECT count(*) FROM fax_documents") == [(2,)]
+    (only,) = submit(queue, news=[New(ONE, sheets=replace(covered, digest="other"))])
+    assert queue.sheets("other") is not None and only > third
+
+
 def test_what_is_not_there_is_none(queue: Queue) -> None:
     assert (queue.job(1), queue.sheets("x"), queue.attempts(1), queue.jobs()) == (
         None,
