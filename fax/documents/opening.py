@@ -20,11 +20,15 @@ def content(path: Path, name: str, most: int) -> bytes:
             raise DocumentError(f"{name} is no file: name a document.")
         found = file.read(most + 1)
     if len(found) > most:
-        size = max(about.st_size, len(found)) / (1 << 20)
+        size = _amount(max(about.st_size, len(found)))
         raise DocumentError(
-            f"{name} has {size:.1f} MB, more than the {most >> 20} MB that it may have: send it in parts."
+            f"{name} has {size}, more than the {_amount(most)} that it may have: make it smaller."
         )
     return found
+
+
+def _amount(size: int) -> str:
+    return f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{size / 1024:.0f} KB"
 
 
 def shown(name: str) -> str:

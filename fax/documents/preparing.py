@@ -11,6 +11,7 @@ from dialform.fax.documents.kinds import Kind, kind_of
 from dialform.fax.documents.limits import LIMITS, DocumentError, Limits
 from dialform.fax.documents.opening import content, shown
 from dialform.fax.documents.room import Room
+from dialform.values import replace
 
 if TYPE_CHECKING:  # the sandbox, which imports this package too, sees nothing of the queue
     from dialform.fax.queue.values import Sheets
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # the sandbox, which imports this package too, sees nothing o
 Both = tuple[list[tiff.Page], list[tiff.Page]]
 """The pages of a fax, fine and standard."""
 
-_COVER = "The cover page"
+_COVER, _COVER_PAGES = "The cover page", 5
 
 
 def prepare(
@@ -43,7 +44,7 @@ def prepare(
         _counted(len(fine), limits)
     if cover is not None:
         made = cover if isinstance(cover, bytes) else cover(len(fine) + 1)
-        pages = _convert(_COVER, made, limits, work)
+        pages = _cover(made, limits, work)
         fine, standard = pages[0] + fine, pages[1] + standard
         _counted(len(fine), limits)
     if not fine:
@@ -57,7 +58,7 @@ def with_cover(
     """The same fax behind another cover, a PDF: what was converted once is not converted again. Raises
     DocumentError.
     """
-    first = _convert(_COVER, cover, limits, work)
+    first = _cover(cover, limits, work)
     whole = (
         first[0] + tiff.read(sheets.fine, limits.pages),
         first[1] + tiff.read(sheets.standard, limits.pages),
@@ -85,6 +86,10 @@ def _counted(pages: int, limits: Limits) -> None:
             f"The fax has {pages} pages or more, more than the {limits.pages} that it may have: send it in "
             "parts."
         )
+
+
+def _cover(made: bytes, limits: Limits, work: Path | None) -> Both:
+    return _convert(_COVER, made, replace(limits, pages=min(limits.pages, _COVER_PAGES)), work)
 
 
 def _convert(name: str, given: bytes, limits: Limits, work: Path | None) -> Both:
