@@ -44,7 +44,7 @@ def follow(queue: "Queue", placed: "Placed") -> "list[Job]":
                 if said.get(job.id, "") != line:
                     said[job.id] = line
                     show(line)
-            states = Counter(job.state for job in jobs)
+            states: Counter[str] = Counter(job.state for job in jobs)
             counted(states)
             if not warned and (note := _silent(queue, jobs)):
                 warned = True

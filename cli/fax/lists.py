@@ -37,10 +37,11 @@ def wishes(raw: bytes, name: str) -> Iterator[Wish]:
         raise ListError(f"{name} is no CSV: it holds zero bytes.")
     first = next((line for line in text.splitlines() if line.strip()), "")
     apart = ";" if first.count(";") > first.count(",") else ","
-    yield from _rows(csv.reader(io.StringIO(text, newline=""), delimiter=apart, strict=True), name)
+    yield from _rows(text, apart, name)
 
 
-def _rows(reader: "csv._reader", name: str) -> Iterator[Wish]:
+def _rows(text: str, apart: str, name: str) -> Iterator[Wish]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=apart, strict=True)
     columns: Sequence[str] | None = None
     while True:
         line = reader.line_num + 1

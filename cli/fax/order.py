@@ -37,17 +37,22 @@ class Order:
 class NotSent(click.ClickException):
     """Recipients that cannot be faxed: all of them, each with its place. Nothing is queued."""
 
-    def __init__(self, bad: "Sequence[Bad]", count: int, *, listed: bool) -> None:
-        sentences = list(dict.fromkeys(one.sentence for one in bad))
-        self.exit_code = Exit.USAGE if any(one.usage for one in bad) else Exit.OUR_ERROR
-        if len(sentences) == 1:
-            super().__init__(sentences[0])
-            return
-        lines = "".join(f"\n  {sentence}" for sentence in sentences)
-        hint = "\nThe others are sent with --skip-bad." if listed and count > len(bad) else ""
-        super().__init__(
-            f"{len(bad)} of {count} recipients cannot be faxed; nothing is sent:{lines}{hint}"
-        )
+
+class Mistyped(NotSent):
+    """Some of them because they were mistyped."""
+
+    exit_code = Exit.USAGE
+
+
+def not_sent(bad: "Sequence[Bad]", count: int, *, others: bool) -> NotSent:
+    """That these of `count` recipients cannot be faxed; `others` could be."""
+    kind = Mistyped if any(one.usage for one in bad) else NotSent
+    sentences = list(dict.fromkeys(one.sentence for one in bad))
+    hint = "\nThe others are sent with --skip-bad." if others else ""
+    if len(sentences) == 1:
+        return kind(f"{sentences[0]}{hint}")
+    lines = "".join(f"\n  {sentence}" for sentence in sentences)
+    return kind(f"{len(bad)} of {count} recipients cannot be faxed; nothing is sent:{lines}{hint}")
 
 
 def options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,9 +116,9 @@ def recipients(
         )
     found = checked(wishes, company, account, ways, due_of)
     if general := [one for one in found.bad if one.name in GENERAL]:
-        raise NotSent(general[:1], 1, listed=False)
+        raise not_sent(general[:1], 1, others=False)
     if found.bad and not (skip_bad and found.news):
-        raise NotSent(found.bad, len(wishes), listed=bool(found.news))
+        raise not_sent(found.bad, len(wishes), others=bool(found.news))
     return found
 
 

@@ -71,7 +71,7 @@ def _tell(placed: Placed) -> None:
 def as_data(placed: Placed, ended: "Mapping[int, Job]") -> dict[str, Any]:
     """For programs; with how the faxes ended, as far as that was waited for."""
     checked = placed.checked
-    ids = list(placed.ids) or [None] * len(checked.news)
+    ids: list[int | None] = list(placed.ids) or [None] * len(checked.news)
     zone = placed.company.timezone
     return {
         "dry_run": not placed.ids,

@@ -12,7 +12,7 @@ from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.fax.queue import Queue
-    from dialform.fax.queue.values import Job, Running, Waiting
+    from dialform.fax.queue.values import Job, Running, State, Waiting
     from dialform.fax.released import Company, Ways
 
 _MICRO = 1_000_000
@@ -37,7 +37,7 @@ class _Seen:
     running: "Running"
     heard: Mapping[str, int]
     """Host → when its agent was heard of last."""
-    counts: Mapping[str, int]
+    counts: "Mapping[State, int]"
     failed: "list[Job]"
     sent: int
     """Those that failed and that were sent within a day."""
