@@ -53,14 +53,13 @@ def hand_over(url: SplitResult, mail: Envelope) -> None:
     """Give a mail to the server of a URL. Blocks. Raises MailError where it is not taken whole."""
     host = url.hostname or ""
     port = url.port or _DEFAULT_PORTS[url.scheme]
-    context = ssl.create_default_context()
     try:
-        with _connect(url.scheme, host, port, context) as client:
+        with _connect(url.scheme, host, port) as client:
             client.ehlo()
             # Loopback is inside of the machine, and its server seldom has a certificate for it.
             secure = url.scheme == "smtps" or host in _HERE
             if not secure and client.has_extn("starttls"):
-                client.starttls(context=context)
+                client.starttls(context=ssl.create_default_context())
                 client.ehlo()
                 secure = True
             if url.username is not None:
@@ -78,8 +77,10 @@ def hand_over(url: SplitResult, mail: Envelope) -> None:
         raise MailError(f"{host} refuses {', '.join(sorted(refused))}; the others have it")
 
 
-def _connect(scheme: str, host: str, port: int, context: ssl.SSLContext) -> smtplib.SMTP:
+def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:
+    """A context is made where one is needed: it reads all authorities that the machine trusts."""
     if scheme == "smtps":
+        context = ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
     return smtplib.SMTP(host, port, timeout=SECONDS)
 
