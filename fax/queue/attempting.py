@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from dialform.billing.ledger.rows import plain
 from dialform.fax.queue import locks
@@ -63,7 +63,8 @@ def end(connection: Connection, uuid: str, said: End, next_: Next, now: int) -> 
     """End an attempt, and let its job go on by `next_`. False where it was ended before."""
     id_ = connection.scalar(select(attempts.c.job).where(attempts.c.uuid == uuid))
     job = None if id_ is None else locks.job(connection, id_)
-    attempt = connection.execute(_of(uuid)).first()
+    # Held: a page that is being written down at this moment is not written over.
+    attempt = connection.execute(locks.held(_of(uuid))).first()
     if job is None or attempt is None or (attempt.ended and not attempt.doubt):
         return False
     pages = max(said.pages, attempt.pages)
@@ -114,5 +115,5 @@ def _all(connection: Connection, condition: Any) -> list[Attempt]:
     return sorted(found, key=lambda one: (one.job, one.number))
 
 
-def _of(uuid: str) -> Any:
+def _of(uuid: str) -> Select[Any]:
     return attempts.select().where(attempts.c.uuid == uuid)

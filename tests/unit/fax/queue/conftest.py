@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
@@ -59,3 +60,12 @@ def another(url: str, ledger: Ledger) -> Iterator[Opened]:
     yield new
     for one in opened:
         one.close()
+
+
+def until_somebody_waits(ledger: Ledger) -> None:
+    """Returns once a transaction in PostgreSQL waits for another one's lock."""
+    for _ in range(100_000):
+        with ledger.database.engine.connect() as connection:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+    raise AssertionError("nobody waits")

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from sqlalchemy import text
 
 from dialform.billing.ledger.ledger import Ledger
 from dialform.fax.queue import Queue, locks
@@ -11,7 +10,7 @@ from dialform.fax.queue.pruning import prune
 from dialform.values import replace
 
 from ...billing.ledger.conftest import Raw
-from .conftest import Opened
+from .conftest import Opened, until_somebody_waits
 from .world import NOW, SHEETS, after, begun, submit
 
 OTHER = replace(SHEETS, digest="other")
@@ -64,7 +63,7 @@ def test_a_document_does_not_go_while_somebody_sends_it_again(
         assert prune(connection, "acme", NOW + 1, 10) == 1
         adding = threading.Thread(target=lambda: found.append(submit(others)))
         adding.start()
-        waits_for_a_lock(ledger)
+        until_somebody_waits(ledger)
         assert found == []
     adding.join()
     ((id_,),) = found
@@ -78,13 +77,3 @@ def test_many_may_add_at_once(queue: Queue, ledger: Ledger, another: Opened) -> 
     with ledger.database.engine.connect() as connection, connection.begin():
         locks.adding(connection)
         assert len(submit(others)) == 1
-
-
-def waits_for_a_lock(ledger: Ledger) -> None:
-    """Returns once somebody waits for an advisory lock."""
-    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    for _ in range(100_000):
-        with ledger.database.engine.connect() as connection:
-            if connection.scalar(asked):
-                return
-    raise AssertionError("nobody waits")

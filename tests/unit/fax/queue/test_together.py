@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+import threading
 from collections import Counter
+
+import pytest
 
 from dialform.billing.ledger.ledger import Ledger
 from dialform.fax.queue import Queue
+from dialform.fax.queue.attempting import page
 
-from .world import NOW, submit
+from .conftest import Opened, until_somebody_waits
+from .world import NOW, after, begun, submit
 
 AGENT = """
 import random, sys
@@ -78,6 +83,25 @@ def test_agents_of_several_hosts_pass_no_limit_and_send_all(
         assert [one.pages for one in attempts] == [0] * (len(attempts) - 1) + [3]
         assert job.tries == len(attempts)
     assert ledger.verify() == []
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_page_that_comes_with_the_end_counts(
+    queue: Queue, ledger: Ledger, another: Opened
+) -> None:
+    id_ = begun(queue)
+    with ledger.database.engine.connect() as connection, connection.begin():
+        assert page(connection, "leg-1", 2)
+        others = another()
+        ending = threading.Thread(
+            target=lambda: others.end("leg-1", "lost", "Lost.", 0, {}, after(), NOW)
+        )
+        ending.start()
+        until_somebody_waits(ledger)
+    ending.join()
+    job = queue.job(id_)
+    assert job is not None and (job.state, job.confirmed) == ("queued", 2)
+    assert [one.pages for one in queue.attempts(id_)] == [2]
 
 
 def test_of_many_who_claim_the_last_place_one_gets_it(url: str, queue: Queue) -> None:
