@@ -12,6 +12,7 @@ import resource
 import signal
 import struct
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def main() -> None:
         os.execve(plan["argv"][0], plan["argv"], plan["env"])  # noqa: S606 - no shell, on purpose
     except (FenceError, OSError) as error:
         print(error, file=sys.stderr)
+    except Exception:  # a fault of ours must not look like one of the program
+        traceback.print_exc()
     sys.exit(REFUSED)
 
 

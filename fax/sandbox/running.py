@@ -120,12 +120,17 @@ def python() -> tuple[list[str], dict[str, str], list[Path]]:
     return [sys.executable, "-P", "-s"], env, ours(paths)
 
 
+def launcher() -> list[str]:
+    """The command that puts up the fences; the plan comes behind it."""
+    return [sys.executable, "-P", "-s", "-m", "dialform.fax.sandbox.launch"]
+
+
 def _started(
     plan: str, given: IO[bytes], out: IO[bytes], errors: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
-    begin, env, _ = python()
+    _, env, _ = python()
     return subprocess.Popen(
-        [*begin, "-m", "dialform.fax.sandbox.launch", plan],
+        [*launcher(), plan],
         stdin=given, stdout=out, stderr=errors, env=env, start_new_session=True,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dialform.fax.sandbox import calls
 from dialform.fax.sandbox.kernel import FenceError, prctl
 
-_ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """What the kernel calls an architecture (AUDIT_ARCH_*, linux/audit.h), and its column in the tables."""
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -26,17 +26,18 @@ def close(pid: int, threads: bool) -> None:
 
     `threads` lets it have some. Raises FenceError.
     """
-    known = _ARCHES.get(platform.machine())
+    known = ARCHES.get(platform.machine())
     if known is None:
         raise FenceError(f"there is no filter of system calls for {platform.machine()}")
-    steps = b"".join(_program(*known, pid, threads))
+    steps = b"".join(program(*known, pid, threads))
     code = ctypes.create_string_buffer(steps, len(steps))
-    program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(code))
-    if prctl(_SET_SECCOMP, _FILTER, ctypes.c_char_p(program)):
+    whole = struct.pack("@HP", len(steps) // 8, ctypes.addressof(code))
+    if prctl(_SET_SECCOMP, _FILTER, ctypes.c_char_p(whole)):
         raise FenceError("the kernel takes no filter of system calls (seccomp)")
 
 
-def _program(arch: int, column: int, pid: int, threads: bool) -> Iterator[bytes]:
+def program(arch: int, column: int, pid: int, threads: bool) -> Iterator[bytes]:
+    """The steps, eight bytes each."""
     yield _step(_LOAD, _ARCH)
     yield _step(_EQUAL, arch, 1, 0)
     yield _step(_RETURN, _KILL)
