@@ -1,5 +1,6 @@
 """Queues and inboxes on both databases."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def another(url: str, ledger: Ledger) -> Iterator[Opened]:
 
 def until_somebody_waits(ledger: Ledger) -> None:
     """Returns once a transaction in PostgreSQL waits for another one's lock."""
-    for _ in range(100_000):
+    for _ in range(3000):
         with ledger.database.engine.connect() as connection:
             if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
                 return
+        time.sleep(0.005)
     raise AssertionError("nobody waits")
