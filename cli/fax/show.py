@@ -79,7 +79,8 @@ def _head(job: "Job", zone: str) -> "Table":
     who = f"{job.to}  {job.name}".rstrip()
     rest = job.retries + 1 - job.tries
     rows: list[Row] = [
-        ("From", f"{job.account} of {job.tenant}"), ("To", who), ("What", job.title), ("Document", job.file),
+        ("From", f"{job.account} of {job.tenant}"), ("To", who), ("What", job.title),
+        ("Document", job.file if job.file != job.title else ""),
         ("State", tables.state(job)), ("Cause", job.cause), ("Pages", tables.pages(job)),
         ("Resolution", "standard" if job.coarse else "fine"),
         ("Queued", Moment(job.created, zone)), ("By", job.by), ("Batch", job.batch),
@@ -88,7 +89,7 @@ def _head(job: "Job", zone: str) -> "Table":
         rows += [("Tried next", Moment(job.due, zone)), ("Attempts left", rest)]
     if job.ended:
         rows.append(("Ended", Moment(job.ended, zone)))
-    columns = (Column("what", f"Fax {job.id}"), Column("value", " "))
+    columns = (Column("what", " "), Column("value", " "))
     return Table("fax", f"Fax {job.id}", columns, [row for row in rows if row[1] != ""])
 
 

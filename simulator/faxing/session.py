@@ -5,6 +5,7 @@ Pure. After mod_spandsp_fax.c (what it tells in phases B, D and E) and t30.c (wh
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Self
+from urllib.parse import unquote
 
 from dialform.simulator.faxing import results
 from dialform.simulator.faxing.machine import FaxMachine
@@ -44,7 +45,7 @@ class Settings:
         ecm, t38 = get("fax_use_ecm"), true(get("fax_enable_t38"))
         return cls(
             sends,
-            get("fax_ident") or NAMELESS,
+            unquote(get("fax_ident") or NAMELESS),  # mod_spandsp_fax.c, switch_url_decode
             t38,
             t38 and true(get("fax_enable_t38_request")),
             ecm is None or true(ecm),

@@ -281,7 +281,7 @@ def test_a_carrier_brings_a_fax_back_to_a_number_of_this_switch(tmp_path: Path) 
     async def work(one: Served) -> None:
         one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
         file = pages(tmp_path, 2)
-        assert (await one.send(file, "fax_ident=+1 212;fax_start_page=1")).startswith("+OK")
+        assert (await one.send(file, "fax_ident=%2B1%20212;fax_start_page=1")).startswith("+OK")
         await one.over()
         (sent,), (got,) = one.told("txfaxresult"), one.told("rxfaxresult")
         for told in (sent, got):
