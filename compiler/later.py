@@ -49,7 +49,7 @@ def platform_later(platform: Platform) -> Iterator[Flaw]:
     if platform.mail is not None:
         for key in ("username", "password"):
             if getattr(platform.mail, key) is not None:
-                what = f"{key} of the mail server for voicemail (bills and faxes are mailed with it)"
+                what = f"{key} of the mail server for voicemail (faxes and bills go with it)"
                 yield meta.NotBuiltYet.flaw(document, ("mail", key), on="key", what=what)
     if platform.emergency and platform.emergency.notify:
         yield meta.NotBuiltYet.flaw(document, ("emergency", "notify"), on="key", what=_NOTIFY)

@@ -72,7 +72,9 @@ class Extension(Model):
     user: Slug | None = None
     """Whom it belongs to."""
     type: Literal["voice", "fax"] = "voice"
-    """`fax`: a fax machine. While none is registered, the fax account of its number receives, if it has one."""
+    """`fax`: a fax machine. While none is registered, the fax account of its number receives, if it has
+    one.
+    """
     password: Secret | None = None
     """Of its phones. Derived from the master secret if it is not written."""
     rotate: Rotate = 1
