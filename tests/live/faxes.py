@@ -56,10 +56,11 @@ class FaxHost(AgentHost):
         assert ran.returncode == exits, (words, ran.returncode, ran.stdout, ran.stderr)
         return ran.stdout + ran.stderr
 
-    async def sends(self, file: Path, *to: str, account: str = ACCOUNT) -> list[int]:
+    async def sends(self, file: Path, *to: str, at: str = "") -> list[int]:
         """Queues a file to these numbers; the numbers of the jobs."""
         numbers = [word for one in to for word in ("--to", one)]
-        words = ["send", "--tenant", "acme", "--account", account, *numbers, "--format", "json"]
+        words = ["send", "--tenant", "acme", "--account", ACCOUNT, *numbers, "--format", "json"]
+        words += ["--at", at] if at else []
         said = await off(lambda: self.fax(*words, str(file)))
         return [int(row["id"]) for row in json.loads(said)["faxes"]]
 
@@ -110,13 +111,22 @@ class FaxHost(AgentHost):
 
     async def arrived(self, pages: int, within: float = 60.0) -> list[Received]:
         """Waits until so many pages have come in and lie there as PDF; the faxes, oldest first."""
+        return await self._received(
+            lambda found: sum(one.pages for one in found if one.file) >= pages, within
+        )
+
+    async def has_received(self, count: int, within: float = 60.0) -> list[Received]:
+        """Waits for the inbox to hold so many faxes, be they with pages or without; oldest first."""
+        return await self._received(lambda found: len(found) >= count, within)
+
+    async def _received(
+        self, met: Callable[[list[Received]], bool], within: float
+    ) -> list[Received]:
         deadline = time.monotonic() + within
-        while True:
-            found = sorted(await off(self.received), key=lambda one: one.at)
-            if sum(one.pages for one in found if one.file) >= pages:
-                return found
+        while not met(found := sorted(await off(self.received), key=lambda one: one.at)):
             assert time.monotonic() < deadline, found
             await asyncio.sleep(0.2)
+        return found
 
     def billed(self, tenant: str = "acme") -> dict[str, Line]:
         """What faxes of a tenant came to, by their legs."""
