@@ -71,7 +71,7 @@ Environment=HOME={own}
 Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 {storage}
 {credentials}
-# Of what the agent keeps it sees what is applied, not where that comes from, nor the money, nor anybody's faxes.
+# Of what the agent keeps it sees what is applied, not where that comes from, nor the money, nor any fax.
 {hidden}
 
 {privileges}

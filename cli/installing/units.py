@@ -151,9 +151,7 @@ WantedBy=multi-user.target
 
 
 def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
-    """`dialform-agent.service`. The folders of call records and faxes are those of the compiled configuration,
-    if any.
-    """
+    """`dialform-agent.service`. Where records and faxes lie says the compiled configuration, if any."""
     spool, faxes = (known.spool, known.faxes) if known else (SPOOL, FAXES)
     command = [wishes.program, "agent", "--site", wishes.site, "--host", wishes.host]
     command += ["--state", wishes.state, *wishes.agent]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,16 @@ def receives(host: Path, slug: str, **said: Any) -> None:
     file.write_text(json.dumps(tenant))
 
 
+def says(tmp_path: Path, about: object) -> None:
+    """The agent's status, as far as it is of faxes."""
+    status = {"host": "pbx1", "at": "2026-11-28T00:00:00Z", "conditions": [], "fax": about}
+    (tmp_path / "status.json").write_text(json.dumps(status))
+
+
 @pytest.fixture
 def spool(ground: Ground, host: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The switch's folder, and a state folder whose agent is pbx1's."""
+    shutil.rmtree(host / "fax", ignore_errors=True)  # those of the demo are others' matter
     receives(host, "acme")
     site = host / SITE
     site.mkdir(parents=True, exist_ok=True)
@@ -55,7 +63,7 @@ def spool(ground: Ground, host: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     folder.mkdir(parents=True)
     folder.chmod(0o2770)
     ground.state = tmp_path
-    (tmp_path / "status.json").write_text('{"host": "pbx1", "at": "2026-11-28T00:00:00Z", "conditions": [], "fax": {"receive_error": "No room."}}')
+    says(tmp_path, {"receive_error": "No room."})
     open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}").close()
     monkeypatch.setattr(faxinbox, "_programs", lambda: iter(()))
     return folder
@@ -134,7 +142,7 @@ def test_faxes_that_nobody_takes_up(ask: Ask, spool: Path, tmp_path: Path) -> No
     (found,) = wrong(ask("inbox"))
     assert "2 lie there and are not taken up, the first for 50 minutes" in found.found
     assert found.cause == "No room."
-    (tmp_path / "status.json").write_text('{"host": "pbx1", "at": "2026-11-28T00:00:00Z", "conditions": [], "fax": {"stuck": 2}}')
+    says(tmp_path, {"stuck": 2})
     assert wrong(ask("inbox")) == [], "those are taken up already"
 
 
