@@ -27,7 +27,7 @@ from dialform.switch import Client, Link
 EVERY = 1.0
 """Seconds between two looks at the queue."""
 BEATING = 30.0
-"""Seconds between two words that this host's agent lives, and two looks for others that do not."""
+"""Seconds between two words that this host's agent lives, and two looks at what nobody sees to."""
 COUNTING = 10.0
 """Seconds between two questions to the queue for the status."""
 MOST = 200
@@ -118,6 +118,8 @@ class Outward:
         self._tasks = {id_: task for id_, task in self._tasks.items() if not task.done()}
         beaten = await self._beat()
         if self._ours():
+            if beaten:
+                await self._look_around()
             if beaten or not self._found:
                 await self._find_again()
             for job in await asyncio.to_thread(self._queue.wished, self._host):
@@ -127,18 +129,21 @@ class Outward:
         await self._count()
 
     async def _beat(self) -> bool:
-        """Says that this host lives, now and then, and looks whether others do. True: it did."""
+        """Says that this host lives, now and then. True: it did."""
         now = self._times.steady()
         if now - self._beaten < BEATING:
             return False
         await asyncio.to_thread(self._queue.beat, self._host, self._now())
         self._beaten = now
+        return True
+
+    async def _look_around(self) -> None:
+        """Whether other hosts are silent; and whether they took this one for silent."""
         for job in await asyncio.to_thread(self._queue.abandoned, self._now()):
-            if job.tenant in self._released().companies:
+            if job.tenant in self._released().tenants:
                 await self._take_over(job)
         for attempt in await asyncio.to_thread(self._queue.doubtful, self._host):
             self._start(attempt.job, self.sending.confess(attempt))
-        return True
 
     async def _take_over(self, job: Job) -> None:
         """Another host's agent is silent: the job goes on here, behind what was confirmed."""

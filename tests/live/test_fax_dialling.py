@@ -155,7 +155,7 @@ def test_what_is_full_of_our_own_says_so_and_dials_nothing(
         full = replace(WAYS.trunks[TRUNK], limit=f"hash trunk third {trunk} !SWITCH_CONGESTION")
         one = dial(file, company=replace(COMPANY, cap=cap), trunk=full)
         if word == "cap":  # of one call at once, one is there
-            other = "{limit_ignore_transfer=true;execute_on_originate=limit hash tenant acme -1}"
+            other = "{dialform_probe=true;limit_ignore_transfer=true;execute_on_originate=limit hash tenant acme -1}"
             said = await switch.ask(f"originate '{other.replace(';', ',')}null/x' &park()")
             assert said.startswith("+OK"), said
         said = (await switch.ask(command(one, WAYS))).strip()
