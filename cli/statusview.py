@@ -47,6 +47,7 @@ def rows(status: Status, now: float, alive: bool | None) -> Iterator[Row]:
     yield from _switch(status)
     yield from _billing(status, now)
     yield from _phones(status, now)
+    yield from _faxes(status)
     for one in status.get("drift") or ():
         cure = f" (heals it: {', '.join(one['cure'])})" if one["cure"] else ""
         yield Row(
@@ -133,6 +134,29 @@ def _billing(status: Status, now: float) -> Iterator[Row]:
             yield Row("billing", said, "yellow")
     if billing.get("mail_error"):
         yield Row("billing", f"mail is not taken: {billing['mail_error']}", "yellow")
+
+
+_FAXES = (
+    ("sending", "being sent"), ("due", "due"), ("waiting", "to be taken up"), ("stuck", "not taken up"),
+    ("unmailed", "to be mailed"),
+)  # fmt: skip
+
+
+def _faxes(status: Status) -> Iterator[Row]:
+    """Faxes that go out and that came in, in a line; nothing where nobody has a fax account."""
+    faxes = status.get("fax") or {}
+    if not faxes:
+        return
+    words = [f"{faxes[key]} {name}" for key, name in _FAXES if faxes.get(key)]
+    if faxes.get("due") and faxes.get("oldest"):
+        words.append(f"the oldest for {span(faxes['oldest'])}")
+    yield Row("faxes", ", ".join(words) or "nothing to send, nothing to mail")
+    for key, name in (
+        ("error", "not sent"), ("send_error", "not sent"), ("receive_error", "not taken up"),
+        ("mail_error", "mail is not taken"), ("prune_error", "old ones are not removed"),
+    ):  # fmt: skip
+        if faxes.get(key):
+            yield Row("faxes", f"{name}: {faxes[key]}", "yellow" if "mail" in key else "red")
 
 
 def _phones(status: Status, now: float) -> Iterator[Row]:

@@ -84,9 +84,9 @@ def _look(queue: "Queue", ground: Ground) -> _Seen:
 def _error(ground: Ground) -> Iterator[Finding]:
     """What the agent of this host says."""
     said = (ground.status or {}).get("fax") or {}
-    if said.get("error"):
+    if words := said.get("error") or said.get("send_error"):
         yield problem(
-            "faxes", "status.json", str(said["error"]), "The agent of this host cannot send faxes.",
+            "faxes", "status.json", str(words), "The agent of this host cannot send faxes.",
             "`dialform status` says since when.",
         )  # fmt: skip
 
