@@ -9,16 +9,20 @@ from dialform.fax.documents.limits import DocumentError
 
 def content(path: Path, name: str, most: int) -> bytes:
     """A file's bytes, `most` of them at most. `name` is what people know it as. Raises DocumentError."""
+    descriptor = -1
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such name can be"
-        raise DocumentError(f"{name} cannot be read: {reason}.") from None
-    with os.fdopen(descriptor, "rb") as file:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise DocumentError(f"{name} is no file: name a document.")
-        found = file.read(most + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            found = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such name can be"
+        raise DocumentError(f"{name} cannot be read: {reason}.") from None
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
     if len(found) > most:
         size = _amount(max(about.st_size, len(found)))
         raise DocumentError(

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import signal
 import sys
 
 from dialform.fax.documents.inside import Wrong
@@ -14,6 +15,7 @@ def main() -> None:
     """Do a task; an answer with `wrong` is a sentence about the file."""
     task, asked = sys.argv[1], json.load(sys.stdin)
     assert task in TASKS
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python would go on, with another error
     try:
         answer = importlib.import_module(f"{__package__}.{task}").run(asked)
     except Wrong as wrong:
