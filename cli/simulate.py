@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import signal
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -74,17 +75,19 @@ def command(
     from dialform.simulator.served import SimulatedSwitch
 
     port = None if esl_port is None else ("127.0.0.1", esl_port)
-    try:
-        switch = SimulatedSwitch(folder, port, cdr=cdr)
-        if esl_port is None:
-            switch.listen_on_loopback()
-    except MarkupError as error:
-        raise common.Unusable(
-            f"The switch cannot read {folder / error.file}, line {error.line}: {error.reason}."
-        ) from None
-    _set_far_ends(switch, faxes, loops)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(switch, folder, phones, calls, watch, seconds))
+    # Where faxes are received, unless the host names a folder of its own.
+    with tempfile.TemporaryDirectory(prefix="dialform-simulate-") as storage:
+        try:
+            switch = SimulatedSwitch(folder, port, cdr=cdr, variables={"storage_dir": storage})
+            if esl_port is None:
+                switch.listen_on_loopback()
+        except MarkupError as error:
+            raise common.Unusable(
+                f"The switch cannot read {folder / error.file}, line {error.line}: {error.reason}."
+            ) from None
+        _set_far_ends(switch, faxes, loops)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(switch, folder, phones, calls, watch, seconds))
     return Exit.CLEAN
 
 

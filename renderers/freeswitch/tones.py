@@ -31,9 +31,8 @@ def ringback(country: str) -> str:
 def ring_for(country: str, milliseconds: int) -> str:
     """That tone, cut so that it lasts just so long."""
     parts, left = [], milliseconds
-    rhythm = [_PART.fullmatch(part) for part in ringback(country).split(";")]
-    for part in cycle(rhythm):
-        if left <= 0 or part is None:
+    for part in cycle(_PART.finditer(ringback(country))):
+        if left <= 0:
             break
         on = min(int(part["on"]), left)
         off = min(int(part["off"]), left - on)
