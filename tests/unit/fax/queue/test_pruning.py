@@ -7,6 +7,9 @@ import pytest
 from dialform.billing.ledger.ledger import Ledger
 from dialform.fax.queue import Queue, locks
 from dialform.fax.queue.pruning import prune
+from dialform.fax.queue.submitting import Order
+from dialform.fax.queue.submitting import submit as add
+from dialform.fax.queue.values import New
 from dialform.values import replace
 
 from ...billing.ledger.conftest import Raw
@@ -67,6 +70,26 @@ def test_a_document_does_not_go_while_somebody_sends_it_again(
         assert found == []
     adding.join()
     ((id_,),) = found
+    job = queue.job(id_)
+    assert job is not None and queue.sheets(job.document) is not None
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_document_stays_that_somebody_is_about_to_send(
+    queue: Queue, ledger: Ledger, another: Opened
+) -> None:
+    """Without a lock the removal would meet the new job at its end, and fail."""
+    (old,) = submit(queue)
+    queue.cancel(old, NOW)
+    others, found = another(), []
+    order = Order("acme", "1050", "", "", 3, False, "")
+    with ledger.database.engine.connect() as connection, connection.begin():
+        (id_,) = add(connection, SHEETS, order, [New("+12125550101")], NOW)
+        removing = threading.Thread(target=lambda: found.append(others.prune("acme", NOW + 1)))
+        removing.start()
+        until_somebody_waits(ledger)
+    removing.join()
+    assert found == [1] and queue.job(old) is None
     job = queue.job(id_)
     assert job is not None and queue.sheets(job.document) is not None
 
