@@ -29,6 +29,8 @@ GRACE = 30.0
 """Seconds after its end within which a fax's file comes, if it has one."""
 FIRST, LONGEST = 5.0, 300.0
 """Seconds until a fax that could not be taken up is tried again: twice as long each time, and no longer."""
+MAKING = 60.0
+"""Seconds until folders that could not be made are tried again."""
 _MOST = 2000
 """Ends of faxes that are kept in mind."""
 
@@ -65,7 +67,7 @@ class Receiving:
         self._heard: dict[str, Heard] = {}
         self._again: dict[str, Again] = {}
         self._found: tuple[str, Path] | None = None
-        self._made: Mapping[str, Company] | None = None
+        self._made: tuple[Mapping[str, Company], float] | None = None
         self._awake = asyncio.Event()
         self.received = 0
         """Faxes that were taken up since this began."""
@@ -224,15 +226,18 @@ class Receiving:
         return list(dict.fromkeys(folder for folder in said if folder is not None))
 
     async def _make(self, spool: Spool) -> None:
-        """Folders for accounts that are new."""
-        companies = self._companies()
-        if companies is self._made:
+        """Folders for accounts that are new. Where that fails the switch makes its own, and doctor tells."""
+        companies, now = self._companies(), self._times.steady()
+        if self._made is not None and self._made[0] is companies and now < self._made[1]:
             return
+        whole = True
         for company in companies.values():
             wanted = [one.number for one in company.accounts.values() if one.receives]
-            with contextlib.suppress(OSError):  # doctor tells of it, and the switch makes its own
-                await asyncio.to_thread(spool.make, company.slug, wanted)
-        self._made = companies
+            try:
+                whole &= await asyncio.to_thread(spool.make, company.slug, wanted)
+            except OSError:
+                whole = False
+        self._made = (companies, float("inf") if whole else now + MAKING)
 
     def _wrong(self, words: str) -> None:
         if words != self.error:

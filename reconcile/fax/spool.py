@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -108,18 +108,19 @@ class Spool:
             pass
         return True
 
-    def make(self, tenant: str, accounts: Iterator[str] | list[str]) -> None:
+    def make(self, tenant: str, accounts: Iterable[str]) -> bool:
         """Make the folders of a tenant's accounts, for the switch to write and for us to remove from.
 
         The switch would make them itself, but then only it could remove what lies in them: its folders are
-        0750 (SWITCH_DEFAULT_DIR_PERMS). Raises OSError.
+        0750 (SWITCH_DEFAULT_DIR_PERMS). False: the spool itself is not there. Raises OSError.
         """
         for account in accounts:
             path = self.folder / tenant / account
-            if path.is_dir():
-                continue
-            if self.folder.is_dir() and os.access(self.folder, os.W_OK):
+            if not path.is_dir():
+                if not self.folder.is_dir() and not os.access(self.folder.parent, os.W_OK):
+                    return False
                 _make_shared(path)
+        return True
 
     @contextmanager
     def _shelf(self, one: Arrived) -> Iterator[int]:

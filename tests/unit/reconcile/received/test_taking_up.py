@@ -14,9 +14,9 @@ from dialform.fax.receiving.told import LOST, UNTOLD
 from dialform.reconcile import durable
 from dialform.reconcile.fax import spool as spools
 from dialform.reconcile.fax.receiver import TRIES
-from dialform.reconcile.fax.receiving import GRACE, LONGEST, PATIENCE, SILENT
+from dialform.reconcile.fax.receiving import GRACE, LONGEST, MAKING, PATIENCE, SILENT
 
-from .world import HEAD, MICRO, NOON, World, company, hooked
+from .world import HEAD, MICRO, NOON, World, account, company, hooked
 
 
 def test_a_fax_becomes_a_row_and_a_pdf_and_its_tiff_goes(world: World) -> None:
@@ -296,6 +296,24 @@ def test_folders_of_accounts_are_made_for_both_to_write(world: World) -> None:
     for slug in ("acme", "bakery"):
         mode = (world.storage / "fax" / slug / "1050").stat().st_mode
         assert mode & 0o7777 == 0o2770, "the group writes, and hands itself down"
+    world.companies = {
+        "acme": company("acme", account(), account("1051"), account("1052", receives=False))
+    }
+    world.turn()
+    made = sorted(path.name for path in (world.storage / "fax" / "acme").iterdir())
+    assert made == ["1050", "1051"]
+
+
+def test_folders_that_could_not_be_made_are_made_when_they_can_be(world: World) -> None:
+    (world.storage / "fax").rmdir()
+    (world.storage / "fax").write_text("in the way")
+    world.turn()
+    (world.storage / "fax").unlink()
+    world.turn()
+    assert not (world.storage / "fax").exists(), "not at once"
+    world.passes(MAKING)
+    world.turn()
+    assert (world.storage / "fax" / "acme" / "1050").is_dir()
 
 
 def test_strangers_texts_are_made_harmless(world: World) -> None:
