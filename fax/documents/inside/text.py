@@ -37,9 +37,9 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
         raise Wrong("{name} has no text in it: there is nothing to send.")
     known = letters.faces(text)
     canvas = Canvas("out.pdf", pagesize=(_WIDE, _HIGH), invariant=1)
-    for number, lines in enumerate(_pages(text)):
+    for number, lines in enumerate(pages(text)):
         if number == asked["pages"]:
-            raise Wrong(f"{{name}} has more than {asked['pages']} pages, which is the most.")
+            raise Wrong(f"{{name}} has more than {asked['pages']} pages: send it in parts.")
         for index, line in enumerate(lines):
             _draw(canvas, line, _HIGH - _TOP - _SIZE - index * _LEADING, known)
         canvas.showPage()
@@ -58,7 +58,7 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _pages(text: str) -> Iterator[list[str]]:
+def pages(text: str) -> Iterator[list[str]]:
     """Lines of at most 80 or so columns; a form feed begins a page."""
     for sheet in text.rstrip("\f\r\n \t").split("\f"):
         page: list[str] = []
@@ -100,11 +100,20 @@ def _wrapped(line: str) -> Iterator[str]:
     yield line[start:].rstrip()
 
 
+def columns(line: str) -> int:
+    """How wide a line is, in letters of the fixed font."""
+    return sum(_wide(letter) for letter in line)
+
+
+def _wide(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
 def _edge(line: str, start: int) -> int:
     """Where the paper ends for what begins at `start`: at least a letter behind."""
     wide, end = 0, start
     while end < len(line):
-        wide += 2 if unicodedata.east_asian_width(line[end]) in "WF" else 1
+        wide += _wide(line[end])
         if wide > _COLUMNS:
             return max(end, start + 1)
         end += 1

@@ -1,5 +1,6 @@
 """Fax TIFFs: what is written can be read, here and by others; what is not so is refused and never crashes."""
 
+import contextlib
 import io
 
 import pytest
@@ -40,10 +41,8 @@ def test_what_is_damaged_is_refused_or_read_and_nothing_else(
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_or_read(data: bytes) -> None:
     for begin in (b"", b"II*\0", b"MM\0*"):
-        try:
+        with contextlib.suppress(tiff.TiffError):
             tiff.read(begin + data, 10)
-        except tiff.TiffError:
-            pass
 
 
 def test_pages_in_a_circle_end() -> None:
