@@ -23,9 +23,7 @@ how it would have gone on · ours: what we gave the switch was wrong · final: n
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`word` is kept with the attempt, `words` is a sentence for people, `pages` were confirmed in
-    it.
-    """
+    """`word` is kept with the attempt, `words` is a sentence for people; `pages` were confirmed."""
 
     word: str
     words: str
@@ -44,12 +42,12 @@ def of(
     success, code = variables.get("fax_success", ""), variables.get("fax_result_code", "")
     if success == "1":
         return _success(pages, variables)
+    if hangup_cause in causes.DOWN:
+        return lost(pages)
     if code:
         return _failure(int(code) if code.isdecimal() else -1, pages, variables)
     if not _answered(variables):
         return _unanswered(hangup_cause, failures)
-    if hangup_cause in causes.DOWN:
-        return lost(pages)
     if (said := variables.get("current_application_response", "")).startswith("Cannot send"):
         return Outcome("file", f"The switch could not read the document ({said}).", pages, "ours")
     if began(variables):
@@ -63,14 +61,17 @@ def lost(pages: int) -> Outcome:
 
 
 def began(variables: Mapping[str, str]) -> bool:
-    """Whether a fax machine was there: it said its name, or the document was opened to be sent.
+    """Whether a fax machine was there: it said its name, it asked for T.38 and got it, or the document
+    was opened to be sent.
 
     That happens once its DIS is there (t30.c, process_rx_dis_dtc). The rate says nothing: at the end
-    spandsp writes it in any case (phase_e_handler).
+    spandsp writes it in any case (phase_e_handler). Where T.38 was agreed upon and nothing came by
+    it, a rung further down may get through.
     """
     opened = ("fax_document_total_pages", "fax_document_transferred_pages")
     named = variables.get("fax_remote_station_id")
-    return bool(named) or any(_number(variables, name) for name in opened)
+    agreed = variables.get("fax_t38_status") == "negotiated"
+    return bool(named) or agreed or any(_number(variables, name) for name in opened)
 
 
 def _success(pages: int, variables: Mapping[str, str]) -> Outcome:
@@ -91,7 +92,7 @@ def _failure(code: int, pages: int, variables: Mapping[str, str]) -> Outcome:
     """Spandsp gave up, and says why."""
     found = results.RESULTS.get(code, results.UNKNOWN)
     if found.fault == "no_fax" and began(variables):
-        found = results.BROKEN
+        found = results.BROKEN if code == results.DROPPED else results.SILENT
     said = variables.get("fax_result_text", "")
     words = found.words if found is not results.UNKNOWN or not said else f"The fax failed: {said}."
     if found.fault == "fax" and variables.get("fax_t38_status") == "refused":

@@ -1,5 +1,4 @@
-"""How spandsp says that a fax failed (t30.h, T30_ERR_…; t30_logging.c), in words, and what comes of
-it.
+"""How spandsp says that a fax failed (t30.h, T30_ERR_…; t30_logging.c): in words, and what it does.
 
 The numbers are those of the enumeration, as `fax_result_code` has them. Those of a receiver (23 to
 40) come to a sender too where the two of them lost step.
@@ -19,14 +18,17 @@ class Result:
     fault: Literal["fax", "no_fax", "unable", "coarse", "ours", "final"]
 
 
+DROPPED = 49
+"""The call ended under it."""
+
 BROKEN = Result("broken", "The call ended in the middle of the fax.", "fax")
+SILENT = Result("silent", "The other machine said nothing any more.", "fax")
 UNKNOWN = Result("fax_failed", "The fax failed.", "fax")
 
 _NO_FAX = Result("no_fax", "Somebody answered, and no fax machine was heard.", "no_fax")
 _TRAINING = Result("line", "The line is too bad: the two machines found no speed.", "fax")
 _CONFUSED = Result("confused", "The other machine said what it should not.", "fax")
 _PAGE = Result("refused_page", "The other machine did not confirm a page.", "fax")
-_SILENT = Result("silent", "The other machine said nothing any more.", "fax")
 _FILE = Result("file", "The switch could not read the document.", "ours")
 _REFUSED = Result("refused_fax", "The other machine does not take faxes from us.", "final")
 
@@ -34,7 +36,7 @@ RESULTS = {
     1: _NO_FAX,  # the tone of an answering machine (CED) does not end
     2: _NO_FAX,  # T0: nothing was heard
     3: _NO_FAX,  # T1: no first message
-    4: _SILENT,
+    4: SILENT,
     5: _TRAINING,
     6: _TRAINING,
     7: _CONFUSED,
@@ -51,13 +53,13 @@ RESULTS = {
     18: _CONFUSED,
     19: _CONFUSED,
     20: _TRAINING,
-    21: _SILENT,
-    22: _SILENT,
+    21: SILENT,
+    22: SILENT,
     **dict.fromkeys(range(23, 41), _CONFUSED),
     **dict.fromkeys(range(41, 47), _FILE),
     47: Result("memory", "The switch has no memory left.", "ours"),
-    48: _SILENT,
-    49: _NO_FAX,  # the call dropped: in the middle of the fax, where one began (outcome.py)
+    48: SILENT,
+    DROPPED: _NO_FAX,  # in the middle of the fax, where one began (outcome.py)
     **dict.fromkeys(range(50, 62), _REFUSED),
 }  # fmt: skip
 """By result code; 0 is a success."""

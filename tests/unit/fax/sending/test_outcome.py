@@ -42,6 +42,21 @@ def failure(code: int, **more: str) -> dict[str, str]:
         (TRUNK_FULL, {}, "trunk_full", "held"),
         ("SYSTEM_SHUTDOWN", ANSWERED, "lost", "lost"),
         ("SYSTEM_SHUTDOWN", SPOKEN, "lost", "lost"),
+        # A switch that is stopped hangs up first, and spandsp says that the call dropped.
+        ("SYSTEM_SHUTDOWN", {**SPOKEN, **failure(49)}, "lost", "lost"),
+        # T.38 was agreed upon, and nothing came by it: that is not nobody.
+        (
+            "NORMAL_CLEARING",
+            {**ANSWERED, **failure(3, fax_t38_status="negotiated")},
+            "silent",
+            "fax",
+        ),
+        (
+            "NORMAL_CLEARING",
+            {**ANSWERED, **failure(2, fax_t38_status="refused")},
+            "no_fax",
+            "no_fax",
+        ),
         ("NORMAL_UNSPECIFIED", {}, "failed", "unanswered"),
         ("", {}, "failed", "unanswered"),
         ("NORMAL_CLEARING", ANSWERED, "no_fax", "no_fax"),
