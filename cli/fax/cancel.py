@@ -7,7 +7,7 @@ import click
 from dialform.cli import ofagent
 from dialform.cli.exits import Exit
 from dialform.cli.fax.common import Office, options
-from dialform.cli.fax.jobs import ID, meant, now
+from dialform.cli.fax.jobs import ID, each, meant
 
 _WORDS = {
     "cancelled": "cancelled",
@@ -31,7 +31,7 @@ def command(ids: tuple[int, ...], office: Office, batch: str | None, form: str) 
     with office.books() as ledger:
         queue = Queue(ledger.database)
         jobs = meant(queue, office, ids, batch, ("queued", "sending"))
-        said = {job.id: queue.cancel(job.id, now()) for job in jobs}
+        said = each(queue.cancel_each, jobs)
         after = {id_: queue.job(id_) for id_ in said if not said[id_]}
     if form == "json":
         rows = [{"id": str(id_), "result": word or "over"} for id_, word in said.items()]

@@ -4,8 +4,7 @@ import contextlib
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +15,7 @@ from dialform.cli.fax.times import MICRO
 if TYPE_CHECKING:
     from dialform.cli.fax.placed import Placed
     from dialform.fax.queue import Queue
-    from dialform.fax.queue.values import Job
+    from dialform.fax.queue.values import Job, State
 
 _LOOK = 1.0
 """Seconds between two looks at the queue."""
@@ -26,50 +25,45 @@ _FEW = 50
 """Up to so many faxes each change of each is told; of more only how those ended that were not sent."""
 
 Show = Callable[[str], None]
-Count = Callable[[Counter[str]], None]
+Count = Callable[["Mapping[State, int]"], None]
 
 
 def follow(queue: "Queue", placed: "Placed") -> "list[Job]":
     """The faxes as they ended, in the order in which they were queued. What happens is told meanwhile."""
-    count = len(placed.ids)
-    warned = False
+    count, batch = len(placed.ids), placed.batch
+    told = None if count <= _FEW else ("failed", "cancelled")
     said: dict[int, str] = {}
+    warned = False
     with _shown(count) as (show, counted):
         while True:
-            jobs = queue.jobs(batch=placed.batch, most=count)
-            for job in sorted(jobs, key=lambda one: one.id):
-                if count > _FEW and (not job.over or job.state == "sent"):
-                    continue
+            states = queue.counts(batch=batch)
+            for job in queue.jobs(batch=batch, states=told, most=count):
                 line = _line(job)
                 if said.get(job.id, "") != line:
                     said[job.id] = line
                     show(line)
-            states: Counter[str] = Counter(job.state for job in jobs)
             counted(states)
-            if not warned and (note := _silent(queue, jobs)):
+            if not states["queued"] + states["sending"]:
+                break
+            if not warned and states["queued"] and (note := _silent(queue, placed)):
                 warned = True
                 show(note)
-            if all(job.over for job in jobs):
-                break
             time.sleep(_LOOK)
     click.echo(_sum(states), err=True)
-    return sorted(jobs, key=lambda one: one.id)
+    return queue.jobs(batch=batch, most=count)
 
 
-def _silent(queue: "Queue", jobs: "Sequence[Job]") -> str:
-    """That no agent sends, as far as the queue heard; empty where one does, or nothing is due."""
+def _silent(queue: "Queue", placed: "Placed") -> str:
+    """That no agent sends, as far as the queue heard; empty where one does, or nothing is due yet."""
     now = int(time.time() * MICRO)
-    if not any(job.state == "queued" and job.due <= now for job in jobs):
-        return ""
     last = max(queue.seen().values(), default=0)
-    if now - last < _SILENT * MICRO:
+    if now - last < _SILENT * MICRO or all(new.due > now for new in placed.checked.news):
         return ""
-    when = (
-        f"was heard of last at {time.strftime('%H:%M', time.localtime(last // MICRO))}"
-        if last
-        else "is there"
+    heard = f"was heard of last at {time.strftime('%H:%M', time.localtime(last // MICRO))}"
+    return (
+        f"note: no agent {heard if last else 'is there'}: faxes wait until one sends. "
+        "`dialform doctor fax` looks why."
     )
-    return f"note: no agent {when}: faxes wait until one sends. `dialform doctor fax` looks why."
 
 
 def _line(job: "Job") -> str:
@@ -84,9 +78,9 @@ def _line(job: "Job") -> str:
     return printable(f"{job.id}  {job.to}  {what}{why}")
 
 
-def _sum(states: Counter[str]) -> str:
+def _sum(states: "Mapping[State, int]") -> str:
     """`3 sent, 1 failed`."""
-    return ", ".join(f"{states[name]:,} {name}" for name in states)
+    return ", ".join(f"{count:,} {name}" for name, count in states.items() if count)
 
 
 @contextlib.contextmanager
@@ -104,8 +98,8 @@ def _shown(count: int) -> Iterator[tuple[Show, Count]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=count)
 
-        def counted(states: Counter[str]) -> None:
-            over = sum(states[name] for name in states if name not in ("queued", "sending"))
+        def counted(states: "Mapping[State, int]") -> None:
+            over = count - states["queued"] - states["sending"]
             bar.update(task, completed=over, description=_sum(states))
 
         yield lambda line: console.print(Text(line)), counted

@@ -1,8 +1,8 @@
 """The faxes that are meant by the numbers that somebody types: only those in reach are there."""
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 ID = click.IntRange(1, 2**62)
 """The number of a fax that goes out."""
 
-_MOST = 100_000
+_MOST, _PART = 100_000, 200
+
+T = TypeVar("T")
 
 
 def one_of(queue: "Queue", office: Office, id_: int) -> "Job":
@@ -40,6 +42,16 @@ def meant(
     if not found:
         raise click.ClickException(f"There is no batch {batch}.")
     return [job for job in found if job.state in states]
+
+
+def each(
+    work: Callable[[Sequence[int], int], dict[int, T]], jobs: "Sequence[Job]"
+) -> dict[int, T]:  # fmt: skip
+    """What comes of something that is done with many faxes, some at a time: others write meanwhile."""
+    found: dict[int, T] = {}
+    for begin in range(0, len(jobs), _PART):
+        found |= work([job.id for job in jobs[begin : begin + _PART]], now())
+    return found
 
 
 def now() -> int:

@@ -7,7 +7,7 @@ import click
 from dialform.cli import ofagent
 from dialform.cli.exits import Exit
 from dialform.cli.fax.common import Office, options
-from dialform.cli.fax.jobs import ID, meant, now
+from dialform.cli.fax.jobs import ID, each, meant
 
 
 @click.command("retry")
@@ -26,7 +26,7 @@ def command(ids: tuple[int, ...], office: Office, batch: str | None, form: str) 
     with office.books() as ledger:
         queue = Queue(ledger.database)
         jobs = meant(queue, office, ids, batch, ("failed",))
-        said = {job.id: queue.retry(job.id, now()) for job in jobs}
+        said = each(queue.retry_each, jobs)
         after = {id_: queue.job(id_) for id_ in said if not said[id_]}
     if form == "json":
         rows = [{"id": str(id_), "retried": done} for id_, done in said.items()]

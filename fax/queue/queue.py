@@ -106,6 +106,20 @@ class Queue:
         """Send now what waits, failed or was cancelled. Pages that arrived are not sent again."""
         return self._database.write(lambda connection: wishing.retry(connection, id_, now))
 
+    def cancel_each(self, ids: Iterable[int], now: int) -> dict[int, Cancelled]:
+        """As `cancel`, of many in one transaction."""
+        wanted = sorted(set(ids))
+        return self._database.write(
+            lambda connection: {id_: wishing.cancel(connection, id_, now) for id_ in wanted}
+        )
+
+    def retry_each(self, ids: Iterable[int], now: int) -> dict[int, bool]:
+        """As `retry`, of many in one transaction."""
+        wanted = sorted(set(ids))
+        return self._database.write(
+            lambda connection: {id_: wishing.retry(connection, id_, now) for id_ in wanted}
+        )
+
     def waiting(self, now: int) -> list[Waiting]:
         """What could go by now and does not, by tenant."""
         with self._database.reading() as connection:

@@ -162,3 +162,16 @@ def test_ten_thousand_jobs_are_one_transaction(queue: Queue, ledger: Ledger) -> 
     assert ids == sorted(set(ids)) and len(ids) == 10_000
     job = queue.job(ids[1234])
     assert job is not None and job.to == "+10000001234"
+
+
+def test_many_are_cancelled_and_sent_again_in_one_go(queue: Queue) -> None:
+    ids = submit(queue, ONE, "+12125550178", "+12125550179")
+    queue.fail(ids[0], "There is no such number.", NOW)
+    assert queue.cancel_each([*ids, 99], NOW) == {
+        ids[0]: "",
+        ids[1]: "cancelled",
+        ids[2]: "cancelled",
+        99: "",
+    }
+    assert queue.retry_each([ids[2], ids[0], 99], NOW) == {ids[0]: True, ids[2]: True, 99: False}
+    assert [job.state for job in queue.jobs()] == ["queued", "cancelled", "queued"]
