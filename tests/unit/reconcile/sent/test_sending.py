@@ -54,53 +54,37 @@ def test_what_was_confirmed_is_not_sent_again_and_the_ladder_goes_down(post: Pos
     run(post, machine(breaks=1), machine(breaks=1, code=48), machine(), work=work)
 
 
-def test_busy_and_no_answer_are_tried_again_on_the_same_rung(post: Post) -> None:
+BUSY, DOWN = Phone(cause="USER_BUSY"), Phone(cause="NORMAL_TEMPORARY_FAILURE")
+VOICE = Phone(answer_after=0.02, hangup_after=0.1)
+
+ENDS: dict[str, tuple[list[Phone], int, list[str], str]] = {
+    "busy and no answer are tried again": (
+        [BUSY, Phone(cause="NO_USER_RESPONSE"), machine()], 3, ["busy", "no_answer", "sent"], "",
+    ),
+    "after its retries it has failed": ([BUSY], 2, ["busy"] * 3, "The number is busy."),
+    "a number that there is not is dialled once": (
+        [Phone(cause="UNALLOCATED_NUMBER")], 9, ["no_such_number"], "There is no such number.",
+    ),
+    "no fax machine is tried once more": (
+        [VOICE], 9, ["no_fax"] * 2, "Somebody answered, and no fax machine was heard.",
+    ),
+    "the next trunk costs no retry": ([DOWN, machine()], 0, ["trunk", "sent"], ""),
+    "no fine resolution costs no retry": ([machine(fine=False)], 0, ["coarse", "sent"], ""),
+}  # fmt: skip
+"""How the number takes its calls, the retries, what becomes of each attempt, and why it failed."""
+
+
+def test_each_end_leads_to_what_comes_after_it(post: Post) -> None:
     async def work(_: Outward) -> None:
-        id_ = post.send()
-        assert await post.over(id_) == ["sent"]
-        assert post.words(id_) == ["busy", "no_answer", "sent"]
-        assert {one.step for one in post.attempts(id_)} == {0}
+        for name, (phones, retries, words, cause) in ENDS.items():
+            post.far(*phones)
+            id_ = post.send(retries=retries)
+            state = "failed" if cause else "sent"
+            assert await post.over(id_, within=40) == [state], name
+            assert (post.words(id_), post.job(id_).cause) == (words, cause), name
+            assert {one.step for one in post.attempts(id_)} == {0}, name
 
-    run(post, Phone(cause="USER_BUSY"), Phone(cause="NO_USER_RESPONSE"), machine(), work=work)
-
-
-def test_after_its_retries_a_fax_has_failed_and_says_why(post: Post) -> None:
-    async def work(_: Outward) -> None:
-        id_ = post.send(retries=2)
-        assert await post.over(id_) == ["failed"]
-        assert post.words(id_) == ["busy"] * 3
-        assert post.job(id_).cause == "The number is busy."
-
-    run(post, Phone(cause="USER_BUSY"), work=work)
-
-
-def test_a_number_that_there_is_not_is_dialled_once(post: Post) -> None:
-    async def work(_: Outward) -> None:
-        id_ = post.send()
-        assert await post.over(id_) == ["failed"]
-        assert post.words(id_) == ["no_such_number"]
-
-    run(post, Phone(cause="UNALLOCATED_NUMBER"), work=work)
-
-
-def test_where_no_fax_machine_answers_one_more_attempt_is_made(post: Post) -> None:
-    async def work(_: Outward) -> None:
-        id_ = post.send(retries=9)
-        assert await post.over(id_, within=60) == ["failed"]
-        assert post.words(id_) == ["no_fax", "no_fax"]
-
-    run(post, Phone(answer_after=0.02, hangup_after=0.1), work=work)
-
-
-def test_the_next_trunk_is_tried_at_once_and_costs_no_retry(post: Post) -> None:
-    async def work(_: Outward) -> None:
-        id_ = post.send(retries=0)
-        assert await post.over(id_) == ["sent"]
-        assert post.words(id_) == ["trunk", "sent"]
-        assert [one.trunk for one in post.attempts(id_)] == ["north", "south"]
-        assert post.job(id_).tries == 1
-
-    run(post, Phone(cause="NORMAL_TEMPORARY_FAILURE"), machine(), work=work)
+    run(post, machine(), work=work)
 
 
 def test_when_all_trunks_failed_that_was_one_attempt(post: Post) -> None:
@@ -111,16 +95,6 @@ def test_when_all_trunks_failed_that_was_one_attempt(post: Post) -> None:
         assert [one.trunk for one in post.attempts(id_)] == ["north", "south"] * 2
 
     run(post, Phone(cause="NORMAL_TEMPORARY_FAILURE"), work=work)
-
-
-def test_a_machine_without_fine_gets_standard_and_that_costs_no_retry(post: Post) -> None:
-    async def work(_: Outward) -> None:
-        id_ = post.send(retries=0)
-        assert await post.over(id_) == ["sent"]
-        assert post.words(id_) == ["coarse", "sent"]
-        assert post.job(id_).coarse
-
-    run(post, machine(fine=False), work=work)
 
 
 def test_who_cancels_hangs_up(post: Post) -> None:
