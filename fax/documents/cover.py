@@ -1,13 +1,12 @@
 """Cover pages: a template in HTML (Jinja2), set as a PDF by xhtml2pdf in the sandbox."""
 
-import tempfile
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
 from dialform.fax.documents.limits import LIMITS, DocumentError, Limits
 from dialform.fax.documents.opening import content, shown
-from dialform.fax.documents.room import Room
+from dialform.fax.documents.room import Room, temporary
 from dialform.values import dataclass
 
 _TEMPLATE = 256 << 10
@@ -68,7 +67,7 @@ def cover_sheet(
     else:
         name = f"The cover page's template {shown(template.name)}"
         written = content(template, name, _TEMPLATE)
-    with tempfile.TemporaryDirectory(prefix="dialform-fax-", dir=work) as place:
+    with temporary(work) as place:
         room = Room(Path(place), name, limits)
         asked = {
             "template": room.put("cover.html", written),

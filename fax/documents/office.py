@@ -5,7 +5,7 @@ import zipfile
 
 from dialform.fax.documents.limits import DocumentError
 from dialform.fax.documents.room import Room
-from dialform.fax.sandbox import Bounds
+from dialform.fax.sandbox import Bounds, landlock
 from dialform.fax.sandbox.places import office
 
 _PARTS = ("[Content_Types].xml", "word/document.xml")
@@ -29,6 +29,11 @@ def to_pdf(room: Room, given: bytes) -> str:
     if not binary:
         raise DocumentError(
             f"{room.name} needs LibreOffice, which this machine does not have: save it as PDF and send that."
+        )
+    if not landlock.version():
+        raise DocumentError(
+            f"{room.name} is a Word document, which is only opened on a kernel with Landlock (since Linux "
+            "5.13): save it as PDF and send that."
         )
     check(room, given)
     bounds = Bounds(

@@ -1,7 +1,6 @@
 """From files to a fax that can be sent."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from dialform.fax.documents import ghostscript, kinds, office, tiff
 from dialform.fax.documents.kinds import Kind, kind_of
 from dialform.fax.documents.limits import LIMITS, DocumentError, Limits
 from dialform.fax.documents.opening import content, shown
-from dialform.fax.documents.room import Room
+from dialform.fax.documents.room import Room, temporary
 from dialform.values import replace
 
 if TYPE_CHECKING:  # the sandbox, which imports this package too, sees nothing of the queue
@@ -94,7 +93,7 @@ def _cover(made: bytes, limits: Limits, work: Path | None) -> Both:
 
 def _convert(name: str, given: bytes, limits: Limits, work: Path | None) -> Both:
     kind = kinds.PDF if name == _COVER else kind_of(given[: kinds.HEAD], name)
-    with tempfile.TemporaryDirectory(prefix="dialform-fax-", dir=work) as folder:
+    with temporary(work) as folder:
         room = Room(Path(folder), name, limits)
         fine, standard = _WAYS[kind.name](room, kind, given)
     if len(fine) != len(standard):

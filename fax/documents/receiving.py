@@ -1,11 +1,10 @@
 """From a TIFF that the switch wrote to a PDF."""
 
-import tempfile
 from pathlib import Path
 
 from dialform.fax.documents import pdf
 from dialform.fax.documents.limits import LIMITS, DocumentError, Limits
-from dialform.fax.documents.room import Room
+from dialform.fax.documents.room import Room, temporary
 
 _MOST = 2000
 """Pages of a fax that came in: whoever sends decides how many, within reason."""
@@ -20,7 +19,7 @@ def pdf_of(path: Path, *, limits: Limits = LIMITS, work: Path | None = None) -> 
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path.name} cannot be read: {error.strerror}.") from None
-    with tempfile.TemporaryDirectory(prefix="dialform-fax-", dir=work) as folder:
+    with temporary(work) as folder:
         room = Room(Path(folder), path.name, generous)
         room.task(
             "received",

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import stat
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,11 @@ from dialform.fax.sandbox import Bounds, Ran, SandboxError, run
 from dialform.fax.sandbox.running import python
 
 _LONGEST_REASON = 300
+
+
+def temporary(work: Path | None) -> "tempfile.TemporaryDirectory[str]":
+    """A folder for one conversion, in `work`; nothing of what it holds can keep it from going."""
+    return tempfile.TemporaryDirectory(prefix="dialform-fax-", dir=work, ignore_cleanup_errors=True)
 
 
 class Room:

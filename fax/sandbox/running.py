@@ -141,10 +141,10 @@ def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> tuple[int, bool
     except subprocess.TimeoutExpired:
         return -signal.SIGKILL, True
     finally:
-        # Also where somebody interrupts us, and whatever it left behind.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        if process.returncode is None:  # late, or somebody interrupts us
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _said() -> "contextlib.AbstractContextManager[IO[bytes]]":

@@ -79,3 +79,11 @@ def test_without_libreoffice_it_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("dialform.fax.documents.ghostscript.program", lambda name: "/usr/bin/gs")
     said = made.refused(tmp_path, "a.docx", made.docx(made.paragraph("x")))
     assert "needs LibreOffice" in said and "save it as PDF" in said
+
+
+def test_without_landlock_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialform.fax.documents.office.office", lambda: "/usr/bin/soffice.bin")
+    monkeypatch.setattr("dialform.fax.documents.ghostscript.program", lambda name: "/usr/bin/gs")
+    monkeypatch.setattr("dialform.fax.sandbox.landlock.version", lambda: 0)
+    said = made.refused(tmp_path, "a.docx", made.docx(made.paragraph("x")))
+    assert "a kernel with Landlock" in said and "save it as PDF" in said
