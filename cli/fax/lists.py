@@ -80,11 +80,10 @@ def _wish(cells: Sequence[str], columns: Sequence[str], where: str) -> Wish:
         return Wish(where, cells[0])
     if len(cells) > len(columns) and any(cells[len(columns) :]):
         words = f"{len(cells)} columns; {len(columns)} are known. Put what holds a comma in quotes."
-        return Wish(where, "", trouble=f"{words}")
+        return Wish(where, "", trouble=words)
     held = {key: cell for key, cell in zip(columns, cells, strict=False) if key}
-    number = held.get("number", "").removeprefix(
-        "'"
-    )  # as spreadsheets keep a plus from being a formula
+    # An apostrophe is how spreadsheets keep a plus from being a formula.
+    number = held.get("number", "").removeprefix("'")
     if not number:
         return Wish(where, "", trouble="no number stands there.")
     return Wish(where, number, held.get("name", ""), held.get("at", ""))

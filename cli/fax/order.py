@@ -106,6 +106,10 @@ def recipients(
     def due_of(text: str) -> int:
         return moment(text, zone, micro) if text else default
 
+    if company.concurrent_faxes == 0:
+        raise click.ClickException(
+            f"{company.name} may send no fax: an admin raises `limits: concurrent_faxes`."
+        )
     _there(order.files)
     wishes = _wishes(order, company)
     if not wishes:

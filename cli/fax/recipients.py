@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from dialform.billing.statements.values import printable
 from dialform.cli.proofs import nearest
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.fax.queue.values import New
@@ -43,7 +44,7 @@ class Bad:
     @property
     def sentence(self) -> str:
         """Where, and what is wrong."""
-        return self.words if self.name in GENERAL else f"{self.where}: {self.words}"
+        return self.words if self.name in GENERAL else printable(f"{self.where}: {self.words}")
 
     @property
     def usage(self) -> bool:
@@ -115,7 +116,7 @@ def checked(
         if isinstance(way, Refusal):
             bad.append(Bad(wish.where, number, way.words, way.name))
         elif known := found.get((number, due)):
-            twice.append(f"{wish.where}: {number} is already there ({known[2]}).")
+            twice.append(printable(f"{wish.where}: {number} is already there ({known[2]})."))
         else:
             found[number, due] = (
                 New(number, wish.name or names.get(number, ""), due),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dialform.billing.statements.values import printable
 from dialform.cli.billing import output
 from dialform.cli.exits import Exit
 from dialform.cli.fax.common import Office, options
@@ -28,7 +29,7 @@ def command(id_: str, file: Path, office: Office) -> int:
         fax = _meant(ledger, office, id_)
     if not fax.file:
         raise click.ClickException(
-            f"Fax {fax.uuid} has no pages that could be saved ({fax.result})."
+            f"Fax {fax.uuid} has no pages that could be saved ({printable(fax.result)})."
             if not fax.pages
             else f"Fax {fax.uuid} is not turned into a PDF yet: try again in a moment."
         )
@@ -41,9 +42,8 @@ def command(id_: str, file: Path, office: Office) -> int:
     except OSError as error:
         raise click.ClickException(f"{fax.file} cannot be read: {error.strerror}.") from None
     output.save([content], file)
-    click.echo(
-        f"{file}: {fax.pages} pages from {fax.caller or fax.station_id or 'an unknown number'}"
-    )
+    sender = printable(fax.caller or fax.station_id) or "an unknown number"
+    click.echo(f"{file}: {fax.pages} pages from {sender}")
     return Exit.CLEAN
 
 

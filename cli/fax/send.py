@@ -95,7 +95,11 @@ def _followed(ledger: "Ledger", placed: "Placed", report: Path | None, form: str
 
     if form == "text":
         telling.tell(placed, form)
-    ended = follow(Queue(ledger.database), placed)
+    try:
+        ended = follow(Queue(ledger.database), placed)
+    except KeyboardInterrupt:
+        click.echo(f"The faxes go on: dialform fax queue --batch {placed.batch}", err=True)
+        raise
     if form == "json":
         telling.tell(placed, form, {job.id: job for job in ended})
     if report is not None:

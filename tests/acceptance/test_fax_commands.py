@@ -190,6 +190,30 @@ def test_a_suspended_tenant_sends_nothing(
     _refused(own, fax_of(own, capfd), ("send", *ACME, "--to", ONE, page), 1, "Acme Corp is suspended")  # fmt: skip
 
 
+def test_a_tenant_that_may_send_no_fax_at_once(site: FaxSite, fax: Fax, page: str) -> None:
+    file = site.out / "pbx1/fax/tenants/acme.json"
+    before = file.read_bytes()
+    file.write_text(json.dumps({**json.loads(before), "concurrent_faxes": 0}))
+    try:
+        _refused(site, fax, ("send", *ACME, "--to", ONE, page), 1, "Acme Corp may send no fax")
+    finally:
+        file.write_bytes(before)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_whoever_stops_waiting_stops_no_fax(
+    site: FaxSite, fax: Fax, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(following, "follow", stopped)
+    done = fax("send", *ACME, "--to", ONE, page, "--wait")
+    assert done.status == 130
+    assert "The faxes go on: dialform fax queue --batch " in done.err
+    assert site.jobs()[-1].state == "queued"
+
+
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
@@ -308,6 +332,15 @@ def test_whoever_waits_sees_how_each_ended(site: FaxSite, fax: Fax, page: str, t
     assert [(row["to"].lstrip("'"), row["state"], row["pages"]) for row in rows] == [
         (ONE, "sent", "1"), ("+12125550178", "sent", "1"),
     ]  # fmt: skip
+
+
+def test_on_a_terminal_there_is_a_bar(site: FaxSite, run_on_terminal: Run, page: str) -> None:
+    _drain(site)
+    with site.agent(sent):
+        done = run_on_terminal("fax", "send", *ACME, "--to", ONE, page, "--wait", "--site", str(site.site),
+                               "--out", str(site.out), "--ledger", site.url)  # fmt: skip
+    assert done.status == 0, done.out
+    assert "\u2501" in done.out and "sent, 1 page" in done.out and "1 sent" in done.out
 
 
 @pytest.mark.usefixtures("at_once")

@@ -84,6 +84,11 @@ def test_an_unknown_contact_has_a_hint(text: str, hint: str) -> None:
     assert f"'{text}' is neither a number nor a contact with a fax number. {hint}" == bad.words
 
 
+def test_what_a_list_holds_is_shown_and_not_obeyed() -> None:
+    found = sort([Wish("list\x1b[2J", "1\x1b[31m2"), *[Wish("x\x1b", "+12125550177")] * 2])
+    assert "\x1b" not in found.bad[0].sentence + found.twice[0]
+
+
 def test_an_unknown_group_has_a_hint() -> None:
     (bad,) = sort(grouped(["medica"], COMPANY)).bad
     assert bad.words == "No contact with a fax number is in group 'medica'. Did you mean 'medical'?"
