@@ -71,7 +71,7 @@ def _until_there(here: Sequence[str]) -> str:
     listed = [DIALFORM, "fax", "inbox", "--format", "json", *ACME, *here]
     while True:
         done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False)
-        rows = json.loads(done.stdout)["faxes"] if done.returncode == 0 else []
+        rows = json.loads(done.stdout)["received"] if done.returncode == 0 else []
         if rows:
             return str(rows[0]["id"])
         if time.monotonic() > deadline:
