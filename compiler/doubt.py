@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
-from dialform.schema.rules import access, calls, flow, numbers, phones, platform, queues, rooms
+from dialform.schema.rules import access, calls, fax, flow, numbers, phones, platform, queues, rooms
 from dialform.values import replace
 
 _PERMISSIONS = (("permissions",), ("revoke",))
@@ -24,6 +24,15 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     access.SlotsBeyondPackage: (("subscription",),),
     access.NoSubscription: (("subscription",),),
     calls.NamesNothing: _NUMBERS,
+    fax.AccountOfAPhone: (("extensions", "{number}"),),
+    fax.ContactBarred: _COUNTRY,
+    fax.DetectsInVain: (_OWN,),
+    fax.FaxTakesNothing: (("fax", "accounts"), ("devices",)),
+    fax.NoFaxRoute: (("extensions",), *_COUNTRY),
+    fax.NotMailed: _PERMISSIONS,
+    fax.RepliesGoElsewhere: (("inbound_routes",), *_PERMISSIONS, *_COUNTRY),
+    fax.SameFaxNumber: _COUNTRY,
+    fax.SendsNothing: _PERMISSIONS,
     flow.UnknownDestination: (("extensions", "{name}"), ("fax", "accounts")),
     flow.Unreachable: _CALLERS,
     flow.DidWithoutRoute: (("inbound_routes",), ("country",)),

@@ -64,9 +64,11 @@ def _comes_to(route: InboundRoute, account: str) -> bool:
 
 def _machines(scope: Scope) -> Iterator[Flaw]:
     tenant = scope.tenant
-    lines = {line.extension for device in tenant.devices.values() for line in device.lines}
+    known = {line.extension for device in tenant.devices.values() for line in device.lines}
+    known |= tenant.fax.accounts.keys()
     for number, extension in tenant.extensions.items():
-        if extension.type == "fax" and number not in tenant.fax.accounts and number not in lines:
+        # One with a way on for calls that find no machine may be meant so.
+        if extension.type == "fax" and extension.unregistered is None and number not in known:
             path = ("extensions", number)
             yield scope.flaw(rules.FaxTakesNothing, *path, on="key", number=number)
 

@@ -4,9 +4,14 @@ import contextlib
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dialform.compiler.media import LFS, Head, why_unsafe
 from dialform.compiler.scope import Scope
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.nodes import Template
 
 LARGEST = 256 << 10
 """Bytes that a cover page may have."""
@@ -20,11 +25,14 @@ VALUES = frozenset(
 """What a cover page may say of a fax (`fax.documents.cover.Cover.said`)."""
 
 _SHOWN = re.compile(
-    r"""(?:\bsrc|\bbackground|<link\b[^>]*\bhref)\s*=\s*["']([^"'{}]+)["']"""
-    r"""|\burl\(\s*["']?([^"'(){}]+?)["']?\s*\)""",
+    r"""(?:\bsrc|\bbackground|<link\b[^>]{0,120}?\bhref)\s{0,9}=\s{0,9}["']([^"'{}]{1,300})["']"""
+    r"""|\burl\(\s{0,9}["']?([^"'(){}\s][^"'(){}]{0,300}?)["']?\s{0,9}\)""",
     re.IGNORECASE,
 )
-"""How HTML and CSS name a file that they show."""
+"""How HTML and CSS name a file that they show. Bounded: no text takes long to search."""
+
+_JINJA = frozenset({"loop", "caller", "self", "varargs", "kwargs"})
+"""Names that Jinja2 itself gives in their places."""
 
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
@@ -66,21 +74,39 @@ def why_no_cover(scope: Scope, path: str, head: Head) -> str:
 
 
 def _why_no_template(text: str) -> str:
+    """What Jinja2 would not read. It only parses: to compile a template works out its constants, and 9**9**9
+    never ends.
+    """
     # Late: most sites have no cover page.
-    from jinja2 import TemplateSyntaxError, meta
+    from jinja2 import TemplateSyntaxError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment()
     try:
-        environment.compile(text, raw=True)  # finds filters that there are not, too
-        parsed = environment.parse(text)
+        return _why_unknown(environment, environment.parse(text))
     except TemplateSyntaxError as error:
         return f"line {error.lineno}: {str(error.message).rstrip('.')}"
-    if list(meta.find_referenced_templates(parsed)):
+    except RecursionError:
+        return "its expressions stand in one another too deeply"
+
+
+def _why_unknown(environment: "Environment", parsed: "Template") -> str:
+    from jinja2 import nodes
+
+    others = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
+    if any(parsed.find(kind) for kind in others):
         return "it takes in another template, and a cover page is one file"
-    unknown = meta.find_undeclared_variables(parsed) - VALUES - environment.globals.keys()
-    if unknown:
-        return f"nothing is called {sorted(unknown)[0]}; a fax has {', '.join(sorted(VALUES))}"
+    for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
+        for node in parsed.find_all(kind):
+            if node.name not in known:
+                return f"line {node.lineno}: no {kind.__name__.lower()} is called {node.name}"
+    names = list(parsed.find_all(nodes.Name))
+    own = {one.name for one in names if one.ctx != "load"} | _JINJA | environment.globals.keys()
+    own |= {macro.name for macro in parsed.find_all(nodes.Macro)}
+    for one in names:
+        if one.name not in own | VALUES:
+            has = ", ".join(sorted(VALUES))
+            return f"line {one.lineno}: nothing is called {one.name}; a fax has {has}"
     return ""
 
 

@@ -42,6 +42,8 @@ def test_it_may_say_what_is_known_of_a_fax_and_nothing_else() -> None:
     [
         "<p>Plain</p>", "{% for line in text.splitlines() %}{{ line|upper }}<br>{% endfor %}",
         "{% set who = recipient or to %}{{ who }}", "\ufeff{{ to }}", "{{ range(3)|list }}",
+        "{% macro row(a) %}{{ a }}{{ varargs }}{% endmacro %}{{ row(to) }}", "{{ 9 ** 9 ** 9 }}",
+        "{% for a in [1] %}{{ loop.index }}{{ a is odd }}{% endfor %}",
         '<a href="https://acme.example">{{ company }}</a>', '<img src="data:image/png;base64,AAAA">',
     ],
 )  # fmt: skip
@@ -52,7 +54,8 @@ def test_what_jinja_reads_is_a_cover_page(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("{{ subject }", "line 1"), ("a\n{% if pages %}", "line 2"), ("{{ to|nosuch }}", "nosuch"),
+        ("{{ subject }", "line 1"), ("a\n{% if pages %}", "line 2"), ("{{ to|nosuch }}", "no filter is called nosuch"),
+        ("{{ to is nosuch }}", "no test is called nosuch"), ("{{ " + "(" * 9000, "too deeply"),
         ("{% include 'other.html' %}", "another template"), ("{% extends 'base.html' %}", "another template"),
         (b"\xff\xfe", "UTF-8"), (b"a\0", "no text"), (b"", "no text"), ("x" * (LARGEST + 1), "larger than 256 KiB"),
         ('<img src="https://acme.example/logo.png">', "nothing is fetched"),
@@ -64,6 +67,13 @@ def test_what_jinja_reads_is_a_cover_page(text: str) -> None:
 )  # fmt: skip
 def test_what_is_wrong_with_a_cover_page_is_said(text: str | bytes, reason: str) -> None:
     assert reason in why(text, "media/other/logo.png", "media/acme/logo.png")
+
+
+@pytest.mark.parametrize("part", ["<link ", "url( ", "src = ", " ", "{{", "url('a", "{% if 1 %}"])
+def test_no_text_takes_long(part: str) -> None:
+    text = part * (LARGEST // len(part))
+    assert shown(text) == []
+    assert (why(text) == "") == (part.strip() not in ("{{", "{% if 1 %}", ""))
 
 
 def test_what_it_shows_comes_along() -> None:
