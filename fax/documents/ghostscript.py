@@ -65,7 +65,7 @@ def lines(room: Room, name: str, paper: str, down: int) -> list[tiff.Page]:
     ])  # fmt: skip
     if not ran.ok:
         raise _failed(room, ran, "PDF")
-    return room.pages(out)
+    return room.pages(out, down)
 
 
 def _last(limits: Limits) -> str:

@@ -129,7 +129,7 @@ def _of_picture(room: Room, kind: Kind, given: bytes) -> Both:
         "pages": room.limits.pages, "pixels": room.limits.pixels,
     }  # fmt: skip
     room.task("pictures", asked)
-    return room.pages("fine.tif"), room.pages("standard.tif")
+    return room.pages("fine.tif", tiff.FINE), room.pages("standard.tif", tiff.STANDARD)
 
 
 def _printed(room: Room, name: str) -> Both:

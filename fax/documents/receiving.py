@@ -25,5 +25,5 @@ def pdf_of(path: Path, *, limits: Limits = LIMITS, work: Path | None = None) -> 
             "received",
             {"file": room.put("in.tif", content), "pages": _MOST, "pixels": limits.pixels},
         )
-        pages = room.pages("fax.tif", width=None)
+        pages = room.pages("fax.tif")
     return pdf.write(pages), len(pages)

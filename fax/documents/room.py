@@ -14,6 +14,7 @@ from dialform.fax.documents import tiff
 from dialform.fax.documents.limits import DocumentError, Limits
 from dialform.fax.sandbox import Bounds, Ran, SandboxError, run
 from dialform.fax.sandbox.running import python
+from dialform.values import replace
 
 _LONGEST_REASON = 300
 
@@ -43,20 +44,26 @@ class Room:
 
     def take(self, name: str) -> bytes:
         """What was made in here. It follows no link, and reads no more than a fax may have."""
+        nothing = DocumentError(f"{self.name} is broken: nothing came of it.")
         try:
             descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
-            raise DocumentError(f"{self.name} is broken: nothing came of it.") from None
-        with os.fdopen(descriptor, "rb") as file:
+            raise nothing from None
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise DocumentError(f"{self.name} is broken: nothing came of it.")
-            content = file.read(self.limits.result + 1)
+                raise nothing
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read(self.limits.result + 1)
+        finally:
+            os.close(descriptor)
         if len(content) > self.limits.result:
             raise self._too_large()
         return content
 
-    def pages(self, name: str, width: int | None = tiff.WIDTH) -> list[tiff.Page]:
-        """The pages of a TIFF that was made in here, all as wide as a fax is. Raises DocumentError."""
+    def pages(self, name: str, down: int | None = None) -> list[tiff.Page]:
+        """The pages of a TIFF that was made in here. With `down` (dots an inch) they are to be sent: all are
+        as wide as a fax is. Raises DocumentError.
+        """
         if not self.has(name):
             raise DocumentError(f"{self.name} has no pages: there is nothing to send.")
         try:
@@ -65,13 +72,15 @@ class Room:
             raise DocumentError(f"{self.name} cannot be made a fax: {error}.") from None
         if len(found) > self.limits.pages:
             raise self.too_many(None)
-        if width and any(page.width != width for page in found):
+        if not found:
+            raise DocumentError(f"{self.name} has no pages: there is nothing to send.")
+        if down is None:
+            return found
+        if any(page.width != tiff.WIDTH for page in found):
             raise DocumentError(
                 f"{self.name} cannot be made a fax: a page is not as wide as paper is."
             )
-        if not found:
-            raise DocumentError(f"{self.name} has no pages: there is nothing to send.")
-        return found
+        return [replace(page, across=tiff.ACROSS, down=down) for page in found]
 
     def left(self) -> float:
         """Seconds that are left. Raises DocumentError where none are."""

@@ -13,6 +13,8 @@ WIDTH = 1728
 """Pixels of a line, at 204 dots an inch (ITU-T T.4: 215 mm)."""
 ACROSS, FINE, STANDARD = 204, 196, 98
 """Dots an inch."""
+LEAST, MOST = 50, 1300
+"""Dots an inch that a fax can have: T.30 goes to 1200."""
 
 _SHORT, _LONG, _RATIONAL = 3, 4, 5
 _SIZES = {_SHORT: 2, _LONG: 4}
@@ -139,8 +141,8 @@ def _page(data: bytes, order: str, tags: dict[int, tuple[int, int, bytes]]) -> P
             raise TiffError("it has no resolution")
         place = _number(raw, f"{order}I", 0)
         over, under = (_number(data, f"{order}I", place + shift) for shift in (0, 4))
-        if not under:
-            raise TiffError("it has no resolution")
+        if not under or not LEAST <= over / under <= MOST:
+            raise TiffError("it has no resolution, or none of paper")
         return over / under
 
     width, rows = one(256), one(257)

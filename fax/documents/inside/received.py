@@ -46,7 +46,9 @@ def _pages(image: Image.Image, most: int, pixels: int) -> tuple[list[tiff.Page],
         except (OSError, ValueError, SyntaxError, TypeError, KeyError):
             bad += 1
             continue
-        across, down = pictures.dots_of(image)
+        across, down = (
+            dots if tiff.LEAST <= dots <= tiff.MOST else 0 for dots in pictures.dots_of(image)
+        )
         black = image if image.mode == "1" else _two_colours(image)
         pages.append(bitmap.page(black, across or tiff.ACROSS, down or tiff.FINE))
     return pages, bad

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dialform.fax.documents import DocumentError, Limits, prepare
+from dialform.fax.documents import DocumentError, Limits, prepare, tiff
+from dialform.fax.documents.room import Room
 from dialform.values import replace
 
 from . import made
@@ -49,3 +50,20 @@ def test_a_name_is_no_option_of_any_program(tmp_path: Path) -> None:
 def test_nothing_at_all_is_told() -> None:
     with pytest.raises(DocumentError, match="nothing to send"):
         prepare([])
+
+
+def test_what_a_program_left_is_taken_only_where_it_is_a_file(tmp_path: Path) -> None:
+    """It may have been taken over: a folder, a pipe, a link or a file without end is none."""
+    room = Room(tmp_path, "a.pdf", replace(Limits(), result=1000))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    (tmp_path / "large").write_bytes(b"x" * 1001)
+    for name in ("pipe", "folder", "link", "large", "none"):
+        with pytest.raises(DocumentError, match=r"a\.pdf"):
+            room.take(name)
+    page = tiff.Page(1000, 10, 204, 196, b"x")
+    (tmp_path / "narrow").write_bytes(tiff.write([page]))
+    assert room.pages("narrow") == [page]
+    with pytest.raises(DocumentError, match="as wide as paper"):
+        room.pages("narrow", 196)
