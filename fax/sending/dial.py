@@ -1,5 +1,4 @@
-"""The command that sends a fax: `originate` with all that the leg's record, its limits and spandsp
-need.
+"""The command that sends a fax: `originate` with all that its record, limits and spandsp need.
 
 A leg that no call starts has no channel to copy from: the marks that `outbound` of the dialplan
 stamps stand in its dial string (renderers/freeswitch/marks.py, trunks.py). It is read three times

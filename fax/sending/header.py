@@ -1,5 +1,4 @@
-"""The line at the top of a page, as bytes that spandsp can draw, and any text as one that a dial
-string takes.
+"""The line at the top of a page as spandsp can draw it, and any text as a dial string takes it.
 
 Spandsp draws the header with a font of 256 glyphs, those of code page 437 (faxfont.h), and takes 50
 bytes; a longer text it drops whole (t30_api.c, t30_set_tx_page_header_info). The page number, from

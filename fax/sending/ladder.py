@@ -1,5 +1,4 @@
-"""The ladder: how a fax is tried, from the quickest way to the one that gets through the worst
-line.
+"""The ladder: how a fax is tried, from the quickest way to the one for the worst line.
 
 T.38 spares a fax what packets lost do to sound, but not every gateway on the way does it well. V.17
 goes up to 14,400 bit/s, without it V.29 does 9600 (ITU-T T.30, table 2). Error correction (annex A)
@@ -20,7 +19,7 @@ class Rung:
 
     @property
     def words(self) -> str:
-        """Such as `T.38, 14400 bit/s, ECM`."""
+        """Such as `T.38, up to 14400 bit/s, ECM`."""
         way, speed = "T.38" if self.t38 else "sound", "14400" if self.v17 else "9600"
         return f"{way}, up to {speed} bit/s, {'' if self.ecm else 'no '}ECM"
 

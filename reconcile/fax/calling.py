@@ -21,9 +21,7 @@ CHECKING = 15.0
 SETTLING = 3.0
 """Seconds within which the end of a leg is told after its `originate` failed."""
 PATIENCE = 60.0
-"""Seconds after which a leg that is nowhere, and of which nothing is written down, was never
-dialled.
-"""
+"""Seconds after which a leg that is nowhere, and nowhere written down, was never dialled."""
 FORSAKEN = 600.0
 """Seconds after which a switch that cannot be reached has lost its legs."""
 MICRO = 1_000_000
@@ -37,9 +35,7 @@ REFUSED = Ended("REFUSED", {})
 
 
 class Caller:
-    """Makes attempts and watches them. What the switch does to one is an Ended, never an
-    exception.
-    """
+    """Makes attempts and watches them. What the switch does to one is an Ended, no exception."""
 
     def __init__(
         self, link: Link, legs: Legs, database: Database, records: Path | None, times: Times

@@ -49,9 +49,7 @@ async def choose(job: Job, released: Released, ask: Ask, now: int) -> Go | Stop:
 
 
 async def _free(go: Go, ask: Ask) -> Go | Stop:
-    """Whether the switch lets it go: no flag, and room for one call more. It counts again when it
-    dials.
-    """
+    """Whether the switch lets it go: no flag, and room for a call. It counts again at dialling."""
     company = go.company
     flag = (await ask(f"db select/{company.slug}-block/outbound")).strip()
     if flag in _FLAGS:

@@ -1,6 +1,4 @@
-"""The legs of faxes that are being sent, as the switch tells of them: pages confirmed, and their
-ends.
-"""
+"""The legs of faxes that are being sent, as the switch tells of them: their pages, their ends."""
 
 import asyncio
 import contextlib

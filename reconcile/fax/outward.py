@@ -171,9 +171,7 @@ class Outward:
         self._found = True
 
     async def _begin(self) -> None:
-        """Start what is due, as far as its tenant and a trunk have room; the rest waits for its
-        turn.
-        """
+        """Start what is due, as far as there is room; the rest waits for its turn."""
         released = self._released()
         due = await asyncio.to_thread(self._queue.due, released.tenants, self._now())
         if not due:
@@ -210,7 +208,8 @@ class Outward:
         if now - self._counted < COUNTING:
             return
         self._counted = now
-        waiting = await asyncio.to_thread(self._queue.waiting, self._now())
+        found = await asyncio.to_thread(self._queue.waiting, self._now())
+        waiting = [one for one in found if one.tenant in self._released().tenants]
         oldest = min((one.since for one in waiting), default=0)
         self._section = {
             "due": sum(one.count for one in waiting),

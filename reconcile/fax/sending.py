@@ -1,5 +1,4 @@
-"""One job, from its claim to what comes next of it; and attempts that were begun before, to their
-ends.
+"""One job, from its claim to what comes next of it; and attempts that were begun before.
 
 The order is what loses nothing and sends nothing twice: the job is claimed; its document lies
 there; the attempt is written down; only then it is dialled. What became of it and what comes next
@@ -108,9 +107,7 @@ class Sending:
         self._uuids.pop(job.id, None)
 
     async def confess(self, attempt: Attempt) -> None:
-        """An attempt that another host ended while this one was silent: the fax goes on there, so
-        not here.
-        """
+        """An attempt that another host ended while this one was silent: so it ends here, too."""
         await self._caller.hang_up(attempt.uuid)
         await self.resume(attempt)
 
@@ -161,8 +158,8 @@ class Sending:
         now = self._now()
         if not found.later:
             self._log.info("a fax failed", job=job.id, tenant=job.tenant, why=found.words)
-            await asyncio.to_thread(self._queue.fail, job.id, found.words, now, self._host)
-            self._book.count("fax_jobs.failed")
+            if await asyncio.to_thread(self._queue.fail, job.id, found.words, now, self._host):
+                self._book.count("fax_jobs.failed")
             return
         wait = LATER * MICRO * (0.8 + 0.4 * self._times.chance())
         await asyncio.to_thread(
