@@ -85,14 +85,21 @@ async def _go(channel: Channel, own: Session, file: str) -> None:
             raise
         told.tell(channel, own.ours, step.phase, step.variables)
         last = step
-        if step.phase == "page" and not own.ours.sends and channel.switch.writes:
-            _keep(own, step.pages, Path(file))
+        keeps = step.phase == "page" and not own.ours.sends and channel.switch.writes
+        if keeps and not _keep(own, step.pages, Path(file)):
+            told.tell(channel, own.ours, "over", own.unkept(step))
+            return
 
 
-def _keep(own: Session, count: int, file: Path) -> None:
+def _keep(own: Session, count: int, file: Path) -> bool:
+    """Writes what has come; False where there is no room, or no right."""
     other = own.other
     source = Path(other.sheets) if other and other.sheets else None
-    write(file, (own.pages or ())[:count], source, other.first if other else 0)
+    try:
+        write(file, (own.pages or ())[:count], source, other.first if other else 0)
+    except OSError:
+        return False
+    return True
 
 
 async def _pass(channel: Channel, step: Step) -> None:

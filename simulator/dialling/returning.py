@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from dialform.simulator.calls.channel import Channel
 
 
+_LONGEST = 24 * 3600.0
+"""Seconds: it is for the leg that goes out to end it."""
+
+
 async def bring_back(channel: Channel) -> None:
     """Calls in as the leg that goes out, and does with one what happens to the other."""
     from dialform.simulator.run import place
@@ -20,6 +24,7 @@ async def bring_back(channel: Channel) -> None:
         channel.profile.caller_id_number,
         number if number.startswith("+") else f"+{number}",
         name=channel.profile.caller_id_name,
+        patience=_LONGEST,
         trunk=channel.get("sip_gateway_name") or "",
         fax=channel.endpoint.fax if isinstance(channel.endpoint, SipEndpoint) else None,
     )

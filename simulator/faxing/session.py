@@ -15,8 +15,10 @@ from dialform.values import dataclass
 
 WAITS, WAITS_FOR_SENDER = 60.0, 35.0
 """Seconds that a sender (timer T0) and a receiver (T1) wait for another fax machine."""
-HEADER = 32
-"""Rows that a sender puts above a page, with its name and the time; in a T.85 picture it has none."""
+HEADER_FINE, HEADER = 32, 16
+"""Rows that a sender puts above a page, with its name and the time. A T.85 picture keeps its length: as many
+are cut off at its end.
+"""
 NAMELESS = "SpanDSP Fax Ident"
 
 Phase = Literal["negotiated", "page", "over", "hangup"]
@@ -123,6 +125,10 @@ class Session:
         page = wanted[min(last.pages, len(wanted) - 1)] if wanted else None
         return self._result(results.DROPPED, last.pages, page)
 
+    def unkept(self, last: Step) -> dict[str, str]:
+        """What is said when a page cannot be written."""
+        return self._result(results.NO_FILE, last.pages - 1)
+
     def _unheard(self, code: int) -> dict[str, str]:
         """The end before the other has said what it is."""
         return Session(self.ours, None, None)._result(code)
@@ -158,7 +164,8 @@ class Session:
         """Phase D."""
         ecm = self._ecm()
         file = f"{page.width}x{page.length}"
-        size = file if ecm else f"{page.width}x{page.length + HEADER}"
+        rows = page.length + (HEADER_FINE if page.fine else HEADER)
+        size = file if ecm else f"{page.width}x{rows}"
         found = {
             "fax_image_resolution": page.line,
             "fax_file_image_resolution": page.file if self.ours.sends else page.line,

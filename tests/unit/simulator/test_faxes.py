@@ -277,6 +277,24 @@ def test_without_a_folder_or_a_page_there_is_no_file(
     run(tmp_path, work, RECEIVES.replace("DIR", str(tmp_path / folder)))
 
 
+def test_a_page_that_cannot_be_kept_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("dialform.simulator.apps.faxes.write", full)
+
+    async def work(one: Served) -> None:
+        fax = FaxMachine(handshake=0.02, page=0.02)
+        one.switch.call(Dial("+19175550100", "15", fax=fax))
+        await one.over()
+        (told,) = one.told("rxfaxresult")
+        assert (told["fax-result-code"], told["fax-document-transferred-pages"]) == ("41", "0")
+
+    run(tmp_path, work, RECEIVES.replace("DIR", str(tmp_path)))
+
+
 def test_a_carrier_brings_a_fax_back_to_a_number_of_this_switch(tmp_path: Path) -> None:
     async def work(one: Served) -> None:
         one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
