@@ -58,7 +58,7 @@ class TestTheDemo:
         assert len(told) == 2
         assert all("acme: 911" in line and "calls.d/demo.yaml:" in line for line in told)
         by_file = run("test", "--site", str(demo), "janes-bakery.yaml", "-v")
-        assert by_file.out.count("passed  ") == 3
+        assert by_file.out.count("passed  ") == 5
 
 
 class TestFailures:
