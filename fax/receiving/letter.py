@@ -120,8 +120,11 @@ def _short(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """What a header takes: one line, and not too long."""
-    return shown(text, _LONGEST)
+    """What a header takes: one line, not too long, and no encoded word (RFC 2047).
+
+    `email` decodes those when a header is set: a stranger's would put line ends, and headers, into it.
+    """
+    return shown(text.replace("=?", "= ?"), _LONGEST)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,6 +1,7 @@
 """Mails of received faxes: out of the inbox, until a server has taken each once."""
 
 import os
+import smtplib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ NO_SERVER = "platform.yaml says nothing of mail (`mail:` with `smtp` and `from`)
 NO_ACCOUNT = "its fax account is not in what this host runs any more"
 INBOX_ONLY = "the account has no `deliver_to` any more"
 
+REST = 300.0
+"""Seconds at most for which a server that nobody reaches is left alone: each try may take half a minute."""
+
 HandOver = Callable[[Any, smtp.Envelope], None]
 
 
@@ -43,6 +47,8 @@ class Delivery:
         self._inbox, self._host, self._log, self._hand_over = inbox, host, log, hand_over
         self._out: set[str] = set()
         """Faxes that a server took and of which the ledger could not be told yet."""
+        self._down, self._rest = 0, 0
+        """How often running nobody was reached, and until when nobody is asked."""
 
     def round(self, sender: Sender | None, companies: Mapping[str, Company], now: int) -> Posted:
         """All that is due at `now` (microseconds since 1970).
@@ -53,6 +59,8 @@ class Delivery:
         """
         posted = Posted()
         for fax in self._inbox.unmailed(self._host, now):
+            if now < self._rest and fax.uuid not in self._out:
+                break
             if fax.uuid not in self._out:
                 why = self._tried(fax, sender, companies, now)
                 if why is None:
@@ -113,9 +121,22 @@ class Delivery:
                 smtp.server(sender.server), smtp.Envelope(sender.sender, tuple(recipients), mail)
             )
         except smtp.MailError as error:
+            if not _answered(error):
+                self._down += 1
+                self._rest = now + min(_pause(self._down - 1), int(REST * MICRO))
             return str(error)
+        self._down = 0
         checkpoint("mail.sent")
         return ""
+
+
+def _answered(error: smtp.MailError) -> bool:
+    """Whether a server spoke to us: then another mail may fare better."""
+    refusals = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+    return error.__cause__ is None or (
+        isinstance(error.__cause__, refusals)
+        and not isinstance(error.__cause__, smtplib.SMTPConnectError)
+    )
 
 
 def _content(file: Path) -> bytes:

@@ -68,7 +68,7 @@ class Inward:
         )  # fmt: skip
         self._delivery = Delivery(self._inbox, self._host, self._log)
         self._mailed, self._mail_error, self._unmailed, self._pruned = 0, "", 0, 0
-        self._prune_error = ""
+        self._prune_error, self._prune_due = "", 0.0
 
     def wake(self) -> None:
         """Something was proven."""
@@ -77,7 +77,7 @@ class Inward:
     async def run(self) -> None:
         """Until cancelled."""
         await asyncio.gather(
-            self.receiving.run(), self._again(self.mail, MAILING), self._again(self.prune, PRUNING)
+            self.receiving.run(), self._again(self.mail, MAILING), self._again(self._prune, MAILING)
         )
 
     async def once(self) -> str:
@@ -114,16 +114,25 @@ class Inward:
         self._mailed += len(posted.taken)
         owed = await asyncio.to_thread(self._inbox.unmailed, self._host)
         self._unmailed = len(owed)
-        self._mail_error = next((one.mail for one in owed if one.mail and one.tries), "")
+        before = self._mail_error or next((one.mail for one in owed if one.tries), "")
+        self._mail_error = next(iter(posted.waits.values()), before) if owed else ""
 
     async def prune(self) -> None:
-        """One round of forgetting. Raises LedgerError, OSError."""
+        """One round of forgetting, once it is known what cannot be removed. Raises LedgerError, OSError."""
+        if not self.receiving.looked:
+            return
         stuck = frozenset(path.rpartition("/")[2][:-4] for path in self.receiving.stuck)
         companies = list(self._companies().values())
         self._pruned += await asyncio.to_thread(
             prune, self._inbox, self._queue, self._host, self._folder, companies, stuck, self._now()
         )
         self._prune_error = ""
+
+    async def _prune(self) -> None:
+        now = self._times.steady()
+        if self.receiving.looked and now >= self._prune_due:
+            await self.prune()
+            self._prune_due = now + PRUNING
 
     def section(self) -> dict[str, Any]:
         """What the status says of it. No tenant is named."""

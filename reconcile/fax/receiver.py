@@ -38,6 +38,8 @@ class Looked:
     waits: dict[str, str] = field(default_factory=dict)
     stuck: list[str] = field(default_factory=list)
     """Files that are taken and cannot be removed."""
+    away: str = ""
+    """Why the ledger cannot be written: then nothing more is tried in this round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A fax that could not be taken up: how often, when it is tried again (steady seconds), and why."""
+    """A fax that could not be taken up: how often, when it is tried again (steady seconds), and why.
+
+    Without a reason it is taken up, and only could not be removed.
+    """
 
     count: int
     due: float
@@ -79,6 +82,8 @@ class Receiving:
         """Why something waits; empty: nothing does."""
         self.folder: Path | None = None
         """The spool."""
+        self.looked = False
+        """Whether all that lies there was looked at, once."""
 
     def wake(self) -> None:
         """Something was proven."""
@@ -137,7 +142,7 @@ class Receiving:
         spools = [Spool(folder / FOLDER) for folder in await self._where()]
         if not spools:
             why = self._link.error
-            self.error = f"The switch cannot be asked where it is: {why}" if why else ""
+            self.error = f"The switch cannot be asked where it keeps faxes: {why}" if why else ""
             return
         self.folder = spools[0].folder
         await self._make(spools[0])
@@ -146,25 +151,31 @@ class Receiving:
             for one in await asyncio.to_thread(spool.arrived):
                 there.add(one.uuid)
                 again = self._again.get(one.uuid)
-                if again is not None and again.due > self._times.steady():
+                if again is None or again.due <= self._times.steady():
+                    await self._one(spool, one, looked)
+                elif again.why:
                     looked.waits[one.uuid] = again.why
                 else:
-                    await self._one(spool, one, looked)
-        await self._without(there)
-        self._again = {uuid: value for uuid, value in self._again.items() if uuid in looked.waits}
+                    looked.stuck.append(one.path)
+        self._again = {uuid: value for uuid, value in self._again.items() if uuid in there}
         self.received += len(looked.taken)
         self.waiting, self.stuck = len(looked.waits), looked.stuck
         self.error = next(iter(looked.waits.values()), "")
+        self.looked = True
+        await self._without(there)
 
     async def _one(self, spool: Spool, one: Arrived, looked: Looked) -> None:
-        """Take one up, if it has ended. What fails with one stops no other."""
+        """Take one up, if it has ended. What fails with one stops no other, but for a ledger that is away."""
+        if looked.away:
+            looked.waits[one.uuid] = looked.away
+            return
         try:
             ended, told = await self._told(one)
             if not ended:
                 return
             await asyncio.to_thread(self._receiver.take, spool, one, told, looked)
-        except (LedgerError, SwitchError) as error:
-            looked.waits[one.uuid] = str(error)
+        except LedgerError as error:
+            looked.waits[one.uuid] = looked.away = str(error)
         except OSError as error:
             looked.waits[one.uuid] = explained(error)
         except Exception as error:
@@ -172,6 +183,9 @@ class Receiving:
             looked.waits[one.uuid] = _fault(error)
         if (why := looked.waits.get(one.uuid)) is None:
             self._heard.pop(one.uuid, None)
+            self._again.pop(one.uuid, None)
+            if one.path in looked.stuck:
+                self._again[one.uuid] = Again(0, self._times.steady() + LONGEST, "")
             return
         before = self._again.get(one.uuid)
         count = 0 if before is None else before.count + 1

@@ -28,8 +28,8 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _ACCOUNT = re.compile(r"[0-9]{2,10}\Z", re.ASCII)
 _NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.tif\Z")
-_MOST = 500
-"""Files of an account that are looked at in one round."""
+_MOST = 100_000
+"""Files of an account that are looked at in one round: those that cannot be removed must hide no new ones."""
 _SHARED = 0o007
 """The umask of folders that both write to."""
 

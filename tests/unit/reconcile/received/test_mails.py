@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from dialform.billing import smtp
 from dialform.billing.consequences.mailing import Sender
 from dialform.fax.queue.values import NO_MAIL
 from dialform.fax.receiving.told import LOST
-from dialform.reconcile.fax.delivering import FIRST, INBOX_ONLY, LONGEST, NO_ACCOUNT, NO_SERVER
+from dialform.reconcile.fax.delivering import (
+    FIRST,
+    INBOX_ONLY,
+    LONGEST,
+    NO_ACCOUNT,
+    NO_SERVER,
+    REST,
+)
 from dialform.values import replace
 
 from .mailbox import Mailbox, running
@@ -118,14 +127,29 @@ def test_a_server_that_refuses_gets_it_again_ever_later(world: World, verb: str,
     assert Path(world.row(leg).file).exists()
 
 
-def test_a_server_that_is_away_for_days_costs_nothing_but_time(world: World) -> None:
+def test_a_server_that_is_away_for_days_costs_nothing_but_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     legs = [received(world) for _ in range(3)]
-    world.sender = Sender("smtp://127.0.0.1:1", "pbx@example.com", "demo")
-    for _ in range(6):
-        world.post()
-        world.passes(12 * LONGEST)
-    assert all("127.0.0.1:1" in world.row(leg).mail for leg in legs)
+    asked = []
+
+    def away(*_: object) -> None:
+        asked.append(world.now)
+        raise smtp.MailError("mail.example:25: timed out") from TimeoutError()
+
+    world.delivery._hand_over = away
+    world.sender = Sender("smtp://mail.example", "pbx@example.com", "demo")
+    began = world.now
+    while world.now < began + 2 * 86400:
+        assert len(world.post().waits) <= 1, "who cannot be reached is not asked for each fax"
+        world.passes(FIRST)
+    gaps = [after - before for before, after in itertools.pairwise(asked)]
+    assert gaps[:4] == [FIRST, 2 * FIRST, 4 * FIRST, 8 * FIRST]
+    assert gaps[4:7] == [REST] * 3
+    assert max(gaps) <= LONGEST
+    assert all("timed out" in world.row(leg).mail for leg in legs)
     with running() as box:
+        world.delivery._hand_over = smtp.hand_over
         world.sender = Sender(box.url, "pbx@example.com", "demo")
         world.passes(LONGEST)
         world.post()

@@ -199,10 +199,33 @@ def test_without_a_ledger_everything_waits(world: World, monkeypatch: pytest.Mon
     assert world.row(leg).ok
 
 
+def test_a_ledger_that_is_away_is_not_asked_for_each_fax(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legs = [world.fax() for _ in range(3)]
+    asked = []
+
+    def away(_: object, uuid: str) -> None:
+        asked.append(uuid)
+        raise LedgerError("The ledger is away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.inbox), "one", away)
+        world.turn()
+    assert len(asked) == 1
+    assert world.receiving.waiting == 3
+    world.passes(LONGEST)
+    world.turn()
+    assert all(world.row(leg).ok for leg in legs)
+
+
 def test_what_we_may_not_remove_is_told_and_not_taken_twice(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = []
+
     def denied(*_: object) -> bool:
+        asked.append(world.steady)
         raise PermissionError(errno.EACCES, "denied")
 
     leg = world.fax()
@@ -210,6 +233,7 @@ def test_what_we_may_not_remove_is_told_and_not_taken_twice(
         patch.setattr(spools.Spool, "remove", denied)
         world.turn()
         world.turn()
+        assert len(asked) == 1, "it is not tried each time"
         assert world.receiving.stuck == [f"acme/1050/{leg}.tif"]
         assert len(world.rows()) == 1
         assert world.receiving.received == 1
@@ -218,6 +242,7 @@ def test_what_we_may_not_remove_is_told_and_not_taken_twice(
         world.passes(3 * 86400)
         world.prune()
         assert world.row(leg), "else it would come anew"
+    world.passes(LONGEST)
     world.turn()
     assert world.receiving.stuck == []
     assert not world.tiff(leg).exists()
