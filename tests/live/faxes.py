@@ -109,24 +109,16 @@ class FaxHost(AgentHost):
         with self._books() as ledger:
             return list(Inbox(ledger.database).list())
 
-    async def arrived(self, pages: int, within: float = 60.0) -> list[Received]:
-        """Waits until so many pages have come in and lie there as PDF; the faxes, oldest first."""
-        return await self._received(
-            lambda found: sum(one.pages for one in found if one.file) >= pages, within
-        )
-
-    async def has_received(self, count: int, within: float = 60.0) -> list[Received]:
-        """Waits for the inbox to hold so many faxes, be they with pages or without; oldest first."""
-        return await self._received(lambda found: len(found) >= count, within)
-
-    async def _received(
-        self, met: Callable[[list[Received]], bool], within: float
-    ) -> list[Received]:
-        deadline = time.monotonic() + within
-        while not met(found := sorted(await off(self.received), key=lambda one: one.at)):
-            assert time.monotonic() < deadline, found
+    async def has_received(self, job: Job, count: int, within: float = 60.0) -> list[Received]:
+        """Waits until so many calls of a job stand in the inbox, with pages or without; oldest first."""
+        deadline, began = time.monotonic() + within, self.attempts(job.id)[0].began
+        while True:
+            rows = await off(self.received)
+            mine = [one for one in rows if one.did == job.to and one.at >= began]
+            if len(mine) >= count and all(one.file for one in mine if one.pages):
+                return sorted(mine, key=lambda one: one.at)
+            assert time.monotonic() < deadline, (count, mine)
             await asyncio.sleep(0.2)
-        return found
 
     def billed(self, tenant: str = "acme") -> dict[str, Line]:
         """What faxes of a tenant came to, by their legs."""
