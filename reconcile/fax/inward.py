@@ -17,6 +17,7 @@ from dialform.reconcile.fax.pruning import prune
 from dialform.reconcile.fax.receiver import Convert, Receiver
 from dialform.reconcile.fax.receiving import Receiving
 from dialform.reconcile.ground import Ground
+from dialform.reconcile.together import first_of
 from dialform.switch import Link
 
 MAILING, PRUNING = 2.0, 3600.0
@@ -76,8 +77,13 @@ class Inward:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await asyncio.gather(
-            self.receiving.run(), self._again(self.mail, MAILING), self._again(self._prune, MAILING)
+        # Never one without the others: two rounds of mails at once would send each twice.
+        await first_of(
+            (
+                self.receiving.run(),
+                self._again(self.mail, MAILING),
+                self._again(self._prune, MAILING),
+            )
         )
 
     async def once(self) -> str:

@@ -146,7 +146,7 @@ class Receiving:
             return
         self.folder = spools[0].folder
         await self._make(spools[0])
-        looked, there = Looked(), set[str]()
+        looked, there, began = Looked(), set[str](), self._times.steady()
         for spool in spools:
             for one in await asyncio.to_thread(spool.arrived):
                 there.add(one.uuid)
@@ -162,7 +162,7 @@ class Receiving:
         self.waiting, self.stuck = len(looked.waits), looked.stuck
         self.error = next(iter(looked.waits.values()), "")
         self.looked = True
-        await self._without(there)
+        await self._without(there, began)
 
     async def _one(self, spool: Spool, one: Arrived, looked: Looked) -> None:
         """Take one up, if it has ended. What fails with one stops no other, but for a ledger that is away."""
@@ -208,10 +208,13 @@ class Receiving:
         fact = await asyncio.to_thread(records.booked, self._database, one.uuid)
         return (fact is not None or quiet >= PATIENCE), fact
 
-    async def _without(self, there: set[str]) -> None:
-        """Faxes that ended and left no file."""
+    async def _without(self, there: set[str], began: float) -> None:
+        """Faxes that ended and left no file, by a look at the spool that began then (steady seconds).
+
+        The look may have taken minutes: what came meanwhile is for the next one.
+        """
         for uuid, heard in list(self._heard.items()):
-            if uuid in there or self._times.steady() - heard.at < GRACE:
+            if uuid in there or began - heard.at < GRACE:
                 continue
             if await self._lives(uuid):
                 continue

@@ -12,7 +12,9 @@ import pytest
 
 from dialform.billing.ledger.opening import open_ledger
 from dialform.fax.queue import Inbox
+from dialform.reconcile.fax import inward as inwards
 from dialform.reconcile.fax.beside import Faxes
+from dialform.reconcile.fax.inward import Inward
 from dialform.reconcile.fax.once import take_up
 from dialform.simulator.faxing.sheets import write
 
@@ -122,5 +124,37 @@ def test_a_ledger_that_is_away_is_a_sentence(post: Post, box: Mailbox) -> None:
             tiff = comes(post)
             assert "cannot be made" in await take_up(agent.ground)
             assert tiff.exists()
+
+    asyncio.run(runs())
+
+
+def test_none_of_its_parts_outlives_another(post: Post) -> None:
+    """Else the next life's round of mails would be the second one at the same time."""
+    rounds: list[str] = []
+
+    async def fails() -> None:
+        await asyncio.sleep(0.01)
+        raise RuntimeError
+
+    async def mails() -> None:
+        rounds.append("mail")
+        await asyncio.sleep(0)
+
+    async def runs() -> None:
+        async with post.world, post.world.agent() as agent:
+            inward = Inward(
+                agent.ground, post.database, agent.ground.link, dict, lambda: post.world.folder,
+                lambda: None, lambda: None,
+            )  # fmt: skip
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(inwards, "MAILING", 0.001)
+                patch.setattr(inward.receiving, "run", fails)
+                patch.setattr(inward, "mail", mails)
+                with pytest.raises(RuntimeError):
+                    await inward.run()
+            assert rounds
+            rounds.clear()
+            await asyncio.sleep(0.05)
+            assert rounds == []
 
     asyncio.run(runs())

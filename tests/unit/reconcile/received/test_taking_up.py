@@ -142,6 +142,27 @@ def test_pages_that_the_switch_confirmed_and_could_not_write_are_told(world: Wor
     assert any("lost" in line for line in world.log.lines)
 
 
+def test_what_comes_during_a_long_look_is_not_lost(world: World) -> None:
+    first = world.fax()
+    later: list[str] = []
+
+    def slow(file: Path) -> tuple[bytes, int]:
+        if not later:
+            later.append(world.fax(lives=True))
+            world.ends(later[0])
+            world.passes(2 * GRACE)
+        return World._convert(file)
+
+    world.receiving._receiver._convert = slow
+    world.turn()
+    assert [row.uuid for row in world.rows()] == [first], (
+        "of the other nobody looked for a file yet"
+    )
+    world.turn()
+    row = world.row(later[0])
+    assert (row.ok, row.pages, Path(row.file).suffix) == (True, 2, ".pdf")
+
+
 def test_what_is_no_accounts_is_not_kept(world: World) -> None:
     world.ends("0a4e1e6a-0000-4000-8000-000000000003", number="")
     world.passes(GRACE + 1)
