@@ -1,6 +1,5 @@
 """The sandbox: what runs in it sees and reaches nothing, and ends in time."""
 
-import os
 import signal
 import subprocess
 import sys
