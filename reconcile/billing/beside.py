@@ -1,7 +1,6 @@
 """Billing beside the loop: it never holds the loop up, and what ends it is said and tried again."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from dialform.reconcile.billing.outgoing import Outgoing
 from dialform.reconcile.billing.place import Place, place_of
 from dialform.reconcile.concluding import Tell
 from dialform.reconcile.ground import Ground
-from dialform.reconcile.together import first_of
+from dialform.reconcile.together import first_of, woken
 
 TICK = 1.0
 """Seconds between two looks at what was proven."""
@@ -189,9 +188,7 @@ class Billing:
         self._asked = now, await asyncio.to_thread(ask)
 
     async def _tick(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), TICK)
-        self._awake.clear()
+        await woken(self._awake, TICK)
 
     # Saying it.
 

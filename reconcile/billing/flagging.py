@@ -1,7 +1,6 @@
 """The flags of a host's switch, kept as the ledger says: at each booking and payment, and as time goes on."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.compiler.terms import Terms
 from dialform.reconcile.times import Times
+from dialform.reconcile.together import woken
 from dialform.switch import Link, SwitchError
 
 EVERY = 0.5
@@ -60,9 +60,7 @@ class Flagging:
                 if str(error) != self.error:
                     self._log.warning("flags are not set", why=str(error))
                 self.error = str(error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), EVERY)
-            self._awake.clear()
+            await woken(self._awake, EVERY)
 
     async def turn(self) -> None:
         """Once: what the ledger says, and what differs of it on the switch. Raises what it names in `run`."""

@@ -6,7 +6,6 @@ account, nothing runs.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from dialform.reconcile.fax.inward import Inward
 from dialform.reconcile.fax.outward import Outward
 from dialform.reconcile.fax.released import Released
 from dialform.reconcile.ground import Ground
-from dialform.reconcile.together import first_of
+from dialform.reconcile.together import first_of, woken
 
 TICK = 1.0
 """Seconds between two looks at what was proven."""
@@ -139,9 +138,7 @@ class Faxes:
             await self._tick()
 
     async def _tick(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), TICK)
-        self._awake.clear()
+        await woken(self._awake, TICK)
 
     def _say(self, values: dict[str, Any]) -> None:
         """The section of the status; written where it changed."""

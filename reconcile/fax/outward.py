@@ -5,7 +5,6 @@ that is being sent has a task of its own (`sending`).
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from dialform.reconcile.fax.room import Room
 from dialform.reconcile.fax.sending import Sending
 from dialform.reconcile.fax.sheet import Out
 from dialform.reconcile.ground import Ground
+from dialform.reconcile.together import woken
 from dialform.switch import Client, Link
 
 EVERY = 1.0
@@ -77,9 +77,7 @@ class Outward:
         try:
             while True:
                 await self._round()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), EVERY)
-                self._awake.clear()
+                await woken(self._awake, EVERY)
         finally:
             self._link.on_up.remove(self._up)
             tasks = [listening, *self._tasks.values(), *self._pages]

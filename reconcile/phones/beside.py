@@ -1,12 +1,12 @@
 """Telling phones beside the loop: it holds nothing up, and what ends it is said and tried again."""
 
 import asyncio
-import contextlib
 
 from dialform.reconcile.durable import explained
 from dialform.reconcile.ground import Ground, Stopped
 from dialform.reconcile.lock import FencedError
 from dialform.reconcile.phones.announcing import Announcer
+from dialform.reconcile.together import woken
 from dialform.switch import SwitchError
 
 TICK = 5.0
@@ -37,8 +37,7 @@ class Phones:
                 if not done:
                     await ground.times.sleep(ground.times.pause(attempt))
                     continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), TICK)
+            await woken(self._awake, TICK)
 
     async def _turn(self) -> tuple[bool, str]:
         """One turn, on a connection of its own: whether all heard of it, and what went wrong."""
