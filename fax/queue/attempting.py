@@ -25,6 +25,8 @@ class End:
     cause: str
     pages: int
     details: Mapping[str, str]
+    doubt: bool = False
+    """It may be going on."""
 
 
 def begin(connection: Connection, attempt: Attempt) -> bool:
@@ -46,7 +48,6 @@ def begin(connection: Connection, attempt: Attempt) -> bool:
         "began": attempt.began, "ended": 0, "outcome": "", "cause": "", "pages": 0, "details": "{}",
         "doubt": 0,
     })))  # fmt: skip
-    change(connection, job.id, held=0)
     return True
 
 
@@ -70,7 +71,8 @@ def end(connection: Connection, uuid: str, said: End, next_: Next, now: int) -> 
     pages = max(said.pages, attempt.pages)
     details = {plain(name): plain(value) for name, value in said.details.items()}
     connection.execute(update(attempts).where(attempts.c.uuid == uuid).values(texts({
-        "ended": now, "outcome": said.outcome, "cause": said.cause, "pages": pages, "doubt": 0,
+        "ended": now, "outcome": said.outcome, "cause": said.cause, "pages": pages,
+        "doubt": int(said.doubt),
         "details": json.dumps(details, ensure_ascii=False, sort_keys=True),
     })))  # fmt: skip
     confirmed = max(next_.confirmed, attempt.start + pages)

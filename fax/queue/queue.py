@@ -166,15 +166,16 @@ class Queue:
 
     def end(
         self, uuid: str, outcome: str, cause: str, pages: int, details: Mapping[str, str],
-        next: Next, now: int,
+        next: Next, now: int, doubt: bool = False,
     ) -> bool:  # fmt: skip
         """End an attempt, and say in the same transaction what comes next of its job.
 
         `pages` are those confirmed in this attempt; what `page` said before counts, too. A job whose pages
         have all arrived is sent, whatever `next` says; one that somebody wants cancelled is cancelled. Of an
-        attempt in doubt (`doubtful`) only pages that arrived matter. False: it had ended before.
+        attempt in doubt (`doubtful`) only pages that arrived matter. With `doubt` it is in doubt from now on:
+        whoever learns what became of it says so by another `end`. False: it had ended before.
         """
-        said = End(outcome, cause, pages, details)
+        said = End(outcome, cause, pages, details, doubt)
         return self._database.write(
             lambda connection: attempting.end(connection, uuid, said, next, now)
         )
@@ -200,7 +201,7 @@ class Queue:
             return attempting.open_of(connection, host)
 
     def doubtful(self, host: str) -> list[Attempt]:
-        """The attempts of a host that another one ended while it was silent: `end` tells the truth."""
+        """The attempts of a host that were given up while it or its switch was silent: `end` tells the truth."""
         with self._database.reading() as connection:
             return attempting.doubtful(connection, host)
 

@@ -88,7 +88,7 @@ attempts = Table(
     _some("fax_attempts_open", "job", where="ended = 0", unique=True),
     _some("fax_attempts_doubt", "host", where="doubt = 1"),
 )  # fmt: skip
-"""One row a leg that is dialled, written before it is. `doubt` is 1 where another host's agent ended it."""
+"""One row a leg that is dialled, written before it is. `doubt` is 1 where it was given up and may go on."""
 
 received = Table(
     "fax_received", metadata,

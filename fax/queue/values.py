@@ -67,7 +67,7 @@ class Job:
     """Whose place it takes while it is being sent."""
     held: int = 0
     """Since when it waits for what is no attempt of its own (a limit, a cap, no free trunk), set by the first
-    `hold`; 0: nothing holds it. Its next attempt sets it back to 0."""
+    `hold`; 0: nothing holds it. The end of an attempt that was one (`Next.held`) sets it back to 0."""
 
     @property
     def over(self) -> bool:
@@ -99,7 +99,8 @@ class Attempt:
     details: Mapping[str, str] = field(default_factory=dict)
     """What the switch said: result code and text, rate, station id, ECM, T.38."""
     doubt: bool = False
-    """Another host's agent ended it, since its own was silent: what really became of it nobody said yet."""
+    """It was given up while it may have gone on: another host's agent ended it, since its own was silent, or
+    its own, since the switch was. What really became of it nobody said yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Next:
     `state` is `queued` (again at `due`, else 0), `sending` (at once, over another trunk: the host keeps it),
     or how it ended; `cause` says why, in words (empty: it is sent). `step` and `coarse` are for the next
     attempt, `confirmed` the pages that are with the other machine by now. `counts` tells whether the attempt
-    used up one of `retries`.
+    used up one of `retries`, and `held` that it was none at all: a cap stood before it, or nobody dialled.
     """
 
     state: State
@@ -160,6 +161,7 @@ class Next:
     confirmed: int
     coarse: bool
     counts: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

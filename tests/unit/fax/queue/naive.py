@@ -80,7 +80,6 @@ class Naive:
         if job.wish or job.trunk != trunk or not self.idle(id_, host):
             return False
         self.legs[uuid] = Leg(id_, host, job.confirmed)
-        job.held = 0
         return True
 
     def page(self, uuid: str, pages: int) -> None:
@@ -88,7 +87,7 @@ class Naive:
         if leg.open:
             leg.pages = max(leg.pages, pages)
 
-    def end(self, uuid: str, pages: int, next_: Next, now: int) -> bool:
+    def end(self, uuid: str, pages: int, next_: Next, now: int, doubt: bool = False) -> bool:
         leg = self.legs[uuid]
         if not leg.open and not leg.doubt:
             return False
@@ -101,7 +100,7 @@ class Naive:
             self.late(job, arrived, now)
         else:
             self.settle(job, next_, arrived, now)
-        leg.open = leg.doubt = False
+        leg.open, leg.doubt = False, doubt
         return True
 
     def late(self, job: Fax, arrived: int, now: int) -> None:
@@ -117,6 +116,8 @@ class Naive:
         job.confirmed = min(max(job.confirmed, arrived), job.pages)
         job.tries += next_.counts
         job.step = next_.step
+        since = (job.held or now) if next_.held else 0
+        before, job.held = job.held, since
         if next_.state == "sent" or job.confirmed == job.pages:
             job.confirmed = job.pages
             self.over(job, "sent", now)
@@ -124,7 +125,9 @@ class Naive:
             self.over(job, "cancelled", now)
         elif next_.state == "queued":
             job.state, job.due, job.host, job.trunk = "queued", next_.due, "", ""
-        elif next_.state != "sending":
+        elif next_.state == "sending":
+            job.held = before
+        else:
             self.over(job, next_.state, now)
 
     def hold(self, id_: int, due: int, now: int, host: str) -> bool:

@@ -190,3 +190,19 @@ def test_of_a_lost_attempt_that_failed_only_its_pages_matter(queue: Queue) -> No
     job = queue.job(id_)
     assert job is not None
     assert (job.state, job.confirmed, job.step, job.tries) == ("cancelled", 2, 0, 0)
+
+
+def test_what_may_go_on_is_in_doubt_until_somebody_knows(queue: Queue) -> None:
+    id_ = begun(queue)
+    lost = after(confirmed=1, counts=True)
+    assert queue.end("leg-1", "lost", "Nobody can say.", 1, {}, lost, NOW, True)
+    job, (leg,) = queue.job(id_), queue.doubtful("pbx1")
+    assert job is not None and (job.state, job.confirmed, job.tries) == ("queued", 1, 1)
+    assert (leg.uuid, leg.outcome, leg.doubt) == ("leg-1", "lost", True)
+    assert queue.end("leg-1", "lost", "Still nobody can.", 1, {}, lost, NOW, True)
+    assert [one.uuid for one in queue.doubtful("pbx1")] == ["leg-1"]
+    assert queue.end("leg-1", "sent", "", PAGES, {}, after("sent"), NOW)
+    job = queue.job(id_)
+    assert job is not None and (job.state, job.confirmed, job.tries) == ("sent", PAGES, 1)
+    assert queue.doubtful("pbx1") == []
+    assert not queue.end("leg-1", "lost", "Late.", 0, {}, lost, NOW, True)

@@ -102,7 +102,23 @@ def test_a_job_that_is_held_says_why_and_since_when(queue: Queue) -> None:
     assert queue.claim(id_, "pbx1", "north", ANY, NOW + 2 * MINUTE)
     assert queue.begin(attempt(id_))
     job = queue.job(id_)
-    assert job is not None and (job.cause, job.held, job.tries) == ("", 0, 0)
+    assert job is not None and (job.cause, job.held, job.tries) == ("", NOW, 0)
+    queue.end("leg-1", "busy", "Busy.", 0, {}, after(), NOW + 3 * MINUTE)
+    job = queue.job(id_)
+    assert job is not None and job.held == 0
+
+
+def test_an_attempt_that_was_none_lets_the_waiting_go_on(queue: Queue) -> None:
+    """Else a cap that nobody can be told of before the call would hold it for ever."""
+    (id_,) = submit(queue)
+    for number in range(3):
+        now = NOW + number * MINUTE
+        assert queue.claim(id_, "pbx1", "north", ANY, now)
+        assert queue.begin(attempt(id_, f"leg-{number}"))
+        none = after(counts=False, held=True, due=now + MINUTE)
+        assert queue.end(f"leg-{number}", "cap", "Full.", 0, {}, none, now)
+        job = queue.job(id_)
+        assert job is not None and (job.held, job.tries) == (NOW, 0)
 
 
 def test_holding_lets_no_other_host_go_of_what_it_holds(queue: Queue) -> None:

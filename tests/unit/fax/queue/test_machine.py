@@ -42,7 +42,7 @@ ends = st.builds(
     Next,
     state=st.sampled_from(["queued", "sending", "sent", "failed", "cancelled"]), cause=st.just("Busy."),
     due=st.integers(0, 3).map(lambda minutes: NOW + minutes * 10 * MINUTE), step=st.integers(0, 3),
-    confirmed=st.integers(0, 2), coarse=st.booleans(), counts=st.booleans(),
+    confirmed=st.integers(0, 2), coarse=st.booleans(), counts=st.booleans(), held=st.booleans(),
 )  # fmt: skip
 
 
@@ -128,12 +128,13 @@ class Machine(RuleBasedStateMachine):
             self._done(lambda: self.queue.page(uuid, pages))
             self.model.page(uuid, pages)
 
-    @rule(leg=which, pages=pages, comes=ends)
-    def end(self, leg: int, pages: int, comes: Next) -> None:
+    @rule(leg=which, pages=pages, comes=ends, doubt=st.booleans())
+    def end(self, leg: int, pages: int, comes: Next, doubt: bool) -> None:
         if uuid := self._leg(leg):
-            wanted = self.model.end(uuid, pages, comes, self.now)
+            wanted = self.model.end(uuid, pages, comes, self.now, doubt)
             self._same(
-                lambda: self.queue.end(uuid, "word", "Words.", pages, {}, comes, self.now), wanted
+                lambda: self.queue.end(uuid, "word", "Words.", pages, {}, comes, self.now, doubt),
+                wanted,
             )
 
     @rule(job=which, host=hosts, minutes=st.integers(1, 9))
