@@ -85,7 +85,7 @@ def _house(slug: str, tenant: dict[str, Any]) -> House:
     return House(
         slug,
         str(tenant.get("domain") or f"{slug}.{_platform_domain()}"),
-        tuple(n for n, one in tenant["extensions"].items() if one.get("type") != "fax"),
+        tuple(tenant["extensions"]),
         (*steady, *menus, *certain, *others),
         tuple((number, one["provider"]) for number, one in tenant.get("numbers", {}).items()),
         tuple(menus),
