@@ -201,7 +201,7 @@ class Queue:
             return attempting.open_of(connection, host)
 
     def doubtful(self, host: str) -> list[Attempt]:
-        """The attempts of a host that were given up while it or its switch was silent: `end` tells the truth."""
+        """A host's attempts that were given up while it, or its switch, was silent: `end` tells the truth."""
         with self._database.reading() as connection:
             return attempting.doubtful(connection, host)
 

@@ -26,8 +26,9 @@ def settle(connection: Connection, job: Row[Any], next_: Next, confirmed: int, n
         state, cause = "cancelled", gave_up(confirmed, job.pages)
     held = (job.held or now) if next_.held else 0
     values: dict[str, Any] = {
-        "held": job.held if state == "sending" else held, "state": state, "cause": cause, "step": next_.step, "coarse": int(next_.coarse),
+        "state": state, "cause": cause, "step": next_.step, "coarse": int(next_.coarse),
         "tries": job.tries + next_.counts, "confirmed": job.pages if state == "sent" else confirmed,
+        "held": job.held if state == "sending" else held,
     }  # fmt: skip
     if state == "queued":
         values |= {**FREE, "due": next_.due}

@@ -52,7 +52,9 @@ def next_step(
     if job.wish == "cancel":
         return replace(so_far, state="cancelled", cause="Cancelled.")
     if outcome.fault == "held":
-        return replace(so_far, due=_due("held", 1, now, chance), counts=False)
+        if waited(job, now):
+            return replace(so_far, state="failed", cause=for_a_day(outcome.words), counts=False)
+        return replace(so_far, due=_due("held", 1, now, chance), counts=False, held=True)
     if outcome.fault == "trunk" and another:
         return replace(so_far, state="sending", due=now, counts=False)
     if outcome.fault == "coarse" and not job.coarse:
@@ -62,6 +64,16 @@ def next_step(
         return replace(so_far, state="failed")
     step = below(job.step, account) if outcome.fault == "fax" else job.step
     return replace(so_far, due=_due(outcome.fault, tries, now, chance), step=step)
+
+
+def waited(job: Job, now: int) -> bool:
+    """Whether it was held back for so long that it goes no more."""
+    return bool(job.held) and now - job.held > PATIENCE
+
+
+def for_a_day(words: str) -> str:
+    """Why such a one has failed, by what it waited for."""
+    return f"It waited for a day. {words}"
 
 
 def _is_over(outcome: Outcome, spent: bool, earlier: Collection[str]) -> bool:

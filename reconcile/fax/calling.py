@@ -23,13 +23,15 @@ SETTLING = 3.0
 PATIENCE = 60.0
 """Seconds after which a leg that is nowhere, and nowhere written down, was never dialled."""
 FORSAKEN = 600.0
-"""Seconds after which a switch that cannot be reached has lost its legs."""
+"""Seconds after which nobody waits any more for a switch that cannot be reached."""
 MICRO = 1_000_000
 
 NEVER = Ended("NEVER", {})
 """It was not dialled: the switch did not hear of it."""
 LOST = Ended("LOST", {})
 """It was dialled, and nobody knows how it ended."""
+DOUBTFUL = Ended("DOUBTFUL", {})
+"""The switch cannot be reached: it may be going on."""
 REFUSED = Ended("REFUSED", {})
 """The switch did not understand what it was told."""
 
@@ -55,6 +57,7 @@ class Caller:
         except SwitchError:
             return await self.follow(attempt)
         if reply.startswith("+OK"):
+            leg.spoke = True  # whatever is missed from here on, somebody answered
             return await self.follow(attempt)
         until = self._times.steady() + SETTLING
         while leg.ended is None and self._times.steady() < until:
@@ -72,16 +75,15 @@ class Caller:
             now = self._times.steady()
             away = None if lives is not None else away or now
             gone = None if lives is not False else gone or now
+            if not lives and (found := await self._trace(attempt)) is not None:
+                return found
             if lives is False:
-                found = await self._trace(attempt)
-                if found is not None:
-                    return found
                 if self._link.core_uuid != attempt.core:
                     return LOST
                 if gone is not None and now - gone >= PATIENCE:
                     return LOST if leg.spoke or attempt.pages else NEVER
             if away is not None and now - away >= FORSAKEN:
-                return await self._trace(attempt) or LOST
+                return DOUBTFUL
             await self._wait(leg, CHECKING)
         return leg.ended
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from dialform.fax.queue.values import Job
 from dialform.fax.released import Account, Company, Refusal, Trunk, Way
-from dialform.fax.sending.after import PATIENCE
+from dialform.fax.sending.after import for_a_day, waited
 from dialform.reconcile.fax.released import Released
 from dialform.renderers.freeswitch import caps
 from dialform.values import dataclass, replace
@@ -43,8 +43,8 @@ async def choose(job: Job, released: Released, ask: Ask, now: int) -> Go | Stop:
     found = _allowed(job, released)
     if isinstance(found, Go):
         found = await _free(found, ask)
-    if isinstance(found, Stop) and found.later and job.held and now - job.held > PATIENCE:
-        return Stop(f"It waited for a day. {found.words}", later=False)
+    if isinstance(found, Stop) and found.later and waited(job, now):
+        return Stop(for_a_day(found.words), later=False)
     return found
 
 

@@ -47,7 +47,7 @@ class Ending:
     async def end(
         self, job: Job, account: Account, attempt: Attempt, ended: Ended, *, another: bool
     ) -> Next:
-        """Write down what became of an attempt, and what comes next."""
+        """Write down what became of an attempt, and what comes next. One in doubt ends once more."""
         checkpoint("fax.ended")
         became = self._became(attempt, ended)
         earlier = await self._insist.ask(self._queue.attempts, job.id)
@@ -59,14 +59,17 @@ class Ending:
         next_ = next_step(
             start, account, came, self._now(), self._times.chance(), earlier=words, another=another
         )
-        if became is _NEVER:
+        if became is _NEVER and next_.state == "queued":
             next_ = replace(next_, cause="", due=self._now() + SOON * MICRO)
         details = {name: ended.variables[name] for name in DETAILS if name in ended.variables}
+        doubt = ended is calling.DOUBTFUL
         written = await self._insist.ask(
             self._queue.end, attempt.uuid, became.word, became.words, became.pages, details, next_,
-            self._now(),
+            self._now(), doubt,
         )  # fmt: skip
         checkpoint("fax.written")
+        if doubt:
+            return next_
         if written:
             self._tell(job, attempt, became, next_)
         self._legs.forget(attempt.uuid)
@@ -79,6 +82,8 @@ class Ending:
             return _NEVER
         leg = self._legs.watch(attempt.uuid)
         known = max(leg.pages, attempt.pages)
+        if ended is calling.DOUBTFUL:
+            return Outcome("lost", "The switch could not be reached any more.", known, "lost")
         if ended is calling.LOST:
             return outcomes.lost(known)
         if ended is calling.REFUSED:

@@ -116,9 +116,8 @@ class Outward:
         self._tasks = {id_: task for id_, task in self._tasks.items() if not task.done()}
         beaten = await self._beat()
         if self._ours():
-            if beaten:
-                await self._look_around()
             if beaten or not self._found:
+                await self._look_around()
                 await self._find_again()
             for job in await asyncio.to_thread(self._queue.wished, self._host):
                 await self.sending.hang_up(job.id)
@@ -136,12 +135,13 @@ class Outward:
         return True
 
     async def _look_around(self) -> None:
-        """Whether other hosts are silent; and whether they took this one for silent."""
+        """Whether other hosts are silent; and what is in doubt of this one."""
         for job in await asyncio.to_thread(self._queue.abandoned, self._now()):
             if job.tenant in self._released().tenants:
                 await self._take_over(job)
         for attempt in await asyncio.to_thread(self._queue.doubtful, self._host):
-            self._start(attempt.job, self.sending.confess(attempt))
+            await self.sending.part_with(attempt)
+            self._start(attempt.job, self.sending.resume(attempt))
 
     async def _take_over(self, job: Job) -> None:
         """Another host's agent is silent: the job goes on here, behind what was confirmed."""

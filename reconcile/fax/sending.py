@@ -11,13 +11,13 @@ from collections.abc import Callable
 
 from dialform.billing.ledger.errors import LedgerError
 from dialform.fax.queue import Queue
-from dialform.fax.queue.values import Attempt, Job, Limits
+from dialform.fax.queue.values import Attempt, Job, Limits, Next
 from dialform.fax.released import Account, Trunk
-from dialform.fax.sending.after import HOLDING
+from dialform.fax.sending.after import HOLDING, for_a_day, waited
 from dialform.fax.sending.dial import Dial, DialError, command
 from dialform.fax.sending.ladder import rung
 from dialform.reconcile.durable import checkpoint, explained
-from dialform.reconcile.fax.calling import Caller
+from dialform.reconcile.fax.calling import DOUBTFUL, Caller
 from dialform.reconcile.fax.choosing import Go, Stop, choose
 from dialform.reconcile.fax.ending import Ending
 from dialform.reconcile.fax.insisting import Insisting
@@ -86,6 +86,8 @@ class Sending:
             words = f"A fax is not sent by a fault of dialform ({type(error).__name__})"
             self.error = f"{words}: please report it."
             await self._give_back(job, self.error)
+        finally:
+            self._uuids.pop(job.id, None)
 
     async def resume(self, attempt: Attempt) -> None:
         """An attempt that was begun before: watched to its end."""
@@ -103,13 +105,27 @@ class Sending:
         ended = await self._insist.until(lambda: self._caller.follow(attempt))
         company = self._released().companies.get(job.tenant)
         account = company.accounts.get(job.account, _GONE) if company is not None else _GONE
-        await self._ending.end(job, account, attempt, ended, another=False)
+        await self._end(job, account, attempt, ended, another=False)
         self._uuids.pop(job.id, None)
 
-    async def confess(self, attempt: Attempt) -> None:
-        """An attempt that another host ended while this one was silent: so it ends here, too."""
-        await self._caller.hang_up(attempt.uuid)
-        await self.resume(attempt)
+    async def _end(
+        self, job: Job, account: Account, attempt: Attempt, ended: Ended, *, another: bool
+    ) -> Next:
+        """Write down how an attempt ended.
+
+        Of one in doubt others may take the job. Here nothing is done for it before the truth is known.
+        """
+        next_ = await self._ending.end(job, account, attempt, ended, another=another)
+        while ended is DOUBTFUL:
+            ended = await self._insist.until(lambda: self._caller.follow(attempt))
+            next_ = await self._ending.end(job, account, attempt, ended, another=False)
+        return next_
+
+    async def part_with(self, attempt: Attempt) -> None:
+        """Hang up a leg that was in doubt, where it is not wanted any more. Raises LedgerError."""
+        job = await asyncio.to_thread(self._queue.job, attempt.job)
+        if job is None or job.state in ("sent", "cancelled") or job.host not in ("", self._host):
+            await self._caller.hang_up(attempt.uuid)
 
     async def hang_up(self, id_: int) -> None:
         """Somebody wants this job cancelled."""
@@ -141,8 +157,7 @@ class Sending:
                 return
             ended = await self._dial(call)
             another = any(one.name not in tried for one in found.trunks)
-            next_ = await self._ending.end(job, found.account, call.attempt, ended, another=another)
-            self._uuids.pop(job.id, None)
+            next_ = await self._end(job, found.account, call.attempt, ended, another=another)
             if next_.state != "sending":
                 return
 
@@ -207,9 +222,12 @@ class Sending:
     # What may go wrong meanwhile.
 
     async def _give_back(self, job: Job, why: str) -> None:
-        """What is claimed and not dialled goes back to the queue."""
+        """What is claimed and not dialled goes back to the queue; after a day of that it has failed."""
         now = self._now()
         try:
+            if why and waited(job, now):
+                await self._stop(job, Stop(for_a_day(why), later=False))
+                return
             await asyncio.to_thread(
                 self._queue.hold, job.id, why, now + HOLDING * MICRO, now, self._host
             )

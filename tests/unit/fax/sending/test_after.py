@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialform.fax.queue.values import Job
-from dialform.fax.sending.after import SECOND, Next, next_step
+from dialform.fax.sending.after import PATIENCE, SECOND, Next, next_step
 from dialform.fax.sending.ladder import Rung, below, rung, rungs
 from dialform.fax.sending.outcome import Outcome
 from dialform.values import replace
@@ -101,7 +101,13 @@ def test_what_our_own_limits_hold_back_costs_no_retry() -> None:
     held = Outcome("cap", "All calls are taken.", 0, "held")
     found = after(held, replace(JOB, retries=0, tries=0))
     assert (found.state, found.cause, found.counts) == ("queued", "All calls are taken.", False)
-    assert found.due > NOW
+    assert found.due > NOW and found.held
+    assert not after(BUSY).held
+    day = replace(JOB, retries=0, held=NOW - PATIENCE)
+    assert after(held, day).state == "queued"
+    found = after(held, replace(day, held=day.held - 1))
+    assert (found.state, found.cause) == ("failed", "It waited for a day. All calls are taken.")
+    assert after(SENT, replace(day, held=1)).state == "sent"
 
 
 def test_who_cancels_a_fax_that_runs_cancels_it_unless_it_was_sent() -> None:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from dialform.billing.ledger.errors import LedgerError
+from dialform.fax.queue.values import Limits, Next
 from dialform.reconcile import durable
 from dialform.reconcile.fax import calling
+from dialform.reconcile.fax.outward import Outward
 from dialform.simulator.scene import Phone
+from dialform.switch import Unreachable
 
 from ..faults.world import Killed
 from .post import Post, machine
@@ -150,6 +153,84 @@ def test_a_connection_that_drops_in_mid_fax_costs_nothing(post: Post) -> None:
                 await client.close()
                 assert await post.over(id_, within=30) == ["sent"]
             assert [one.pages for one in post.attempts(id_)] == [2]
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("page", [20.0, 60.0])
+def test_a_switch_out_of_reach_may_go_on_sending_and_nobody_sends_it_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch, page: float
+) -> None:
+    monkeypatch.setattr(calling, "FORSAKEN", 10.0)
+
+    async def work() -> None:
+        async with post.world:
+            post.far(machine(page=page))
+            id_ = post.send(2)
+            async with post.outward() as outward:
+                uuid = await post.sending(id_)
+                await out_of_reach(outward, monkeypatch)
+                await post.until(lambda: bool(post.queue.doubtful("pbx1")))
+                assert (post.job(id_).state, post.words(id_)) == ("queued", ["lost"])
+                post.world.clock.off += 120
+                await asyncio.sleep(0.1)
+                if page > 20:
+                    assert await post.world.ask(f"uuid_exists {uuid}") == "true"
+                monkeypatch.undo()
+                assert await post.over(id_, within=30) == ["sent"]
+                await post.until(lambda: post.queue.doubtful("pbx1") == [])
+                await post.until(lambda: post.files() == [])
+            assert (post.words(id_), len(post.dialled())) == (["sent"], 1)
+
+    asyncio.run(work())
+
+
+async def out_of_reach(outward: Outward, patch: pytest.MonkeyPatch) -> None:
+    """The switch lives, and takes no connection."""
+
+    def away() -> None:
+        raise Unreachable("connection refused")
+
+    client = await outward._link.up(5)
+    patch.setattr(outward._link, "_find", away)
+    await client.close()
+
+
+def test_a_leg_in_doubt_is_hung_up_once_another_host_sends_it(post: Post) -> None:
+    async def work() -> None:
+        async with post.world:
+            post.far(machine(page=600.0), machine())
+            id_ = post.send(2)
+            async with post.outward():
+                uuid = await post.sending(id_)
+            post.world.clock.off += 700
+            queue, now = post.queue, post.now
+            next_ = Next("queued", "Silent.", now, 0, 0, coarse=False, counts=False)
+            assert queue.take_over(id_, next_, now)
+            assert queue.claim(id_, "pbx9", "north", Limits(), now)
+            async with post.outward():
+                async with asyncio.timeout(10):
+                    while await post.world.ask(f"uuid_exists {uuid}") == "true":
+                        await asyncio.sleep(0.02)
+                await post.until(lambda: post.queue.doubtful("pbx1") == [])
+            assert (post.job(id_).state, post.job(id_).host) == ("sending", "pbx9")
+
+    asyncio.run(work())
+
+
+def test_what_was_answered_and_left_no_trace_was_dialled(post: Post) -> None:
+    async def work() -> None:
+        async with post.world:
+            post.far(machine(page=600.0), machine())
+            id_ = post.send(2)
+            async with post.outward() as outward:
+                uuid = await post.sending(id_)
+                await post.until(lambda: outward._legs.watch(uuid).spoke)
+                outward._legs.hear = lambda _: None  # type: ignore[method-assign]
+                outward._caller._records = None
+                await post.world.ask(f"uuid_kill {uuid}")
+                await post.until(lambda: post.job(id_).state != "sending")
+            assert (post.words(id_), post.job(id_).tries) == (["lost"], 1)
 
     asyncio.run(work())
 

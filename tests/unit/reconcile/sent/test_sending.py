@@ -219,6 +219,20 @@ def test_a_full_cap_of_the_tenant_holds_a_fax_and_dials_nothing(post: Post) -> N
     run(post, machine(page=60.0), machine(), work=work)
 
 
+def test_what_cannot_be_dialled_has_failed_after_a_day(post: Post) -> None:
+    async def work(outward: Outward) -> None:
+        post.change(plan="no plan has {this} sign")
+        id_ = post.send(retries=0)
+        await post.until(lambda: "dialform_plan" in post.job(id_).cause)
+        assert (post.job(id_).state, post.attempts(id_)) == ("queued", [])
+        post.world.clock.off += 86_500
+        await post.until(lambda: post.job(id_).over)
+        assert post.job(id_).state == "failed"
+        assert post.job(id_).cause.startswith("It waited for a day. dialform_plan cannot stand")
+
+    run(post, machine(), work=work)
+
+
 def test_a_trunk_full_of_calls_passes_to_the_next(post: Post) -> None:
     async def work(_: Outward) -> None:
         before = post.released
