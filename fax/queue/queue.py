@@ -3,7 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dialform.billing.ledger.database import Database
-from dialform.fax.queue import asking, attempting, claiming, hearing, pruning, submitting, wishing
+from dialform.fax.queue import (
+    asking,
+    attempting,
+    claiming,
+    forsaking,
+    hearing,
+    pruning,
+    submitting,
+    wishing,
+)
 from dialform.fax.queue.asking import Which
 from dialform.fax.queue.attempting import End
 from dialform.fax.queue.submitting import Order
@@ -228,6 +237,15 @@ class Queue:
         """End what a silent host had begun, and let the job go on by `next`. False: it is not silent."""
         return self._database.write(
             lambda connection: claiming.take_over(connection, id_, next, now)
+        )
+
+    def forsake(self, tenants: Collection[str], before: int, now: int) -> int:
+        """Give up jobs of tenants that no host has: due before then, and no call of theirs since. How many.
+
+        `tenants` are those of the host that asks.
+        """
+        return self._database.write(
+            lambda connection: forsaking.forsake(connection, tenants, before, now)
         )
 
     def prune(self, tenant: str, before: int, most: int = 500) -> int:

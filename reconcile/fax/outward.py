@@ -28,6 +28,10 @@ EVERY = 1.0
 """Seconds between two looks at the queue."""
 BEATING = 30.0
 """Seconds between two words that this host's agent lives, and two looks at what nobody sees to."""
+FORSAKING = 3600.0
+"""Seconds between two looks at faxes of tenants that live nowhere any more."""
+WEEK = 7 * 86_400
+"""Seconds after which they have failed."""
 COUNTING = 10.0
 """Seconds between two questions to the queue for the status."""
 MOST = 200
@@ -60,7 +64,7 @@ class Outward:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._pages: set[asyncio.Task[Any]] = set()
         self._awake = asyncio.Event()
-        self._beaten = self._counted = float("-inf")
+        self._beaten = self._counted = self._forsook = float("-inf")
         self._found = False
         self._section: dict[str, Any] = {}
         self.error = ""
@@ -119,6 +123,7 @@ class Outward:
             if beaten or not self._found:
                 await self._look_around()
                 await self._find_again()
+                await self._forsake()
             for job in await asyncio.to_thread(self._queue.wished, self._host):
                 await self.sending.hang_up(job.id)
             if self._link.connected:
@@ -167,6 +172,17 @@ class Outward:
         for attempt in open_:
             self._start(attempt.job, self.sending.resume(attempt))
         self._found = True
+
+    async def _forsake(self) -> None:
+        """Fail what nobody sends any more. A tenant that gets the same name is not to send it years later."""
+        now = self._times.steady()
+        if now - self._forsook < FORSAKING:
+            return
+        self._forsook, at = now, self._now()
+        tenants = self._released().tenants
+        count = await asyncio.to_thread(self._queue.forsake, tenants, at - WEEK * MICRO, at)
+        if count:
+            self._log.warning("faxes of tenants that are gone have failed", count=count)
 
     async def _begin(self) -> None:
         """Start what is due, as far as there is room; the rest waits for its turn."""

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from dialform.fax.queue.forsaking import WORDS
+from dialform.fax.queue.values import New
+from dialform.reconcile.fax import outward as outwards
 from dialform.reconcile.fax.outward import Outward
 from dialform.simulator.scene import Phone
 from dialform.values import replace
@@ -134,6 +137,33 @@ def test_an_account_that_is_gone_sends_no_more(post: Post) -> None:
         id_ = post.send()
         await post.until(lambda: post.job(id_).over)
         assert post.job(id_).cause == "There is no fax account 1050 any more."
+
+    run(post, machine(), work=work)
+
+
+def test_faxes_of_a_tenant_that_is_gone_fail_after_a_week(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outwards, "FORSAKING", 1.0)
+    monkeypatch.setattr(outwards, "BEATING", 1.0)
+
+    async def work(_: Outward) -> None:
+        (id_,) = post.queue.submit(
+            post.sheets(1),
+            "gone",
+            "1050",
+            [New(NUMBER)],
+            by="",
+            title="",
+            retries=0,
+            coarse=False,
+            now=post.now,
+        )
+        await asyncio.sleep(0.3)
+        assert post.job(id_).state == "queued"
+        post.world.clock.off += 8 * 86_400
+        await post.until(lambda: post.job(id_).over)
+        assert (post.job(id_).state, post.job(id_).cause) == ("failed", WORDS)
 
     run(post, machine(), work=work)
 
