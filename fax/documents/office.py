@@ -38,7 +38,7 @@ def to_pdf(room: Room, given: bytes) -> str:
     check(room, given)
     bounds = Bounds(
         seconds=room.left(), memory=room.limits.office, size=4 * room.limits.result,
-        threads=_THREADS, insists=True,
+        whole=8 * room.limits.result, threads=_THREADS, insists=True,
     )  # fmt: skip
     asked = {"file": room.put("in.docx", given), "program": binary.rpartition("/")[0]}
     room.task("office", asked, limits=bounds)

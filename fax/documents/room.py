@@ -91,7 +91,10 @@ class Room:
 
     def run(self, argv: Sequence[str], **more: Any) -> Ran:
         """Run a program in here, in what is left of the time. Raises DocumentError."""
-        bounds = Bounds(seconds=self.left(), memory=self.limits.memory, size=2 * self.limits.result)
+        bounds = Bounds(
+            seconds=self.left(), memory=self.limits.memory, size=2 * self.limits.result,
+            whole=8 * self.limits.result,
+        )  # fmt: skip
         try:
             return run(argv, write=self.folder, limits=more.pop("limits", bounds), **more)
         except SandboxError as error:

@@ -7,28 +7,33 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from dialform.fax.sandbox.filled import filled
 from dialform.fax.sandbox.kernel import REFUSED
 from dialform.fax.sandbox.places import DEVICES, ours, system
 from dialform.values import dataclass
 
 _HEARD = 64 * 1024
 """Bytes that are read of what a program says."""
+_LOOK = 0.2
+"""Seconds between two looks at what a program has written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What a program may use: seconds (of the clock and of the processor), bytes of memory, bytes of a file.
 
-    `threads`: 0 for none beside the first. `insists`: not without Landlock.
+    `whole`: bytes of all its files. `threads`: 0 for none beside the first. `insists`: not without Landlock.
     """
 
     seconds: float = 60
     memory: int = 1 << 30
     size: int = 256 << 20
+    whole: int = 1 << 30
     threads: int = 0
     insists: bool = False
 
@@ -99,7 +104,7 @@ def run(
         given.write(stdin)
         given.seek(0)
         try:
-            code, late = _wait(_started(json.dumps(plan), given, out, errors), bounds.seconds)
+            code, late = _wait(_started(json.dumps(plan), given, out, errors), write, bounds)
         except OSError as error:
             raise SandboxError(
                 f"The sandbox for documents cannot be started: {error.strerror}."
@@ -135,13 +140,22 @@ def _started(
     )  # fmt: skip
 
 
-def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> tuple[int, bool]:
+def _wait(process: "subprocess.Popen[bytes]", folder: Path, bounds: Bounds) -> tuple[int, bool]:
+    """How it ended, and whether late. The kernel bounds each file, and nobody all of them: they are looked at
+    from here, and one who fills the disk ends as one whose file is too large.
+    """
+    end = time.monotonic() + bounds.seconds
     try:
-        return process.wait(seconds), False
-    except subprocess.TimeoutExpired:
-        return -signal.SIGKILL, True
+        while True:
+            try:
+                return process.wait(max(0, min(_LOOK, end - time.monotonic()))), False
+            except subprocess.TimeoutExpired:
+                if filled(folder, process.pid) > bounds.whole:
+                    return -signal.SIGXFSZ, False
+                if time.monotonic() >= end:
+                    return -signal.SIGKILL, True
     finally:
-        if process.returncode is None:  # late, or somebody interrupts us
+        if process.returncode is None:  # late, too much, or somebody interrupts us
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

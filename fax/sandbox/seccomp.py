@@ -4,7 +4,7 @@ import ctypes
 import errno
 import platform
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dialform.fax.sandbox import calls
 from dialform.fax.sandbox.kernel import FenceError, prctl
@@ -14,8 +14,8 @@ ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCH, _FIRST = 0, 4, 16
-"""Where `struct seccomp_data` has the number, the architecture, the first argument's lower half."""
+_NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24
+"""Where `struct seccomp_data` has the number, the architecture, the lower halves of two arguments."""
 
 _CLONE_THREAD = 0x10000
 _SET_SECCOMP, _FILTER = 22, 2
@@ -54,6 +54,7 @@ def program(arch: int, column: int, pid: int, threads: bool) -> Iterator[bytes]:
     yield from _only(calls.PRLIMIT[column], _EQUAL, 0)
     for one in (calls.KILL, calls.TGKILL):
         yield from _only(one[column], _EQUAL, pid)
+    yield from _without(calls.FCNTL[column], calls.SIGNALS_TO)
     yield _step(_RETURN, _ALLOW)
 
 
@@ -69,6 +70,15 @@ def _only(number: int, test: int, value: int) -> Iterator[bytes]:
     yield _step(test, value, 0, 1)
     yield _step(_RETURN, _ALLOW)
     yield _step(_RETURN, _ERRNO | errno.EPERM)
+
+
+def _without(number: int, values: Sequence[int]) -> Iterator[bytes]:
+    """A call that is refused where its second argument (32 bits of it) is one of these."""
+    yield _step(_EQUAL, number, 0, 2 * len(values) + 2)
+    yield _step(_LOAD, _SECOND)
+    for value in values:
+        yield from _refused(_EQUAL, value, errno.EPERM)
+    yield _step(_RETURN, _ALLOW)
 
 
 def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:

@@ -1,6 +1,7 @@
 """The filter of system calls, run step by step as the kernel would, for both processors."""
 
 import errno
+import fcntl
 import struct
 
 import pytest
@@ -14,11 +15,11 @@ THREAD = 0x10000
 
 
 def verdict(
-    machine: str, number: int, first: int = 0, *, arch: int = 0, threads: bool = False
-) -> int:
+    machine: str, number: int, first: int = 0, second: int = 0, *, arch: int = 0, threads: bool = False
+) -> int:  # fmt: skip
     """What the kernel would answer a call: as classic BPF is defined in seccomp(2)."""
     known, column = seccomp.ARCHES[machine]
-    data = struct.pack("=IIQ6Q", number, arch or known, 0, first, *[0] * 5)
+    data = struct.pack("=IIQ6Q", number, arch or known, 0, first, second, *[0] * 4)
     steps = [struct.unpack("=HBBI", one) for one in seccomp.program(known, column, OWN, threads)]
     value, place = 0, 0
     while True:
@@ -85,3 +86,14 @@ def test_threads_are_had_by_who_may_and_processes_by_nobody(machine: str) -> Non
     assert verdict(machine, clone, THREAD | 0x100, threads=True) == ALLOW
     assert verdict(machine, clone, THREAD | 0x100) == refused()
     assert verdict(machine, clone, 17, threads=True) == refused()
+
+
+@both
+def test_no_pipe_sends_signals_to_others(machine: str) -> None:
+    """F_SETOWN and F_SETSIG make writing to a pipe a `kill`."""
+    fcntl_ = calls.FCNTL[seccomp.ARCHES[machine][1]]
+    for command in (fcntl.F_SETOWN, fcntl.F_SETSIG, 15):
+        assert verdict(machine, fcntl_, 3, command) == refused()
+        assert verdict(machine, fcntl_, command, fcntl.F_SETFL) == ALLOW
+    for command in (fcntl.F_DUPFD, fcntl.F_SETFD, fcntl.F_SETFL, fcntl.F_SETLK):
+        assert verdict(machine, fcntl_, 3, command) == ALLOW

@@ -126,6 +126,53 @@ def test_it_writes_so_much_and_no_more(tmp_path: Path) -> None:
     assert (tmp_path / "large").stat().st_size <= 1 << 20
 
 
+@pytest.mark.parametrize("gone", ["", "os.unlink(name)"])
+def test_many_files_fill_no_disk(tmp_path: Path, gone: str) -> None:
+    """Each is small enough; nor does it help that they have no names any more."""
+    code = (
+        "import os, time\nheld = []\nfor count in range(40):\n"
+        " name = f'file{count}'\n held.append(open(name, 'wb', buffering=0))\n"
+        f" held[-1].write(bytes(1 << 20))\n {gone}\n"
+        "time.sleep(60)"
+    )
+    ran = inside(tmp_path, code, seconds=60, size=1 << 20, whole=20 << 20)
+    assert ran.too_large and not ran.late
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.truncate({0!r}, 0)",
+        "os.chmod({0!r}, 0o777)",
+        "os.chown({0!r}, os.getuid(), os.getgid())",
+        "os.utime({0!r}, (1, 1))",
+        "os.setxattr({0!r}, 'user.x', b'1')",
+        "os.memfd_create('x')",
+    ],
+)
+def test_what_landlock_does_not_ask_about_is_refused(tmp_path: Path, code: str) -> None:
+    """A file that cannot be seen in there cannot be opened to all from there either."""
+    own, other = tmp_path / "own", tmp_path / "other"
+    own.mkdir()
+    other.write_text("secret")
+    other.chmod(0o600)
+    assert refused(own, code.format(str(other))) == "PermissionError"
+    assert (other.stat().st_mode & 0o777, other.read_text()) == (0o600, "secret")
+
+
+def test_no_pipe_kills_others(tmp_path: Path) -> None:
+    victim = subprocess.Popen(["/bin/sleep", "600"])
+    try:
+        code = f"import fcntl; r, w = os.pipe(); fcntl.fcntl(r, fcntl.F_SETOWN, {victim.pid})"
+        assert refused(tmp_path, code) == "PermissionError"
+        assert refused(tmp_path, "import fcntl; fcntl.fcntl(0, fcntl.F_SETSIG, 9)") == (
+            "PermissionError"
+        )
+    finally:
+        victim.kill()
+        victim.wait()
+
+
 def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="No such file"):
         run(["/nowhere/gs"], write=tmp_path)
