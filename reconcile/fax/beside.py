@@ -6,6 +6,7 @@ account, nothing runs.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dialform.billing.ledger.errors import LedgerError
 from dialform.billing.ledger.opening import open_ledger
 from dialform.fax.queue import Queue
 from dialform.fax.released import Company, ReleaseError
+from dialform.reconcile import durable
 from dialform.reconcile.billing import terms as agreed
 from dialform.reconcile.billing.place import Place, place_of
 from dialform.reconcile.fax import released
@@ -35,6 +37,7 @@ class Faxes:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._awake = asyncio.Event()
+        self._room = ground.layout.root / "fax"
         self._released: Released | None = None
         self._unread = ""
         self._said: dict[str, Any] = {}
@@ -69,6 +72,7 @@ class Faxes:
         place = await asyncio.to_thread(place_of, self._ground.settings, first.folder)
         ledger = await asyncio.to_thread(open_ledger, place.url)
         link = self._ground.another_link()
+        await asyncio.to_thread(self._leave)
         try:
             outward = Outward(
                 self._ground, Queue(ledger.database), ledger.database, link, self._now_released,
@@ -98,7 +102,12 @@ class Faxes:
             await self._tick()
 
     def _is_left(self) -> bool:
-        return (self._ground.layout.root / "fax").is_dir()
+        return self._room.is_dir()
+
+    def _leave(self) -> None:
+        """For an agent that starts when nobody has an account any more: what is queued is to be told so."""
+        with contextlib.suppress(OSError):
+            durable.make_folder(self._room)
 
     async def _read(self) -> Released | None:
         """What was proven last, read where it is another one. Raises ReleaseError."""

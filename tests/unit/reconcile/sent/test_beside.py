@@ -110,3 +110,22 @@ def test_a_fault_of_ours_is_told_and_tried_again(
             assert post.world.status()["counters"]["fax_restarts"] == 2
 
     asyncio.run(work())
+
+
+def test_faxes_of_the_last_account_are_told_that_it_is_gone(post: Post) -> None:
+    async def work() -> None:
+        async with post.world:
+            async with staying(post):
+                await post.until(lambda: bool(said(post)))
+            pbx = post.world.repository.pbx("alpha")
+            del pbx["fax"], pbx["extensions"]["1050"]
+            commit = post.world.repository.commit()
+            async with staying(post):
+                await post.until(lambda: post.world.status()["applied"]["commit"] == commit)
+            id_ = post.send(1)
+            async with staying(post):
+                await post.until(lambda: post.job(id_).over)
+            assert post.job(id_).cause == "There is no fax account 1050 any more."
+            assert post.dialled() == []
+
+    asyncio.run(work())
