@@ -34,6 +34,9 @@ _SHOWN = re.compile(
 _JINJA = frozenset({"loop", "caller", "self", "varargs", "kwargs"})
 """Names that Jinja2 itself gives in their places."""
 
+_ABOVE = ("", "media")
+"""Where the folders of tenants lie."""
+
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -115,7 +118,8 @@ def _why_not_shown(scope: Scope, path: str, text: str) -> str:
         if _ELSEWHERE.match(shown):
             return f"it shows {shown}, and nothing is fetched: put the file beside it"
         if _beside(path, shown) not in scope.view.files:
-            return f"it shows {shown}, and there is no such file beside it"
+            near = "right beside it" if posixpath.dirname(path) in _ABOVE else "beside it"
+            return f"it shows {shown}, and there is no such file {near}"
     return ""
 
 
@@ -125,5 +129,11 @@ def _shown(text: str) -> list[str]:
 
 
 def _beside(cover: str, shown: str) -> str:
-    """The path in the site; empty for what lies neither beside the cover page nor in a folder there."""
-    return "" if why_unsafe(shown) else posixpath.join(posixpath.dirname(cover), shown)
+    """The path in the site; empty for what lies neither beside the cover page nor in a folder there.
+
+    The folders of `media/` itself are the tenants': a cover page above them shows nothing of theirs.
+    """
+    folder = posixpath.dirname(cover)
+    if why_unsafe(shown) or ("/" in posixpath.normpath(shown) and folder in _ABOVE):
+        return ""
+    return posixpath.join(folder, shown)

@@ -82,3 +82,24 @@ def test_what_it_shows_comes_along() -> None:
     there = ["media/acme/letters.ttf", "media/acme/logo.png", "media/acme/parts/paper.png"]
     assert sorted(shown(text, *there)) == there
     assert shown('<img src="../other/logo.png">', "media/other/logo.png") == []
+
+
+def test_above_the_folders_of_tenants_it_shows_nothing_of_theirs() -> None:
+    cover, logo = "media/acme-cover.html", "media/globex/logo.png"
+    tenant = Tenant.model_validate(
+        {"company": "Acme", "fax": {"accounts": {"1050": {"cover": cover}}}}
+    )
+    view = PlatformView(
+        PLATFORM, {}, Billing(), {}, files=frozenset({cover, logo, "media/logo.png"})
+    )
+    own = Scope("acme", "tenants.d/acme", tenant, view)
+    for shown, trouble in (
+        ("globex/logo.png", "right beside it"),
+        ("./globex/logo.png", "beside it"),
+        ("logo.png", ""),
+    ):
+        text = f'<img src="{shown}">'.encode()
+        said = why_no_cover(own, cover, lambda path, size=64, /, text=text: text[:size])
+        assert trouble in said if trouble else not said
+        found = list(cover_files(own, lambda path, size=64, /, text=text: text[:size]))
+        assert found == ([] if trouble else ["media/logo.png"])
