@@ -27,6 +27,10 @@ INBOX_ONLY = "the account has no `deliver_to` any more"
 REST = 300.0
 """Seconds at most for which a server that nobody reaches is left alone: each try may take half a minute."""
 
+HANDING = 300.0
+"""Seconds for which a mail that is being handed over is nobody else's: each of a server's answers may take
+half a minute, and an agent that was told to end does not wait for it."""
+
 HandOver = Callable[[Any, smtp.Envelope], None]
 
 
@@ -42,13 +46,20 @@ class Delivery:
     """The mails of one host. All of it blocks, for as long as a mail server takes to answer."""
 
     def __init__(
-        self, inbox: Inbox, host: str, log: Any, hand_over: HandOver = smtp.hand_over
-    ) -> None:
+        self, inbox: Inbox, host: str, log: Any, hand_over: HandOver = smtp.hand_over,
+        steady: Callable[[], float] = lambda: 0.0,
+    ) -> None:  # fmt: skip
+        """`steady` says how many seconds go by while a server takes its time."""
         self._inbox, self._host, self._log, self._hand_over = inbox, host, log, hand_over
+        self._steady, self._stopped = steady, False
         self._out: set[str] = set()
         """Faxes that a server took and of which the ledger could not be told yet."""
         self._down, self._rest = 0, 0
         """How often running nobody was reached, and until when nobody is asked."""
+
+    def stop(self) -> None:
+        """Begin no other mail: whoever comes next sends them. One that is being handed over is."""
+        self._stopped = True
 
     def round(self, sender: Sender | None, companies: Mapping[str, Company], now: int) -> Posted:
         """All that is due at `now` (microseconds since 1970).
@@ -57,9 +68,10 @@ class Delivery:
         who dies between sending and saying so sends the same mail, with the same Message-ID. Raises
         LedgerError.
         """
-        posted = Posted()
+        posted, began, start = Posted(), self._steady(), now
         for fax in self._inbox.unmailed(self._host, now):
-            if now < self._rest and fax.uuid not in self._out:
+            now = start + int((self._steady() - began) * MICRO)
+            if self._stopped or (now < self._rest and fax.uuid not in self._out):
                 break
             if fax.uuid not in self._out:
                 why = self._tried(fax, sender, companies, now)
@@ -114,7 +126,7 @@ class Delivery:
         except (ValueError, TypeError, LookupError) as error:
             return f"no mail can be made of it ({type(error).__name__}): see to `mail.from` and `deliver_to`"
         # What cannot be written down is not sent: it would be sent again each time.
-        self._inbox.sending(fax.uuid, now + _pause(fax.tries))
+        self._inbox.sending(fax.uuid, now + max(_pause(fax.tries), int(HANDING * MICRO)))
         checkpoint("mail.send")
         try:
             self._hand_over(

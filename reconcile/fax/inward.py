@@ -67,7 +67,9 @@ class Inward:
             receiver, database, link, self._times, companies, lambda: storage_of(released()),
             call_records, self._log,
         )  # fmt: skip
-        self._delivery = Delivery(self._inbox, self._host, self._log)
+        self._delivery = Delivery(
+            self._inbox, self._host, self._log, steady=self._times.steady
+        )  # fmt: skip
         self._mailed, self._mail_error, self._unmailed, self._pruned = 0, "", 0, 0
         self._prune_error, self._prune_due = "", 0.0
 
@@ -78,13 +80,15 @@ class Inward:
     async def run(self) -> None:
         """Until cancelled."""
         # Never one without the others: two rounds of mails at once would send each twice.
-        await first_of(
-            (
-                self.receiving.run(),
-                self._again(self.mail, MAILING),
-                self._again(self._prune, MAILING),
-            )
+        work = (
+            self.receiving.run(),
+            self._again(self.mail, MAILING),
+            self._again(self._prune, MAILING),
         )
+        try:
+            await first_of(work)
+        finally:
+            self._delivery.stop()  # a thread hears of no end
 
     async def once(self) -> str:
         """One round of everything; why something waits, or empty. Raises LedgerError, SwitchError, OSError.

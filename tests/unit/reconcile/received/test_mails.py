@@ -19,6 +19,7 @@ from dialform.reconcile.fax.delivering import (
     NO_ACCOUNT,
     NO_SERVER,
     REST,
+    Delivery,
 )
 from dialform.values import replace
 
@@ -245,3 +246,44 @@ def test_no_other_tenant_is_named(world: World, box: Mailbox) -> None:
     assert b"acme" not in raw.lower()
     assert b"dentist" not in raw.replace(b"CITY DENTIST", b"").lower()
     assert "Jane's Bäckerei" in box.mails[0].get_body().get_content()  # type: ignore[union-attr]
+
+
+def test_who_was_told_to_stop_begins_no_other_mail(world: World) -> None:
+    """Its round goes on in a thread when the next life's begins."""
+    first = received(world)
+    world.passes(60)
+    second = received(world)
+    world.sender = Sender("smtp://mail.example", "pbx@example.com", "demo")
+    handed: list[bytes] = []
+
+    def slow(_: object, mail: smtp.Envelope) -> None:
+        handed.append(mail.content)
+        if len(handed) == 1:
+            old.stop()
+            world.passes(4 * 60)
+            world.restart()
+            world.delivery._hand_over = slow
+            assert world.post().taken == [second], "the first is being handed over"
+
+    old = world.delivery
+    old._hand_over = slow
+    assert world.post().taken == [first]
+    assert len(handed) == len(set(handed)) == 2
+
+
+def test_a_round_that_takes_long_knows_what_time_it_is(world: World) -> None:
+    legs = [received(world)]
+    world.passes(60)
+    legs.append(received(world))
+    world.sender = Sender("smtp://mail.example", "pbx@example.com", "demo")
+    began = int(world.now * MICRO)
+    dues: list[int] = []
+
+    def slow(*_: object) -> None:
+        dues.append(max(world.row(leg).due for leg in legs))
+        world.passes(1000)
+
+    world.delivery = Delivery(world.inbox, "pbx1", world.log, slow, lambda: world.steady)
+    assert world.post().taken == legs
+    assert dues[1] - dues[0] == 1000 * MICRO
+    assert dues[0] > began
