@@ -64,14 +64,11 @@ class Draft:
             self.root, self.company, self.account, files, order.cover, order.subject, self.sender, self.now
         )  # fmt: skip
         with _told() as told:
-            sheets, news = paper.pages(letter, self.checked.news, told, first=first)
-        if order.cover is not None and len(news) > paper.PERSONAL:
-            notes = [
-                *notes,
-                f"The cover page names no recipient: there are more than {paper.PERSONAL}.",
-            ]
+            sheets, news, note = paper.pages(letter, self.checked.news, told, first=first)
         checked = replace(self.checked, news=news)
-        return Placed(self.company, self.account, checked, sheets, title, tuple(notes))
+        return Placed(
+            self.company, self.account, checked, sheets, title, (*notes, *filter(None, [note]))
+        )
 
 
 @contextlib.contextmanager

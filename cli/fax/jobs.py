@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,10 +13,25 @@ if TYPE_CHECKING:
     from dialform.fax.queue import Queue
     from dialform.fax.queue.values import Job
 
-ID = click.IntRange(1, 2**62)
-"""The number of a fax that goes out."""
 
-_MOST, _PART = 100_000, 200
+class _Id(click.IntRange):
+    """The number of a fax that goes out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Say what is meant, not which range it is in."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(
+                f"'{value}' is no number of a fax: `dialform fax queue` lists them.", param, ctx
+            )
+
+
+ID = _Id(1, 2**62)
+
+MOST = 100_000
+"""Faxes of a batch."""
+_PART = 200
 
 T = TypeVar("T")
 
@@ -38,7 +53,7 @@ def meant(
     if ids:
         return [one_of(queue, office, id_) for id_ in dict.fromkeys(ids)]
     assert batch is not None
-    found = queue.jobs(office.tenant, office.reach(), batch=batch, most=_MOST)
+    found = queue.jobs(office.tenant, office.reach(), batch=batch, most=MOST)
     if not found:
         raise click.ClickException(f"There is no batch {batch}.")
     return [job for job in found if job.state in states]

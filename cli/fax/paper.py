@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PERSONAL = 100
 """Up to so many recipients each gets a cover page with the own name; of more all get one without any."""
+LARGEST = 256 << 20
+"""Bytes of all those faxes together, since each is then a document of its own. Beyond it the same holds."""
 
 Told = Callable[[str], None]
 """Is told what is being done."""
@@ -62,10 +64,9 @@ def title_of(
 
 def pages(
     letter: Letter, news: "Sequence[New]", told: Told, *, first: bool = False
-) -> "tuple[Sheets, Sequence[New]]":  # fmt: skip
-    """The pages for all, and `news` with those of their own; with `first` only what the first one gets.
-
-    What is wrong with a document is one sentence.
+) -> "tuple[Sheets, Sequence[New], str]":  # fmt: skip
+    """The pages for all, `news` with those of their own, and what has to be said of the cover page; with
+    `first` only what the first one gets. What is wrong with a document is one sentence.
     """
     from dialform.fax.documents import prepare
 
@@ -74,16 +75,26 @@ def pages(
         body = prepare(letter.files) if letter.files else None
         if letter.text is None:
             assert body is not None
-            return body, news
-        if len(news) > PERSONAL:
-            return _covered(letter, body, None), news
+            return body, news, ""
+        if note := shared(body, len(news)):
+            return _covered(letter, body, None), news, note
         made = []
         for count, one in enumerate(news[:1] if first else news, 1):
             if len(news) > 1:
                 told(f"cover page {count} of {len(news)}")
             made.append(replace(one, sheets=_covered(letter, body, one)))
     assert made[0].sheets is not None
-    return made[0].sheets, news if first else made
+    return made[0].sheets, news if first else made, ""
+
+
+def shared(body: "Sheets | None", count: int) -> str:
+    """Why so many recipients get one and the same cover page; empty where each gets one of the own."""
+    size = len(body.fine) + len(body.standard) if body else 0
+    if count > PERSONAL:
+        return f"The cover page names no recipient: there are more than {PERSONAL}."
+    if count > 1 and size * count > LARGEST:
+        return "The cover page names no recipient: the document is too large to be kept for each of them."
+    return ""
 
 
 def _covered(letter: Letter, body: "Sheets | None", to: "New | None") -> "Sheets":

@@ -7,13 +7,14 @@ import click
 
 from dialform.cli.billing import output
 from dialform.cli.exits import Exit
-from dialform.cli.fax import tables
+from dialform.cli.fax import jobs, tables
 from dialform.cli.fax.common import Office, options
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 STATES = ("queued", "sending", "sent", "failed", "cancelled")
+_NEWEST = 200
 _UNDER_WAY = ("queued", "sending")
 
 
@@ -24,13 +25,13 @@ _UNDER_WAY = ("queued", "sending")
 @click.option("--only", "states", multiple=True, type=click.Choice(STATES), metavar="STATE",
               help=f"{', '.join(STATES)}. Repeat it for more. Default: queued and sending.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="In whichever state.")
-@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, metavar="N",
-              help="The newest N.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(1), metavar="N",
+              help="The newest N. Default: 200; of a --batch all.")  # fmt: skip
 @output.form_option()
 @output.OUTPUT
 def command(
     office: Office, account: str | None, batch: str | None, states: tuple[str, ...], every: bool,
-    limit: int, form: str | None, file: Path | None,
+    limit: int | None, form: str | None, file: Path | None,
 ) -> int:  # fmt: skip
     """Show the faxes that wait or are being sent, and why they wait; with --all those that ended, too.
 
@@ -40,6 +41,7 @@ def command(
 
     if every and states:
         raise click.UsageError("Say either --all or --only.")
+    limit = limit or (jobs.MOST if batch else _NEWEST)
     tenant, accounts = whose(office, account)
     wanted = None if every or (batch and not states) else states or _UNDER_WAY
     with office.books() as ledger:

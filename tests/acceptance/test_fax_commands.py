@@ -111,6 +111,21 @@ def test_a_document_of_the_tenant_goes_by_its_name(site: FaxSite, fax: Fax, page
     assert told["title"] == listed[slug]["name"]
 
 
+def test_a_large_document_is_kept_once(
+    site: FaxSite, fax: Fax, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred copies of two hundred pages would fill memory, and the database."""
+    if not shutil.which("gs"):
+        pytest.skip("Ghostscript is not installed: no cover page can be made")
+    monkeypatch.setattr("dialform.cli.fax.paper.LARGEST", 10)
+    done = fax("send", *ACME, "--group", "medical", page, "--cover", "x", "--format", "json")
+    ids = {row["id"] for row in data(done)["faxes"]}
+    sent = [one for one in site.jobs() if str(one.id) in ids]
+    assert "names no recipient: the document is too large" in data(done)["notes"][0]
+    assert len(sent) > 1 and len({one.document for one in sent}) == 1
+    assert all(one.pages == 2 for one in sent)
+
+
 def test_each_of_many_has_a_cover_page_of_its_own(site: FaxSite, fax: Fax, page: str) -> None:
     if not shutil.which("gs"):
         pytest.skip("Ghostscript is not installed: no cover page can be made")
@@ -430,6 +445,21 @@ def test_cancelled_and_tried_again(site: FaxSite, fax: Fax) -> None:
     }
     assert fax("cancel").status == 64
     assert fax("cancel", "x").status == 64
+
+
+def test_of_a_batch_all_are_there(site: FaxSite, fax: Fax) -> None:
+    """A report of a long list that lacks what came first would look whole."""
+    site.put("acme", "1050", *["+12125550101"] * 230, batch="b-long")
+    assert len(data(fax("queue", "--batch", "b-long", "--format", "json"))["faxes"]) == 230
+    assert len(data(fax("queue", "--format", "json"))["faxes"]) == 200
+    fax("cancel", "--batch", "b-long")
+
+
+def test_what_is_no_number_of_a_fax_is_told(fax: Fax) -> None:
+    for typed in ("abc", "0", "9" * 30):
+        done = fax("show", typed)
+        assert done.status == 64
+        assert f"'{typed}' is no number of a fax: `dialform fax queue` lists them." in done.err
 
 
 def test_a_batch_is_cancelled_as_one(site: FaxSite, fax: Fax) -> None:
