@@ -78,9 +78,14 @@ class Inbox:
         return self._change(uuid, mail=why, due=NO_MAIL)
 
     def old(self, host: str, tenant: str, before: int, most: int = 500) -> Faxes:
-        """Faxes of a tenant on a host that came in before this moment."""
+        """Faxes of a tenant on a host that came in before this moment, and of which no mail is owed."""
+        owed = (received.c.mailed == 0) & (received.c.due != NO_MAIL)
         return self._several(
-            received.c.host == host, received.c.tenant == tenant, received.c.at < before, most=most
+            received.c.host == host,
+            received.c.tenant == tenant,
+            received.c.at < before,
+            ~owed,
+            most=most,
         )
 
     def forget(self, uuid: str) -> bool:

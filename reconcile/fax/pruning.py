@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dialform.fax.queue import Inbox, Queue
-from dialform.fax.queue.values import NO_MAIL, Received
+from dialform.fax.queue.values import Received
 from dialform.fax.released import Company
 from dialform.reconcile import durable
 
 MICRO = 1_000_000
 _DAY = 86_400 * MICRO
 _MOST = 500
-"""Faxes of a tenant that go in one round."""
+"""Faxes of a tenant that go at a time."""
 
 
 def prune(
@@ -29,16 +29,13 @@ def prune(
         if not company.keep_days:
             continue
         before = now - company.keep_days * _DAY
-        removed += queue.prune(company.slug, before, _MOST)
+        while gone := queue.prune(company.slug, before, _MOST):
+            removed += gone
         for fax in inbox.old(host, company.slug, before, _MOST):
-            if not _is_owed(fax) and fax.uuid not in still_there:
+            if fax.uuid not in still_there:
                 _forget(inbox, folder, fax)
                 removed += 1
     return removed
-
-
-def _is_owed(fax: Received) -> bool:
-    return not fax.mailed and fax.due != NO_MAIL
 
 
 def _forget(inbox: Inbox, folder: Path, fax: Received) -> None:

@@ -80,9 +80,10 @@ def test_where_no_mail_goes_out_none_is_owed(inbox: Inbox) -> None:
 
 
 def test_a_fax_is_forgotten_when_it_is_old(inbox: Inbox) -> None:
-    old, other = came(), came("bolt", tenant="bolt")
+    old, other = came(due=NO_MAIL), came("bolt", tenant="bolt")
     for fax in (old, other, came("far", host="pbx2"), came("new", at=NOW + MINUTE)):
         inbox.take(fax)
+    inbox.take(came("owed"))  # nobody has its mail yet
     assert inbox.old("pbx1", "acme", NOW + 1) == [old]
     assert inbox.old("pbx1", "acme", NOW) == []
     assert inbox.forget("in-1") and not inbox.forget("in-1")

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dialform.fax.queue.values import New, Sheets
 from dialform.reconcile import durable
+from dialform.reconcile.fax import pruning
 from dialform.values import replace
 
 from .mailbox import Mailbox
-from .world import Killed, World, company, hooked
+from .world import MICRO, Killed, World, company, hooked
 
 DAY = 86_400
 
@@ -54,6 +56,37 @@ def test_a_mail_that_no_server_took_keeps_its_fax(world: World) -> None:
     world.passes(30 * DAY)
     assert world.prune() == 0
     assert Path(world.row(leg).file).exists()
+
+
+def test_mails_that_are_owed_keep_nothing_else(
+    world: World, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "_MOST", 2)
+    world.keep_days(1)
+    sender, world.sender = world.sender, None
+    owed = [mailed(world) for _ in range(2)]
+    world.passes(10)  # not yet long enough that they are tried again
+    world.sender = sender
+    taken = mailed(world)
+    world.passes(30 * DAY)
+    assert world.prune() == 1
+    assert {row.uuid for row in world.rows()} == set(owed)
+    assert world.inbox.one(taken) is None
+
+
+def test_of_a_large_batch_none_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "_MOST", 2)
+    world.keep_days(1)
+    now = int(world.now * MICRO)
+    sheets = Sheets("a" * 64, "letter.pdf", 1, b"II*", b"II*")
+    news = [New(f"+1212555010{digit}") for digit in range(5)]
+    ids = world.queue.submit(
+        sheets, "acme", "1050", news, by="", title="", retries=0, coarse=False, now=now
+    )
+    assert all(world.queue.fail(id_, "No.", now) for id_ in ids)
+    world.passes(30 * DAY)
+    assert world.prune() == 5
+    assert world.queue.sheets(sheets.digest) is None
 
 
 def test_only_what_we_wrote_is_removed(world: World, box: Mailbox, tmp_path: Path) -> None:
