@@ -53,6 +53,13 @@ class Inbox:
         """Its PDF is there, of so many bytes. False where there is no such fax."""
         return self._change(uuid, file=file, pages=pages, size=size)
 
+    def found(self, fax: Received) -> bool:
+        """What was told as lost is there: its file, how it really ended, and its mail anew."""
+        return self._change(
+            fax.uuid, file=fax.file, pages=fax.pages, size=fax.size, ok=int(fax.ok), result=fax.result,
+            mailed=0, mail="", tries=0, due=fax.due,
+        )  # fmt: skip
+
     def unmailed(self, host: str, now: int | None = None) -> Faxes:
         """Faxes of a host whose mail is to be tried (by `now`: None, at any time).
 

@@ -41,7 +41,8 @@ def letter(
     mail["Subject"] = _line(_subject(fax, company))
     ended = datetime.fromtimestamp(fax.at / 1_000_000 + fax.seconds, UTC)
     mail["Date"] = format_datetime(ended.astimezone(zone))
-    mail["Message-ID"] = message_id(fax.uuid, sender)
+    # One that says that the pages are lost is another than the one that has them, should they be found.
+    mail["Message-ID"] = message_id(fax.uuid if fax.file else f"{fax.uuid}.lost", sender)
     mail["Auto-Submitted"] = "auto-generated"
     text = "\n".join(_text(fax, company, account, zone, suffix)) + "\n"
     mail.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")

@@ -132,22 +132,29 @@ class Receiver:
         self, one: Arrived, told: Told | None, row: Received | None, kept: Kept
     ) -> Received:
         """The row, with its file. One that is there without a file, or whose file is gone, gets it."""
+        made = self._made(one, told, kept)
         if row is None:
-            changed = int(one.changed * MICRO)
-            known = told or Told(one.uuid, one.tenant, one.account, at=changed, result=UNTOLD)
-            worth = kept.readable or known.pages > 0
-            mails = worth and self._mails(one.tenant, one.account)
-            made = self._row(one.tenant, one.account, replace(known, at=known.at or changed))
-            made = replace(
-                made, file=str(kept.file), size=kept.size, pages=kept.pages or made.pages,
-                due=0 if mails else NO_MAIL,
-            )  # fmt: skip
             if self._inbox.take(made):
                 return made
             row = made
+        if row.result == LOST:  # it was not: the spool was, for a while
+            self._inbox.found(made)
+            return made
         pages = kept.pages or row.pages
         self._inbox.filed(one.uuid, str(kept.file), pages, kept.size)
         return replace(row, file=str(kept.file), pages=pages, size=kept.size)
+
+    def _made(self, one: Arrived, told: Told | None, kept: Kept) -> Received:
+        """An entry as it is now."""
+        changed = int(one.changed * MICRO)
+        known = told or Told(one.uuid, one.tenant, one.account, at=changed, result=UNTOLD)
+        worth = kept.readable or known.pages > 0
+        mails = worth and self._mails(one.tenant, one.account)
+        made = self._row(one.tenant, one.account, replace(known, at=known.at or changed))
+        return replace(
+            made, file=str(kept.file), size=kept.size, pages=kept.pages or made.pages,
+            due=0 if mails else NO_MAIL,
+        )  # fmt: skip
 
     def _row(self, tenant: str, account: str, told: Told) -> Received:
         return Received(

@@ -21,6 +21,7 @@ from dialform.reconcile.fax.delivering import (
     REST,
     Delivery,
 )
+from dialform.reconcile.fax.receiving import GRACE
 from dialform.values import replace
 
 from .mailbox import Mailbox, running
@@ -155,6 +156,31 @@ def test_a_server_that_is_away_for_days_costs_nothing_but_time(
         world.passes(LONGEST)
         world.post()
         assert sorted(box.ids) == sorted(f"<fax.{leg}@example.com>" for leg in legs)
+
+
+def test_pages_that_were_told_as_lost_are_mailed_when_they_are_there(
+    world: World, box: Mailbox
+) -> None:
+    spool, away = world.storage / "fax", world.storage / "away"
+    leg = world.fax(pages=3, lives=True)
+    spool.rename(away)  # not mounted, say
+    spool.mkdir()
+    world.ends(leg, pages=3)
+    world.passes(GRACE + 1)
+    world.turn()
+    assert world.row(leg).result == LOST
+    assert world.post().taken == [leg]
+    spool.rename(world.storage / "empty")
+    away.rename(spool)
+    world.record(leg, pages=3)
+    world.turn()
+    row = world.row(leg)
+    assert (row.ok, row.result, row.pages) == (True, "complete", 3)
+    assert world.post().taken == [leg] and world.post().taken == []
+    lost, found = box.mails
+    assert "are lost" in lost.get_content() and found["Subject"].startswith("Fax from")
+    assert len(list(found.iter_attachments())) == 1
+    assert lost["Message-ID"] != found["Message-ID"]
 
 
 def test_whose_answer_is_lost_gets_the_very_same_mail(world: World, box: Mailbox) -> None:
