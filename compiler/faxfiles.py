@@ -22,6 +22,16 @@ _KINDS: dict[str, tuple[tuple[str, ...], tuple[bytes, ...]]] = {
 }
 """What can be sent: how names end, and first bytes. The same as when it is sent (`fax.documents.kinds`)."""
 
+_OTHERS = frozenset(
+    {
+        ".doc", ".dot", ".docm", ".dotx", ".rtf", ".odt", ".ods", ".odp", ".pages", ".xls", ".xlsx", ".xlsm",
+        ".ppt", ".pptx", ".htm", ".html", ".xml", ".svg", ".gif", ".bmp", ".webp", ".heic", ".mp3", ".wav",
+        ".zip", ".gz", ".7z", ".rar", ".iso", ".exe", ".dll", ".bat", ".cmd", ".com", ".msi", ".scr", ".js",
+        ".vbs", ".ps1", ".sh", ".py", ".jar", ".eml", ".msg", ".json", ".yaml", ".yml",
+    }
+)  # fmt: skip
+"""Endings of what cannot be sent (`fax.documents.kinds.OTHERS`)."""
+
 _HEAD = 4096
 _UTF = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1b\x08") | {0x7F}
@@ -63,6 +73,8 @@ def _why_no_document(path: str, head: Head) -> str:
         return f"it is none of {', '.join(_KINDS)}"
     if said and found != said:
         return f"it is {found} by its content, and {said} by its name"
+    if not said and found not in ("DOCX", _TEXT) and ending in _OTHERS:
+        return f"it is {found} by its content, and '{ending}' does not say so"
     if not said and found == "DOCX":
         return "it is a ZIP archive, but no DOCX"
     if not said and found == _TEXT and ending:

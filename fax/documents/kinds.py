@@ -30,6 +30,16 @@ PICTURES = (PNG, JPEG, TIFF)
 _KNOWN = "PDF, PostScript, text, PNG, JPEG, TIFF or DOCX"
 _ENDINGS = {ending: kind for kind in KINDS for ending in kind.endings}
 
+OTHERS = frozenset(
+    {
+        ".doc", ".dot", ".docm", ".dotx", ".rtf", ".odt", ".ods", ".odp", ".pages", ".xls", ".xlsx", ".xlsm",
+        ".ppt", ".pptx", ".htm", ".html", ".xml", ".svg", ".gif", ".bmp", ".webp", ".heic", ".mp3", ".wav",
+        ".zip", ".gz", ".7z", ".rar", ".iso", ".exe", ".dll", ".bat", ".cmd", ".com", ".msi", ".scr", ".js",
+        ".vbs", ".ps1", ".sh", ".py", ".jar", ".eml", ".msg", ".json", ".yaml", ".yml",
+    }
+)  # fmt: skip
+"""Endings of what is no document that can be sent: such a name says something, and it is wrong."""
+
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 """What a text may begin with: UTF-8, UTF-16 (little and big endian)."""
 _WITHIN_TEXT = frozenset(b"\t\n\v\f\r\x1b\x08")
@@ -52,6 +62,11 @@ def kind_of(head: bytes, name: str) -> Kind:
     if said is not None:
         raise DocumentError(
             f"{name} is {found.words} by its content, not {said.words}: give it the right ending."
+        )
+    if found not in (DOCX, TEXT) and ending in OTHERS:
+        raise DocumentError(
+            f"{name} is {found.words} by its content, which its ending '{ending}' does not say: give it the "
+            "right ending."
         )
     if found is DOCX:
         raise DocumentError(f"{name} is a ZIP archive, no {_KNOWN}: send the files that are in it.")

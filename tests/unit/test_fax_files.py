@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from dialform.compiler.faxfiles import check_fax_files
 from dialform.compiler.scope import PlatformView, Scope
-from dialform.fax.documents.kinds import KINDS, kind_of
+from dialform.fax.documents.kinds import KINDS, OTHERS, kind_of
 from dialform.fax.documents.limits import DocumentError
 from dialform.schema.billing import Billing
 from dialform.schema.platform import Platform
@@ -15,7 +15,12 @@ PLATFORM = Platform.model_validate(
     {"platform": "p", "domain": "p.example", "hosts": {"h": {"address": "203.0.113.1"}}}
 )
 MAGIC = [magic for kind in KINDS for magic in kind.magic] + [b"", b"\xef\xbb\xbf", b"\xff\xfe"]
-ENDINGS = [ending for kind in KINDS for ending in kind.endings] + ["", ".PDF", ".xlsx", ".html"]
+ENDINGS = [ending for kind in KINDS for ending in kind.endings] + [
+    "",
+    ".PDF",
+    ".final",
+    *sorted(OTHERS),
+]
 
 
 def reasons(name: str, content: bytes, key: str = "file") -> list[str]:

@@ -10,7 +10,7 @@ from dialform.fax.documents.kinds import kind_of
     ("head", "name", "kind"),
     [
         (b"%PDF-1.7", "a.pdf", "pdf"), (b"%PDF-1.7", "a", "pdf"), (b"%PDF-1.7", "a.PDF", "pdf"),
-        (b"%PDF-1.7", "scan.2026-11-28", "pdf"), (b"%!PS-Adobe", "a.ps", "postscript"),
+        (b"%PDF-1.7", "scan.2026-11-28", "pdf"), (b"%PDF-1.7", "offer.final", "pdf"), (b"%!PS-Adobe", "a.ps", "postscript"),
         (b"\x89PNG\r\n\x1a\n", "a.png", "png"), (b"\xff\xd8\xff\xe0", "a.jpeg", "jpeg"),
         (b"MM\0*", "a.tiff", "tiff"), (b"PK\x03\x04", "a.docx", "docx"), (b"hello", "a.txt", "text"),
         (b"hello", "README", "text"), (b"\xff\xfeh\0", "a.txt", "text"), (b"hello", ".txt", "text"),
@@ -32,6 +32,8 @@ def test_a_document_is_known(head: bytes, name: str, kind: str) -> None:
         (b"PK\x03\x04", "a.zip", "a ZIP archive"), (b"PK\x03\x04", "a", "a ZIP archive"),
         (b"<html>", "a.html", "more than plain text"),
         (b"GIF89a\0", "a.gif", "is no PDF"), (b"\0\0\0\0", "a", "is no PDF"),
+        (b"%PDF-1.7", "a.exe", "a PDF by its content, which its ending '.exe' does not say"),
+        (b"\xff\xd8\xff\xe0", "a.GIF", "give it the right ending"),
         (b"MZ%PDF-1.4\0", "a.pdf", "although its name"),
     ],
 )  # fmt: skip
