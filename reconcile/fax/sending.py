@@ -32,6 +32,9 @@ MICRO = 1_000_000
 LATER = 60
 """Seconds after which a fax is looked at again that may not go out now."""
 
+STALE = 4 * HOLDING
+"""Seconds for which a fault is told: a fax that it hits is tried again sooner."""
+
 _GONE = Account(
     number="", name="", e164="", header="", station_id="", deliver_to="", users=(), cover="", retries=0,
     resolution="fine", t38=True, ecm=True, toll="internal", sends=False, receives=False,
@@ -61,8 +64,16 @@ class Sending:
         self._insist = Insisting(ground.times, wrong)
         self._ending = Ending(ground, queue, legs, out, self._insist, released)
         self._uuids: dict[int, str] = {}
-        self.error = ""
-        """Why something cannot be sent; empty: all can."""
+        self._error, self._said = "", 0.0
+
+    @property
+    def error(self) -> str:
+        """Why something cannot be sent; empty: all can. What is not said again is over."""
+        return self._error if self._times.steady() - self._said < STALE else ""
+
+    def _fails(self, words: str) -> str:
+        self._error, self._said = words, self._times.steady()
+        return words
 
     # What tasks do.
 
@@ -73,19 +84,16 @@ class Sending:
         except LedgerError as error:
             self._wrong(str(error))
         except OSError as error:
-            self.error = explained(error)
-            await self._give_back(job, self.error)
+            await self._give_back(job, self._fails(explained(error)))
         except DialError as error:
-            self.error = str(error)
-            await self._give_back(job, self.error)
+            await self._give_back(job, self._fails(str(error)))
         except SwitchError as error:
             await self._give_back(job, f"The switch cannot be asked: {error}")
         except Exception as error:
             self._log.exception("a fax is not sent", job=job.id, why=type(error).__name__)
             self._book.count("fax_restarts")
             words = f"A fax is not sent by a fault of dialform ({type(error).__name__})"
-            self.error = f"{words}: please report it."
-            await self._give_back(job, self.error)
+            await self._give_back(job, self._fails(f"{words}: please report it."))
         finally:
             self._uuids.pop(job.id, None)
 
@@ -216,7 +224,7 @@ class Sending:
             await asyncio.to_thread(self._out.remove, own)
             return None
         checkpoint("fax.begun")
-        self.error = ""
+        self._error = ""
         return Call(attempt, line)
 
     # What may go wrong meanwhile.

@@ -259,6 +259,9 @@ def test_what_cannot_be_dialled_has_failed_after_a_day(post: Post) -> None:
         await post.until(lambda: post.job(id_).over)
         assert post.job(id_).state == "failed"
         assert post.job(id_).cause.startswith("It waited for a day. dialform_plan cannot stand")
+        assert "dialform_plan" in outward.sending.error
+        post.world.clock.off += 200
+        await post.until(lambda: outward.error == "")
 
     run(post, machine(), work=work)
 
