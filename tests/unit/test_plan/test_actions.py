@@ -216,7 +216,7 @@ class TestWhole:
 
 class TestTable:
     def test_names_tables_that_there_are(self) -> None:
-        virtual = {"trunks", "webphones"}
+        virtual = {"trunks", "webphones", "fax_files"}
         assert {table for table, _, _ in TABLE} - virtual <= {*PLATFORM, *TENANT}
 
     def test_what_needs_the_xml_asks_for_it(self) -> None:
