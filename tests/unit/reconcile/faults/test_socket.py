@@ -223,7 +223,7 @@ def test_what_waited_for_the_switch_goes_on_when_it_is_back(world: World, how: s
             trunk_changed(world.repository.files)
             head = world.repository.commit()
             world.switch.faults.refuse = True
-            async with world.agent(interval=100_000.0, confirm_within=5.0) as agent:
+            async with world.agent(interval=100_000.0, confirm_within=30.0) as agent:
                 loop = asyncio.create_task(agent.run())
                 await world.until(lambda: world.held() == "SwitchUnreachable")
                 world.switch.mend()
