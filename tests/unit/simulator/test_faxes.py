@@ -297,7 +297,7 @@ def test_a_page_that_cannot_be_kept_ends_it(
 
 def test_a_carrier_brings_a_fax_back_to_a_number_of_this_switch(tmp_path: Path) -> None:
     async def work(one: Served) -> None:
-        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=2.0)))
         file = pages(tmp_path, 2)
         assert (await one.send(file, "fax_ident=%2B1%20212;fax_start_page=1")).startswith("+OK")
         await one.over()
@@ -313,7 +313,7 @@ def test_a_carrier_brings_a_fax_back_to_a_number_of_this_switch(tmp_path: Path) 
 
 def test_what_is_brought_back_to_nobody_is_refused(tmp_path: Path) -> None:
     async def work(one: Served) -> None:
-        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=2.0)))
         assert (await one.send(pages(tmp_path))) == "-ERR NO_ROUTE_DESTINATION"
         await one.over()
 
@@ -322,7 +322,7 @@ def test_what_is_brought_back_to_nobody_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_brought_back_to_a_voice_is_no_fax(tmp_path: Path) -> None:
     async def work(one: Served) -> None:
-        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=2.0)))
         assert (await one.send(pages(tmp_path))).startswith("+OK")
         await one.over()
         assert one.end()["fax_result_code"] == "49"
@@ -335,7 +335,7 @@ def test_what_is_brought_back_to_a_number_for_both_is_heard_by_its_tone(tmp_path
     both = extension(NUMBER.replace("+", r"\+"), "answer", listens, "sleep 9000", "hangup")
 
     async def work(one: Served) -> None:
-        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=0.02)))
+        one.far(Phone(returned=True, fax=FaxMachine(handshake=0.02, page=2.0)))
         assert (await one.send(pages(tmp_path, 2))).startswith("+OK")
         await one.over()
         (got,) = one.told("rxfaxresult")

@@ -349,11 +349,11 @@ def test_a_stream_that_its_reload_lost_is_started(tmp_path: Path, generations: T
         stream = streams.find("acme.default")
         assert stream is not None
         bench.switch.faults.replies["local_stream reload acme.default"] = "+OK"
-        streams.stop(stream)
-        await asyncio.sleep(0)
         seen_ = await observe(bench.api, second.modules)
         made = steps(second, bench.known, seen_, first)
         assert step("stream_reload", stream="acme.default") in made
+        streams.stop(stream)
+        await asyncio.sleep(0)
         outcome = await execute(
             made, bench.api, want=second, known=bench.known, save=bench.saved.append
         )
