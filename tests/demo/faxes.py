@@ -72,8 +72,9 @@ def _until_there(here: Sequence[str]) -> str:
     while True:
         done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False)
         rows = json.loads(done.stdout)["received"] if done.returncode == 0 else []
-        if rows:
-            return str(rows[0]["id"])
+        whole = [row for row in rows if row["pages"]]
+        if whole:
+            return str(whole[0]["id"])
         if time.monotonic() > deadline:
             sys.exit(f"no fax comes in:\n{done.stdout}{done.stderr}")
         time.sleep(0.3)
