@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved_fax as resolved
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.scope import Scope
 

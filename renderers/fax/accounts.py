@@ -3,7 +3,8 @@
 import json
 from pathlib import PurePosixPath
 
-from dialform.compiler.resolved import Artifact, FaxAccount, NumberSet, Tenant
+from dialform.compiler.resolved import Artifact, NumberSet, Tenant
+from dialform.compiler.resolved_fax import FaxAccount
 
 FOLDER = "fax/tenants"
 FILES = "fax/files"

@@ -4,7 +4,8 @@ A machine writes what it gets into its tenant's part of the spool, as `<uuid of 
 it is the agent's (`reconcile/fax`). The leg says whose it is by `dialform_fax`, and by that it is billed.
 """
 
-from dialform.compiler.resolved import FaxAccount, InboundRoute, Target, Tenant
+from dialform.compiler.resolved import InboundRoute, Target, Tenant
+from dialform.compiler.resolved_fax import FaxAccount
 from dialform.renderers.freeswitch.flow import Flow
 from dialform.values import dataclass
 

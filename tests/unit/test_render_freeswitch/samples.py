@@ -13,7 +13,6 @@ from dialform.compiler.resolved import (
     DialPattern,
     Emergency,
     Extension,
-    FaxAccount,
     InboundRoute,
     IvrMenu,
     Mailbox,
@@ -23,6 +22,7 @@ from dialform.compiler.resolved import (
     Tenant,
     TenantSummary,
 )
+from dialform.compiler.resolved_fax import FaxAccount
 from dialform.compiler.resolved_host import Host, Platform, Provider, Route
 
 DOMAIN = "acme.example.com"
