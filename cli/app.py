@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "live": ("live", "Look at what is up on the switch, and handle calls."),
     "device": ("device.group", "Phones: their addresses, enrolment, and who has fetched what."),
     "provision": ("provision", "Serve phones their configuration."),
+    "console": ("console.group", "The portal: the phone system in a browser."),
     "fax": ("fax.group", "Faxes: send them, follow them, read what came in."),
     "billing": ("billing.group", "Rate calls, book usage, and show what is owed."),
     "doctor": ("doctor", "Look for what is wrong, and say why and how to mend it."),

@@ -93,7 +93,7 @@ async def running(
         settings = service.settings
         phones = await stack.enter_async_context(
             _listening(
-                build_app(service), _bound(settings.listen, settings.port), partial(_door, gate),
+                build_app(service), bound(settings.listen, settings.port), partial(_door, gate),
                 gate.patience.idle,
             )
         )  # fmt: skip
@@ -101,9 +101,7 @@ async def running(
         if monitor is not None:
             _near(monitor[0])
             servers.append(
-                await stack.enter_async_context(
-                    _listening(build_monitor(service), _bound(*monitor))
-                )
+                await stack.enter_async_context(_listening(build_monitor(service), bound(*monitor)))
             )
             watch = servers[-1].address
         task = asyncio.create_task(follower.run())
@@ -187,13 +185,14 @@ def _near(host: str) -> None:
         raise ListenError(f"/metrics would be served on {host}: give an address of this host's own")
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises ListenError."""
     try:
         return _socket(host, port)
     except OSError as error:
         # Where nothing was said it is all addresses, and some hosts have no IPv6.
         if host == "::" and error.errno in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
-            return _bound("0.0.0.0", port)  # noqa: S104 -- phones come from everywhere
+            return bound("0.0.0.0", port)  # noqa: S104 -- phones come from everywhere
         raise ListenError(
             f"cannot listen on {host}:{port} ({error.strerror or error}): another program may be "
             "there, or a port below 1024 needs CAP_NET_BIND_SERVICE"
@@ -222,6 +221,11 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """None: signals are the caller's."""
         return _nothing()
+
+
+def quiet_server(config: uvicorn.Config) -> uvicorn.Server:
+    """A server that leaves signals to its caller."""
+    return _Server(config)
 
 
 @contextlib.contextmanager

@@ -14,14 +14,15 @@ from dialform.schema.tree import Tree, scan
 class SiteFiles:
     """A site's folder, as far as it can be read. Errors are not told here: `dialform validate` does."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, tree: Tree | None = None) -> None:
+        """`tree` are its files where they do not lie in the folder: those of a commit."""
+        self.root, self._given = root, tree
         self._tenants: dict[str, Scope | None] = {}
 
     @cached_property
     def tree(self) -> Tree:
         """Its files."""
-        return scan(self.root)
+        return self._given or scan(self.root)
 
     @cached_property
     def view(self) -> PlatformView | None:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from dialform.schema.console import Console
+from dialform.schema.hostpath import HostPath
 from dialform.schema.nat import Nat
 from dialform.schema.rules import shape
 from dialform.schema.secret import Secret
@@ -47,17 +49,6 @@ def _rtp(text: str) -> str:
     return text
 
 
-def _path(text: str) -> str:
-    if not text.startswith("/") or "/../" in f"{text}/":
-        refuse(
-            shape.BadValue, what=f"'{text}' is no absolute path", hint="as in /var/log/freeswitch"
-        )
-    if found := re.search(r"[\s'\"\\{}\[\]|;,]", text):
-        what = f"'{text}' has {found[0]!r}, which means something to the switch"
-        refuse(shape.BadValue, what=what, hint="letters, digits, '.', '-', '_' and '/'")
-    return text.rstrip("/") or "/"
-
-
 def _url(*schemes: str) -> AfterValidator:
     pattern = rf"(?:{'|'.join(schemes)})://[A-Za-z0-9._~:/@%+\[\]=?&-]+"
     return AfterValidator(matching(pattern, f"is no {schemes[0]} URL", hint=f"{schemes[0]}://..."))
@@ -90,7 +81,6 @@ BaseUrl = Annotated[
 ]
 IpAddress = Annotated[Host, AfterValidator(_ip)]
 Ip6Address = Annotated[Host, AfterValidator(_ip6)]
-HostPath = Annotated[Text, AfterValidator(_path)]
 _GLOB = AfterValidator(matching(r"[a-z0-9*?\[\]!-]+", "is no pattern over tenants", hint='"*"'))
 
 
@@ -343,6 +333,8 @@ class Platform(Model):
     """How phones get their configuration."""
     mail: Mail | None = None
     """How mail leaves the hosts."""
+    console: Console | None = None
+    """The portal."""
     trusted_signers: list[MediaPath] = []
     """Public keys. With them, every commit must carry a good signature."""
     admins: list[Handle] = []

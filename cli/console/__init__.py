@@ -1,0 +1,1 @@
+"""`dialform console`: the portal and its accounts."""

@@ -1,0 +1,1 @@
+"""The portal: the phone system in a browser. What it shows runs, what it changes is a commit."""

@@ -1,0 +1,1 @@
+"""The pages of an admin: tenants, users, packages, money's terms, trunks, routes."""

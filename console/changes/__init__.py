@@ -1,0 +1,1 @@
+"""Branches, history, roll-back, and why something does not work."""

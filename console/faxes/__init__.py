@@ -1,0 +1,1 @@
+"""Sending faxes, the inbox, documents, contacts."""

@@ -1,0 +1,1 @@
+"""Forms from the schema: fields, what was typed, findings beside them."""

@@ -1,0 +1,1 @@
+"""What is up now, and what is done with calls: one look at the switch for all browsers."""

@@ -1,0 +1,1 @@
+"""One's own account: forwards, voicemail, devices, password, sessions."""

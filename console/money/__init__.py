@@ -1,0 +1,1 @@
+"""Quotas, usage, statements, credit, calls and their recordings."""

@@ -1,0 +1,1 @@
+"""Coming in: passwords, second factors, invitations, OpenID Connect."""
