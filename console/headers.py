@@ -14,11 +14,21 @@ def policy(settings: Settings) -> str:
         or settings.origin.partition("://")[2]
     )
     rules = {
-        "default-src": "'none'", "script-src": "'self'", "style-src": "'self'",
-        "img-src": "'self' data: blob:", "font-src": "'self'", "media-src": "'self' blob:", "manifest-src": "'self'", "worker-src": "'self'",
-        "connect-src": f"'self' wss://{host}:* ws://{host}:*", "form-action": "'self'", "base-uri": "'none'",
-        "frame-src": "'self'", "frame-ancestors": "'self'", "object-src": "'none'",
-    }  # fmt: skip
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "media-src": "'self' blob:",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "connect-src": f"'self' wss://{host}:* ws://{host}:*",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-src": "'self'",
+        "frame-ancestors": "'self'",
+        "object-src": "'none'",
+    }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 

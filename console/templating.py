@@ -1,4 +1,4 @@
-"""Pages from templates: everything that stands in one is escaped, and a name that is not given is an error."""
+"""Pages from templates: all that stands in one is escaped, and a name that is not given is an error."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def environment() -> Environment:
 
 
 def when(value: float | datetime | None, zone: str = "UTC", form: str = "%Y-%m-%d %H:%M") -> str:
-    """A time in somebody's zone: seconds or (from 10^12 on) microseconds since 1970, or a datetime; "" for none."""
+    """A time in somebody's zone; "" for none. A number is of seconds since 1970, from 10^12 on of microseconds."""
     if value is None or value == 0:
         return ""
     if not isinstance(value, datetime):
@@ -84,7 +84,7 @@ def title_of(context: Context) -> str:
 
 
 def text_of(context: Context, template: str, values: Mapping[str, Any]) -> str:
-    """A template as text, with what all templates may use: `visitor`, `tenant`, `menu`, `url`, `static`, `zone`, `csrf`."""
+    """A template as text, with what all templates may use: `visitor`, `tenant`, `menu`, `url`, `zone`, …"""
     someone = context.someone
     shared = {
         "context": context, "visitor": someone, "tenant": context.tenant, "portal": title_of(context),
