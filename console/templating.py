@@ -31,7 +31,7 @@ def environment() -> Environment:
 
 
 def when(value: float | datetime | None, zone: str = "UTC", form: str = "%Y-%m-%d %H:%M") -> str:
-    """A time in somebody's zone; "" for none. A number is of seconds since 1970, from 10^12 on of microseconds."""
+    """A time in somebody's zone; "" for none. Numbers: seconds since 1970, or microseconds."""
     if value is None or value == 0:
         return ""
     if not isinstance(value, datetime):
