@@ -18,6 +18,7 @@ from dialform.billing.ledger.errors import LedgerBusyError, LedgerError
 from dialform.billing.ledger.ledger import Ledger
 from dialform.billing.ledger.opening import open_ledger
 from dialform.billing.ledger.tables import metadata
+from dialform.console.accounts.tables import metadata as portal
 from dialform.fax.queue.tables import metadata as faxes
 
 from .conftest import Raw
@@ -152,12 +153,12 @@ def test_the_tables_go_up_and_down_and_up(url: str, ledger: Ledger) -> None:
 
 
 def all_tables() -> MetaData:
-    """What the program thinks of, of money and of faxes."""
-    both = MetaData()
-    for one in (metadata, faxes):
+    """What the program thinks of, of money, of faxes and of the portal."""
+    found = MetaData()
+    for one in (metadata, faxes, portal):
         for table in one.sorted_tables:
-            table.to_metadata(both)
-    return both
+            table.to_metadata(found)
+    return found
 
 
 def test_the_tables_are_those_that_the_program_thinks_of(ledger: Ledger) -> None:

@@ -1,0 +1,96 @@
+"""The tables of the portal, as SQLAlchemy reads them: they stand in the ledger's database.
+
+How they are made, with their checks, stands in `billing/ledger/migrations/portal.py`; a test holds both
+against each other. Times are microseconds since 1970, 0 for "not yet".
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite's own row number
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _numbers(*names: str) -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+def _owner() -> Column[int]:
+    return Column("account", BigInteger, ForeignKey("portal_accounts.id"), nullable=False)
+
+
+accounts = Table(
+    "portal_accounts", metadata,
+    Column("id", _ID, primary_key=True),
+    Column("subject", Text, nullable=False, unique=True),
+    Column("login", Text, nullable=False, unique=True),
+    *_texts("email", "password", "secret"),
+    *_numbers("step"),
+    *_texts("recovery"),
+    *_numbers("locked", "gone", "failures", "failed", "created", "changed", "seen"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""One row a person. `password` is argon2's text; `secret` the TOTP secret, sealed, and `step` the last
+step that a code was taken of; `recovery` digests of the codes that are left. `locked`: by somebody; `gone`:
+since the site knew them no more; `failures` in a row, the last at `failed`."""
+
+tokens = Table(
+    "portal_tokens", metadata,
+    Column("digest", Text, primary_key=True),
+    _owner(), *_texts("kind"), *_numbers("created", "expires"),
+    Index("portal_tokens_account", "account"),
+)  # fmt: skip
+"""Invitations and resets that may still be used; the token itself stands in a mail only."""
+
+sessions = Table(
+    "portal_sessions", metadata,
+    Column("digest", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    _owner(), *_texts("stage", "way"), *_numbers("created", "seen"),
+    *_texts("address", "agent", "said", "more"),
+    Index("portal_sessions_account", "account"),
+)  # fmt: skip
+"""Sessions by the digest of their token; `id` is their name in lists. A sign-in that still waits for a
+second factor is one, too (`stage`)."""
+
+identities = Table(
+    "portal_identities", metadata,
+    Column("issuer", Text, primary_key=True), Column("name", Text, primary_key=True),
+    _owner(), *_numbers("created", "seen"),
+    Index("portal_identities_account", "account"),
+)  # fmt: skip
+"""Who of an OpenID provider (`iss`, `sub`) an account is."""
+
+drafts = Table(
+    "portal_drafts", metadata,
+    Column("id", _ID, primary_key=True),
+    _owner(), *_texts("tenant", "path", "base", "was", "value"), *_numbers("created", "updated"),
+    UniqueConstraint("account", "tenant", "path"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""What somebody typed and did not save yet. `tenant` is "" for the platform's files; `path` the path of the
+object as JSON, `base` the commit that it was opened at, `was` the digest of the value then, `value` JSON."""
+
+audit = Table(
+    "portal_audit", metadata,
+    Column("id", _ID, primary_key=True),
+    *_numbers("at", "account"), *_texts("subject", "tenant", "act", "address", "details"),
+    Index("portal_audit_tenant", "tenant", "id"),
+    Index("portal_audit_subject", "subject", "id"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""Who did what, when, from where: only ever added to. `account` is 0 where nobody was signed in."""
