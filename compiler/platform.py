@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dialform.compiler.doubt import certain
 from dialform.compiler.numbering import code_flaws, judge
+from dialform.compiler.consolecheck import check_console
 from dialform.compiler.phones.servicecheck import check_provisioning
 from dialform.compiler.pricing.book import RateBook
 from dialform.compiler.pricing.inline import check_rates
@@ -91,6 +92,7 @@ def load_platform(tree: Tree, read: Callable[[str], bytes]) -> LoadedPlatform:
         *check_rates(view, tree),
         *_keys(view, tree),
         *check_provisioning(view.platform.provisioning),
+        *check_console(view.platform),
     ]
     reader.diagnostics += [
         reader.documents[flaw.document].diagnostic(told)
@@ -154,6 +156,8 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
             getattr(view.platform.provisioning, "admin_password", None),
         ),
         (("mail", "password"), getattr(view.platform.mail, "password", None)),
+        (("console", "forge", "token"), _of_console(view, "forge", "token")),
+        (("console", "openid", "client_secret"), _of_console(view, "openid", "client_secret")),
     ):
         yield from plain(secret, "platform.yaml", place)
     for key in ("core_db", "ledger"):
@@ -164,6 +168,11 @@ def _hosts(view: PlatformView) -> Iterator[Flaw]:
     if ledger is not None and ledger.form == "plain" and not _LEDGER.match(ledger.text):
         yield billing_rules.BadLedger.flaw("platform.yaml", ("ledger",))
     yield from plain(view.platform.redis_password, "platform.yaml", ("redis_password",))
+
+
+def _of_console(view: PlatformView, part: str, name: str) -> SecretRef | None:
+    found: SecretRef | None = getattr(getattr(view.platform.console, part, None), name, None)
+    return found
 
 
 def _six(host: SwitchHost, path: tuple[str, ...]) -> Iterator[Flaw]:

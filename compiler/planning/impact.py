@@ -78,6 +78,7 @@ TABLE: dict[tuple[str, Action | str, str], Effect] = {
                       "device_certificates", "resync")
     },
     ("platform", "update", "emergency.notify"): Effect(),
+    ("platform", "update", "console"): Effect(remark="the portal reads it when it starts"),
     ("platform", "update", "domain"): Effect(
         REGISTER, (*XML, "rescan", *TELL, "flush_all"), "every tenant without a domain of its own moves"
     ),
