@@ -1,7 +1,6 @@
 """What the billing commands share: the ledger, the site beside it, whose usage, which month."""
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dialform.values import dataclass
 
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
-    from dialform.billing.statements.statement import Included, Party
+    from dialform.billing.views.whose import Whose
     from dialform.compiler.terms import Terms
     from dialform.reconcile.sitefiles import SiteFiles
 
@@ -36,8 +35,6 @@ USER = click.option("--user", metavar="USER", help="Only what is this user's of 
 MONTH = click.option(
     "--month", metavar="YYYY-MM", help="As in 2026-11. Default: this month in the tenant's time zone."
 )  # fmt: skip
-
-_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def sources(function: F) -> F:
@@ -124,24 +121,12 @@ def opened(where: Place, *, migrate: bool = False) -> "Iterator[Ledger]":
         raise click.ClickException(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose usage is looked at. `extensions` are a user's, None for all of the tenant."""
-
-    terms: "Terms"
-    user: str = ""
-    extensions: tuple[str, ...] | None = None
-
-    @property
-    def slug(self) -> str:
-        """The tenant."""
-        return self.terms.slug
-
-
 def whose(
     where: Place, ledger: "Ledger | None", tenant: str | None, user: str | None
-) -> list[Whose]:
+) -> "list[Whose]":
     """The tenants that are meant, sorted: one, or all that the site or the ledger knows."""
+    from dialform.billing.views.whose import Whose
+
     if user and not tenant:
         raise click.UsageError("--user names a user of a tenant: say --tenant too.")
     known = _known(where, ledger)
@@ -155,7 +140,7 @@ def whose(
 
 def only(
     where: Place, ledger: "Ledger | None", tenant: str | None, user: str | None = None
-) -> Whose:
+) -> "Whose":
     """The one tenant that is meant; where there are more, it has to be named."""
     found = whose(where, ledger, tenant, user)
     if len(found) != 1:
@@ -167,43 +152,13 @@ def only(
 
 def month_of(given: str | None, timezone: str, now: float | None = None) -> str:
     """A month as "2026-11": the one that was given, else this one in a time zone."""
-    if given is not None:
-        if not _MONTH.fullmatch(given):
-            raise click.UsageError(f"--month: '{given}' is no month; write it as in 2026-11.")
-        return given
-    from dialform.billing.rating.periods import period_of
+    from dialform.billing.views.whose import is_month, this_month
 
-    return period_of(int((time.time() if now is None else now) * 1_000_000), timezone)
-
-
-def party(where: Place, terms: "Terms") -> "Party":
-    """Whose statement it is, as its head says it."""
-    from dialform.billing.statements.statement import Party
-
-    view = where.site.view if where.site else None
-    platform = view.platform.platform if view else ""
-    return Party(terms.slug, terms.company, terms.currency, terms.timezone, terms.contact,
-                 terms.package, platform)  # fmt: skip
-
-
-def included(ledger: "Ledger", terms: "Terms", period: str) -> "list[Included]":
-    """What a month includes, in seconds and pages, by the prices of the tenant's host."""
-    from dialform.billing.ledger.reports import host_of
-    from dialform.billing.rating.rate import PER, included_units
-    from dialform.billing.statements.statement import Included
-    from dialform.compiler.terms import RESOURCE_OF
-
-    with ledger.reading() as connection:
-        host = host_of(connection, terms.slug)
-    prices = ledger.prices(host) if host else None
-    if prices is None:
-        return []
-    last_day = f"{period}-31"
-    limits = {
-        resource: included_units(resource, PER[service], prices, terms, last_day)
-        for service, resource in RESOURCE_OF.items()
-    }
-    return [Included(resource, limit, 0) for resource, limit in limits.items() if limit]
+    if given is None:
+        return this_month(timezone, time.time() if now is None else now)
+    if not is_month(given):
+        raise click.UsageError(f"--month: '{given}' is no month; write it as in 2026-11.")
+    return given
 
 
 def _known(where: Place, ledger: "Ledger | None") -> set[str]:
@@ -214,22 +169,18 @@ def _known(where: Place, ledger: "Ledger | None") -> set[str]:
 
 
 def _terms(where: Place, ledger: "Ledger | None", slug: str) -> "Terms":
-    """What a tenant agreed to: as the ledger keeps it, else as the site says it."""
-    from dialform.compiler.agreed import terms_of
-    from dialform.compiler.terms import Terms
+    from dialform.billing.views.whose import agreed
 
-    found = ledger.terms(slug) if ledger is not None else None
-    if found is not None:
-        return found
-    scope = where.site.tenant(slug) if where.site else None
-    return terms_of(scope) if scope else Terms(slug, slug, "", "UTC", "USD")
+    return agreed(ledger, where.site.tenant(slug) if where.site else None, slug)
 
 
 def _extensions(where: Place, tenant: str, user: str) -> tuple[str, ...]:
+    from dialform.billing.views.whose import extensions_of
+
     scope = where.site.tenant(tenant) if where.site else None
     if scope is None:
         raise click.ClickException(f"No site says what belongs to {user}: name it with --site DIR.")
     users = scope.tenant.users
     if user not in users:
         raise click.UsageError(f"{tenant} has no user '{user}'.{nearest(user, users)}")
-    return tuple(sorted(n for n, one in scope.tenant.extensions.items() if one.user == user))
+    return extensions_of(scope, user)

@@ -1,6 +1,5 @@
 """How views are written: tables for people, JSON and CSV for machines, on standard output or into a file."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dialform.billing.statements.forms import as_json
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.table import Column, Row, Table, for_people
 from dialform.billing.statements.values import data
@@ -82,11 +82,6 @@ def save(parts: Iterable[str | bytes], output: Path | None) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(f"'{output}' cannot be written: {reason}.") from None
-
-
-def as_json(value: object) -> str:
-    """JSON for people and machines."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def objects(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[dict[str, object]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dialform.billing.statements.forms import FORMS
 from dialform.cli.billing import common, output
 from dialform.cli.exits import Exit
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from dialform.billing.ledger.ledger import Ledger
     from dialform.billing.statements.statement import Statement
+    from dialform.billing.views.whose import Whose
 
 
 def _table(statement: "Statement") -> Iterable[str | bytes]:
@@ -31,33 +33,8 @@ def _head(statement: "Statement") -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _json(statement: "Statement") -> Iterable[str | bytes]:
-    from dialform.billing.statements.document import public
-
-    return [output.as_json(public(statement))]
-
-
-def _csv(statement: "Statement") -> Iterable[str | bytes]:
-    from dialform.billing.statements import flat
-    from dialform.billing.statements.spreadsheet import lines
-
-    return lines(flat.COLUMNS, flat.rows(statement))
-
-
-def _html(statement: "Statement") -> Iterable[str | bytes]:
-    from dialform.billing.statements.page import page
-
-    return [page(statement)]
-
-
-def _pdf(statement: "Statement") -> Iterable[str | bytes]:
-    from dialform.billing.statements.paper import paper
-
-    return [paper(statement)]
-
-
 FORMATS: dict[str, Callable[["Statement"], Iterable[str | bytes]]] = {
-    "table": _table, "json": _json, "csv": _csv, "html": _html, "pdf": _pdf,
+    "table": _table, **FORMS,
 }  # fmt: skip
 """Format → what writes it."""
 
@@ -108,14 +85,17 @@ def command(
 
 
 def _drawn(
-    where: common.Place, books: "Ledger", one: common.Whose, period: str, calls: bool, issuing: bool
+    where: common.Place, books: "Ledger", one: "Whose", period: str, calls: bool, issuing: bool
 ) -> "Statement":
     from dialform.billing.ledger.issuing import draw_up, issue
+    from dialform.billing.views.whose import included, party
 
-    party, included = common.party(where, one.terms), common.included(books, one.terms, period)
+    view = where.site.view if where.site else None
+    head = party(one.terms, view.platform.platform if view else "")
+    months = included(books, one.terms, period)
 
     def draw(connection: "Connection") -> "Statement":
-        return draw_up(connection, party, included, period, calls=calls)
+        return draw_up(connection, head, months, period, calls=calls)
 
     if not issuing:
         with books.reading() as connection:
@@ -124,7 +104,7 @@ def _drawn(
     return books.database.write(lambda connection: issue(connection, draw, one.slug, period, now))
 
 
-def _other_money(books: "Ledger", one: common.Whose) -> None:
+def _other_money(books: "Ledger", one: "Whose") -> None:
     """A tenant whose currency changed has money that this statement does not count."""
     from dialform.billing.ledger.reports import balances_of
     from dialform.billing.statements.values import Money

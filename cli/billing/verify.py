@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from dialform.cli.billing import common, output
+from dialform.billing.statements.forms import as_json
+from dialform.cli.billing import common
 from dialform.cli.exits import Exit
 
 
@@ -30,7 +31,7 @@ def command(
         name = books.name
     if form == "json":
         found = [{"check": one.check, "what": one.what} for one in faults]
-        click.echo(output.as_json({"ledger": name, "faults": found}), nl=False)
+        click.echo(as_json({"ledger": name, "faults": found}), nl=False)
     elif faults:
         click.echo("\n".join(f"{one.check}: {one.what}" for one in faults))
         click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {name}", err=True)

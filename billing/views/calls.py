@@ -1,0 +1,74 @@
+"""Calls as people look for them: those that began in a time, as tables of calls and of their legs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dialform.billing.ledger.lines import calls as lines
+from dialform.billing.statements.calls import Call, Leg, caller, calls, disposition, seconds, share
+from dialform.billing.statements.table import Column, Row, Table
+from dialform.billing.statements.values import Moment, Money, Span
+from dialform.billing.views.whose import Whose
+from dialform.compiler.terms import Terms
+
+if TYPE_CHECKING:
+    from dialform.billing.ledger.ledger import Ledger
+
+DIRECTIONS = ("inbound", "outbound", "internal")
+_DAY = 86_400_000_000
+
+
+def calls_of(books: "Ledger", one: Whose, first: int, last: int | None) -> Iterator[Call]:
+    """The calls that began from `first` on and before `last` (microseconds), in their order; of a user, each
+    as it concerns the user's extensions.
+
+    A leg is found by its answer, so the days around are read too.
+    """
+    with books.reading() as reading:
+        read = lines(reading, one.slug, first - _DAY, None if last is None else last + _DAY)
+        found = calls(Leg(line.fact, line.amount, line.status, line.extension) for line in read)
+    for call in found:
+        if call.started >= first and (last is None or call.started < last):
+            mine = call if one.extensions is None else share(call, one.extensions)
+            if mine is not None:
+                yield mine
+
+
+def table(found: Sequence[Call], terms: Terms) -> Table:
+    """Calls, a line each, however many legs they had."""
+    zone, currency = terms.timezone, terms.currency
+    columns = (
+        Column("time", "Time"), Column("direction", "Direction"), Column("from", "From"),
+        Column("to", "To"), Column("duration", "Duration", right=True),
+        Column("disposition", "Disposition"), Column("cost", currency, right=True),
+        Column("currency"), Column("call"),
+    )  # fmt: skip
+    rows: list[Row] = [
+        (Moment(call.started, zone), call.direction, call.caller, call.number, Span(call.seconds),
+         call.disposition, None if call.unrated else Money(call.amount, currency), currency, call.id)
+        for call in found
+    ]  # fmt: skip
+    total: Row = ("Total", "", "", "", Span(sum(call.seconds for call in found)), "",
+                  Money(sum(call.amount for call in found), currency), currency, "")  # fmt: skip
+    return Table("calls", "Calls", columns, rows, total, "no calls")
+
+
+def legs(found: Iterable[Call], terms: Terms) -> Table:
+    """The legs of calls, a line each."""
+    zone, currency = terms.timezone, terms.currency
+    columns = (
+        Column("time", "Time"), Column("call"), Column("leg", "Leg"), Column("kind", "Kind"),
+        Column("direction", "Direction"), Column("from", "From"), Column("to", "To"),
+        Column("extension", "Extension"), Column("object", "Object"), Column("trunk", "Trunk"),
+        Column("duration", "Duration", right=True), Column("disposition", "Disposition"),
+        Column("cause", "Cause"), Column("cost", currency, right=True), Column("currency"),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for call in found:
+        for leg in call.legs:
+            fact = leg.fact
+            lasted = fact.seconds if fact.kind == "conference" else seconds(fact)
+            cost = None if leg.status == "unrated" else Money(leg.amount, currency)
+            rows.append((Moment(fact.started, zone), call.id, fact.uuid, fact.kind, fact.direction,
+                         caller(fact), fact.number, fact.extension, fact.object, fact.trunk, Span(lasted),
+                         disposition(fact), fact.cause, cost, currency))  # fmt: skip
+    return Table("legs", "Legs", columns, rows, None, "no calls")
