@@ -10,10 +10,15 @@ import click
 
 from dialform.cli import common
 from dialform.cli.reporters import wants_colour
+from dialform.compiler.nearby import named, nearest
 from dialform.schema.tree import Tree
 
 if TYPE_CHECKING:
     from dialform.proof.compiled import Compiled
+
+__all__ = [
+    "HOST", "OUT", "compiled_site", "dress", "known_host", "known_tenant", "named", "nearest",
+]  # fmt: skip
 
 OUT = click.option(
     "--out",
@@ -27,7 +32,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "bad": {"fg": "red", "bold": True}, "warn": {"fg": "yellow"}, "time": {"dim": True},
     "place": {"fg": "cyan"}, "dim": {"dim": True}, "text": {},
 }  # fmt: skip
-_MOST_NAMED = 12
 
 
 def compiled_site(
@@ -62,23 +66,6 @@ def known_host(compiled: "Compiled", order: Sequence[str], host: str | None) -> 
     if host and host not in (hosts := compiled.hosts(order)):
         raise click.UsageError(f"There is no host '{host}'.{nearest(host, hosts)}")
     return host or ""
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """` Did you mean 'x'?`, or what there is; empty where that is nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f" Did you mean '{near[0]}'?"
-    return f" There is {named(known)}." if known else ""
-
-
-def named(names: Collection[str]) -> str:
-    """`acme, nordlicht and 12 more`."""
-    shown = sorted(names)[:_MOST_NAMED]
-    rest = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
 def dress(stream: Any) -> Callable[[str, str], str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dialform.cli.planned import json, markdown, text
-from dialform.cli.planned.view import View
+from dialform.compiler.planning.view import View
 
 FORMATS: dict[str, Callable[[View], str]] = {
     "text": text.render,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from dialform.cli.planned.view import View
+from dialform.compiler.planning.view import View
 from dialform.compiler.planning.plandata import plan_data
 
 

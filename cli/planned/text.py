@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from dialform.cli.planned.view import Group, View
-from dialform.cli.planned.words import SIGNS, fields_words, impact_words, named
+from dialform.compiler.planning.view import Group, View
+from dialform.compiler.planning.words import SIGNS, fields_words, impact_words, named
 from dialform.compiler.planning.impact import Impact
 
 _COLOURS = {"create": "green", "update": "yellow", "delete": "red", "rename": "cyan"}

@@ -35,6 +35,15 @@ class Finding:
     check: str = ""
     """Of the check; the doctor fills it in."""
 
+    @property
+    def data(self) -> dict[str, str]:
+        """As plain data. The keys are a contract: docs/doctor.md tells them."""
+        return {
+            "level": self.level.word, "check": self.check, "about": self.about,
+            "looked_at": self.looked, "found": self.found, "cause": self.cause,
+            "way_out": self.way_out,
+        }  # fmt: skip
+
 
 NOT_APPLIED = (
     "It is in the site's YAML, but was not compiled and applied since.",

@@ -9,7 +9,7 @@ import pytest
 
 from dialform.cli.planned import FORMATS, View
 from dialform.cli.planned.markdown import LONGEST
-from dialform.cli.planned.words import value
+from dialform.compiler.planning.words import value
 
 from . import sites
 
