@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_SECRETS := .venv/demo-secrets
 
-.PHONY: demo test live bench check clean
+.PHONY: demo test live portal bench check clean
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -22,11 +22,12 @@ $(DEMO_SECRETS)/master: .venv/installed
 	echo 482913 > $(DEMO_SECRETS)/acme-general; echo 718204 > $(DEMO_SECRETS)/acme-conf; \
 	head -c 32 /dev/urandom | base64 > $@
 
+# PORTAL=1 opens the portal instead, with one account a role; SWITCH=freeswitch takes a real switch.
 demo: $(DEMO_SECRETS)/master
-	@$(BIN)/python -m tests.demo $(DEMO_SECRETS) $(SWITCH)
+	@$(BIN)/python -m $(if $(PORTAL),tests.demo.portal,tests.demo $(DEMO_SECRETS) $(SWITCH))
 
 # What runs against a clock, a real switch or an agent's time limits runs alone; all else on every core.
-ALONE := tests/live tests/unit/reconcile tests/unit/switch tests/acceptance/test_agent.py
+ALONE := tests/live tests/portal tests/unit/reconcile tests/unit/switch tests/acceptance/test_agent.py
 
 test: .venv/installed
 	$(BIN)/pytest --numprocesses auto --dist loadfile $(addprefix --ignore=,$(ALONE))
@@ -34,6 +35,11 @@ test: .venv/installed
 
 live: .venv/installed
 	$(BIN)/pytest tests/live
+
+# The portal in a browser: Debian's chromium, driven by Playwright.
+portal: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	$(BIN)/pytest tests/portal
 
 bench: .venv/installed
 	$(BIN)/python tests/bench/run.py
