@@ -18,6 +18,7 @@ from dialform.switch.questions.core import (
     uptime,
 )
 from dialform.switch.questions.counts import counts
+from dialform.switch.questions.parking import Parked, parked
 from dialform.switch.questions.phones import Registered, registered
 from dialform.switch.questions.sofia import (
     STAMP,
@@ -31,13 +32,25 @@ from dialform.switch.questions.sofia import (
     registrations,
 )
 from dialform.switch.questions.streams import streams
+from dialform.switch.questions.voicemail import (
+    Box,
+    Message,
+    Preferences,
+    message_counts,
+    messages,
+    preferences,
+)
 
 __all__ = [
     "STAMP",
     "Ask",
+    "Box",
     "Call",
     "Channel",
     "Gateway",
+    "Message",
+    "Parked",
+    "Preferences",
     "Profile",
     "Registered",
     "Registration",
@@ -54,7 +67,11 @@ __all__ = [
     "gateways",
     "global_variable",
     "members",
+    "message_counts",
+    "messages",
     "modules",
+    "parked",
+    "preferences",
     "profiles",
     "queues",
     "registered",
