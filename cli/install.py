@@ -26,6 +26,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--provisioning", is_flag=True, help="Write the unit of the service that phones fetch from."
 )
+@click.option("--portal", is_flag=True, help="Write the unit of the portal too.")
 @click.option("--state", type=_FOLDER, default=STATE, show_default=True)
 @click.option(
     "--secrets", type=_FOLDER, help="The host's secrets: each file is handed over as a credential."
@@ -57,7 +58,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--force", is_flag=True, help="Write over files that this command did not write.")
 @click.argument("agent", nargs=-1, type=click.UNPROCESSED)
 def command(
-    site: str, host: str, provisioning: bool, state: Path, secrets: Path | None, user: str,
+    site: str, host: str, provisioning: bool, portal: bool, state: Path, secrets: Path | None, user: str,
     into: Path, fail2ban: Path | None, firewall: Path | None, compiled: Path | None, show: bool,
     dry_run: bool, force: bool, **unit: Any,
 ) -> Exit:  # fmt: skip
@@ -65,11 +66,13 @@ def command(
 
     With --site and --host the units of systemd, for the agent and, as an example, for the switch; what
     follows `--` is passed on to the agent. With --provisioning the unit of the service that phones fetch
-    from. With --fail2ban and --firewall what keeps attackers away; the
+    from, with --portal that of the portal. With --fail2ban and --firewall what keeps attackers away; the
     carriers and the networks of extensions are let through. Written again, only what differs changes.
     """
     from dialform.cli.installing import firewall as rules
     from dialform.cli.installing import jail, phones, units
+    from dialform.cli.installing.portal import UNIT as PORTAL_UNIT
+    from dialform.cli.installing.portal import portal_unit
     from dialform.cli.installing.written import ForeignError, write_all
 
     if bool(site) != bool(host):
@@ -79,12 +82,16 @@ def command(
             "Say what to write: the units with --site URL --host NAME, --provisioning, --fail2ban, "
             "--firewall."
         )
+    if portal and not site:
+        raise click.UsageError("The portal's unit needs --site URL: changes go there.")
     known = _facts(compiled, state, needed=fail2ban is not None or firewall is not None)
     files: dict[Path, str] = {}
     if site:
         wishes = _wishes(site, host, state, secrets, user=user, **unit)
         files[into / units.AGENT_UNIT] = units.agent_unit(wishes, known)
         files[into / units.SWITCH_UNIT] = units.switch_unit(wishes, known)
+        if portal:
+            files[into / PORTAL_UNIT] = portal_unit(wishes, _portal_port(compiled, state))
     served = _phones(compiled, state)
     if provisioning:
         program = _program(str(unit["program"]))
@@ -119,7 +126,9 @@ def command(
     for written in told:
         click.echo(f"{written.what:8}{written.path}")
     if not dry_run and any(written.what != "same" for written in told):
-        click.echo(_next(bool(site), provisioning, fail2ban, firewall, user, state), err=True)
+        click.echo(
+            _next(bool(site), provisioning, portal, fail2ban, firewall, user, state), err=True
+        )
     return Exit.CLEAN
 
 
@@ -144,6 +153,20 @@ def _phones(compiled: Path | None, state: Path) -> "Phones | None":
         return phones_of(compiled or state / "current")
     except FactsError as error:
         raise NotThere(str(error)) from None
+
+
+def _portal_port(compiled: Path | None, state: Path) -> int:
+    """Where the portal listens, by the compiled site; 0 where nobody knows yet."""
+    from dialform.compiler.stamp import SITE
+    from dialform.console.errors import SettingsError
+    from dialform.console.settings import settings_of
+    from dialform.console.site import Site
+
+    view = Site((compiled or state / "current") / SITE).view
+    try:
+        return settings_of(view.platform.console).port if view else 0
+    except SettingsError:
+        return 0
 
 
 def _program(named: str) -> str:
@@ -182,7 +205,7 @@ def _wishes(
 
 
 def _next(
-    units: bool, provisioning: bool, fail2ban: Path | None, firewall: Path | None, user: str,
+    units: bool, provisioning: bool, portal: bool, fail2ban: Path | None, firewall: Path | None, user: str,
     state: Path,
 ) -> str:  # fmt: skip
     """What is left to do by hand: this command starts nothing."""
@@ -200,6 +223,12 @@ def _next(
         lines += [
             f"  useradd --system --home-dir {state}/provisioning --shell /usr/sbin/nologin {USER}   # once",
             f"  systemctl daemon-reload && systemctl enable --now {UNIT.removesuffix('.service')}",
+        ]
+    if portal:
+        lines += [
+            "  systemctl daemon-reload && systemctl enable --now dialform-console",
+            f"  sudo -u {user} dialform console invite @you --mail you@example.com --state {state}"
+            "   # the first admin",
         ]
     if fail2ban:
         lines.append("  fail2ban-client reload")

@@ -164,7 +164,7 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
             folders({"State": [wishes.state]}),
             *(f"ReadWritePaths={word(f'-{path}')}" for path in (spool, faxes)),
         )),
-        credentials=_credentials(wishes),
+        credentials=credentials(wishes),
         spool=_plain(spool),
         faxes=_plain(faxes),
     )  # fmt: skip
@@ -211,7 +211,7 @@ def _plain(path: str) -> str:
     return word(path.replace("$", "$$"))
 
 
-def _credentials(wishes: Wishes) -> str:
+def credentials(wishes: Wishes) -> str:
     """Each secret is handed over by systemd: the agent's user cannot read where it lies."""
     kind = "LoadCredentialEncrypted" if wishes.encrypted else "LoadCredential"
     lines = [f"{kind}={path.name}:{escaped(str(path))}" for path in sorted(wishes.secrets)]

@@ -1,0 +1,105 @@
+"""The unit of systemd for the portal."""
+
+from dialform.cli.installing.quoting import command_line, word
+from dialform.cli.installing.units import Wishes, credentials
+from dialform.cli.installing.written import marked
+
+UNIT = "dialform-console.service"
+OWN = "console"
+"""Its own folder, below the agent's."""
+
+_UNIT = """\
+[Unit]
+Description=Dialform portal: the phone system in a browser
+Wants=network-online.target
+After=network-online.target dialform-agent.service
+# Before the first apply there is nothing to show.
+ConditionPathExists={state}/current
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+NotifyAccess=main
+ExecStart={start}
+Restart=on-failure
+RestartSec=2
+TimeoutStopSec=20
+KillMode=mixed
+
+# The agent's user, for the ledger's database is its own, and so are faxes and what the switch's group may
+# read. What the agent alone writes it can only read; the agent's copy of the repository it does not see.
+User={user}
+Group={group}
+UMask=0027
+Environment=HOME={state}/{own}
+Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
+ExecStartPre=/usr/bin/install -d -m 0750 {state}/{own}
+ReadWritePaths={state}
+{kept}
+{hidden}
+{credentials}
+{privileges}
+NoNewPrivileges=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictNamespaces=yes
+KeyringMode=private
+RemoveIPC=yes
+
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProcSubset=pid
+
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+# By these it takes still more away from the programs that read what people upload.
+SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setrlimit
+SystemCallErrorNumber=EPERM
+MemoryDenyWriteExecute=yes
+
+# What people do in browsers cannot take the machine from the calls.
+CPUWeight=20
+MemoryMax=2G
+TasksMax=256
+LimitNOFILE=16384
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+_LOW = """\
+# A port below 1024, and nothing else that only root may.
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+AmbientCapabilities=CAP_NET_BIND_SERVICE"""
+_HIGH = """\
+# No privileges, and no way to get any.
+CapabilityBoundingSet=
+AmbientCapabilities="""
+
+_KEPT = ("generations", "current", "site", "build", "record.json", "applied.json", "guard.json")
+_HIDDEN = ("repository", "spool")
+
+
+def portal_unit(wishes: Wishes, port: int) -> str:
+    """`dialform-console.service`. `port` is the one that it listens on, by the compiled site."""
+    command = [wishes.program, "console", "serve", "--site", wishes.site, "--state", wishes.state]
+    text = _UNIT.format(
+        start=command_line(command), user=wishes.user, group=wishes.group, state=wishes.state, own=OWN,
+        kept="\n".join(f"ReadOnlyPaths={word(f'-{wishes.state}/{name}')}" for name in _KEPT),
+        hidden="\n".join(f"InaccessiblePaths={word(f'-{wishes.state}/{name}')}" for name in _HIDDEN),
+        credentials=credentials(wishes), privileges=_LOW if 0 < port < 1024 else _HIGH,
+    )  # fmt: skip
+    return marked(text)
