@@ -2,22 +2,8 @@
 // for each part that htmx brings.
 import htmx from "./htmx";
 import "./sse";
-import { each } from "./dom";
-
-document.addEventListener("htmx:configRequest", (event) => {
-  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf]")?.content;
-  if (token) (event as CustomEvent).detail.headers["X-CSRF-Token"] = token;
-});
-
-each("[data-menu]", (button) => {
-  button.addEventListener("click", () => {
-    const open = document.body.classList.toggle("menu-open");
-    button.setAttribute("aria-expanded", String(open));
-  });
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  document.body.classList.remove("menu-open");
-});
+import "./frame";
+import "./dialogs";
+import "./small";
 
 void htmx;

@@ -1,0 +1,30 @@
+// Dialogs of parts/dialog.html: modal where scripts run; without, the browser opens them as popovers.
+import { each } from "./dom";
+
+each("[data-dialog]", (button) => {
+  button.addEventListener("click", (event) => {
+    const found = document.getElementById(button.dataset.dialog ?? "");
+    if (!(found instanceof HTMLDialogElement)) return;
+    event.preventDefault();
+    found.removeAttribute("popover");
+    if (!found.open) found.showModal();
+  });
+});
+
+each("dialog [data-close]", (button) => {
+  button.addEventListener("click", (event) => {
+    const dialog = button.closest("dialog");
+    if (!dialog?.open) return;
+    event.preventDefault();
+    dialog.close();
+  });
+});
+
+each("dialog.dialog", (dialog) => {
+  // A click beside it closes it, where nothing was typed.
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog && !dialog.querySelector("input:not([type=hidden]), textarea, select")) {
+      (dialog as HTMLDialogElement).close();
+    }
+  });
+});
