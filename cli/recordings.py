@@ -10,18 +10,17 @@ import click
 
 from dialform.cli import common
 from dialform.cli.exits import Exit
-from dialform.cli.retention import Recorded, prune, recorded
-from dialform.values import dataclass
+from dialform.reconcile.recordings import (
+    FILE,
+    Kept,
+    Recorded,
+    RecordingsError,
+    kept,
+    prune,
+    recorded,
+)
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a compiled host says of its recordings."""
-
-    folder: Path
-    keep_days: dict[str, int]
 
 
 def _options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,8 +56,8 @@ def list_(
     tenant: str | None,
 ) -> int:  # fmt: skip
     """List the recorded calls that lie on this machine."""
-    kept = _kept(site, host, out, folder)
-    _say(recorded(kept.folder, [tenant] if tenant else None), form, "recordings")
+    where = _kept(site, host, out, folder)
+    _say(recorded(where.folder, [tenant] if tenant else None), form, "recordings")
     return Exit.CLEAN
 
 
@@ -73,26 +72,27 @@ def prune_(
 
     A tenant without `keep_days` keeps all. Reads what was compiled, so it runs where the switch runs.
     """
-    kept = _kept(site, host, out, folder)
+    where = _kept(site, host, out, folder)
     try:
-        gone = prune(kept.folder, kept.keep_days, time.time(), dry_run=dry_run)
+        gone = prune(where.folder, where.keep_days, time.time(), dry_run=dry_run)
         _say(gone, form, "would be removed" if dry_run else "removed")
     except OSError as error:
-        raise click.ClickException(f"cannot remove from {kept.folder}: {error.strerror}") from error
+        raise click.ClickException(
+            f"cannot remove from {where.folder}: {error.strerror}"
+        ) from error
     return Exit.CLEAN
 
 
 def _kept(site: Path | None, host: str, out: Path | None, folder: Path | None) -> Kept:
-    target = (out or common.site_root(site) / "out") / host / "recordings.json"
+    target = (out or common.site_root(site) / "out") / host
     try:
-        data = json.loads(target.read_bytes())
-        found = Kept(Path(data["folder"]), {str(k): int(v) for k, v in data["keep_days"].items()})
+        found = kept(target)
     except FileNotFoundError:
         raise common.Unusable(
-            f"There is no {target}: run `dialform compile`, or name the host as platform.yaml does."
+            f"There is no {target / FILE}: run `dialform compile`, or name the host as platform.yaml does."
         ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise common.Unusable(f"{target} cannot be read: {error}") from None
+    except RecordingsError as error:
+        raise common.Unusable(str(error)) from None
     return Kept(folder.absolute(), found.keep_days) if folder else found
 
 

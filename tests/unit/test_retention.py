@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dialform.cli.retention import prune, recorded
+from dialform.reconcile.recordings import prune, recorded
 
 NOW = 1_800_000_000.0
 DAY = 86400

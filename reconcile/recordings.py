@@ -1,4 +1,4 @@
-"""Recorded calls on a host: which there are, and which are too old.
+"""Recorded calls on a host: which there are, which are too old, and one of them, opened.
 
 They lie in `<folder>/<tenant>/<year-month>/`, and those of conferences in
 `<folder>/<tenant>/conferences/<number>/`. Nothing else is ever looked at: folders are opened one
@@ -7,14 +7,19 @@ listed or removed, whatever somebody put there.
 """
 
 import contextlib
+import json
 import os
 import re
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from dialform.values import dataclass
+
+FILE = "recordings.json"
+"""What a compiled host says of its recordings (renderers/freeswitch/retention.py)."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -25,6 +30,23 @@ _WAV = re.compile(r"[^/]+\.wav\Z")
 _DAY = 86400  # seconds
 
 
+_LEG = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{2}-[0-9]{2}-[0-9]{2}_(?P<extension>[^_/]*)_(?P<uuid>[0-9a-f-]{36})\.wav\Z"
+)
+
+
+class RecordingsError(Exception):
+    """What a host says of its recordings cannot be read, or a recording cannot: one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a compiled host says of its recordings."""
+
+    folder: Path
+    keep_days: dict[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A recording. `path` is relative to the folder of recordings; `changed` is seconds of Unix time."""
@@ -33,6 +55,71 @@ class Recorded:
     path: str
     size: int
     changed: float
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def room(self) -> str:
+        """The number of the conference that it is of; empty for a leg of an extension."""
+        parts = self.path.split("/")
+        return parts[2] if parts[1] == _ROOMS else ""
+
+    @property
+    def extension(self) -> str:
+        """Whose leg it is; empty for a conference, and where the name does not say."""
+        found = None if self.room else _LEG.match(self.name)
+        return found["extension"] if found else ""
+
+    @property
+    def uuid(self) -> str:
+        """The leg; empty as `extension` is."""
+        found = None if self.room else _LEG.match(self.name)
+        return found["uuid"] if found else ""
+
+
+def kept(host: Path) -> Kept:
+    """What a compiled host's folder says of its recordings.
+
+    Raises FileNotFoundError where it says nothing, RecordingsError where that cannot be read.
+    """
+    target = host / FILE
+    try:
+        data = json.loads(target.read_bytes())
+        return Kept(Path(data["folder"]), {str(k): int(v) for k, v in data["keep_days"].items()})
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordingsError(f"{target} cannot be read: {error}") from None
+
+
+def opened(folder: Path, tenant: str, path: str) -> tuple[Recorded, BinaryIO] | None:
+    """One recording of a tenant by its `Recorded.path`, opened for reading; None where there is none.
+
+    Raises RecordingsError where it is there and may not be read.
+    """
+    above, _, name = path.rpartition("/")
+    for shelf in _shelves(folder, [tenant]) if _WAV.match(name) else ():
+        if shelf.path != above:
+            continue
+        try:
+            descriptor = os.open(
+                name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=shelf.here
+            )
+        except PermissionError:
+            raise RecordingsError(
+                f"The recording may not be read here: let the portal's user into {folder}."
+            ) from None
+        except OSError:
+            return None
+        seen = os.fstat(descriptor)
+        if not stat.S_ISREG(seen.st_mode):
+            os.close(descriptor)
+            return None
+        return Recorded(tenant, path, seen.st_size, seen.st_mtime), os.fdopen(descriptor, "rb")
+    return None
 
 
 def recorded(folder: Path, tenants: Collection[str] | None = None) -> Iterator[Recorded]:
