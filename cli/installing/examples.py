@@ -9,7 +9,7 @@ import sys
 from ipaddress import ip_network
 from pathlib import Path
 
-from dialform.cli.installing import firewall, jail, phones, units
+from dialform.cli.installing import firewall, jail, phones, portal, units
 from dialform.cli.installing.facts import Facts
 
 DEMO = Facts(
@@ -49,6 +49,7 @@ def examples() -> dict[str, str]:
         f"systemd/{phones.UNIT}": phones.provision_unit(
             WISHES.program, WISHES.state, WISHES.group, PHONES
         ),
+        f"systemd/{portal.UNIT}": portal.portal_unit(WISHES, 443),
         f"fail2ban/{phones.FILTER_FILE}": phones.filter_file(),
         f"fail2ban/{phones.JAIL_FILE}": phones.jail_file(PHONES, DEMO),
         f"fail2ban/{jail.FILTER_FILE}": jail.filter_file(),
