@@ -6,6 +6,7 @@ from typing import Any
 from dialform.compiler.scope import Scope, near
 from dialform.schema.rule import Flaw, Path, Spot
 from dialform.schema.rules import access as rules
+from dialform.schema.telephony import Mailbox
 from dialform.schema.tenant import Tenant
 
 PARENT = "fpbx_extension"
@@ -184,9 +185,23 @@ def _users(scope: Scope) -> Iterator[Flaw]:
         for number, account in tenant.fax.accounts.items()
         for index, slug in enumerate(account.users)
     ]
+    named += [
+        (slug, (*path, "users", index))
+        for path, box in _mailboxes(scope)
+        for index, slug in enumerate(box.users)
+    ]
     for slug, path in named:
         if not scope.has("users", slug):
             yield scope.flaw(rules.UnknownUser, *path, name=slug, near=near(slug, tenant.users))
+
+
+def _mailboxes(scope: Scope) -> Iterator[tuple[Path, Mailbox]]:
+    """Each mailbox, and where it stands."""
+    for number, extension in scope.tenant.extensions.items():
+        if extension.voicemail is not None:
+            yield ("extensions", number, "voicemail"), extension.voicemail
+    for number, box in scope.tenant.voicemails.items():
+        yield ("voicemails", number), box
 
 
 def _owned(scope: Scope) -> Iterator[Flaw]:

@@ -47,6 +47,8 @@ class Mailbox(Model):
     """Keep the message in the mailbox after it was mailed."""
     greeting: MediaPath | None = None
     """A sound file below media/ that callers hear first."""
+    users: list[Slug] = []
+    """Who hears its messages in the portal besides its owner: on a phone whoever knows its PIN does."""
 
 
 def _own_mailbox(value: Any) -> Any:

@@ -94,7 +94,9 @@ TENANT_KINDS: dict[str, Kind] = {
         "the entry called `default` is what held callers hear",
     ),
     "user": Kind(
-        "user", ("users",), ("extensions/*/user", "devices/*/user", "fax/accounts/*/users/*")
+        "user", ("users",),
+        ("extensions/*/user", "devices/*/user", "fax/accounts/*/users/*",
+         "extensions/*/voicemail/users/*", "voicemails/*/users/*"),
     ),
     "device": Kind("device", ("devices",), (), "a phone fetches by its MAC address", whole=True),
     "profile": Kind("device profile", ("device_profiles",), ("devices/*/profile",)),

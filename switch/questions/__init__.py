@@ -33,6 +33,7 @@ from dialform.switch.questions.sofia import (
 )
 from dialform.switch.questions.streams import streams
 from dialform.switch.questions.voicemail import (
+    PROFILE,
     Box,
     Message,
     Preferences,
@@ -42,6 +43,7 @@ from dialform.switch.questions.voicemail import (
 )
 
 __all__ = [
+    "PROFILE",
     "STAMP",
     "Ask",
     "Box",
