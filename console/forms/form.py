@@ -1,0 +1,208 @@
+"""A form: an object's data as fields, and what was sent as data again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from dialform.console.forms import references
+from dialform.console.forms.nodes import MISSING, Node
+from dialform.console.forms.reading import node_of
+from dialform.console.forms.secrets import Typed
+from dialform.console.forms.spot import Look, Post, Spot
+from dialform.console.forms.view import Field, Said
+from dialform.schema.rule import Path
+from dialform.values import dataclass, field, replace
+
+__all__ = ["Form", "TypeAdapter"]
+
+
+@dataclass(slots=True)
+class Form:
+    """The form of one object.
+
+    ```python
+    form = Form.of(Extension, data, look=Look(may=…))        # to show
+    form = form.parse(await context.form())                  # what was sent; form.data, form.files
+    form.tell([((\"caller_id\",), Said(\"…\"))])               # findings, each at its field
+    ```
+
+    `was` is the data that the form was opened with, in whatever spelling; what nobody changed keeps it.
+    """
+
+    node: Node
+    was: Any
+    value: Any
+    """The data as it stands in the form, with secrets that were just typed as `Typed`."""
+    look: Look = field(default_factory=Look)
+    files: dict[Path, tuple[str, Any]] = field(default_factory=dict)
+    """Files that were sent with it, by the path of the field that names them: (file name, upload)."""
+    flaws: list[Said] = field(default_factory=list)
+    """What is wrong with no field alone."""
+    _field: Field | None = None
+
+    @classmethod
+    def of(cls, model: type[BaseModel] | Node, data: Any = MISSING, *, look: Look | None = None,
+           without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> "Form":  # fmt: skip
+        """The form of a model (or a node of `reading.py`) for data as it stands in YAML."""
+        node = model if isinstance(model, Node) else node_of(model, tuple(without), tuple(only))
+        return cls(node, data, data, look or Look())
+
+    def parse(self, sent: Any) -> "Form":
+        """The form as it was sent: a mapping with `multi_items`, as Starlette's FormData."""
+        items = sent.multi_items() if hasattr(sent, "multi_items") else list(sent.items())
+        post = Post(items)
+        spot = Spot(self.look)
+        value = self.node.taken(post, spot, self.was)
+        made = Form(self.node, self.was, self.node.kept(self.was, value), self.look)
+        made.files = self._uploads(post)
+        return made
+
+    @property
+    def root(self) -> Field:
+        """The field that holds all others."""
+        if self._field is None:
+            self._field = self.node.view(self.value, Spot(self.look))
+        return self._field
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the top."""
+        return self.root.inner if self.root.kind == "group" else [self.root]
+
+    @property
+    def data(self) -> Any:
+        """What would be written: plain data, MISSING for nothing at all. It may hold typed secrets in clear."""
+        return plain(self.value)
+
+    def sealed(self, seal: Callable[[str], Any]) -> Any:
+        """The same with each secret that was just typed as `seal` makes it."""
+        return plain(self.value, seal)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything means something else than before."""
+        return bool(self.node.said(self.was) != self.node.said(self.value))
+
+    def acted(self, act: str) -> "Form":
+        """The form after a button of its own: `add:NAME`, `remove:NAME`, `up:NAME`, `down:NAME`."""
+        word, _, name = act.partition(":")
+        if word == "add":
+            return replace(self, look=replace(self.look, blank=frozenset({name})), _field=None)
+        found = next((one for one in self.root.all() if one.name == name), None)
+        if found is None or not found.enabled or word not in _MOVES:
+            return self
+        value = _moved(self.value, self.node, found.path, _MOVES[word])
+        return replace(self, value=value, _field=None)
+
+    def tell(self, found: Iterable[tuple[Path, Said]]) -> "Form":
+        """Say what is wrong, each beside the field that its path (into this object) leads to."""
+        fields = list(self.root.all())
+        for path, said in found:
+            best = _nearest(fields, path)
+            (best.flaws if best is not None and best is not self.root else self.flaws).append(said)
+        return self
+
+    @property
+    def flawed(self) -> bool:
+        """Whether anything is wrong with it."""
+        return bool(self.flaws) or self.root.flawed
+
+    def offers(self) -> Iterator[str]:
+        """The names of the lists of suggestions that its fields use, each once."""
+        seen = set()
+        for one in self.root.all():
+            names = [one.offers] if one.offers else []
+            if one.kind == "destination":
+                names = [f"to-{kind}" if kind else "to-any" for kind, _ in one.choices]
+            for name in names:
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+    @property
+    def uploads(self) -> bool:
+        """Whether it takes files."""
+        return any(one.kind == "text" and one.offers in UPLOADS for one in self.root.all())
+
+    def _uploads(self, post: Post) -> dict[Path, tuple[str, Any]]:
+        if not post.files:
+            return {}
+        fields = {f"{one.name}.upload": one for one in self.root.all() if one.offers in UPLOADS}
+        return {
+            fields[name].path: (upload.filename or "", upload)
+            for name, upload in post.files.items()
+            if name in fields and fields[name].enabled
+        }
+
+
+UPLOADS = ("sounds", "media")
+"""Suggestions beside which a file may be sent."""
+
+_MOVES = {"remove": 0, "up": -1, "down": 1}
+
+
+def plain(value: Any, seal: Callable[[str], Any] = str) -> Any:
+    """Data without anything of a form."""
+    if isinstance(value, Typed):
+        return seal(str(value))
+    if isinstance(value, dict):
+        return {key: plain(inner, seal) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner, seal) for inner in value]
+    return value
+
+
+def _nearest(fields: list[Field], path: Path) -> Field | None:
+    """The deepest field on the way to a path."""
+    best: Field | None = None
+    for one in fields:
+        if one.path == path[: len(one.path)] and (best is None or len(one.path) >= len(best.path)):
+            best = one
+    return best
+
+
+def _moved(value: Any, node: Node, path: Path, by: int) -> Any:
+    """Data with one item of a list or map gone, or one place further."""
+    if not path:
+        return value
+    value = node.spelt(value)
+    step = path[0]
+    if len(path) == 1:
+        return _shifted(value, step, by)
+    if isinstance(value, dict) and step in value:
+        return {**value, step: _moved(value[step], _below(node, step), path[1:], by)}
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return [_moved(one, _below(node, step), path[1:], by) if index == step else one
+                for index, one in enumerate(value)]  # fmt: skip
+    return value
+
+
+def _shifted(value: Any, step: str | int, by: int) -> Any:
+    if isinstance(value, dict):
+        pairs = list(value.items())
+        index = next((i for i, (key, _) in enumerate(pairs) if str(key) == str(step)), -1)
+        return dict(_shuffled(pairs, index, by))
+    if isinstance(value, list) and isinstance(step, int):
+        return _shuffled(list(value), step, by)
+    return value
+
+
+def _shuffled(items: list[Any], index: int, by: int) -> list[Any]:
+    if not 0 <= index < len(items):
+        return items
+    one = items.pop(index)
+    if by:
+        items.insert(min(max(index + by, 0), len(items)), one)
+    return items
+
+
+def _below(node: Node, step: str | int) -> Node:
+    entries = getattr(node, "entries", ())
+    found = next((entry.node for entry in entries if entry.key == step), None)
+    return found or getattr(node, "item", node)
+
+
+def suggestions(form: Form, site: Any, scope: Any) -> dict[str, list[references.Offer]]:
+    """The lists of suggestions that a form uses, by their names."""
+    return {name: references.offered(name, site, scope) for name in form.offers()}

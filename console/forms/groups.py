@@ -1,0 +1,297 @@
+"""Nodes that hold others: models, lists, maps."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from dialform.console.forms.nodes import MISSING, Node, shown
+from dialform.console.forms.spot import Post, Spot
+from dialform.console.forms.view import Field
+from dialform.schema.types import as_written
+from dialform.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a model."""
+
+    key: str
+    node: Node
+    label: str
+    help: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Node):
+    """A model. `optional` ones may be missing; of `bare` ones `true` is the spelling of an empty map, and of
+    those with `short` a plain value that of a map with this key alone.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    optional: bool = False
+    bare: bool = False
+    short: str = ""
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Other spellings of keys."""
+
+    kind: ClassVar[str] = "group"
+
+    def spelt(self, value: Any) -> Any:
+        value = super(Group, self).spelt(value)
+        other = dict(self.spellings)
+        if isinstance(value, dict) and other.keys() & value.keys():
+            value = {other.get(key, key): inner for key, inner in value.items()}
+        return value
+
+    def said(self, value: Any) -> Any:
+        value = self.spelt(value)
+        if value is MISSING or value is None:
+            return None
+        if not isinstance(value, dict):
+            return shown(value)
+        known = {entry.key for entry in self.entries}
+        here = {entry.key: entry.node.said(value.get(entry.key, MISSING)) for entry in self.entries}
+        return here | {str(key): shown(inner) for key, inner in value.items() if key not in known}
+
+    def view(self, value: Any, spot: Spot) -> Field:
+        value = self.spelt(value)
+        there = value is not MISSING and value is not None
+        data = value if isinstance(value, dict) else {}
+        inner = []
+        for entry in self.entries:
+            one = entry.node.view(data.get(entry.key, MISSING), spot.to(entry.key))
+            one.label, one.help, one.required = entry.label, entry.help, entry.required
+            inner.append(one)
+        return Field(
+            "group", spot.name, spot.path, optional=self.optional, on=there or not self.optional,
+            enabled=spot.may, inner=inner,
+        )  # fmt: skip
+
+    def taken(self, post: Post, spot: Spot, was: Any) -> Any:
+        before = self.spelt(was)
+        there = before is not MISSING and before is not None
+        if self.optional and spot.may:
+            ticked = post.ticked(f"{spot.name}.on")
+            if ticked is False:
+                return MISSING
+            there = there or ticked is True
+        if self.optional and not there:
+            return was
+        old: Mapping[str, Any] = before if isinstance(before, dict) else {}
+        made: dict[str, Any] = {}
+        for entry in self.entries:
+            found = entry.node.taken(post, spot.to(entry.key), old.get(entry.key, MISSING))
+            if found is not MISSING:
+                made[entry.key] = found
+        known = {entry.key for entry in self.entries}
+        made |= {key: inner for key, inner in old.items() if key not in known}
+        return self._short(made)
+
+    def _short(self, made: dict[str, Any]) -> Any:
+        if made:
+            alone = (
+                self.short and list(made) == [self.short] and not isinstance(made[self.short], dict)
+            )
+            return made[self.short] if alone else made
+        if self.bare:
+            return True
+        return made if self.optional or self.default is MISSING else MISSING
+
+    def kept(self, was: Any, now: Any) -> Any:
+        if was is MISSING or self.said(was) == self.said(now):
+            return super(Group, self).kept(was, now)
+        before, after = self.spelt(was), self.spelt(now)
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            return now
+        nodes = {entry.key: entry.node for entry in self.entries}
+        written = {
+            key: nodes[key].kept(before[key], after.get(key, MISSING)) if key in nodes else after.get(key, MISSING)
+            for key in before
+        }  # fmt: skip
+        whole = {**written, **{key: value for key, value in after.items() if key not in before}}
+        whole = {key: value for key, value in whole.items() if value is not MISSING}
+        return whole if isinstance(was, dict) else self._short(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Node):
+    """A list, a row each."""
+
+    item: Node = Node()
+    ordered: bool = True
+
+    kind: ClassVar[str] = "rows"
+
+    def said(self, value: Any) -> Any:
+        value = self.spelt(value)
+        if not isinstance(value, list):
+            return [] if value is MISSING or value is None else shown(value)
+        return [self.item.said(one) for one in value]
+
+    def view(self, value: Any, spot: Spot) -> Field:
+        value = self.spelt(value)
+        items = value if isinstance(value, list) else []
+        inner = [self.item.view(one, spot.to(index)) for index, one in enumerate(items)]
+        if spot.name in spot.look.blank:
+            blank = self.item.view(MISSING, spot.to(len(items)))
+            blank.focus = True
+            inner.append(blank)
+        return Field(
+            "rows", spot.name, spot.path, inner=inner, enabled=spot.may, ordered=self.ordered,
+            offers=self.item.offers,
+        )  # fmt: skip
+
+    def taken(self, post: Post, spot: Spot, was: Any) -> Any:
+        count = post.count(spot.name)
+        before = self.spelt(was)
+        old: list[Any] = before if isinstance(before, list) else []
+        if not spot.may:
+            return was
+        if count is None:
+            return was
+        made = []
+        for index in range(count):
+            here = old[index] if index < len(old) else MISSING
+            found = self.item.taken(post, spot.to(index), here)
+            if found is not MISSING and found != {}:
+                made.append(found)
+        return MISSING if [self.item.said(one) for one in made] == self.said(MISSING) else made
+
+    def kept(self, was: Any, now: Any) -> Any:
+        if was is MISSING or self.said(was) == self.said(now):
+            return super(Rows, self).kept(was, now)
+        before = self.spelt(was)
+        if not isinstance(before, list) or not isinstance(now, list):
+            return now
+        left = list(before)
+        made = []
+        for index, one in enumerate(now):
+            said = self.item.said(one)
+            same = next((old for old in left if self.item.said(old) == said), MISSING)
+            if same is not MISSING:
+                left.remove(same)
+                made.append(same)
+            else:
+                made.append(self.item.kept(before[index], one) if index < len(before) else one)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Map(Node):
+    """A map whose keys are typed, a row each."""
+
+    key: Node = Node()
+    item: Node = Node()
+
+    kind: ClassVar[str] = "map"
+
+    def said(self, value: Any) -> Any:
+        value = self.spelt(value)
+        if not isinstance(value, dict):
+            return {} if value is MISSING or value is None else shown(value)
+        return {shown(key): self.item.said(one) for key, one in value.items()}
+
+    def view(self, value: Any, spot: Spot) -> Field:
+        value = self.spelt(value)
+        pairs = list(value.items()) if isinstance(value, dict) else []
+        if spot.name in spot.look.blank:
+            pairs.append((MISSING, MISSING))
+        inner = []
+        for index, (key, one) in enumerate(pairs):
+            row = spot.to(index, shown(key))
+            field = Field("group", row.name, row.path, enabled=spot.may, focus=key is MISSING)
+            field.inner = [
+                self.key.view(key, row.to("key", "")),
+                self.item.view(one, Spot(row.look, f"{row.name}.value", row.path)),
+            ]
+            field.inner[0].path = (*row.path, "[key]")
+            inner.append(field)
+        return Field("map", spot.name, spot.path, inner=inner, enabled=spot.may)
+
+    def taken(self, post: Post, spot: Spot, was: Any) -> Any:
+        count = post.count(spot.name)
+        before = self.spelt(was)
+        old = list(before.items()) if isinstance(before, dict) else []
+        if not spot.may or count is None:
+            return was
+        made: dict[str, Any] = {}
+        for index in range(count):
+            row = spot.to(index)
+            here = old[index][1] if index < len(old) else MISSING
+            key = (post.text(f"{row.name}.key") or "").strip()
+            if index < len(old) and key == shown(old[index][0]).strip():
+                key = shown(old[index][0])
+            value = self.item.taken(
+                post, Spot(row.look, f"{row.name}.value", (*spot.path, key)), here
+            )
+            if not key and (value is MISSING or value == {}):
+                continue
+            while key in made:
+                key = f"{key} (again)"  # no valid key: nothing that was typed is lost
+            made[key] = None if value is MISSING else value
+        return (
+            MISSING
+            if {key: self.item.said(one) for key, one in made.items()} == self.said(MISSING)
+            else made
+        )
+
+    def kept(self, was: Any, now: Any) -> Any:
+        if was is MISSING or self.said(was) == self.said(now):
+            return super(Map, self).kept(was, now)
+        before = self.spelt(was)
+        if not isinstance(before, dict) or not isinstance(now, dict):
+            return now
+        old = {shown(key): (key, value) for key, value in before.items()}
+        return {
+            old[key][0] if key in old else key: self.item.kept(old[key][1], one)
+            if key in old
+            else one
+            for key, one in now.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Node):
+    """A map whose keys are few and known: a field each."""
+
+    words: tuple[str, ...] = ()
+    item: Node = Node()
+
+    kind: ClassVar[str] = "table"
+
+    def said(self, value: Any) -> Any:
+        value = self.spelt(value)
+        if not isinstance(value, dict):
+            return {} if value is MISSING or value is None else shown(value)
+        return {as_written(key): self.item.said(one) for key, one in value.items()}
+
+    def view(self, value: Any, spot: Spot) -> Field:
+        value = self.spelt(value)
+        data = value if isinstance(value, dict) else {}
+        inner = []
+        for word in (*self.words, *(key for key in data if key not in self.words)):
+            one = self.item.view(data.get(word, MISSING), spot.to(word))
+            one.label = str(word).replace("_", " ").capitalize()
+            inner.append(one)
+        return Field("table", spot.name, spot.path, inner=inner, enabled=spot.may)
+
+    def taken(self, post: Post, spot: Spot, was: Any) -> Any:
+        before = self.spelt(was)
+        old = before if isinstance(before, dict) else {}
+        made = {}
+        for word in (*old, *(word for word in self.words if word not in old)):
+            found = self.item.taken(post, spot.to(word), old.get(word, MISSING))
+            if found is not MISSING:
+                made[word] = found
+        return made or MISSING
+
+    def kept(self, was: Any, now: Any) -> Any:
+        if was is MISSING or self.said(was) == self.said(now):
+            return super(Table, self).kept(was, now)
+        before = self.spelt(was)
+        if not isinstance(before, dict) or not isinstance(now, dict):
+            return now
+        return {
+            key: self.item.kept(before[key], one) if key in before else one
+            for key, one in now.items()
+        }

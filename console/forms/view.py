@@ -1,0 +1,73 @@
+"""A field as a page shows it. The macro of `templates/forms/form.html` draws it."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from dialform.schema.rule import Path
+from dialform.values import dataclass, field
+
+Kind = Literal[
+    "text", "whole", "flag", "choice", "checks", "lines", "secret", "destination", "group", "rows",
+    "map", "table",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is wrong with a field, and the way out."""
+
+    message: str
+    hint: str = ""
+    severity: str = "error"
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Field:
+    """A field, or a group of them. `name` is its name in the form, `path` its place in the object's data.
+
+    `value` is what stands in it, always something to show and never a secret. `on` says of a group that
+    may be missing whether it is there; `offers` names a list of suggestions (`references.py`).
+    """
+
+    kind: Kind
+    name: str
+    path: Path
+    label: str = ""
+    help: str = ""
+    value: Any = ""
+    type: str = "text"
+    """Of an input: text, email, date, …"""
+    enabled: bool = True
+    required: bool = False
+    optional: bool = False
+    """Of a group: it may be missing, and a tick says that it is there."""
+    on: bool = True
+    off: bool | None = None
+    """Of what has a value by default and can have none all the same: whether that is chosen."""
+    placeholder: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    offers: str = ""
+    low: int | None = None
+    high: int | None = None
+    ordered: bool = False
+    """Of rows: their order means something."""
+    focus: bool = False
+    inner: list["Field"] = field(default_factory=list)
+    flaws: list[Said] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return "f-" + self.name.replace(".", "-")
+
+    def all(self) -> Iterator["Field"]:
+        """The field and what is in it."""
+        yield self
+        for one in self.inner:
+            yield from one.all()
+
+    @property
+    def flawed(self) -> bool:
+        """Whether something is wrong in it, or below it."""
+        return any(one.flaws for one in self.all())
