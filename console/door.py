@@ -1,6 +1,6 @@
 """Who comes in: from a request to a session. The real door is `console/accounts/door.py`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -25,6 +25,12 @@ class Entry:
     said: tuple[tuple[str, str], ...] = ()
     flashes: list[tuple[str, str]] = field(default_factory=list)
     audit: Callable[[str, Mapping[str, Any]], None] = field(default=lambda *_: None)
+    still: Callable[[], Awaitable[bool]] = field(default=lambda: _yes())
+    """Whether the session goes on: what streams to a browser for long asks from time to time."""
+
+
+async def _yes() -> bool:
+    return True
 
 
 class Door(Protocol):

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dialform.billing.ledger.errors import LedgerError
+from dialform.console.bodies import limited
 from dialform.console.door import Door, Entry
 from dialform.console.errors import ConsoleError, Forbidden, NotThere, Refused
 from dialform.console.ground import Ground
@@ -26,9 +27,11 @@ def endpoint(page: Page, ground: Ground, door: Door) -> Callable[[Request], Awai
     """The page as Starlette calls it."""
 
     async def answer(request: Request) -> Response:
-        entry = await door.enter(request)
-        context = Context(request, page, ground, entry)
+        request = Request(request.scope, limited(request.receive, page.largest))
+        context, entry = Context(request, page, ground, None), None
         try:
+            entry = await door.enter(request)
+            context = Context(request, page, ground, entry)
             response = await _page(context, entry)
         except ConsoleError as error:
             response = _told(context, error)
@@ -77,17 +80,27 @@ def _theirs(context: Context, entry: Entry | None) -> None:
 
 async def _really_theirs(context: Context, entry: Entry | None) -> None:
     """A form is sent by a page of ours: by its origin, and by the token that only the session knows."""
-    request = context.request
-    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    from_here(context)
+    await carries(context, entry.csrf if entry else "")
+
+
+def from_here(context: Context) -> None:
+    """Raise Forbidden where a browser says that another site's page sent it."""
+    headers = context.request.headers
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin.lower() != context.ground.settings.origin:
         raise Forbidden("This form was sent from another site.")
     if site not in (None, "same-origin", "none"):
         raise Forbidden("This form was sent from another site.")
-    given = request.headers.get(TOKEN_HEADER)
+
+
+async def carries(context: Context, token: str) -> None:
+    """Raise Refused where a form does not carry a token."""
+    given = context.request.headers.get(TOKEN_HEADER)
     if given is None:
         value = (await context.form()).get(TOKEN_FIELD)
         given = value if isinstance(value, str) else ""
-    if entry is None or not hmac.compare_digest(given.encode(), entry.csrf.encode()):
+    if not token or not hmac.compare_digest(given.encode(errors="replace"), token.encode()):
         raise Refused(
             "This page was open for too long. Load it again, and send the form once more."
         )

@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 
 import uvicorn
 
 from dialform.console.app import build_app
+from dialform.console.connections import MOST, Certificate, Patient
 from dialform.console.door import Door
-from dialform.console.errors import SettingsError
 from dialform.console.ground import Ground
 from dialform.console.table import Beside, beside
 from dialform.provisioning.errors import ListenError
@@ -17,6 +16,9 @@ from dialform.provisioning.server import bound, quiet_server
 
 AGAIN = 5.0
 """Seconds until what ran beside and ended is started again."""
+
+LOOK = 60.0
+"""Seconds between two looks whether the certificate was renewed."""
 
 GRACE = 3
 """Seconds that running requests have when the server ends; streams to browsers never end by themselves."""
@@ -43,12 +45,16 @@ async def running(
         build_app(ground, door), http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE, h11_max_incomplete_event_size=64 * 1024,
+        limit_concurrency=MOST,
     )  # fmt: skip
     config.load()
-    if settings.tls:
-        config.ssl = _context(ground)
+    config.http_protocol_class = Patient
     server = quiet_server(config)
     tasks = [asyncio.create_task(ground.link.run())]
+    if settings.tls:
+        certificate = Certificate(settings)
+        config.ssl = certificate.context
+        tasks.append(asyncio.create_task(_renewed(ground, certificate)))
     tasks += [
         asyncio.create_task(_again(ground, one)) for one in (beside() if works is None else works)
     ]
@@ -82,14 +88,10 @@ async def _again(ground: Ground, work: Beside) -> None:
         await ground.clocks.sleep(AGAIN)
 
 
-def _context(ground: Ground) -> ssl.SSLContext:
-    settings = ground.settings
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(str(settings.certificate), str(settings.key))
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(
-            f"The certificate {settings.certificate} cannot be used: {error}"
-        ) from None
-    return context
+async def _renewed(ground: Ground, certificate: Certificate) -> None:
+    """The certificate, as often as somebody renews it."""
+    while True:
+        await ground.clocks.sleep(LOOK)
+        trouble = certificate.refresh()
+        if trouble:
+            ground.say("certificate", "error", trouble=trouble)
