@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,12 @@ from dialform.reconcile.desk.phonelist import registered
 from dialform.reconcile.desk.scope import WHOLE
 from dialform.reconcile.doctor.finding import Finding, ok, problem, unknown, warning
 from dialform.reconcile.doctor.ground import Ground
+from dialform.reconcile.doctor.shown import certificate
 from dialform.reconcile.doctor.visit import Visit
 from dialform.switch.questions import registrations
 
-_SOON, _DAY = 21, 86400.0
+_RENEW = "`systemctl restart dialform-provision` (or reload the proxy)"
+_DAY = 86400.0
 _NIGHT = 36 * 3600.0
 """Phones fetch at night: who did not within this many seconds after a change does not come by itself."""
 _START = 600.0
@@ -72,38 +73,12 @@ def _address(base: str, seen: Visit, now: float) -> Iterator[Finding]:
             "Give it a certificate and make it https: passwords go over the wire in clear.",
         )  # fmt: skip
         return
-    yield from _certificate(about, looked, seen, now)
-
-
-def _certificate(about: str, looked: str, seen: Visit, now: float) -> Iterator[Finding]:
-    if seen.ends is not None:
-        when = datetime.fromtimestamp(seen.ends, UTC).strftime("%Y-%m-%d")
-        days = (seen.ends - now) / _DAY
-        if days < 0:
-            yield problem(
-                about, looked, f"Its certificate ended on {when}.", "Nobody renewed it: phones refuse it.",
-                "Renew it, then `systemctl restart dialform-provision` (or reload the proxy).",
-            )  # fmt: skip
-            return
-        if days < _SOON:
-            yield warning(
-                about, looked, f"Its certificate ends on {when}, in {days:.0f} days.",
-                "It was not renewed yet.",
-                "Renew it, then `systemctl restart dialform-provision` (or reload the proxy).",
-            )  # fmt: skip
-        else:
-            yield ok(about, looked, f"Its certificate lasts until {when}.")
-    if seen.untrusted:
-        yield warning(
-            about, looked, f"Its certificate is not trusted here: {seen.untrusted}.",
-            "It is self-signed, for another name, or the chain of authorities lacks.",
-            "Take one of a public authority, with its chain: phones check it, and refuse this one.",
-        )  # fmt: skip
+    yield from certificate(about, looked, seen, now, "phones refuse it", _RENEW)
 
 
 async def _phones(ground: Ground, current: Path) -> list[Finding]:
     try:
-        known = devices(current, WHOLE)
+        known = [one for one in devices(current, WHOLE) if ground.tenant in ("", one.tenant)]
     except (OSError, ProvisioningError):
         return [unknown("phones", INDEX, "Their index cannot be read.")]
     if not known:
