@@ -3,13 +3,21 @@
 import ipaddress
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Protocol
 
-from dialform.provisioning.settings import Settings
 from dialform.values import dataclass
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Headers = Sequence[tuple[bytes, bytes]]
 MOST_HOPS = 32
+
+
+class Trusting(Protocol):
+    """Settings that say which proxies are believed."""
+
+    def trusts(self, address: Address, /) -> bool:
+        """Whether somebody is a proxy of ours."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ def address_of(text: str) -> Address | None:
     return found
 
 
-def client_of(peer: str, tls: bool, headers: Headers, settings: Settings) -> Client:
+def client_of(peer: str, tls: bool, headers: Headers, settings: Trusting) -> Client:
     """Who asks.
 
     Args:
@@ -58,7 +66,7 @@ def _values(headers: Headers, name: bytes) -> list[bytes]:
     return [part for key, value in headers if key == name for part in value.split(b",")]
 
 
-def _farthest(peer: Address, hops: Iterable[bytes], settings: Settings) -> Address:
+def _farthest(peer: Address, hops: Iterable[bytes], settings: Trusting) -> Address:
     """From the near end on, the first who is no proxy of ours: what stands beyond is only claimed."""
     for hop in reversed(list(hops)):
         text = hop.decode("latin-1")

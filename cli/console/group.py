@@ -2,6 +2,7 @@
 
 import click
 
+from dialform.cli.console.invite import invite_
 from dialform.cli.console.serve import serve_
 
 
@@ -11,3 +12,4 @@ def command() -> None:
 
 
 command.add_command(serve_)
+command.add_command(invite_)

@@ -1,1 +1,5 @@
-"""Coming in: passwords, second factors, invitations, OpenID Connect."""
+"""Coming in and going: sign-in, sign-out, second factor, invitations, resets, OpenID Connect."""
+
+from dialform.console.signin.pages import PAGES
+
+__all__ = ["PAGES"]
