@@ -71,6 +71,11 @@ class SecretStore:
         raise TypeError("a SecretStore is not pickled: open it again in the other process")
 
     @property
+    def folder(self) -> Path | None:
+        """Where it reads from; None where it gives placeholders alone."""
+        return self._directory
+
+    @property
     def has_master(self) -> bool:
         """Whether derived secrets are real ones."""
         return self._master is not None

@@ -17,6 +17,7 @@ from dialform.console.site import Site
 from dialform.reconcile.desk.customers import Customer, customer
 from dialform.reconcile.endpoint import EndpointError
 from dialform.reconcile.folders import Folders, FoldersError
+from dialform.reconcile.waves.store import StatusStore
 from dialform.switch import SwitchError
 from dialform.switch.link import Link
 
@@ -42,6 +43,8 @@ class Ground:
         self.say = say or (lambda *_, **__: None)
         self.parts: dict[str, Any] = {}
         """What areas keep for all requests, by their name (`console/<area>`), made at their first use."""
+        self.statuses: StatusStore | None = None
+        """Where the platform's hosts leave word, where somebody said."""
         self._find = find
         self._released: tuple[Path, Site] | None = None
         self._customers: dict[tuple[Path, str], Customer | None] = {}

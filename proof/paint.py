@@ -23,7 +23,7 @@ def paint(story: Story, *, verbose: bool = False, style: Style = plain) -> str:
     """The whole of a call."""
     lines = list(story.lines)
     if not verbose:
-        lines = list(_folded([line for line in lines if line.weight != DETAIL]))
+        lines = list(folded([line for line in lines if line.weight != DETAIL]))
     rows = list(_rows(lines))
     width = min(max((cells(text) for text, _ in rows), default=0), _WIDEST)
     places = [_compiled(line) for _, line in rows]
@@ -45,7 +45,7 @@ def cells(text: str) -> int:
     return len(text) + wide - sum(combining(letter) > 0 for letter in text)
 
 
-def _folded(lines: Sequence[Line]) -> Iterator[Line]:
+def folded(lines: Sequence[Line]) -> Iterator[Line]:
     """What happens again and again at one place (a queue that rings, a question that is asked) once."""
     seen: set[tuple[int, str]] = set()
     skipped: list[Line] = []
@@ -109,9 +109,14 @@ def _compiled(line: Line) -> str:
 def _role(line: Line) -> str:
     if line.weight == DETAIL:
         return "dim"
-    if line.kind == "refused" or (line.leg is not None and line.leg.outcome not in _GOOD):
-        return "bad" if line.kind == "refused" else "warn"
-    return "head" if not line.level else "text"
+    return is_bad(line) or ("head" if not line.level else "text")
+
+
+def is_bad(line: Line) -> str:
+    """`bad` for a refusal, `warn` for a leg that nobody took, else nothing."""
+    if line.kind == "refused":
+        return "bad"
+    return "warn" if line.leg is not None and line.leg.outcome not in _GOOD else ""
 
 
 _GOOD = frozenset(("ANSWERED", "LOSE_RACE"))

@@ -1,1 +1,7 @@
-"""Branches, history, roll-back, and why something does not work."""
+"""Changes and what they do: history and branches, plans, where a call would go, what is wrong."""
+
+from dialform.console.changes import codes, doctor, trace, words
+
+PAGES = (*trace.PAGES, *doctor.PAGES, *codes.PAGES)
+
+__all__ = ["PAGES", "words"]
