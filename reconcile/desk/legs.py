@@ -1,6 +1,7 @@
 """The legs of calls, each with whose it is: by the marks of the dialplan, never by what SIP says."""
 
 import json
+from collections.abc import Iterable, Mapping
 
 from dialform.reconcile.desk.errors import NotThere
 from dialform.reconcile.desk.scope import Scope
@@ -42,9 +43,15 @@ class Leg:
 
 async def legs(ask: Ask, scope: Scope) -> list[Leg]:
     """The legs that are in the scope, oldest first."""
-    found = [leg for one in await channels(ask) if (leg := await _marked(ask, one)) is not None]
+    found = [leg for one in await channels(ask) if (leg := await marked(ask, one)) is not None]
+    return within(found, scope)
+
+
+def within(found: Iterable[Leg], scope: Scope) -> list[Leg]:
+    """Those of all legs of a switch that are in the scope, oldest first."""
+    among = {leg.uuid: leg for leg in found}
     return sorted(
-        (leg for leg in found if _within(leg, found, scope)),
+        (leg for leg in among.values() if _within(leg, among, scope)),
         key=lambda leg: (leg.channel.created, leg.uuid),
     )
 
@@ -69,7 +76,7 @@ async def of_extension(ask: Ask, slug: str, number: str, scope: Scope) -> list[L
     return found
 
 
-async def _marked(ask: Ask, channel: Channel) -> Leg | None:
+async def marked(ask: Ask, channel: Channel) -> Leg | None:
     """The leg with its marks; None where it has ended since it was listed."""
     command = f"uuid_dump {channel.uuid} json"
     reply = await ask(command)
@@ -99,15 +106,16 @@ async def _marked(ask: Ask, channel: Channel) -> Leg | None:
     )
 
 
-def _within(leg: Leg, among: list[Leg], scope: Scope) -> bool:
+def _within(leg: Leg, among: Mapping[str, Leg], scope: Scope) -> bool:
     """A leg is somebody's by its own extension, or by that of the leg that it is bridged with."""
     if scope.extensions is None:
         return scope.tenant(leg.tenant)
     if leg.extension:
         return scope.extension(leg.tenant, leg.extension)
-    return any(
-        one.uuid == leg.other and one.tenant == leg.tenant
-        and scope.extension(one.tenant, one.extension)
-        for one in among
-        if one.extension
-    )  # fmt: skip
+    other = among.get(leg.other)
+    return (
+        other is not None
+        and bool(other.extension)
+        and other.tenant == leg.tenant
+        and scope.extension(other.tenant, other.extension)
+    )

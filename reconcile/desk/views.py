@@ -75,7 +75,7 @@ async def _queues(ask: Ask, scope: Scope, now: float) -> list[Row]:
         slug, _, number = name.partition(".")
         mine = [tier.agent for tier in tiers if tier.queue == name]
         numbers = [agent.partition(".")[2] for agent in mine]
-        seen = not scope.extensions or any(scope.extension(slug, one) for one in numbers)
+        seen = scope.extensions is None or any(scope.extension(slug, one) for one in numbers)
         if not scope.tenant(slug) or not seen:
             continue
         states = [agents[agent] for agent in mine if agent in agents]

@@ -5,5 +5,6 @@ import "./sse";
 import "./frame";
 import "./dialogs";
 import "./small";
+import "./live";
 
 void htmx;

@@ -1,0 +1,186 @@
+"""The hub: asks the switch for all browsers at once, draws each view once for all who see the same, and wakes
+whoever has not got it yet. Where nobody watches, nothing is asked.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from dialform.console.errors import ConsoleError
+from dialform.console.ground import Ground
+from dialform.console.live.feed import Feed
+from dialform.console.live.reach import Reach
+from dialform.console.live.seen import Seen
+from dialform.console.live.sources import OF_EVENT, SOURCES
+from dialform.console.live.views import VIEWS, View
+from dialform.console.templating import environment
+from dialform.switch import SwitchError
+from dialform.values import dataclass
+
+TICK = 1.0
+"""Seconds between two rounds: more often nobody is asked, however many watch."""
+
+FRESH = 2.0
+"""Seconds for which an answer is good enough for a page that is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A view for a reach: its values, what it looks like, and a short name of that."""
+
+    values: Any
+    html: str
+    digest: str
+
+
+class Hub:
+    """One for the portal (`hub_of`)."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.seen = Seen(ground.link.api, ground.clocks.steady)
+        self._feeds: set[Feed] = set()
+        self._drawn: dict[tuple[str, Reach], Drawn] = {}
+        self._stir = asyncio.Event()
+        self._subscribed: set[str] = set()
+
+    @property
+    def watched(self) -> int:
+        """Browsers that watch."""
+        return len(self._feeds)
+
+    # What is shown.
+
+    def draw(self, view: View, reach: Reach) -> Drawn:
+        """A view as it is known now; drawn anew only where its values are others than before."""
+        key = view.key(reach)
+        values = view.gather(self.ground, self.seen.moment(), key[1])
+        before = self._drawn.get(key)
+        if before is not None and before.values == values:
+            return before
+        html = environment().get_template(view.template).render(
+            found=values, reach=key[1], zone=self._zone(reach.tenant),
+            url=lambda path: self.ground.settings.root_path + path,
+        )  # fmt: skip
+        digest = hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
+        self._drawn[key] = Drawn(values, html, digest)
+        return self._drawn[key]
+
+    def drawn(self, view: View, feed: Feed) -> Drawn | None:
+        """The same for a browser; one whose tenant is gone from this host is sent no more."""
+        try:
+            return self.draw(view, feed.reach)
+        except ConsoleError:
+            feed.end()
+            return None
+
+    async def snapshot(self, view: str, reach: Reach) -> Drawn:
+        """A view for a page that is being opened. Where the switch does not answer it is the last known."""
+        await self._fresh(VIEWS[view].sources)
+        return self.draw(VIEWS[view], reach)
+
+    def _zone(self, tenant: str) -> str:
+        site = self.ground.released()
+        found = site.tenant(tenant) if tenant else None
+        if found is not None and found.tenant.timezone:
+            return str(found.tenant.timezone)
+        return str(site.view.platform.timezone) if site.view else "UTC"
+
+    async def _fresh(self, sources: Iterable[str]) -> None:
+        await self.seen.look(sources, FRESH)
+
+    def stir(self, *sources: str) -> None:
+        """Something was done: look at once, and tell."""
+        self.seen.stir(*sources)
+        self._stir.set()
+
+    # Who watches.
+
+    @contextlib.asynccontextmanager
+    async def joined(self, feed: Feed) -> AsyncIterator[None]:
+        """A browser watches while the block runs."""
+        if not self._feeds:
+            self._stir.set()
+        self._feeds.add(feed)
+        try:
+            await self._fresh({name for view in feed.views for name in view.sources})
+            yield
+        finally:
+            self._feeds.discard(feed)
+
+    def close(self) -> None:
+        """End all streams: the server ends."""
+        for feed in self._feeds:
+            feed.end()
+
+    # What runs beside the server.
+
+    async def run(self) -> None:
+        """Watch the switch for as long as the server runs."""
+        listening = asyncio.create_task(self._listen())
+        self.ground.link.on_up.append(self._up)
+        try:
+            while True:
+                await self._pause()
+                await self.round()
+        finally:
+            listening.cancel()
+            self.ground.link.on_up.remove(self._up)
+            self.close()
+
+    async def _pause(self) -> None:
+        """A second; where nobody watches, until somebody does."""
+        if not self._feeds:
+            self._drawn.clear()
+            await self._stir.wait()
+        else:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._stir.wait()
+        self._stir.clear()
+
+    async def round(self) -> None:
+        """Ask for what is due, draw it, and wake whoever shows something else."""
+        sources = {name for feed in self._feeds for view in feed.views for name in view.sources}
+        await self._subscribe(sources)
+        await self.seen.look(sorted(sources))
+        drawn: dict[tuple[str, Reach], Drawn] = {}
+        for feed in tuple(self._feeds):
+            for view in feed.views:
+                key = view.key(feed.reach)
+                if key not in drawn and (found := self.drawn(view, feed)) is not None:
+                    drawn[key] = found
+                if key in drawn and drawn[key].digest != feed.has[view.name]:
+                    feed.awake.set()
+        self._drawn = drawn
+
+    async def _subscribe(self, sources: Iterable[str]) -> None:
+        wanted = {event for name in sources for event in SOURCES[name].events} - self._subscribed
+        if wanted:
+            with contextlib.suppress(SwitchError):
+                await self.ground.link.subscribe(*sorted(wanted))
+            self._subscribed |= wanted
+
+    async def _up(self, client: object) -> None:
+        """Connected (again): what happened meanwhile nobody told."""
+        self.seen.forget()
+        self._stir.set()
+
+    async def _listen(self) -> None:
+        events = self.ground.link.events(lambda event: event.kind in OF_EVENT)
+        async for item in events:
+            self.seen.heard(item)
+
+
+def hub_of(ground: Ground) -> Hub:
+    """The portal's hub."""
+    found: Hub = ground.parts.setdefault("live", None) or Hub(ground)
+    ground.parts["live"] = found
+    return found
+
+
+async def watch(ground: Ground) -> None:
+    """What runs beside the server."""
+    await hub_of(ground).run()
