@@ -101,7 +101,7 @@ def opened(folder: Path, tenant: str, path: str) -> tuple[Recorded, BinaryIO] | 
     Raises RecordingsError where it is there and may not be read.
     """
     above, _, name = path.rpartition("/")
-    for shelf in _shelves(folder, [tenant]) if _WAV.match(name) else ():
+    for shelf in _shelves(folder, [tenant]) if _WAV.match(name) and name.isprintable() else ():
         if shelf.path != above:
             continue
         try:
