@@ -57,5 +57,5 @@ async def codes(context: Context) -> Response:
 
 
 PAGES = (
-    Page("/t/{tenant}/codes", codes, ANYBODY, menu=Menu("Codes to dial", "Phone system", 95)),
+    Page("/t/{tenant}/dial-codes", codes, ANYBODY, menu=Menu("Codes to dial", "Phone system", 95)),
 )

@@ -7,7 +7,7 @@ from .test_trace import asked
 
 
 def test_everybody_of_a_tenant_sees_its_codes(stage: Stage) -> None:
-    found = asked(stage, "end_user", "/t/acme/codes")
+    found = asked(stage, "end_user", "/t/acme/dial-codes")
     assert found.status_code == 200
     assert "*98" in found.text
     assert "Hear one&#39;s own mailbox." in found.text
