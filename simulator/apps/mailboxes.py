@@ -10,6 +10,7 @@ from dialform.simulator.calls.transfer import transfer
 from dialform.simulator.dialling.dialstring import split
 from dialform.simulator.journal import Place
 from dialform.simulator.reading.directory import User
+from dialform.simulator.state.mailboxes import Mailboxes
 
 MESSAGE = 5.0
 """Seconds that a caller of a scene speaks to a mailbox before hanging up."""
@@ -54,6 +55,11 @@ async def _leave(channel: Channel, domain: str, box: str, place: Place | None) -
     switch.journal.step(channel, "visit", f"records a message for {box}@{domain}")
     await channel.wait(MESSAGE)
     channel.set("voicemail_message_len", str(int(MESSAGE)))
+    boxes: Mailboxes = switch.theme(Mailboxes)
+    profile = channel.profile
+    name = channel.get("effective_caller_id_name") or profile.caller_id_name
+    number = channel.get("effective_caller_id_number") or profile.caller_id_number
+    boxes.leave(box, domain, name, number, int(MESSAGE))
     channel.hangup("NORMAL_CLEARING")
 
 

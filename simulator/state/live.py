@@ -16,6 +16,7 @@ from dialform.simulator.reading.configuration import ROOT, Configuration
 from dialform.simulator.reading.markup import MarkupError
 from dialform.simulator.state import modules
 from dialform.simulator.state.gateways import Answer
+from dialform.simulator.state.mailboxes import Mailboxes
 from dialform.simulator.state.notices import Notices
 from dialform.simulator.state.profiles import Profiles
 from dialform.simulator.state.registrations import Registrations
@@ -138,6 +139,9 @@ class Live:
         for name in ("phones", "otherwise", "numbers", "turns", "beyond", "refusals"):
             setattr(self.surroundings, name, getattr(before.surroundings, name))
         self.switch.environment.db.realms = before.switch.environment.db.realms
+        self.switch.environment.mailboxes = before.switch.environment.mailboxes
+        boxes: Mailboxes = self.switch.theme(Mailboxes)
+        boxes.messages = before.switch.theme(Mailboxes).messages
         if "mod_callcenter" in self.modules:
             center: Callcenter = self.switch.theme(Callcenter)
             kept: Callcenter = before.switch.theme(Callcenter)

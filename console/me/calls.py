@@ -1,0 +1,5 @@
+"""To come."""
+
+from dialform.console.page import Page
+
+PAGES: tuple[Page, ...] = ()
