@@ -87,7 +87,7 @@ def signed_in(portal: Portal, browser: Browser) -> Callable[[str], Any]:
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     """Sign in by the page for it, and wait for the first page behind it."""
     page.goto("/sign-in")
-    page.get_by_label("Mail address").fill(login)
+    page.get_by_label("Name or mail address").fill(login)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")

@@ -127,14 +127,13 @@ class Portal:
 
     def accounts(self) -> None:
         """One account a role, with PASSWORD."""
-        password = self.folder / "password"
-        password.write_text(PASSWORD)
-        for role, subject in ROLES.items():
-            subprocess.run(
-                [DIALFORM, "console", "invite", subject, "--mail", LOGINS[role],
-                 "--password-file", str(password), *self.ground],
-                cwd=ROOT, check=True, capture_output=True,
-            )  # fmt: skip
+        from dialform.cli.console.common import Where, ground
+        from dialform.console.accounts.inviting import open_account
+
+        where = Where(str(self.remote), "", self.site.secrets, self.state, None, "", None)
+        with ground(where) as found:
+            for role, subject in ROLES.items():
+                open_account(found, subject, PASSWORD, login=LOGINS[role], email=LOGINS[role])
 
     def _run(self, name: str, arguments: list[str]) -> Path:
         log = self.folder / f"{name}.log"
