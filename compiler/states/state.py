@@ -98,6 +98,11 @@ def open_revision(spec: str, root: Path) -> State:
     return _revision(spec, root, looks_like_folder=False)
 
 
+def named_state(label: str, tree: Tree, commit: str, contents: Mapping[str, str]) -> State:
+    """A state of files that somebody has listed already, with the names of their contents."""
+    return State(label, tree, commit, _name_all=lambda _: contents)
+
+
 def nothing(root: Path) -> State:
     """A state without any file: what a host runs that was given nothing yet."""
     return State("nothing", Tree(root, CommitFiles(_repository(root), ())), _name_all=lambda _: {})

@@ -1,1 +1,25 @@
-"""From an edit to a commit: YAML changed in place, checked, reviewed, merged or proposed."""
+"""From an edit to a commit: YAML changed in place, checked, reviewed, merged or proposed.
+
+```python
+site = await ground.off(repository(ground).tip)          # the newest commit: what configuration pages show
+now = value_at(site, "acme", ("follow_me", "1002"))      # plain data, GONE where there is none
+edit = Edit("acme", ("follow_me", "1002"), {**now, "when": ["busy"]}, was=digest_of(now))
+checked = await check(context, [edit])                   # findings by field, plan, review, call tests
+saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denied, Refused, NotThere, Away
+```
+"""
+
+from dialform.console.saving.checks import Checked
+from dialform.console.saving.edit import ANYWAY, Edit, digest_of, document_of, plain, value_at
+from dialform.console.saving.errors import Clash, Denied, Invalid, Overlap
+from dialform.console.saving.finding import Finding
+from dialform.console.saving.repository import Repository, repository
+from dialform.console.saving.saving import Saved, check, save
+from dialform.console.saving.trial import Tested, TestRun
+from dialform.schema.editing import GONE
+
+__all__ = [
+    "ANYWAY", "GONE", "Checked", "Clash", "Denied", "Edit", "Finding", "Invalid", "Overlap", "Repository",
+    "Saved", "TestRun", "Tested", "check", "digest_of", "document_of", "plain", "repository", "save",
+    "value_at",
+]  # fmt: skip

@@ -1,0 +1,127 @@
+"""The portal's own copy of the site's repository: bare, with all branches of the remote, and pushed from."""
+
+import contextlib
+from collections.abc import Mapping
+
+from dialform.reconcile import durable
+from dialform.reconcile.source import words
+from dialform.reconcile.source.clone import DOUBT, FETCH, Clone
+from dialform.reconcile.source.errors import SourceError
+from dialform.values import dataclass
+
+HEADS = "refs/heads/"
+_MOVED = ("fetch first", "non-fast-forward", "stale info", "already exists", "cannot lock ref")
+"""What git says of a push where somebody else was quicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What came of a push: `moved` where somebody else was quicker, else why the other side refused it."""
+
+    moved: bool = False
+    refused: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there now."""
+        return not self.moved and not self.refused
+
+
+class Copy(Clone):
+    """A bare repository, alone in its folder. One at a time may use it."""
+
+    def sync(self) -> Mapping[str, str]:
+        """All branches of the remote, here, by their names. Raises SourceError."""
+        self.settle()
+        told = self.talk("ls-remote", "--heads", self.address.url, within=self.limits.talk)
+        heads = {
+            name.removeprefix(HEADS): commit
+            for commit, _, name in (
+                line.partition("\t") for line in told.decode("utf-8", "replace").splitlines()
+            )
+            if name.startswith(HEADS)
+        }
+        if not heads:
+            raise SourceError(f"the repository {self.address.shown} is empty", "empty")
+        if (self.folder / DOUBT).exists():
+            self._begin_anew()
+        if not self.ready():
+            self.init(next(iter(heads.values())))
+        if self.heads() != heads:
+            try:
+                self._fetch_all()
+            except SourceError as error:
+                if error.kind != "damaged":
+                    raise
+                self._begin_anew()
+                self.init(next(iter(heads.values())))
+                self._fetch_all()
+            self._tidy()
+        return self.heads()
+
+    def heads(self) -> Mapping[str, str]:
+        """The branches as they were last fetched. Raises SourceError."""
+        if not self.ready():
+            return {}
+        told = self.question("for-each-ref", "--format=%(objectname) %(refname)", HEADS)
+        rows = (line.partition(" ") for line in told.decode("utf-8", "replace").splitlines())
+        return {name.removeprefix(HEADS): commit for commit, _, name in rows}
+
+    def push(self, commit: str, branch: str, before: str = "") -> Pushed:
+        """Make a branch of the remote point to a commit: from `before`, or ("") a new one.
+
+        Raises SourceError where the remote cannot be reached.
+        """
+        return self._push(f"{commit}:{HEADS}{branch}", branch, before)
+
+    def remove(self, branch: str, before: str) -> Pushed:
+        """Remove a branch that still points to `before`. Raises SourceError."""
+        return self._push(f":{HEADS}{branch}", branch, before)
+
+    def _push(self, what: str, branch: str, before: str) -> Pushed:
+        config, more = self._way_in()
+        durable.checkpoint("saving.push")
+        done = self.git.talk(
+            "push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags",
+            f"--force-with-lease={HEADS}{branch}:{before}", self.address.url, what,
+            within=self.limits.talk, protocols=self.address.protocols, config=config, more=more,
+        )  # fmt: skip
+        durable.checkpoint("saving.pushed")
+        if done.code == 0:
+            return Pushed()
+        rows = [
+            line for line in done.out.decode("utf-8", "replace").splitlines() if line[:1] == "!"
+        ]
+        if not rows:
+            own = self.clean(words.first_line(done.told))
+            kind, told = words.meaning(done.told, self.address.shown)
+            raise SourceError(f"{told} ({own})" if own else told, kind)
+        reason = self.clean(rows[0].rsplit("\t", 1)[-1])
+        if any(one in reason for one in _MOVED):
+            return Pushed(moved=True)
+        told = "; ".join(
+            self.clean(line.removeprefix("remote:").strip())
+            for line in done.told.splitlines()
+            if line.startswith("remote:") and line.removeprefix("remote:").strip()
+        )
+        return Pushed(refused=(told or reason)[:300])
+
+    def note(self, branch: str, commit: str) -> None:
+        """Remember what a branch is since the last push. Raises SourceError."""
+        if commit:
+            self.question("update-ref", f"{HEADS}{branch}", commit)
+        else:
+            self.question("update-ref", "-d", f"{HEADS}{branch}")
+
+    def _fetch_all(self) -> None:
+        durable.checkpoint("saving.fetch")
+        self.talk(
+            *FETCH, "--prune", "--update-shallow", "--update-head-ok", self.address.url,
+            f"+{HEADS}*:{HEADS}*", within=self.limits.clone,
+        )  # fmt: skip
+
+    def _begin_anew(self) -> None:
+        """All that is here is at the remote as well."""
+        with contextlib.suppress(OSError):
+            durable.remove_tree(self.folder)
+        durable.make_folder(self.folder, 0o700)

@@ -1,0 +1,121 @@
+"""Call tests of a commit: its files are compiled into a folder of the portal, without any secret."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dialform.compiler.secrets import open_store
+from dialform.console.errors import Away
+from dialform.console.saving.repository import Repository, away
+from dialform.reconcile import durable
+from dialform.reconcile.source import SourceError
+from dialform.reconcile.source.checkout import check_out
+from dialform.schema.tree import scan
+from dialform.values import dataclass
+
+if TYPE_CHECKING:
+    from dialform.proof.run import Caller
+
+PART = "saving.trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What came of one call test: its name, where it stands, and why it failed."""
+
+    tenant: str
+    title: str
+    file: str
+    line: int
+    reasons: tuple[str, ...] = ()
+    trace: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether all that it expects came to be."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """The call tests of the tenants that a change touches. `problem` says why they could not be run."""
+
+    __test__ = False
+    results: tuple[Tested, ...] = ()
+    problem: str = ""
+
+    @property
+    def failed(self) -> tuple[Tested, ...]:
+        """Those that failed."""
+        return tuple(one for one in self.results if not one.passed)
+
+
+class Trial:
+    """Where call tests are run, one commit at a time."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._folder = repository.ground.state / "trial"
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, repository: Repository) -> "Trial":
+        """The one of a repository."""
+        found: Trial = repository.ground.parts.setdefault(PART, cls(repository))
+        return found
+
+    def run(self, commit: str, tenants: Sequence[str]) -> TestRun:
+        """Run the call tests of these tenants (none named: of all that have some). Raises Away."""
+        with self._lock:
+            try:
+                check_out(self._repository.copy, commit, self._folder / "site")
+            except SourceError as error:
+                raise away(error) from None
+            except OSError as error:
+                raise Away(durable.explained(error)) from None
+            return self._tests(tenants)
+
+    def _tests(self, tenants: Sequence[str]) -> TestRun:
+        from dialform.proof.collect import chosen, collect, tenants_with_tests
+        from dialform.proof.compiled import Options, SiteError, compiled
+        from dialform.proof.ground import owner_of
+        from dialform.proof.run import Caller
+        from dialform.proof.runner import run
+        from dialform.proof.sources import Sources
+
+        tree = scan(self._folder / "site")
+        wanted = [slug for slug in tenants if slug in tree.tenants]
+        if tenants and not wanted:
+            return TestRun()
+        having = tenants_with_tests(tree)
+        if not tree.calls and not set(wanted or having) & set(having):
+            return TestRun()
+        options = Options(self._folder / "out", lambda: open_store(None, {}))
+        try:
+            made = compiled(tree, options, lambda: wanted or having)
+        except SiteError as error:
+            return TestRun(problem=f"The site has errors: {error}.")
+        except OSError as error:
+            raise Away(durable.explained(error)) from None
+        caller = Caller(Sources(tree), made)
+        confs = [made.conf(host) for host in made.hosts(caller.sources.hosts)]
+
+        def owner(number: str) -> str:
+            return next((found for conf in confs if (found := owner_of(conf, number))), "")
+
+        cases = [one for one in collect(caller.sources, owner) if one.tenant or not wanted]
+        cases = chosen(cases, (), wanted)
+        return TestRun(tuple(_told(one, caller) for one in run(cases, caller, datetime.now(UTC))))
+
+
+def _told(result: object, caller: "Caller") -> Tested:
+    from dialform.proof.runner import Result, trace_of
+
+    assert isinstance(result, Result)
+    case = result.case
+    trace = "" if result.passed else trace_of(result, caller)
+    return Tested(
+        case.tenant, case.title, case.place.file, case.place.line,
+        () if result.passed else tuple(result.reasons), trace,
+    )  # fmt: skip
