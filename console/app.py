@@ -1,5 +1,7 @@
 """The application: all pages in their frame, static files, headers."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -8,11 +10,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from dialform.console.door import Door
+from dialform.console.errors import ConsoleError
 from dialform.console.frame import endpoint
 from dialform.console.ground import Ground
 from dialform.console.headers import Headers
 from dialform.console.need import PUBLIC
 from dialform.console.page import Context, Page
+from dialform.console.phone.places import origins
 from dialform.console.staticfiles import StaticFiles
 from dialform.console.table import pages
 
@@ -29,7 +33,7 @@ def build_app(ground: Ground, door: Door) -> ASGIApp:
               Route("/{rest:path}", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]  # fmt: skip
     return Starlette(
         routes=[Mount(root, routes=inside)] if root else inside,
-        middleware=[Middleware(Headers, settings=ground.settings)],
+        middleware=[Middleware(Headers, settings=ground.settings, phones=lambda: _phones(ground))],
         exception_handlers={405: _method, 500: _fault(ground)},
     )
 
@@ -40,6 +44,14 @@ async def _nowhere(context: Context) -> Response:
 
 async def _method(request: Request, error: Exception) -> Response:
     return PlainTextResponse("This page does not take that method.", 405)
+
+
+def _phones(ground: Ground) -> Sequence[str]:
+    """Where the softphone finds the switch of the site that runs."""
+    try:
+        return origins(ground.released().view)
+    except ConsoleError:
+        return ()
 
 
 def _fault(ground: Ground):  # type: ignore[no-untyped-def]

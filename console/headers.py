@@ -1,5 +1,7 @@
 """What each answer says to the browser: load nothing from elsewhere, run nothing that stands in a page."""
 
+from collections.abc import Callable, Sequence
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dialform.console.settings import Settings
@@ -7,12 +9,8 @@ from dialform.console.settings import Settings
 STATIC = "/static/"
 
 
-def policy(settings: Settings) -> str:
-    """The Content-Security-Policy. The softphone connects by WebSocket to the switch, on another port."""
-    host = (
-        settings.origin.partition("://")[2].rpartition(":")[0]
-        or settings.origin.partition("://")[2]
-    )
+def policy(phones: Sequence[str] = ()) -> str:
+    """The Content-Security-Policy. `phones` are the origins where the softphone finds the switch."""
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -22,7 +20,7 @@ def policy(settings: Settings) -> str:
         "media-src": "'self' blob:",
         "manifest-src": "'self'",
         "worker-src": "'self'",
-        "connect-src": f"'self' wss://{host}:* ws://{host}:*",
+        "connect-src": " ".join(("'self'", *phones)),
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-src": "'self'",
@@ -35,10 +33,11 @@ def policy(settings: Settings) -> str:
 class Headers:
     """Middleware that adds them, and no-store to all that is somebody's."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, settings: Settings, phones: Callable[[], Sequence[str]] = tuple
+    ) -> None:
+        self._app, self._phones = app, phones
         always = {
-            "content-security-policy": policy(settings),
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
@@ -60,6 +59,8 @@ class Headers:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
                 added = [pair for pair in self._always if pair[0] not in given]
+                if b"content-security-policy" not in given:
+                    added.append((b"content-security-policy", policy(self._phones()).encode()))
                 if b"cache-control" not in given:
                     added.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": [*message["headers"], *added]}

@@ -33,6 +33,17 @@ SiteUrl = Annotated[
     ),
 ]
 
+SocketUrl = Annotated[
+    Text,
+    AfterValidator(
+        matching(
+            rf"wss?://{_LABELS}{PORT_BEHIND}{_PATH}",
+            "is no address of a WebSocket",
+            hint="as in wss://portal.example.com/sip",
+        )
+    ),
+]
+
 SELF_SERVICE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "follow_me": (("follow_me", ()),),
     "forwarding": (
@@ -125,6 +136,10 @@ class Console(Model):
     """The certificate's key."""
     trusted_proxies: list[Network] = []
     """Whose word of a client's address (X-Forwarded-For) counts: proxies that have the certificate."""
+    websocket: SocketUrl | None = None
+    """Where browser phones reach the switch through a proxy, as in wss://portal.example.com/sip. Without it
+    they go to port `wss` of the host: by its name, or by `domain` of the platform if it has only an address.
+    """
     title: Name | None = None
     """What stands above each page; the company's name where nothing is said."""
     self_service: Annotated[list[Text], AfterValidator(_known)] = []

@@ -23,10 +23,9 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target);
 const shared = { bundle: true, minify: true, target: "es2022", legalComments: "eof", outdir: target, logLevel: "warning" };
 await build({ ...shared, entryPoints: { app: join(here, "src/app.ts") }, format: "iife" });
+await build({ ...shared, entryPoints: { phone: join(here, "src/phone/index.ts") }, format: "iife" });
+await build({ ...shared, entryPoints: { sw: join(here, "src/sw.ts") }, format: "iife" });
 await build({ ...shared, entryPoints: { app: join(here, "css/app.css") } });
-if (existsSync(join(here, "src/sw.ts"))) {
-  await build({ ...shared, entryPoints: { sw: join(here, "src/sw.ts") }, format: "iife" });
-}
 cpSync(join(here, "icons"), target, { recursive: true });
 
 const listed = {};

@@ -5,6 +5,8 @@ import "./sse";
 import "./frame";
 import "./dialogs";
 import "./small";
+import "./tree";
+import "./installed";
 import "./live";
 
 void htmx;
