@@ -10,6 +10,10 @@ from dialform.console.visitor import Visitor
 from dialform.values import dataclass, field
 
 
+async def _yes() -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Entry:
     """A session of somebody, for the time of one request.
@@ -25,12 +29,8 @@ class Entry:
     said: tuple[tuple[str, str], ...] = ()
     flashes: list[tuple[str, str]] = field(default_factory=list)
     audit: Callable[[str, Mapping[str, Any]], None] = field(default=lambda *_: None)
-    still: Callable[[], Awaitable[bool]] = field(default=lambda: _yes())
+    still: Callable[[], Awaitable[bool]] = field(default=_yes)
     """Whether the session goes on: what streams to a browser for long asks from time to time."""
-
-
-async def _yes() -> bool:
-    return True
 
 
 class Door(Protocol):

@@ -61,7 +61,7 @@ def of(
         wanted = wanted.where(audit.c.id < before)
     with database.reading() as connection:
         rows = connection.execute(wanted).all()
-    return [Act(*row[:7], json.loads(row.details)) for row in rows]
+    return [Act(*tuple(row)[:-1], json.loads(row.details)) for row in rows]
 
 
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,10 @@ class Keys:
     def __repr__(self) -> str:
         return "<Keys>"
 
+    def chance(self, count: int) -> bytes:
+        """Bytes that nobody foresees."""
+        return self._random(count)
+
     def token(self) -> str:
         """A new token of 256 bits, for a cookie or a link."""
         return base64.urlsafe_b64encode(self._random(32)).rstrip(b"=").decode()

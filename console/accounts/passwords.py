@@ -13,13 +13,17 @@ SHORTEST, LONGEST = 10, 200
 """Characters. Longer ones would only cost time."""
 
 _COMMON = frozenset(
-    "1234567890 0123456789 12345678910 123456789a 123123123123 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc "
-    "qwertyuiop qwerty12345 qwerty123456 qwertz1234 asdfghjkl1 password12 password123 password1234 "
-    "password12345 passwort123 passwort1234 passw0rd123 p@ssword123 iloveyou123 letmein123 welcome123 "
-    "welcome1234 changeme123 changeme1234 administrator admin12345 admin123456 telephone1 telephone123 "
-    "dialform12 dialform123 freeswitch sunshine123 football123 baseball123 abcdefghij abcd1234567 "
-    "correcthorsebatterystaple".split()
-)
+    [
+        "1234567890", "0123456789", "12345678910", "123456789a", "123123123123", "1q2w3e4r5t",
+        "1q2w3e4r5t6y", "1qaz2wsx3edc", "qwertyuiop", "qwerty12345", "qwerty123456",
+        "qwertz1234", "asdfghjkl1", "password12", "password123", "password1234",
+        "password12345", "passwort123", "passwort1234", "passw0rd123", "p@ssword123",
+        "iloveyou123", "letmein123", "welcome123", "welcome1234", "changeme123", "changeme1234",
+        "administrator", "admin12345", "admin123456", "telephone1", "telephone123",
+        "dialform12", "dialform123", "freeswitch", "sunshine123", "football123", "baseball123",
+        "abcdefghij", "abcd1234567", "correcthorsebatterystaple",
+    ]
+)  # fmt: skip
 """Of those that are long enough, the ones that are tried first."""
 
 

@@ -13,8 +13,8 @@ from dialform.console.settings import Settings
 from dialform.values import dataclass
 
 Stage = Literal["whole", "factor", "enrol"]
-"""`whole`: signed in. `factor`: the password was right, a code is waited for. `enrol`: the role needs a second
-factor, and there is none yet."""
+"""`whole`: signed in. `factor`: the password was right, a code is waited for. `enrol`: the role needs a
+second factor, and there is none yet."""
 
 IDLE_MINUTES, SESSION_HOURS = 720, 336
 """Where platform.yaml says nothing."""

@@ -55,7 +55,7 @@ class Throttle:
         if failures < FREE or now - last > FORGOTTEN:
             return 0
         closed = min(FIRST * 2 ** min(failures - FREE, 10), LONGEST) * 1_000_000
-        return max(0, -((now - last - closed) // 1_000_000))
+        return max(0, -int((now - last - closed) // 1_000_000))
 
     def tries(self, name: str, now: int, browser: str = "") -> None:
         """Somebody tries: it counts as wrong until it was right, so that many at once are no way around."""

@@ -13,7 +13,10 @@ from dialform.console.page import Context
 from dialform.console.signin import before
 from dialform.console.signin.entering import enter
 
-_SPENT = "This link was used already, or is too old. Ask for a new one: “Forgotten?” on the sign-in page, or an administrator."
+_SPENT = (
+    "This link was used already, or is too old. Ask for a new one: “Forgotten?” on the sign-in page, or an "
+    "administrator."
+)
 
 
 def choosing(

@@ -80,9 +80,10 @@ def _sqlite() -> Iterator[str]:
             f"BEGIN {never}; END"
         )
     # INSERT OR REPLACE would go around the trigger for what is deleted.
+    there = "NEW.id <= (SELECT max(id) FROM portal_audit)"
     yield (
-        "CREATE TRIGGER portal_audit_insert BEFORE INSERT ON portal_audit "
-        f"WHEN NEW.id <= (SELECT max(id) FROM portal_audit) BEGIN {never}; END"
+        f"CREATE TRIGGER portal_audit_insert BEFORE INSERT ON portal_audit WHEN {there} "
+        f"BEGIN {never}; END"
     )
 
 

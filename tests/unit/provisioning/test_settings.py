@@ -146,10 +146,10 @@ def test_metrics_are_for_this_host(serve: Serve, root: Path) -> None:
 
 
 def test_a_place_that_is_taken_is_a_sentence(served: Served) -> None:
-    from dialform.provisioning.server import _bound
+    from dialform.provisioning.server import bound
 
     with pytest.raises(ListenError, match="another program may be there"):
-        _bound("127.0.0.1", served.port)
+        bound("127.0.0.1", served.port)
 
 
 PREFIXES = ("/provision/", "/")
