@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from dialform.console.forms import references
-from dialform.console.forms.nodes import MISSING, Node
+from dialform.console.forms.destinations import Destination
+from dialform.console.forms.groups import Group
+from dialform.console.forms.nodes import MISSING, UPLOADS, Node, Sent
 from dialform.console.forms.reading import node_of
 from dialform.console.forms.secrets import Typed
 from dialform.console.forms.spot import Look, Post, Spot
 from dialform.console.forms.view import Field, Said
 from dialform.schema.rule import Path
 from dialform.values import dataclass, field, replace
-
-__all__ = ["Form", "TypeAdapter"]
 
 
 @dataclass(slots=True)
@@ -23,8 +23,8 @@ class Form:
 
     ```python
     form = Form.of(Extension, data, look=Look(may=…))        # to show
-    form = form.parse(await context.form())                  # what was sent; form.data, form.files
-    form.tell([((\"caller_id\",), Said(\"…\"))])               # findings, each at its field
+    form = form.parse(await context.form())                  # what was sent: form.data, form.files
+    form.tell([(("caller_id",), Said("…"))])               # findings, each at its field
     ```
 
     `was` is the data that the form was opened with, in whatever spelling; what nobody changed keeps it.
@@ -35,8 +35,6 @@ class Form:
     value: Any
     """The data as it stands in the form, with secrets that were just typed as `Typed`."""
     look: Look = field(default_factory=Look)
-    files: dict[Path, tuple[str, Any]] = field(default_factory=dict)
-    """Files that were sent with it, by the path of the field that names them: (file name, upload)."""
     flaws: list[Said] = field(default_factory=list)
     """What is wrong with no field alone."""
     _field: Field | None = None
@@ -52,18 +50,22 @@ class Form:
         """The form as it was sent: a mapping with `multi_items`, as Starlette's FormData."""
         items = sent.multi_items() if hasattr(sent, "multi_items") else list(sent.items())
         post = Post(items)
-        spot = Spot(self.look)
+        spot = self._spot
         value = self.node.taken(post, spot, self.was)
-        made = Form(self.node, self.was, self.node.kept(self.was, value), self.look)
-        made.files = self._uploads(post)
-        return made
+        return Form(self.node, self.was, self.node.kept(self.was, value), self.look)
 
     @property
     def root(self) -> Field:
         """The field that holds all others."""
         if self._field is None:
-            self._field = self.node.view(self.value, Spot(self.look))
+            self._field = self.node.view(self.value, self._spot)
         return self._field
+
+    @property
+    def _spot(self) -> Spot:
+        """Where it begins: what is no group of fields has a name in the form, but no step in the data."""
+        plain = isinstance(self.node, Group | Destination)
+        return Spot(self.look, "" if plain else "value")
 
     @property
     def fields(self) -> list[Field]:
@@ -104,6 +106,11 @@ class Form:
         return self
 
     @property
+    def files(self) -> list[Sent]:
+        """Files that came with it and that its fields name."""
+        return list(_sent(self.value))
+
+    @property
     def flawed(self) -> bool:
         """Whether anything is wrong with it."""
         return bool(self.flaws) or self.root.flawed
@@ -125,19 +132,6 @@ class Form:
         """Whether it takes files."""
         return any(one.kind == "text" and one.offers in UPLOADS for one in self.root.all())
 
-    def _uploads(self, post: Post) -> dict[Path, tuple[str, Any]]:
-        if not post.files:
-            return {}
-        fields = {f"{one.name}.upload": one for one in self.root.all() if one.offers in UPLOADS}
-        return {
-            fields[name].path: (upload.filename or "", upload)
-            for name, upload in post.files.items()
-            if name in fields and fields[name].enabled
-        }
-
-
-UPLOADS = ("sounds", "media")
-"""Suggestions beside which a file may be sent."""
 
 _MOVES = {"remove": 0, "up": -1, "down": 1}
 
@@ -146,6 +140,8 @@ def plain(value: Any, seal: Callable[[str], Any] = str) -> Any:
     """Data without anything of a form."""
     if isinstance(value, Typed):
         return seal(str(value))
+    if isinstance(value, Sent):
+        return str(value)
     if isinstance(value, dict):
         return {key: plain(inner, seal) for key, inner in value.items()}
     if isinstance(value, list):
@@ -176,6 +172,14 @@ def _moved(value: Any, node: Node, path: Path, by: int) -> Any:
         return [_moved(one, _below(node, step), path[1:], by) if index == step else one
                 for index, one in enumerate(value)]  # fmt: skip
     return value
+
+
+def _sent(value: Any) -> Iterator[Sent]:
+    if isinstance(value, Sent):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _sent(one)
 
 
 def _shifted(value: Any, step: str | int, by: int) -> Any:

@@ -6,6 +6,7 @@ shortest spelling; MISSING stands for what is not written.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -110,6 +111,7 @@ class Text(Node):
         return Field(
             "text", spot.name, spot.path, value=shown(value), type=_TYPES.get(self.title, "text"),
             placeholder=shown(self.default), offers=self.offers, enabled=spot.may, off=off,
+            held=value.token if isinstance(value, Sent) else "",
         )  # fmt: skip
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
@@ -117,10 +119,49 @@ class Text(Node):
             return was
         if self.off_taken(post, spot):
             return None
+        if self.offers in UPLOADS and (sent := sent_with(post, spot)) is not None:
+            return sent
         text = post.text(spot.name)
         if text is None:
             return was
         return text.strip() or MISSING
+
+
+UPLOADS = ("sounds", "media")
+"""Suggestions beside which a file may be sent."""
+
+
+class Sent(str):
+    """The path of a file that was sent with the form, with its content and the token that holds it."""
+
+    name: str
+    content: bytes
+    token: str
+
+
+def sent_with(post: Post, spot: Spot) -> Sent | None:
+    """The file that came for a field, now or with the form before."""
+    keeper, found = spot.look.keeper, post.files.get(f"{spot.name}.upload")
+    token = ""
+    if found is not None:
+        token = keeper.hold(*found) if keeper else ""
+    elif keeper and (token := post.text(f"{spot.name}.held") or ""):
+        found = keeper.held(token)
+        if found is None or post.text(spot.name) != path_for(spot.look.folder, found[0]):
+            return None  # another path was typed since
+    if found is None:
+        return None
+    made = Sent(path_for(spot.look.folder, found[0]))
+    made.name, made.content, made.token = *found, token
+    return made
+
+
+def path_for(folder: str, name: str) -> str:
+    """Where a file goes: into the folder, under its own name without anything odd."""
+    pure = name.replace("\\", "/").rpartition("/")[2]
+    stem, _, suffix = pure.rpartition(".")
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._")[:60] or "file"
+    return f"{folder}{plain}.{re.sub('[^a-z0-9]', '', suffix.lower())[:8]}"
 
 
 _TYPES = {"mail address": "email", "date": "date", "moment": "text"}

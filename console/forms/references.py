@@ -165,15 +165,16 @@ def _codecs(_: Site) -> Iterator[Offer]:
 
 
 def _vendors(_: Site) -> Iterator[Offer]:
-    from dialform.compiler.phones.catalogue import vendors
+    from dialform.compiler.phones.catalogue import vendor_of, vendors
 
-    return ((name, one.title if hasattr(one, "title") else "") for name, one in vendors().items())
+    return ((key, one.name) for key in vendors() if (one := vendor_of(key)))
 
 
 def _models(_: Site) -> Iterator[Offer]:
-    from dialform.compiler.phones.catalogue import vendors
+    from dialform.compiler.phones.catalogue import vendor_of, vendors
 
-    return ((model, name) for name, one in vendors().items() for model in one.models)
+    found = (one for key in vendors() if (one := vendor_of(key)))
+    return ((model, one.name) for one in found for model in one.models)
 
 
 def _view(part: Callable[[Any], Iterable[Offer]]) -> Callable[[Site], Iterable[Offer]]:

@@ -1,12 +1,12 @@
 """Where a field stands: its name in the form, its path in the data, and what may be changed there."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from starlette.datastructures import UploadFile
 
 from dialform.schema.rule import Path
-from dialform.values import dataclass, field, replace
+from dialform.values import dataclass, replace
 
 MOST_ROWS = 2000
 """Rows that one list of a form may have."""
@@ -23,19 +23,28 @@ class Keeper(Protocol):
         """What was closed; None for what is no token of ours (any more)."""
         ...
 
+    def hold(self, name: str, content: bytes) -> str:
+        """Keep a file that was sent until the form is saved; the token that gets it back."""
+        ...
+
+    def held(self, token: str) -> tuple[str, bytes] | None:
+        """A file that is kept; None for what is no token of ours (any more)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What all fields of a form share.
 
     `may` says of a path whether the visitor may change what stands there; `blank` are the names of lists
-    that get an empty row; `labels` and `helps` are words for paths that are better than the schema's own.
+    that get an empty row.
     """
 
     may: Callable[[Path], bool] = lambda _: True
     blank: frozenset[str] = frozenset()
     keeper: Keeper | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    folder: str = "media/"
+    """Where files go that are sent with the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +71,12 @@ class Post:
 
     def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
         self.texts: dict[str, list[str]] = {}
-        self.files: dict[str, UploadFile] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         for name, value in pairs:
             if isinstance(value, str):
                 self.texts.setdefault(name, []).append(value.replace("\r\n", "\n"))
             elif isinstance(value, UploadFile) and value.filename:
-                self.files[name] = value
+                self.files[name] = (value.filename, value.file.read())
 
     def has(self, name: str) -> bool:
         """Whether something of this name was sent."""

@@ -53,6 +53,8 @@ class Field:
     ordered: bool = False
     """Of rows: their order means something."""
     focus: bool = False
+    held: str = ""
+    """The token of a file that was sent and is not saved yet."""
     inner: list["Field"] = field(default_factory=list)
     flaws: list[Said] = field(default_factory=list)
 
