@@ -24,8 +24,12 @@ _ERRORS: tuple[tuple[type[errors.DeskError], type[ConsoleError]], ...] = (
 )  # fmt: skip
 
 
-async def done(context: Context, act: str, work: Awaitable[str], **details: Any) -> Response:
-    """Do it, write it down, and say what came of it: on the page that asked (`back`), or in a part of it."""
+async def done(
+    context: Context, act: str, work: Awaitable[str], *, back: str = "", **details: Any
+) -> Response:
+    """Do it, write it down, and say what came of it: in a part of the page that asked, or on page `back`,
+    which is the live page that the form names where none is given.
+    """
     try:
         said = await _worded(work)
     except ConsoleError as error:
@@ -36,7 +40,7 @@ async def done(context: Context, act: str, work: Awaitable[str], **details: Any)
     if context.partial:
         return context.render("live/said.html", kind="good", text=said)
     context.flash(said)
-    return context.redirect(await _back(context))
+    return context.redirect(back or await _back(context))
 
 
 async def _worded(work: Awaitable[str]) -> str:
@@ -99,6 +103,14 @@ async def _leg(context: Context, uuid: str) -> Leg:
     return await leg(context.ground.link.api, uuid, reach(context).scope(context.ground))
 
 
+def _uuid(context: Context) -> str:
+    """The UUID in the path: what is none is no call's."""
+    try:
+        return typed.uuid(str(context.params["uuid"]))
+    except errors.Unusable:
+        raise NotThere("There is no such call.") from None
+
+
 ACTS: dict[str, tuple[Act, str]] = {
     "hang-up": (_hang_up, "call.ended"),
     "hold": (_hold, "call.held"),
@@ -106,6 +118,19 @@ ACTS: dict[str, tuple[Act, str]] = {
     "transfer": (_transfer, "call.transferred"),
 }
 """What can be done with a call, and its name in the record of acts."""
+
+
+async def show_call(context: Context) -> Response:
+    """One leg of a call, with all that can be done with it: of the tenant, or one's own."""
+    from dialform.console.live.gathering import calls
+
+    uuid = _uuid(context)
+    hub, found = hub_of(context.ground), reach(context)
+    await hub.seen.look(("legs",), 0.0)
+    for one in calls(context.ground, hub.seen.moment(), found):
+        if one.uuid == uuid:
+            return context.render("live/call_one.html", party=one, base=found.base())
+    raise NotThere("There is no such call: it has ended.")
 
 
 async def act_on_call(context: Context) -> Response:
@@ -116,7 +141,7 @@ async def act_on_call(context: Context) -> Response:
     work, act = ACTS[name]
 
     async def doing() -> str:
-        uuid = typed.uuid(str(context.params["uuid"]))
+        uuid = _uuid(context)
         said = await work(context, uuid)
         hub_of(context.ground).stir("legs")
         return said
@@ -156,6 +181,8 @@ async def act_on_agent(context: Context) -> Response:
 
 
 PAGES = (
+    Page("/t/{tenant}/live/calls/{uuid}", show_call, REALTIME),
+    Page("/admin/live/calls/{uuid}", show_call, ADMIN),
     Page("/t/{tenant}/live/calls/{uuid}/{act}", act_on_call, REALTIME, ("POST",)),
     Page("/admin/live/calls/{uuid}/{act}", act_on_call, ADMIN, ("POST",)),
     Page("/t/{tenant}/live/agents/{number}/{act}", act_on_agent, REALTIME, ("POST",)),

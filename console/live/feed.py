@@ -1,4 +1,4 @@
-"""What one browser shows by now, and what it still has to get: always the newest, never a queue of the old."""
+"""What one browser shows by now, and what it still lacks: always the newest, never a queue of the old."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

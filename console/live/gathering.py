@@ -97,7 +97,9 @@ def parked(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Parked, .
         leg = moment.by_uuid.get(one.uuid)
         shown = leg is not None and leg.tenant == slug and reach.manages
         found.append(
-            gist.Parked(slug, plain(one.slot), party(ground, leg, moment) if shown and leg else None)
+            gist.Parked(
+                slug, plain(one.slot), party(ground, leg, moment) if shown and leg else None
+            )
         )
     return tuple(found)
 

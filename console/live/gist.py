@@ -16,7 +16,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One leg of a call. `who` is an extension with its name, or an outside number with what it says it is."""
+    """One leg of a call: an extension with its name, or an outside number with what it says it is."""
 
     uuid: str
     tenant: str

@@ -11,6 +11,7 @@ from typing import Any
 from dialform.console.errors import ConsoleError
 from dialform.console.ground import Ground
 from dialform.console.live.feed import Feed
+from dialform.console.live.placing import Placing
 from dialform.console.live.reach import Reach
 from dialform.console.live.seen import Seen
 from dialform.console.live.sources import OF_EVENT, SOURCES
@@ -41,6 +42,7 @@ class Hub:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.seen = Seen(ground.link.api, ground.clocks.steady)
+        self.placing = Placing(ground, lambda: self.stir("legs"))
         self._feeds: set[Feed] = set()
         self._drawn: dict[tuple[str, Reach], Drawn] = {}
         self._stir = asyncio.Event()
@@ -114,6 +116,7 @@ class Hub:
         """End all streams: the server ends."""
         for feed in self._feeds:
             feed.end()
+        self.placing.close()
 
     # What runs beside the server.
 

@@ -48,9 +48,19 @@ async def pieces(context: Context, names: tuple[str, ...], within: Reach) -> dic
     `{% from "live/part.html" import live, part %}` in its template puts them in.
     """
     hub = hub_of(context.ground)
+    try:
+        within.scope(context.ground)
+    except NotThere as error:
+        return {
+            "live": "",
+            "parts": dict.fromkeys(names, "") | {"switch": str(error)},
+            "clock": "0",
+        }
     drawn = {name: await hub.snapshot(name, within) for name in ("switch", *names)}
     since = ",".join(f"{name}:{one.digest}" for name, one in drawn.items())
-    path = f"{within.base()}/stream" if context.request.path_params.get("tenant") else "/live/stream"
+    path = (
+        f"{within.base()}/stream" if context.request.path_params.get("tenant") else "/live/stream"
+    )
     return {
         "live": f"{context.url(path)}?views={','.join(drawn)}&since={since}",
         "parts": {name: one.html for name, one in drawn.items()},

@@ -2,14 +2,14 @@
 see the same: what is shown to them is made once.
 """
 
-from dialform.console.errors import Forbidden, NotThere
+from dialform.console.errors import NotThere
 from dialform.console.ground import Ground
 from dialform.console.page import Context
 from dialform.console.visitor import Visitor
 from dialform.reconcile.desk.scope import WHOLE, Scope
 from dialform.values import dataclass
 
-TOKEN = "realtime"
+PERMISSION = "realtime"
 """The permission to look at what is up."""
 
 
@@ -58,13 +58,6 @@ def reach_of(visitor: Visitor, tenant: str = "") -> Reach:
     """Of somebody, in a tenant that is theirs to see ("": as far as it goes)."""
     if visitor.admin:
         return Reach(tenant, admin=True, account=visitor.account)
-    if visitor.manages and visitor.holds(TOKEN):
+    if visitor.manages and visitor.holds(PERMISSION):
         return Reach(visitor.tenant, account=visitor.account)
     return Reach(visitor.tenant, frozenset(visitor.extensions), account=visitor.account)
-
-
-def checked(context: Context, number: str) -> None:
-    """Raises Forbidden where somebody would call for an extension that is not theirs."""
-    found = reach(context)
-    if found.extensions is not None and number not in found.extensions:
-        raise Forbidden("Only your own extensions can call from here.")

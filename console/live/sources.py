@@ -1,4 +1,4 @@
-"""What the switch is asked for all who watch: each question with how often, and what makes it worth asking."""
+"""What the switch is asked for all who watch: each question, how often, and what makes it worth asking."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -6,12 +6,12 @@ from typing import Any
 from dialform.console.ground import Ground
 from dialform.console.live import gathering, lines
 from dialform.console.live.moment import Moment
-from dialform.console.live.reach import TOKEN, Reach
+from dialform.console.live.reach import PERMISSION, Reach
 from dialform.console.need import ANYBODY, Need, holding
 from dialform.values import dataclass
 
-REALTIME = holding(TOKEN)
-CHIEF = holding(TOKEN, role="tenant_admin")
+REALTIME = holding(PERMISSION)
+CHIEF = holding(PERMISSION, role="tenant_admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,18 @@ class View:
         return self.name, reach if self.own else reach.shared
 
 
+def _placing(ground: Ground, moment: Moment, reach: Reach) -> Any:
+    from dialform.console.live.hub import hub_of
+
+    return hub_of(ground).placing.of(reach.account)
+
+
 VIEWS: Mapping[str, View] = {
     one.name: one
     for one in (
         View("switch", ANYBODY, (), gathering.switch),
         View("now", ANYBODY, ("legs", "gateways", "registrations", "center"), gathering.now),
+        View("placing", ANYBODY, (), _placing, own=True),
         View("calls", REALTIME, ("legs",), gathering.calls),
         View("gateways", CHIEF, ("gateways",), gathering.gateways),
         View("registrations", REALTIME, ("registrations",), gathering.registrations),

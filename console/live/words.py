@@ -3,7 +3,8 @@
 from dialform.console.live.gist import Badge
 
 STATES = {
-    "ACTIVE": Badge("talking", "good"), "HELD": Badge("on hold", "note"), "RINGING": Badge("ringing", "accent"),
+    "ACTIVE": Badge("talking", "good"), "HELD": Badge("on hold", "note"),
+    "RINGING": Badge("ringing", "accent"),
     "EARLY": Badge("ringing", "accent"), "RING_WAIT": Badge("ringing", "accent"),
     "DOWN": Badge("starting"), "DIALING": Badge("dialling", "accent"), "UNHELD": Badge("talking", "good"),
     "HANGUP": Badge("ending"),
@@ -21,7 +22,8 @@ GATEWAYS = {
     "REGED": Badge("registered", "good"), "NOREG": Badge("in use", "good"),
     "TRYING": Badge("registering", "note"), "REGISTER": Badge("registering", "note"),
     "FAILED": Badge("refused", "bad"), "FAIL_WAIT": Badge("not reached", "bad"),
-    "UNREGED": Badge("not registered", "bad"), "EXPIRED": Badge("expired", "bad"), "DOWN": Badge("down", "bad"),
+    "UNREGED": Badge("not registered", "bad"), "EXPIRED": Badge("expired", "bad"),
+    "DOWN": Badge("down", "bad"),
     "UNREGISTER": Badge("leaving", "note"), "TIMEOUT": Badge("no answer", "bad"),
 }  # fmt: skip
 """Of a trunk (mod_sofia)."""

@@ -16,11 +16,11 @@ def test_boards(play: Callable[..., None]) -> None:
             for name in ("calls", "queues", "phones", "rooms", "trunks"):
                 page = await alice.get(f"/t/acme/live/{name}")
                 assert page.status_code == 200, page.text
-                print(page.text[page.text.index("<main"):])
+                print(page.text[page.text.index("<main") :])
         async with stage.browser("admin") as ops:
             for name in ("calls", "queues", "phones", "rooms", "trunks"):
                 page = await ops.get(f"/admin/live/{name}")
                 assert page.status_code == 200, page.text
-                print(page.text[page.text.index("<main"):])
+                print(page.text[page.text.index("<main") :])
 
     play(scene, ALICE, BOB)
