@@ -159,10 +159,16 @@ def _with_options(permission: str, function: F) -> F:
 
 @contextlib.contextmanager
 def said() -> "Iterator[None]":
-    """What goes wrong with what was released, as one sentence."""
+    """What goes wrong with what was released, an order or a document, as one sentence."""
+    from dialform.fax.documents import DocumentError
+    from dialform.fax.ordering.errors import OrderError
     from dialform.fax.released import ReleaseError
 
     try:
         yield
     except ReleaseError as error:
         raise common.Unusable(ofagent.sentence(error)) from None
+    except OrderError as error:
+        raise (click.UsageError if error.typed else click.ClickException)(str(error)) from None
+    except DocumentError as error:
+        raise click.ClickException(str(error)) from None

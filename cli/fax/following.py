@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dialform.cli.fax import tables
-from dialform.cli.fax.times import MICRO
+from dialform.fax import views
+from dialform.fax.ordering.times import MICRO
 
 if TYPE_CHECKING:
-    from dialform.cli.fax.placed import Placed
+    from dialform.fax.ordering import Placed
     from dialform.fax.queue import Queue
     from dialform.fax.queue.values import Job, State
 
@@ -69,7 +69,7 @@ def _silent(queue: "Queue", placed: "Placed") -> str:
 def _line(job: "Job") -> str:
     from dialform.billing.statements.values import printable
 
-    what = tables.state(job)
+    what = views.state(job)
     if job.state == "sending":
         what += f", attempt {job.tries + 1}, {job.confirmed} of {job.pages} pages are through"
     elif job.state == "sent":

@@ -6,9 +6,9 @@ import click
 
 from dialform.cli.billing import output, periods
 from dialform.cli.exits import Exit
-from dialform.cli.fax import tables
 from dialform.cli.fax.common import Office, options
 from dialform.cli.fax.queue import whose
+from dialform.fax import views
 
 
 @click.command("inbox")
@@ -35,7 +35,7 @@ def command(
     )
     with office.books() as ledger:
         found = Inbox(ledger.database).list(tenant, accounts, since=first, most=limit + 1)
-    made = tables.received(found[:limit][::-1], office.zone, whose=tenant is None)
+    made = views.received(found[:limit][::-1], office.zone, whose=tenant is None)
     output.put([made], output.form_of(form, file), file)
     if len(found) > limit:
         click.echo(f"note: only the newest {limit:,} are shown (--limit).", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dialform.cli.fax.common import Office
-from dialform.cli.fax.times import MICRO
+from dialform.fax.ordering.times import MICRO
 
 if TYPE_CHECKING:
     from dialform.fax.queue import Queue

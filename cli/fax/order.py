@@ -4,34 +4,16 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dialform.cli.exits import Exit
-from dialform.cli.fax.times import MICRO, TimeError, moment
-from dialform.values import dataclass
 
 if TYPE_CHECKING:
-    from dialform.cli.fax.recipients import Bad, Checked, Wish
+    from dialform.fax.ordering import Bad, Checked, Order
     from dialform.fax.released import Account, Company, Ways
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What somebody wants sent, as it was typed."""
-
-    account: str | None
-    to: Sequence[str]
-    groups: Sequence[str]
-    csv: Path | None
-    documents: Sequence[str]
-    files: Sequence[Path]
-    cover: str | None
-    subject: str
-    at: str
 
 
 class NotSent(click.ClickException):
@@ -56,15 +38,20 @@ def not_sent(bad: "Sequence[Bad]", count: int, *, others: bool) -> NotSent:
 
 
 def options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is to be sent, and to whom; the command gets them as `order`."""
+    """The options that say what is to be sent, to whom, and by which account; the command gets them as
+    `order` and `account`.
+    """
 
     def with_order(
         *, account: str | None, to: Sequence[str], groups: Sequence[str], csv: Path | None,
         documents: Sequence[str], files: Sequence[Path], cover: str | None, subject: str, at: str,
         **rest: Any,
     ) -> Any:  # fmt: skip
-        order = Order(account, to, groups, csv, documents, files, cover, subject.strip(), at)
-        return function(order=order, **rest)
+        from dialform.fax.ordering import Order
+
+        listed, name = _listed(csv)
+        order = Order(to, groups, listed, name, documents, files, cover, subject.strip(), at)
+        return function(order=order, account=account, **rest)
 
     with_order.__doc__ = function.__doc__
     with_order.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
@@ -91,38 +78,17 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def recipients(
-    order: Order, company: "Company", account: "Account", ways: "Ways", now: float, *, skip_bad: bool
+    order: "Order", company: "Company", account: "Account", ways: "Ways", now: float, *, skip_bad: bool
 ) -> "Checked":  # fmt: skip
     """Whom it goes to. Raises NotSent, with all that is wrong; with `skip_bad` only where nobody is left."""
-    from dialform.cli.fax.recipients import GENERAL, MOST, checked
+    from dialform.fax.ordering import Words
+    from dialform.fax.ordering import recipients as asked
 
-    zone, micro = company.timezone, int(now * MICRO)
-    try:
-        default = moment(order.at, zone, micro) if order.at else 0
-    except TimeError as error:
-        raise click.UsageError(f"--at: '{order.at}' {error}.") from None
-
-    @lru_cache(maxsize=4096)
-    def due_of(text: str) -> int:
-        return moment(text, zone, micro) if text else default
-
-    if company.concurrent_faxes == 0:
-        raise click.ClickException(
-            f"{company.name} may send no fax: an admin raises `limits: concurrent_faxes`."
-        )
     _there(order.files)
-    wishes = _wishes(order, company)
-    if not wishes:
-        raise click.UsageError("Say to whom: --to, --group or --csv.")
-    if len(wishes) > MOST:
-        raise click.UsageError(
-            f"{len(wishes):,} recipients are more than {MOST:,}: split the list."
-        )
-    found = checked(wishes, company, account, ways, due_of)
-    if general := [one for one in found.bad if one.name in GENERAL]:
-        raise not_sent(general[:1], 1, others=False)
+    words = Words("--at", "--to", "--group", "Say to whom: --to, --group or --csv.")
+    found, count = asked(order, company, account, ways, now, words)
     if found.bad and not (skip_bad and found.news):
-        raise not_sent(found.bad, len(wishes), others=bool(found.news))
+        raise not_sent(found.bad, count, others=bool(found.news))
     return found
 
 
@@ -138,22 +104,15 @@ def _there(files: Sequence[Path]) -> None:
         raise click.UsageError(f"'{file}' {what}: name the document to be sent.")
 
 
-def _wishes(order: Order, company: "Company") -> "list[Wish]":
-    from dialform.cli.fax.lists import LARGEST, ListError, wishes
-    from dialform.cli.fax.recipients import grouped, typed
+def _listed(csv: Path | None) -> tuple[bytes | None, str]:
+    """A list of recipients, and what people know it as."""
+    from dialform.fax.ordering.lists import LARGEST
 
-    found = [*typed(order.to, company), *grouped(order.groups, company)]
-    if order.csv is None:
-        return found
-    piped = str(order.csv) == "-"
-    name = "standard input" if piped else order.csv.name
+    if csv is None:
+        return None, ""
+    piped = str(csv) == "-"
     try:
-        with nullcontext(sys.stdin.buffer) if piped else order.csv.open("rb") as file:
-            listed = list(wishes(file.read(LARGEST + 1), name))
+        with nullcontext(sys.stdin.buffer) if piped else csv.open("rb") as file:
+            return file.read(LARGEST + 1), "standard input" if piped else csv.name
     except OSError as error:
-        raise click.UsageError(f"{order.csv} cannot be read: {error.strerror}.") from None
-    except ListError as error:
-        raise click.UsageError(str(error)) from None
-    if not listed:
-        raise click.UsageError(f"{name}: no recipient stands there.")
-    return found + listed
+        raise click.UsageError(f"{csv} cannot be read: {error.strerror}.") from None

@@ -1,37 +1,20 @@
 """What was queued, or would be: said to people and to programs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dialform.values import dataclass
-
 if TYPE_CHECKING:
-    from dialform.cli.fax.recipients import Checked
-    from dialform.fax.queue.values import Job, New, Sheets
-    from dialform.fax.released import Account, Company
+    from dialform.fax.ordering import Placed
+    from dialform.fax.queue.values import Job, New
 
 _SHOWN = 20
 """Faxes that are listed one by one once they are queued; of a dry run all are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Faxes that are checked and converted. `ids` are theirs in the queue, none of a dry run."""
-
-    company: "Company"
-    account: "Account"
-    checked: "Checked"
-    sheets: "Sheets"
-    title: str
-    notes: Sequence[str]
-    batch: str = ""
-    ids: Sequence[int] = ()
-
-
-def tell(placed: Placed, form: str, ended: "Mapping[int, Job] | None" = None) -> None:
+def tell(placed: "Placed", form: str, ended: "Mapping[int, Job] | None" = None) -> None:
     """Says what goes to whom, by which route, when, and what does not; as JSON with how it ended."""
     if form == "json":
         click.echo(json.dumps(as_data(placed, ended or {}), indent=2, ensure_ascii=False))
@@ -39,7 +22,7 @@ def tell(placed: Placed, form: str, ended: "Mapping[int, Job] | None" = None) ->
         _tell(placed)
 
 
-def _tell(placed: Placed) -> None:
+def _tell(placed: "Placed") -> None:
     from dialform.billing.statements.values import printable
 
     news, ids = placed.checked.news, placed.ids
@@ -68,7 +51,7 @@ def _tell(placed: Placed) -> None:
         click.echo(f"left out: {bad.sentence}", err=True)
 
 
-def as_data(placed: Placed, ended: "Mapping[int, Job]") -> dict[str, Any]:
+def as_data(placed: "Placed", ended: "Mapping[int, Job]") -> dict[str, Any]:
     """For programs; with how the faxes ended, as far as that was waited for."""
     checked = placed.checked
     ids: list[int | None] = list(placed.ids) or [None] * len(checked.news)

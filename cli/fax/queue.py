@@ -7,8 +7,9 @@ import click
 
 from dialform.cli.billing import output
 from dialform.cli.exits import Exit
-from dialform.cli.fax import jobs, tables
+from dialform.cli.fax import jobs
 from dialform.cli.fax.common import Office, options
+from dialform.fax import views
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,7 +51,7 @@ def command(
         if batch and not newest and not queue.jobs(tenant, accounts, batch=batch, most=1):
             raise click.ClickException(f"There is no batch {batch}.")
     shown = newest[:limit][::-1]
-    made = tables.jobs(shown, office.zone, whose=tenant is None)
+    made = views.jobs(shown, office.zone, whose=tenant is None)
     output.put([made], output.form_of(form, file), file)
     if len(newest) > limit:
         click.echo(f"note: only the newest {limit:,} are shown (--limit).", err=True)

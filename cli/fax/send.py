@@ -1,8 +1,10 @@
 """`dialform fax send`."""
 
-import secrets
+import contextlib
+import os
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +14,11 @@ from dialform.cli import ofagent
 from dialform.cli.billing import common as billing
 from dialform.cli.exits import Exit
 from dialform.cli.fax import order as orders
-from dialform.cli.fax.common import Office, options
-from dialform.cli.fax.draft import Draft
-from dialform.cli.fax.order import Order
-from dialform.cli.fax.times import MICRO
-from dialform.values import replace
+from dialform.cli.fax.common import Office, options, said
 
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
-    from dialform.cli.fax.placed import Placed
+    from dialform.fax.ordering import Draft, Order, Placed
 
 
 @click.command("send")
@@ -35,7 +33,8 @@ if TYPE_CHECKING:
               help="With --wait: write how each ended into FILE (.csv or .json).")  # fmt: skip
 @ofagent.FORMAT
 def command(
-    order: Order, office: Office, skip_bad: bool, dry_run: bool, wait: bool, report: Path | None, form: str
+    order: "Order", account: str | None, office: Office, skip_bad: bool, dry_run: bool, wait: bool,
+    report: Path | None, form: str,
 ) -> int:  # fmt: skip
     """Send documents: PDF, PostScript, text, PNG, JPEG, TIFF, DOCX. Several FILEs become one fax.
 
@@ -51,46 +50,60 @@ def command(
         raise click.UsageError("--report needs --wait; later, `dialform fax queue --batch` has it.")
     if order.cover is None and not (order.files or order.documents):
         raise click.UsageError("Say what to send: a FILE, --document or --cover.")
-    draft = _draft(order, office, skip_bad)
-    if dry_run:
-        with billing.if_there(office.place) as ledger:
-            notes: Sequence[str] = draft.notes(ledger) if ledger else ()
-        telling.tell(draft.placed(notes, first=True), form)
-        return Exit.CLEAN
-    with office.books() as ledger:
-        placed = _queued(ledger, draft.placed(draft.notes(ledger)), office)
-        if not wait:
-            telling.tell(placed, form)
+    with said():
+        draft = _draft(order, account, office, skip_bad)
+        if dry_run:
+            with billing.if_there(office.place) as ledger:
+                notes: Sequence[str] = draft.notes(ledger) if ledger else ()
+            with _told() as told:
+                telling.tell(draft.placed(draft.body(told), notes, told, first=True), form)
             return Exit.CLEAN
-        return _followed(ledger, placed, report, form)
+        with office.books() as ledger:
+            placed = _queued(ledger, draft, office)
+            if not wait:
+                telling.tell(placed, form)
+                return Exit.CLEAN
+            return _followed(ledger, placed, report, form)
 
 
-def _draft(order: Order, office: Office, skip_bad: bool) -> Draft:
+def _draft(order: "Order", number: str | None, office: Office, skip_bad: bool) -> "Draft":
+    from dialform.fax.ordering import Draft
+
     now = time.time()
-    company, account = office.account(order.account)
+    company, account = office.account(number)
     checked = orders.recipients(order, company, account, office.ways(), now, skip_bad=skip_bad)
     root, sender = office.desk.folders.current, office.sender(account)
     return Draft(order, root, company, account, checked, sender, now)
 
 
-def _queued(ledger: "Ledger", placed: "Placed", office: Office) -> "Placed":
-    from dialform.fax.queue import Queue
+def _queued(ledger: "Ledger", draft: "Draft", office: Office) -> "Placed":
+    from dialform.fax.ordering import submit
 
-    company, account, batch = placed.company, placed.account, secrets.token_hex(8)
-    ids = Queue(ledger.database).submit(
-        placed.sheets, company.slug, account.number, placed.checked.news,
-        by=office.desk.user or ofagent.somebody(), title=placed.title, retries=account.retries,
-        coarse=account.resolution == "standard", now=int(time.time() * MICRO), batch=batch,
-    )  # fmt: skip
-    return replace(placed, batch=batch, ids=tuple(ids))
+    notes = draft.notes(ledger)
+    with _told() as told:
+        placed = draft.placed(draft.body(told), notes, told)
+    by = office.desk.user or ofagent.somebody()
+    return submit(ledger, placed, by=by, now=int(time.time() * 1_000_000))
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[Callable[[str], None]]:
+    """On a terminal, what is being done."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda words: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as shown:
+        yield shown.update
 
 
 def _followed(ledger: "Ledger", placed: "Placed", report: Path | None, form: str) -> int:
     """Waits for all, and says how they ended."""
     from dialform.cli.billing import output
     from dialform.cli.fax import placed as telling
-    from dialform.cli.fax import tables
     from dialform.cli.fax.following import follow
+    from dialform.fax import views
     from dialform.fax.queue import Queue
 
     if form == "text":
@@ -104,7 +117,7 @@ def _followed(ledger: "Ledger", placed: "Placed", report: Path | None, form: str
         telling.tell(placed, form, {job.id: job for job in ended})
     if report is not None:
         zone = placed.company.timezone
-        table = tables.jobs(ended, lambda _: zone, whose=False)
+        table = views.jobs(ended, lambda _: zone, whose=False)
         output.put([table], output.form_of(None, report), report)
     sent = all(job.state == "sent" for job in ended)
     return Exit.CLEAN if sent else Exit.OUR_ERROR

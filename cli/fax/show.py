@@ -9,9 +9,9 @@ import click
 
 from dialform.cli.billing import output
 from dialform.cli.exits import Exit
-from dialform.cli.fax import tables
 from dialform.cli.fax.common import Office, options
 from dialform.cli.fax.jobs import ID, one_of
+from dialform.fax import views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ def command(id_: int, office: Office, form: str | None, file: Path | None, pdf: 
             sheets = queue.sheets(job.document)
     zone = office.zone(job.tenant)
     form = output.form_of(form, file, ("text", "json"))
-    head = tables.jobs([job], office.zone, whose=True) if form == "json" else _head(job, zone)
-    made = [head, tables.attempts(attempts, zone, _way(office, job))]
+    head = views.jobs([job], office.zone, whose=True) if form == "json" else _head(job, zone)
+    made = [head, views.attempts(attempts, zone, _way(office, job))]
     if form == "json":
         made.append(_details(attempts))
     output.put(made, form, file)
@@ -81,7 +81,7 @@ def _head(job: "Job", zone: str) -> "Table":
     rows: list[Row] = [
         ("From", f"{job.account} of {job.tenant}"), ("To", who), ("What", job.title),
         ("Document", job.file if job.file != job.title else ""),
-        ("State", tables.state(job)), ("Cause", job.cause), ("Pages", tables.pages(job)),
+        ("State", views.state(job)), ("Cause", job.cause), ("Pages", views.pages(job)),
         ("Resolution", "standard" if job.coarse else "fine"),
         ("Queued", Moment(job.created, zone)), ("By", job.by), ("Batch", job.batch),
     ]  # fmt: skip

@@ -117,7 +117,7 @@ def test_a_large_document_is_kept_once(
     """A hundred copies of two hundred pages would fill memory, and the database."""
     if not shutil.which("gs"):
         pytest.skip("Ghostscript is not installed: no cover page can be made")
-    monkeypatch.setattr("dialform.cli.fax.paper.LARGEST", 10)
+    monkeypatch.setattr("dialform.fax.ordering.paper.LARGEST", 10)
     done = fax("send", *ACME, "--group", "medical", page, "--cover", "x", "--format", "json")
     ids = {row["id"] for row in data(done)["faxes"]}
     sent = [one for one in site.jobs() if str(one.id) in ids]

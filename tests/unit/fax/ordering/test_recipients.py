@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.cli.fax.recipients import Checked, Wish, checked, grouped, typed
+from dialform.fax.ordering.recipients import Checked, Wish, checked, grouped, typed
 from dialform.fax.released import Account, Company, Contact, Trunk, Way, Ways
 from dialform.values import replace
 
@@ -39,16 +39,16 @@ def sort(wishes: Iterable[Wish], company: Company = COMPANY, account: Account = 
 
 
 def test_a_number_is_e164_however_it_is_written() -> None:
-    found = sort(typed(["(212) 555-0177", "+1 212.555.0178", "1-212-555-0179"], COMPANY))
+    found = sort(typed(["(212) 555-0177", "+1 212.555.0178", "1-212-555-0179"], COMPANY, "--to"))
     assert [one.to for one in found.news] == ["+12125550177", "+12125550178", "+12125550179"]
     assert list(found.routes) == ["us-fax"] * 3
     assert not found.bad
 
 
 def test_contacts_by_name_and_by_group() -> None:
-    (named,) = sort(typed(["dentist"], COMPANY)).news
+    (named,) = sort(typed(["dentist"], COMPANY, "--to")).news
     assert (named.to, named.name) == ("+12125550177", "City Dentist")
-    assert [one.name for one in sort(grouped(["medical"], COMPANY)).news] == [
+    assert [one.name for one in sort(grouped(["medical"], COMPANY, "--group")).news] == [
         "City Dentist",
         "Dr. Poe",
     ]
@@ -79,7 +79,7 @@ def test_what_cannot_be_faxed_says_where_and_why(wish: Wish, words: str, usage: 
     [("dentst", "Did you mean 'dentist'?"), ("zzz", "There is dentist, doctor.")],
 )
 def test_an_unknown_contact_has_a_hint(text: str, hint: str) -> None:
-    (bad,) = sort(typed([text], COMPANY)).bad
+    (bad,) = sort(typed([text], COMPANY, "--to")).bad
     assert bad.usage
     assert f"'{text}' is neither a number nor a contact with a fax number. {hint}" == bad.words
 
@@ -90,12 +90,15 @@ def test_what_a_list_holds_is_shown_and_not_obeyed() -> None:
 
 
 def test_an_unknown_group_has_a_hint() -> None:
-    (bad,) = sort(grouped(["medica"], COMPANY)).bad
+    (bad,) = sort(grouped(["medica"], COMPANY, "--group")).bad
     assert bad.words == "No contact with a fax number is in group 'medica'. Did you mean 'medical'?"
 
 
 def test_who_is_named_twice_gets_one_fax() -> None:
-    wishes = [*typed(["212 555 0177"], COMPANY), *grouped(["medical", "friends"], COMPANY)]
+    wishes = [
+        *typed(["212 555 0177"], COMPANY, "--to"),
+        *grouped(["medical", "friends"], COMPANY, "--group"),
+    ]
     found = sort(wishes)
     assert [one.to for one in found.news] == ["+12125550177", "+12125550178"]
     assert found.twice == [
@@ -126,6 +129,6 @@ def test_what_is_wrong_with_the_account_has_no_place(company: Company, account: 
 
 @given(st.lists(st.text(max_size=20), max_size=10))
 def test_each_wish_is_sent_refused_or_there_already(texts: list[str]) -> None:
-    found = sort(typed(texts, COMPANY))
+    found = sort(typed(texts, COMPANY, "--to"))
     assert len(found.news) + len(found.bad) + len(found.twice) == len(texts)
     assert len({one.to for one in found.news}) == len(found.news)

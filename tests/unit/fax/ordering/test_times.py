@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.cli.fax.times import MICRO, TimeError, moment
+from dialform.fax.ordering.times import MICRO, TimeError, moment
 
 NEW_YORK = "America/New_York"
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from dialform.cli.fax.recipients import Wish
+from dialform.fax.ordering.recipients import Wish
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a list."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dialform.billing.statements.values import printable
-from dialform.cli.proofs import nearest
+from dialform.compiler.nearby import nearest
 from dialform.compiler.numbers import NumberError, parse_e164
 from dialform.fax.queue.values import New
 from dialform.fax.released import Refusal
@@ -62,25 +62,25 @@ class Checked:
     twice: Sequence[str]
 
 
-def typed(texts: Iterable[str], company: "Company") -> Iterator[Wish]:
-    """Numbers, or contacts by the names that the address book has them under."""
+def typed(texts: Iterable[str], company: "Company", where: str) -> Iterator[Wish]:
+    """Numbers, or contacts by the names that the address book has them under. `where` they were said."""
     for text in texts:
         if not any(letter.isalpha() for letter in text):
-            yield Wish("--to", text)
+            yield Wish(where, text)
         elif (contact := company.contacts.get(text)) is not None:
-            yield Wish("--to", contact.fax, contact.name)
+            yield Wish(where, contact.fax, contact.name)
         else:
             hint = nearest(text, company.contacts) if company.contacts else ""
-            yield Wish("--to", text, trouble=f"'{text}' is neither a number nor a contact with a fax "
+            yield Wish(where, text, trouble=f"'{text}' is neither a number nor a contact with a fax "
                        f"number.{hint}")  # fmt: skip
 
 
-def grouped(groups: Iterable[str], company: "Company") -> Iterator[Wish]:
-    """The contacts of groups."""
+def grouped(groups: Iterable[str], company: "Company", where: str) -> Iterator[Wish]:
+    """The contacts of groups. `where` those were said."""
     known = {group for contact in company.contacts.values() for group in contact.groups}
     for group in groups:
         if group not in known:
-            yield Wish("--group", group, trouble=f"No contact with a fax number is in group '{group}'."
+            yield Wish(where, group, trouble=f"No contact with a fax number is in group '{group}'."
                        f"{nearest(group, known)}")  # fmt: skip
         for contact in company.group(group):
             yield Wish(f"{group}, {contact.name}", contact.fax, contact.name)

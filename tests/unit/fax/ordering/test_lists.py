@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.cli.fax.lists import ListError, wishes
-from dialform.cli.fax.recipients import Wish
+from dialform.fax.ordering.lists import ListError, wishes
+from dialform.fax.ordering.recipients import Wish
 
 
 def read(text: str) -> list[tuple[str, str, str, str]]:

@@ -1,15 +1,13 @@
 """What is sent: the documents that were named, with a cover page, as fax pages."""
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import click
-
-from dialform.cli.proofs import nearest
+from dialform.compiler.nearby import nearest
+from dialform.fax.ordering.errors import OrderError
 from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -44,12 +42,14 @@ class Letter:
 def files_of(
     root: Path, company: "Company", documents: Sequence[str], files: Sequence[Path]
 ) -> list[Path]:
-    """The files to be sent: the tenant's own documents by their names, then those that were given."""
+    """The files to be sent: the tenant's own documents by their names, then those that were given. Raises
+    OrderError.
+    """
     found = []
     for slug in documents:
         if slug not in company.documents:
             hint = nearest(slug, company.documents) if company.documents else ""
-            raise click.UsageError(f"{company.slug} has no document '{slug}'.{hint}")
+            raise OrderError(f"{company.slug} has no document '{slug}'.{hint}", typed=True)
         found.append(root / company.documents[slug].file)
     return [*found, *files]
 
@@ -62,27 +62,30 @@ def title_of(
     return subject or ", ".join(names) or "Cover page"
 
 
-def pages(
-    letter: Letter, news: "Sequence[New]", told: Told, *, first: bool = False
-) -> "tuple[Sheets, Sequence[New], str]":  # fmt: skip
-    """The pages for all, `news` with those of their own, and what has to be said of the cover page; with
-    `first` only what the first one gets. What is wrong with a document is one sentence.
-    """
+def body_of(letter: Letter, told: Told) -> "Sheets | None":
+    """The documents as pages, without a cover; None where there are none. Raises DocumentError."""
     from dialform.fax.documents import prepare
 
-    with _said():
-        told("converting")
-        body = prepare(letter.files) if letter.files else None
-        if letter.text is None:
-            assert body is not None
-            return body, news, ""
-        if note := shared(body, len(news)):
-            return _covered(letter, body, None), news, note
-        made = []
-        for count, one in enumerate(news[:1] if first else news, 1):
-            if len(news) > 1:
-                told(f"cover page {count} of {len(news)}")
-            made.append(replace(one, sheets=_covered(letter, body, one)))
+    told("converting")
+    return prepare(letter.files) if letter.files else None
+
+
+def pages(
+    letter: Letter, body: "Sheets | None", news: "Sequence[New]", told: Told, *, first: bool = False
+) -> "tuple[Sheets, Sequence[New], str]":  # fmt: skip
+    """The pages for all, `news` with those of their own, and what has to be said of the cover page; with
+    `first` only what the first one gets. Raises DocumentError.
+    """
+    if letter.text is None:
+        assert body is not None
+        return body, news, ""
+    if note := shared(body, len(news)):
+        return _covered(letter, body, None), news, note
+    made = []
+    for count, one in enumerate(news[:1] if first else news, 1):
+        if len(news) > 1:
+            told(f"cover page {count} of {len(news)}")
+        made.append(replace(one, sheets=_covered(letter, body, one)))
     assert made[0].sheets is not None
     return made[0].sheets, news if first else made, ""
 
@@ -129,14 +132,3 @@ def _says(letter: Letter, to: "New | None", count: int) -> "Cover":
         language=company.language,
         pages=count,
     )
-
-
-@contextlib.contextmanager
-def _said() -> Iterator[None]:
-    """What is wrong with a document, as one sentence."""
-    from dialform.fax.documents import DocumentError
-
-    try:
-        yield
-    except DocumentError as error:
-        raise click.ClickException(str(error)) from None
