@@ -79,8 +79,9 @@ def _sqlite() -> Iterator[str]:
             f"CREATE TRIGGER portal_audit_{event.lower()} BEFORE {event} ON portal_audit "
             f"BEGIN {never}; END"
         )
-    # INSERT OR REPLACE would go around the trigger for what is deleted.
-    there = "NEW.id <= (SELECT max(id) FROM portal_audit)"
+    # INSERT OR REPLACE would go around the trigger for what is deleted. (A number that SQLite has yet to
+    # choose is -1 here: https://sqlite.org/lang_createtrigger.html.)
+    there = "EXISTS (SELECT 1 FROM portal_audit WHERE id = NEW.id)"
     yield (
         f"CREATE TRIGGER portal_audit_insert BEFORE INSERT ON portal_audit WHEN {there} "
         f"BEGIN {never}; END"
