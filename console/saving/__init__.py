@@ -9,17 +9,20 @@ saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denie
 ```
 """
 
+from dialform.console.saving.acts import Examined, examine, merge, revert, take_back
 from dialform.console.saving.checks import Checked
 from dialform.console.saving.edit import ANYWAY, Edit, digest_of, document_of, plain, value_at
 from dialform.console.saving.errors import Clash, Denied, Invalid, Overlap
 from dialform.console.saving.finding import Finding
+from dialform.console.saving.history import Change, Commit, change, changes, commit, log
 from dialform.console.saving.repository import Repository, repository
 from dialform.console.saving.saving import Saved, check, save
 from dialform.console.saving.trial import Tested, TestRun
 from dialform.schema.editing import GONE
 
 __all__ = [
-    "ANYWAY", "GONE", "Checked", "Clash", "Denied", "Edit", "Finding", "Invalid", "Overlap", "Repository",
-    "Saved", "TestRun", "Tested", "check", "digest_of", "document_of", "plain", "repository", "save",
-    "value_at",
+    "ANYWAY", "GONE", "Change", "Checked", "Clash", "Commit", "Denied", "Edit", "Examined", "Finding",
+    "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change", "changes", "check", "commit",
+    "digest_of", "document_of", "examine", "log", "merge", "plain", "repository", "revert", "save",
+    "take_back", "value_at",
 ]  # fmt: skip

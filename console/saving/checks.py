@@ -18,7 +18,7 @@ from dialform.console.saving.finding import Finding, Pointer
 from dialform.console.saving.objects import state_at
 from dialform.console.saving.repository import Repository
 from dialform.console.saving.results import Results
-from dialform.console.saving.trial import Trial, TestRun
+from dialform.console.saving.trial import TestRun, Trial
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.values import dataclass, field

@@ -54,7 +54,11 @@ def message_of(what: str, author: Author) -> str:
 
 def slug_of(what: str) -> str:
     """A message as a part of a branch's name."""
-    plain = unicodedata.normalize("NFKD", what.split("\n")[0]).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", what.split("\n", maxsplit=1)[0])
+        .encode("ascii", "ignore")
+        .decode()
+    )
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_SLUG_LENGTH].strip("-")
     return slug or "change"
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - they say what happened, as in httpx
 """Why something was not saved, with what a form needs to show it.
 
 ```text

@@ -1,23 +1,26 @@
 """Save: edits become a commit, which is checked, reviewed, and merged at once or left for a review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dialform.console.errors import Away, Refused
 from dialform.console.page import Context
 from dialform.console.saving.checks import Checked, check_commit
 from dialform.console.saving.commits import Author, author_of, commit, message_of, slug_of
 from dialform.console.saving.documents import Changed, changed_files
-from dialform.console.saving.edit import ANYWAY, Edit, digest_of, value_at
-from dialform.console.saving.errors import Clash, Denied, Invalid, Overlap
+from dialform.console.saving.edit import Edit
+from dialform.console.saving.errors import Denied, Invalid
 from dialform.console.saving.finding import Finding
+from dialform.console.saving.history import branch_id
+from dialform.console.saving.merging import merged_edits
+from dialform.console.saving.numbers import next_number
 from dialform.console.saving.repository import FRESH, Repository, away
 from dialform.console.saving.selfservice import at_once
 from dialform.console.site import Site
 from dialform.reconcile.source import SourceError
-from dialform.schema.editing import GONE, Gone
+from dialform.schema.editing import Gone
 from dialform.values import dataclass
 
-_TRIES = 5
+TRIES = 5
 """How often somebody else may be quicker."""
 
 UPLOADS = ("media/", "rates/", "keys/")
@@ -60,8 +63,15 @@ async def check(
 
     def look() -> Checked:
         repository = Repository.of(ground)
-        base = repository.tip(fresh=FRESH)
-        return _made(repository, base, edits, given, author, "Check", tests=tests)[1]
+        _uploads(given)
+        with repository.using():
+            base = repository.tip(fresh=FRESH)
+            changed = changed_files(base, merged_edits(repository, base, edits)) | given
+            made, changes = _commit(repository, base, changed, author, "Check")
+        if not changes:
+            return Checked()
+        names = [author.subject]
+        return check_commit(repository, base, made, names, edits, changes, tests=tests)
 
     return await ground.off(look)
 
@@ -81,7 +91,7 @@ async def save(
     done = await ground.off(lambda: _save(Repository.of(ground), edits, given, author, message))
     if done.changed:
         context.audit(
-            "save", what=message.split("\n")[0], commit=done.commit, branch=done.branch,
+            "save", what=message.split("\n", maxsplit=1)[0], commit=done.commit, branch=done.branch,
             merged=done.merged,
         )  # fmt: skip
     return done
@@ -90,67 +100,61 @@ async def save(
 def _save(
     repository: Repository, edits: Sequence[Edit], files: Changed, author: Author, message: str
 ) -> Saved:
-    for _ in range(_TRIES):
+    _uploads(files)
+
+    def changed(base: Site) -> Changed:
+        return changed_files(base, merged_edits(repository, base, edits)) | files
+
+    return keep(repository, author, message, changed, edits)
+
+
+def keep(
+    repository: Repository, author: Author, message: str, changed: Callable[[Site], Changed],
+    edits: Sequence[Edit] = (),
+) -> Saved:  # fmt: skip
+    """Make a commit of what `changed` says of the newest one, and put it where it belongs. Where somebody else
+    is quicker it is asked again. Raises as `save` does.
+    """
+    for _ in range(TRIES):
         with repository.using():
             base = repository.tip(fresh=FRESH)
-            made, checked = _made(repository, base, edits, files, author, message)
-        if not checked.changes:
-            return Saved(repository.branch, base.commit, "", True, checked, "Nothing is changed.")
+            made, files = _commit(repository, base, changed(base), author, message)
+        if not files:
+            return Saved(
+                repository.branch, base.commit, "", True, Checked(), "Nothing is changed by it."
+            )
+        checked = check_commit(repository, base, made, [author.subject], edits, files)
         if checked.errors:
             raise Invalid(checked.findings)
         if checked.review is not None and not checked.review.allowed:
             raise Denied(checked.review.denied)
-        saved = _placed(repository, base, made, checked, edits, files, author, message)
+        saved = _placed(repository, base, made, checked, author, message)
         if saved is not None:
             return saved
         repository.fetch()
     raise Away("Others change the site all the time just now. Nothing was changed; try again.")
 
 
-def _made(
-    repository: Repository, base: Site, edits: Sequence[Edit], files: Changed, author: Author,
-    message: str, *, tests: bool = True,
-) -> tuple[str, Checked]:  # fmt: skip
-    """A commit that nothing names, and what the checks say of it."""
-    _uploads(files)
-    now = _merged(base, edits)
-    changed = changed_files(base, now) | files
+def _commit(
+    repository: Repository, base: Site, files: Changed, author: Author, message: str
+) -> tuple[str, Changed]:
+    """A commit that nothing names, and the files that it changes: none where nothing differs."""
+    now = repository.ground.clocks.wall()
+    text = message_of(message, author)
     try:
-        made = commit(
-            repository.copy, base.commit, changed, author, message_of(message, author),
-            repository.ground.clocks.wall(),
-        )  # fmt: skip
+        made = commit(repository.copy, base.commit, files, author, text, now)
     except SourceError as error:
         raise away(error) from None
-    if made == base.commit:
-        return made, Checked()
-    names = [author.subject]
-    return made, check_commit(repository, base, made, names, now, changed, tests=tests)
-
-
-def _merged(base: Site, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits as they go onto what stands there now. Raises Clash."""
-    clashes: list[Overlap] = []
-    for edit in edits:
-        if edit.was == ANYWAY:
-            continue
-        now = value_at(base, edit.tenant, edit.path)
-        if digest_of(now) != (edit.was or "") and digest_of(now) != digest_of(edit.value):
-            clashes.append(Overlap(edit, GONE, now, edit.value))
-    if clashes:
-        raise Clash(clashes)
-    return list(edits)
+    return made, {} if made == base.commit else files
 
 
 def _placed(
-    repository: Repository, base: Site, made: str, checked: Checked, edits: Sequence[Edit],
-    files: Changed, author: Author, message: str,
-) -> Saved | None:  # fmt: skip
+    repository: Repository, base: Site, made: str, checked: Checked, author: Author, message: str
+) -> Saved | None:
     """The commit merged, or on a branch of its own; None where somebody else was quicker."""
     entry = repository.ground.settings.entry
-    after = repository.site(made)
     words = entry.self_service if entry is not None else ()
-    if checked.passed and at_once(words, base, after, checked.files):
+    if checked.passed and at_once(words, base, repository.site(made), checked.files):
         pushed = repository.push(made, repository.branch, base.commit)
         if pushed.done:
             way = "It is merged: the hosts apply it when they fetch it next."
@@ -165,28 +169,16 @@ def _placed(
     if not pushed.done:
         raise Refused(f"The repository did not take it: {pushed.refused}. Nothing was changed.")
     way = f"It waits on the branch {branch} until somebody who may merges it."
-    return Saved(branch, made, f"/changes/{change_id(branch)}", False, checked, way)
+    return Saved(branch, made, f"/changes/{branch_id(branch)}", False, checked, way)
 
 
 def _name(repository: Repository, author: Author, message: str) -> str:
     """A branch's name that is free."""
     start = f"portal/{author.folder}/"
-    taken = [
-        int(number)
-        for name in repository.heads()
-        if name.startswith(start)
-        and (number := name.removeprefix(start).partition("-")[0]).isdigit()
-    ]
+    names = (name.removeprefix(start) for name in repository.heads() if name.startswith(start))
+    numbers = [int(number) for name in names if (number := name.partition("-")[0]).isdigit()]
     counter = repository.folder.parent / "numbers" / author.folder
-    from dialform.console.saving.numbers import next_number
-
-    return f"{start}{next_number(counter, max(taken, default=0))}-{slug_of(message)}"
-
-
-def change_id(branch: str) -> str:
-    """The name of a branch's page: `acme.alice-3`."""
-    _, author, rest = branch.split("/", 2)
-    return f"{author}-{rest.partition('-')[0]}"
+    return f"{start}{next_number(counter, max(numbers, default=0))}-{slug_of(message)}"
 
 
 def _uploads(files: Changed) -> None:
@@ -195,6 +187,3 @@ def _uploads(files: Changed) -> None:
         odd = any(not part or part.startswith(".") or not part.isprintable() for part in parts)
         if odd or len(parts) < 2 or not path.startswith(UPLOADS) or "\\" in path:
             raise Refused(f"'{path}' is no place for a file.")
-
-
-__all__ = ["ANYWAY", "Saved", "change_id", "check", "save"]

@@ -73,7 +73,11 @@ def _steps(data: Any, path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     if old is GONE:
         if value is not GONE:
             yield _upper(data, path, value)
-    elif isinstance(old, dict) and isinstance(value, dict) and (old.keys() & value.keys() or not path):
+    elif (
+        isinstance(old, dict)
+        and isinstance(value, dict)
+        and (old.keys() & value.keys() or not path)
+    ):
         for name in old:
             if name not in value:
                 yield (*path, name), GONE
@@ -175,7 +179,9 @@ class _Hand:
         if value is GONE:
             return self._remove(node, flow, holder, step) if there else self.text
         if there:
-            return self._replace(self.spans.entry(node, step, flow=flow), flow, len(path), node, value)
+            return self._replace(
+                self.spans.entry(node, step, flow=flow), flow, len(path), node, value
+            )
         return self._add(node, flow, holder, step, value)
 
     def _holder(self, path: Path) -> tuple[Any, bool, Entry | None]:
@@ -200,7 +206,12 @@ class _Hand:
         column = span.column if span.flow and span.end > span.start else entry.column + 2
         if isinstance(value, str) and span.quote in ("'", '"'):
             made = writing.scalar(value, span.quote)
-        elif flow or not isinstance(value, dict | list) or not value or not self._wants_block(entry, depth, node, value):
+        elif (
+            flow
+            or not isinstance(value, dict | list)
+            or not value
+            or not self._wants_block(entry, depth, node, value)
+        ):
             made = writing.flow(value) if flow else writing.wrapped(value, column, self.newline)
         else:
             made = ""
@@ -271,7 +282,9 @@ class _Hand:
         head = ": " if holder.colon < 0 and span.end == span.start else ""
         return self.text[: span.start] + head + made + self.text[span.end :]
 
-    def _line(self, entries: list[Entry], before: int, node: Any, step: str | int, value: Any) -> str:
+    def _line(
+        self, entries: list[Entry], before: int, node: Any, step: str | int, value: Any
+    ) -> str:
         """A line of its own, or several, among the entries of a block."""
         text, spans, newline = self.text, self.spans, self.newline
         column = entries[0].column if entries else 0
@@ -286,7 +299,10 @@ class _Hand:
             return f"{text}{gap}{made}{newline}"
         apart = column == 0 and isinstance(node, dict) and self._apart(entries)
         extra = newline if apart else ""
-        if before == 0 and text[spans.line_start(entries[0].start) : entries[0].start].strip() == "":
+        if (
+            before == 0
+            and text[spans.line_start(entries[0].start) : entries[0].start].strip() == ""
+        ):
             start = self._above(entries[0])
             return f"{text[:start]}{pad}{made}{newline}{extra}{text[start:]}"
         last = entries[max(before, 1) - 1]

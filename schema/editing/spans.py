@@ -51,9 +51,7 @@ class Spans:
     def entries(self, node: Any, *, flow: bool) -> list[Entry]:
         """The entries of a container, in the order of the text."""
         marks = self._source.marks.get(id(node), {})
-        return [
-            self._entry(node, step, key, value, flow) for step, (key, value) in marks.items()
-        ]
+        return [self._entry(node, step, key, value, flow) for step, (key, value) in marks.items()]
 
     def entry(self, node: Any, step: str | int, *, flow: bool) -> Entry:
         """One of them."""

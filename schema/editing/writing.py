@@ -95,7 +95,9 @@ def wrapped(value: Any, column: int, newline: str) -> str:
 
 def is_table(value: Any) -> bool:
     """Whether a map holds objects only, each of which has a line of its own."""
-    return isinstance(value, dict) and bool(value) and all(isinstance(v, dict) for v in value.values())
+    return (
+        isinstance(value, dict) and bool(value) and all(isinstance(v, dict) for v in value.values())
+    )
 
 
 def behind(name: str, value: Any, column: int, newline: str, *, block: bool) -> str:
@@ -115,7 +117,8 @@ def below(value: Any, column: int, newline: str) -> str:
     if isinstance(value, list):
         return "".join(f"{pad}- {wrapped(one, column + 2, newline)}" for one in value)
     return "".join(
-        pad + behind(name, one, column, newline, block=_wants_lines(one)) for name, one in value.items()
+        pad + behind(name, one, column, newline, block=_wants_lines(one))
+        for name, one in value.items()
     )
 
 
@@ -127,7 +130,13 @@ def _wants_lines(value: Any) -> bool:
 def written(data: dict[str, Any], newline: str = "\n") -> str:
     """A whole new file. Raises ValueError."""
     lines = [
-        behind(name, one, 0, newline, block=is_table(one) or (isinstance(one, list) and len(flow(one)) > WIDTH))
+        behind(
+            name,
+            one,
+            0,
+            newline,
+            block=is_table(one) or (isinstance(one, list) and len(flow(one)) > WIDTH),
+        )
         for name, one in data.items()
     ]
     apart: list[str] = []

@@ -1,0 +1,220 @@
+"""What is done with a change that waits, or that was made: examined, merged, taken back, reverted."""
+
+from collections.abc import Sequence
+
+from dialform.compiler.states.repository import GitError, git
+from dialform.console.errors import Away, Forbidden, NotThere, Refused
+from dialform.console.page import Context
+from dialform.console.saving.checks import Checked, check_commit
+from dialform.console.saving.commits import Author, author_of, commit_tree, message_of, tree_of
+from dialform.console.saving.documents import Changed
+from dialform.console.saving.errors import Denied, Invalid
+from dialform.console.saving.filemerge import merged_files
+from dialform.console.saving.history import Change, Commit, applied, change, commit
+from dialform.console.saving.repository import FRESH, Repository, away
+from dialform.console.saving.saving import TRIES, Saved, keep
+from dialform.console.site import Site
+from dialform.reconcile.source import SourceError
+from dialform.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What would come of merging a change now. `clashes` are the files and paths that both sides changed;
+    nothing is checked then.
+    """
+
+    change: Change
+    commit: str
+    checked: Checked
+    clashes: tuple[str, ...] = ()
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether it may be merged by who asked."""
+        return not self.clashes and self.checked.allowed and self.checked.changes
+
+
+async def examine(context: Context, name: str, *, tests: bool = True) -> Examined:
+    """A change that waits, checked against what is applied now, for the visitor.
+
+    Raises NotThere (also where the visitor may not see it), Away.
+    """
+    return await context.ground.off(_examine, context, name, tests)
+
+
+def _examine(context: Context, name: str, tests: bool) -> Examined:
+    repository = Repository.of(context.ground)
+    one = _visible(repository, context, name)
+    with repository.using():
+        base = repository.tip()
+        made, clashes = _rebased(repository, base, one)
+    if clashes:
+        return Examined(one, "", Checked(), clashes)
+    if made == base.commit:
+        return Examined(one, made, Checked())
+    return Examined(one, made, _checked(repository, base, made, context, tests=tests))
+
+
+async def merge(context: Context, name: str) -> Saved:
+    """Merge a change that waits: whoever's review of it has nothing against it, and without errors.
+
+    Raises NotThere, Denied, Invalid, Refused (both sides changed the same; the branch is protected), Away.
+    """
+    done = await context.ground.off(_merge, context, name)
+    context.audit("merge", change=name, commit=done.commit)
+    return done
+
+
+def _merge(context: Context, name: str) -> Saved:
+    repository = Repository.of(context.ground)
+    for _ in range(TRIES):
+        one = _visible(repository, context, name, fresh=FRESH)
+        base = repository.tip()
+        with repository.using():
+            made, clashes = _rebased(repository, base, one)
+        if clashes:
+            raise Refused(
+                f"It cannot be merged: meanwhile others changed {', '.join(clashes[:3])}. Take it back, and "
+                "make the change again."
+            )
+        checked = _checked(repository, base, made, context) if made != base.commit else Checked()
+        if checked.errors:
+            raise Invalid(checked.findings)
+        if checked.review is not None and not checked.review.allowed:
+            raise Denied(checked.review.denied)
+        if _pushed(repository, one, base, made):
+            way = "It is merged: the hosts apply it when they fetch it next."
+            return Saved(repository.branch, made, f"/changes/{made}", True, checked, way)
+        repository.fetch()
+    raise Away("Others change the site all the time just now. Nothing was merged; try again.")
+
+
+def _pushed(repository: Repository, one: Change, base: Site, made: str) -> bool:
+    """Whether it is there; False where somebody else was quicker."""
+    if made not in (one.head.hash, base.commit):
+        # A forge takes its merge request for merged when the branch's own commit is.
+        moved = repository.push(made, one.branch, one.head.hash)
+        if moved.moved:
+            return False
+    if made != base.commit:
+        pushed = repository.push(made, repository.branch, base.commit)
+        if pushed.moved:
+            return False
+        if not pushed.done:
+            raise Refused(
+                f"The repository did not take it: {pushed.refused}. Merge it at the forge, or ask an administrator."
+            )
+    repository.remove(one.branch, repository.heads().get(one.branch, one.head.hash))
+    return True
+
+
+async def take_back(context: Context, name: str) -> None:
+    """Remove a branch that waits: by who made it, or by an admin. Raises NotThere, Forbidden, Refused, Away."""
+
+    def work() -> None:
+        repository = Repository.of(context.ground)
+        one = _visible(repository, context, name, fresh=FRESH)
+        if not context.visitor.admin and one.head.subject != context.visitor.subject:
+            raise Forbidden("Only who made a change, or an admin, may take it back.")
+        if not one.ours and not context.visitor.admin:
+            raise Forbidden("This branch was not made in the portal.")
+        pushed = repository.remove(one.branch, one.head.hash)
+        if not pushed.done:
+            raise Refused("It was changed meanwhile: look at it again.")
+
+    await context.ground.off(work)
+    context.audit("take back", change=name)
+
+
+async def revert(context: Context, name: str) -> Saved:
+    """Make a commit that undoes another one, field by field; what was changed since stays.
+
+    It is merged at once or waits, as all that is saved. Raises NotThere, Refused where others changed the
+    same since, and all that `save` raises.
+    """
+    return await undo(context, name, "Take back")
+
+
+async def undo(context: Context, name: str, word: str) -> Saved:
+    """The same, with the word that its message begins with."""
+    author = author_of(context.visitor)
+
+    def work() -> Saved:
+        repository = Repository.of(context.ground)
+        one = commit(repository, name)
+        if not one.visible(context.visitor) or not applied(repository, name) or not one.parents:
+            raise NotThere("There is no such commit.")
+        text = f"{word}: {one.title}\n\nThis takes back commit {one.hash}."
+
+        def files(base: Site) -> Changed:
+            made, clashes = merged_files(
+                repository, repository.site(one.hash), repository.site(one.parents[0]), base
+            )
+            if clashes:
+                raise Refused(
+                    f"It cannot be taken back by itself: others changed {', '.join(clashes[:3])} since. Change "
+                    "it by hand."
+                )
+            return made
+
+        return keep(repository, author, text, files)
+
+    done = await context.ground.off(work)
+    if done.changed:
+        context.audit("revert", commit=name, made=done.commit, merged=done.merged)
+    return done
+
+
+def _visible(
+    repository: Repository, context: Context, name: str, *, fresh: float = float("inf")
+) -> Change:
+    one = change(repository, name, fresh=fresh)
+    if not one.visible(context.visitor):
+        raise NotThere("There is no such change.")
+    return one
+
+
+def _rebased(repository: Repository, base: Site, one: Change) -> tuple[str, tuple[str, ...]]:
+    """The commit that a change is on top of what is applied now; the paths where that cannot be said."""
+    if one.base == base.commit:
+        return one.head.hash, ()
+    head, fork = repository.site(one.head.hash), repository.site(one.base)
+    files, clashes = merged_files(repository, fork, head, base)
+    if clashes:
+        return "", tuple(clashes)
+    who = Author(one.head.subject, one.head.author, one.head.email)
+    text = _message(one.commits)
+    try:
+        tree = tree_of(repository.copy, base.commit, files)
+        if tree == git(repository.folder, "rev-parse", f"{base.commit}^{{tree}}").decode().strip():
+            return base.commit, ()
+        wall = repository.ground.clocks.wall()
+        return commit_tree(repository.copy, tree, (base.commit,), who, text, wall), ()
+    except SourceError as error:
+        raise away(error) from None
+    except GitError as error:
+        raise Away(f"The repository cannot be read: {error.reason}.") from None
+
+
+def _message(commits: Sequence[Commit]) -> str:
+    newest = commits[0]
+    body = [newest.body] if newest.body else []
+    body += [f"- {one.title}" for one in reversed(commits[1:])]
+    whole = f"{newest.title}\n\n" + "\n".join(body)
+    return (
+        message_of(whole, Author(newest.subject, "", ""))
+        if newest.subject
+        else whole.strip() + "\n"
+    )
+
+
+def _checked(
+    repository: Repository, base: Site, made: str, context: Context, *, tests: bool = True
+) -> Checked:  # fmt: skip
+    names = [context.visitor.subject]
+    told = git(
+        repository.folder, "diff-tree", "-r", "-z", "--name-only", "--no-renames", base.commit, made
+    )
+    paths = [path for path in told.decode("utf-8", "replace").split("\0") if path]
+    return check_commit(repository, base, made, names, (), paths, tests=tests)

@@ -1,0 +1,81 @@
+"""What a change does to files, done to others: file by file, and where both changed one, field by field."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dialform.console.saving.documents import ORDER, Changed
+from dialform.console.saving.merging import three_way
+from dialform.console.saving.objects import Files
+from dialform.console.saving.repository import Repository
+from dialform.console.site import Site
+from dialform.schema.editing import GONE, EditError, edited, same
+from dialform.schema.reader import read
+
+
+def merged_files(
+    repository: Repository, before: Site, after: Site, onto: Site
+) -> tuple[Changed, list[str]]:
+    """The files of `onto` that are others with the change from `before` to `after`; and the places where that
+    cannot be said, since they were changed otherwise. Raises Away.
+    """
+    old, new, now = _names(before), _names(after), _names(onto)
+    made: Changed = {}
+    clashes: list[str] = []
+    for path in sorted(path for path, _ in old.items() ^ new.items()):
+        if path in made or now.get(path) == new.get(path):
+            continue
+        if now.get(path) == old.get(path):
+            made[path] = after.tree.files.read(path) if path in new else GONE
+        elif path.endswith(".yaml") and all(path in one for one in (old, new, now)):
+            raw = tuple(one.tree.files.read(path) for one in (before, after, onto))
+            content, places = _document(repository, path, *raw)
+            clashes += places
+            if content is not None and content != raw[2]:
+                made[path] = content
+        else:
+            clashes.append(path)
+    return made, clashes
+
+
+def _names(site: Site) -> dict[str, str]:
+    files = site.tree.files
+    assert isinstance(files, Files)
+    return files.blobs
+
+
+def _document(
+    repository: Repository, path: str, old: bytes, new: bytes, now: bytes
+) -> tuple[bytes | None, list[str]]:
+    """One file of YAML: by git line by line where that says the right thing, else field by field."""
+    data = [_data(path, raw) for raw in (old, new, now)]
+    if any(one is None for one in data):
+        return None, [path]
+    wanted, overlaps = three_way(*data)
+    if overlaps:
+        return None, [f"{'.'.join(map(str, one))} in {path}" for one in overlaps]
+    text = _by_lines(repository, old, new, now)
+    if text is not None and same(_data(path, text), wanted):
+        return text, []
+    try:
+        return edited(path, now, (), wanted, ORDER if path.startswith("tenants.d/") else ()), []
+    except EditError:
+        return None, [path]
+
+
+def _data(path: str, raw: bytes) -> Any:
+    source, findings = read(path, raw)
+    if findings or not source.readable:
+        return None
+    return {} if source.data is None else source.data
+
+
+def _by_lines(repository: Repository, old: bytes, new: bytes, now: bytes) -> bytes | None:
+    with tempfile.TemporaryDirectory(prefix="dialform-merge-") as folder:
+        paths = []
+        for name, raw in (("now", now), ("old", old), ("new", new)):
+            paths.append(Path(folder) / name)
+            paths[-1].write_bytes(raw)
+        copy = repository.copy
+        done = copy.git.ask("merge-file", "-p", "-q", *map(str, paths), within=copy.limits.ask)
+        return done.out if done.code == 0 else None

@@ -1,0 +1,224 @@
+"""What was changed, by whom and when: the commits of the branch, and branches that wait."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from dialform.console.errors import NotThere
+from dialform.console.saving.repository import Repository, away
+from dialform.console.visitor import Visitor
+from dialform.reconcile.source import SourceError
+from dialform.values import dataclass, field
+
+PORTAL = "portal/"
+_BY = re.compile(r" \(by (?P<subject>[^()\s]+) in the portal\)\Z")
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_FORM = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x01"
+_MOST = 100
+"""Branches that are told of at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit. Times are seconds since 1970; `subject` is who it is by in the site, "" where that is not
+    known (it was not made in the portal); `title` and `body` are its message.
+    """
+
+    hash: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    at: float
+    committed: float
+    title: str
+    body: str = ""
+    subject: str = ""
+    tenants: tuple[str, ...] = ()
+    """The tenants whose files it touches; `platform` says whether it touches others, too."""
+    platform: bool = False
+
+    @property
+    def short(self) -> str:
+        """Its name as people write it."""
+        return self.hash[:10]
+
+    def visible(self, visitor: Visitor) -> bool:
+        """Whether somebody may see it: an admin all, others what is of their tenant alone."""
+        if visitor.admin:
+            return True
+        return not self.platform and self.tenants == (visitor.tenant,)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A branch that waits to be merged. `id` names it in addresses; `base` is where it left the branch that
+    is applied, `ahead` and `behind` count commits from there.
+    """
+
+    id: str
+    branch: str
+    head: Commit
+    base: str
+    ahead: int
+    behind: int
+    commits: tuple[Commit, ...] = field(default=())
+    request: str = ""
+    """The address of its merge request, where one is known."""
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The tenants that it touches."""
+        return tuple(sorted({slug for one in self.commits for slug in one.tenants}))
+
+    @property
+    def platform(self) -> bool:
+        """Whether it touches what is no tenant's."""
+        return any(one.platform for one in self.commits)
+
+    @property
+    def ours(self) -> bool:
+        """Whether the portal made it."""
+        return self.branch.startswith(PORTAL)
+
+    def visible(self, visitor: Visitor) -> bool:
+        """Whether somebody may see it: an admin all, others what is of their tenant alone, plain users
+        what is by themselves.
+        """
+        if visitor.admin:
+            return True
+        own = bool(self.commits) and all(one.visible(visitor) for one in self.commits)
+        return own and (visitor.manages or self.head.subject == visitor.subject)
+
+
+def branch_id(branch: str) -> str:
+    """The name of a branch's page: `acme.alice-3` for one of the portal's."""
+    parts = branch.split("/", 2)
+    if len(parts) == 3 and parts[0] == "portal":
+        number = parts[2].partition("-")[0]
+        if number.isdigit():
+            return f"{parts[1]}-{number}"
+    return branch.replace("/", "~")
+
+
+def changes(repository: Repository, *, fresh: float = float("inf")) -> list[Change]:
+    """The branches that wait, the newest first. Raises Away."""
+    heads = dict(repository.heads(fresh=fresh))
+    tip = heads.pop(repository.branch, "")
+    known: dict[tuple[str, str, str], Change | None] = repository.ground.parts.setdefault(
+        "saving.changes", {}
+    )
+    found = []
+    for branch, head in heads.items():
+        key = (branch, head, tip)
+        if key not in known:
+            known[key] = _change(repository, branch, head, tip)
+        one = known[key]
+        if one is not None:
+            found.append(one)
+    for key in [one for one in known if one[2] != tip or heads.get(one[0]) != one[1]]:
+        known.pop(key, None)
+    return sorted(found, key=lambda one: -one.head.committed)[:_MOST]
+
+
+def change(repository: Repository, name: str, *, fresh: float = float("inf")) -> Change:
+    """The branch with this id. Raises NotThere, Away."""
+    for one in changes(repository, fresh=fresh):
+        if one.id == name:
+            return one
+    raise NotThere("There is no such change (any more): it may be merged, or taken back.")
+
+
+def _change(repository: Repository, branch: str, head: str, tip: str) -> Change | None:
+    """A branch; None where all of it is merged, or where it has nothing in common with the other."""
+    if not branch.isprintable():
+        return None
+    with repository.using() as copy:
+        done = copy.git.ask("merge-base", tip, head, within=copy.limits.ask)
+        base = done.out.decode().strip()
+        if done.code or not base or base == head:
+            return None
+        try:
+            counts = copy.question("rev-list", "--left-right", "--count", f"{tip}...{head}").split()
+        except SourceError as error:
+            raise away(error) from None
+    commits = tuple(log(repository, f"{base}..{head}", limit=50))
+    if not commits:
+        return None
+    return Change(
+        branch_id(branch), branch, commits[0], base, int(counts[1]), int(counts[0]), commits
+    )
+
+
+def log(
+    repository: Repository, revisions: str = "", *, limit: int = 50, skip: int = 0,
+    paths: Sequence[str] = (),
+) -> list[Commit]:  # fmt: skip
+    """Commits, the newest first: of the branch that is applied where none are named. Raises Away, NotThere."""
+    spec = revisions or repository.heads()[repository.branch]
+    if spec.startswith("-"):
+        raise NotThere("There is no such commit.")
+    with repository.using() as copy:
+        try:
+            told = copy.question(
+                "log", f"--format={_FORM}", "-z", "--raw", "--no-renames", "-m", "--first-parent",
+                "--no-abbrev", f"--max-count={limit}", f"--skip={skip}", "--end-of-options", spec, "--", *paths,
+            )  # fmt: skip
+        except SourceError as error:
+            if error.kind == "git":
+                raise NotThere("There is no such commit.") from None
+            raise away(error) from None
+    return list(_commits(told.decode("utf-8", "replace")))
+
+
+def commit(repository: Repository, name: str) -> Commit:
+    """One commit by its full name. Raises NotThere, Away."""
+    if not _HASH.match(name):
+        raise NotThere("There is no such commit.")
+    found = log(repository, name, limit=1)
+    if not found:
+        raise NotThere("There is no such commit.")
+    return found[0]
+
+
+def applied(repository: Repository, name: str) -> bool:
+    """Whether a commit is part of the branch that is applied. Raises Away."""
+    tip = repository.heads()[repository.branch]
+    with repository.using() as copy:
+        return (
+            copy.git.ask("merge-base", "--is-ancestor", name, tip, within=copy.limits.ask).code == 0
+        )
+
+
+def _commits(told: str) -> Any:
+    """What `git log` printed: a head that ends with 0x01, then the rows of what it touches."""
+    rest = told
+    while "\x01" in rest:
+        head, _, rest = rest.partition("\x01")
+        fields = head.lstrip("\0\n").split("\0")
+        paths = []
+        rest = rest.lstrip("\0\n")
+        while rest.startswith(":"):
+            _, _, rest = rest.partition("\0")
+            path, _, rest = rest.partition("\0")
+            paths.append(path)
+        yield _commit(fields, paths)
+
+
+def _commit(fields: Sequence[str], paths: Sequence[str]) -> Commit:
+    message = "\0".join(fields[6:]).strip()
+    first, _, body = message.partition("\n")
+    by = _BY.search(first)
+    slugs = {
+        path.split("/")[1].removesuffix(".yaml")
+        for path in paths if path.startswith("tenants.d/") and "/" in path
+    }  # fmt: skip
+    others = [path for path in paths if not path.startswith("tenants.d/")]
+    media = {
+        path.split("/")[1] for path in others if path.startswith("media/") and path.count("/") > 1
+    }
+    platform = any(not p.startswith("media/") or p.count("/") < 2 for p in others)
+    return Commit(
+        fields[0], tuple(fields[1].split()), fields[2], fields[3], float(fields[4]), float(fields[5]),
+        first[: by.start()] if by else first, body.strip(), by["subject"] if by else "",
+        tuple(sorted(slugs | media)), platform,
+    )  # fmt: skip
