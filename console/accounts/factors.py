@@ -32,7 +32,7 @@ def new_secret(keys: Keys) -> str:
 def address(secret: str, login: str, portal: str) -> str:
     """The `otpauth:` address that apps read from a QR code."""
     return pyotp.TOTP(secret, interval=SECONDS).provisioning_uri(
-        login, issuer_name=portal.replace(":", " ")
+        name=login, issuer_name=portal.replace(":", " ")
     )
 
 

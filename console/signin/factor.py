@@ -29,7 +29,9 @@ async def given(context: Context) -> Response:
     key, now, address = f"code\0{account.id}", desk.now(), desk.address(context.request)
     if desk.throttle.wait(key, None, now) or not desk.throttle.asks(address):
         await ground.off(lambda: sessions.end(ground.database, account.id, only=session.id))
-        raise Forbidden("There were too many wrong codes. Wait a few minutes, and sign in once more.")
+        raise Forbidden(
+            "There were too many wrong codes. Wait a few minutes, and sign in once more."
+        )
     desk.throttle.tries(key, now)
     code = await context.text("code")
     kind = await ground.off(factors.check, ground.database, desk.keys, account, code, now)

@@ -24,7 +24,9 @@ async def asked(context: Context) -> Response:
     await before.check(context)
     desk = reception(context.ground)
     if not desk.throttle.asks(desk.address(context.request)):
-        raise Forbidden("There were too many attempts from your network. Try again in a few minutes.")
+        raise Forbidden(
+            "There were too many attempts from your network. Try again in a few minutes."
+        )
     desk.throttle.wrong(desk.address(context.request))  # a mail costs as much as a guess
     desk.beside(_send(context, await context.text("login")))
     return before.show(context, "signin/forgotten.html", sent=True)
