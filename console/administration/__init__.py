@@ -1,1 +1,7 @@
-"""The pages of an admin: tenants, users, packages, money's terms, trunks, routes."""
+"""What an admin looks after: tenants, what they may, what they buy, where calls go out."""
+
+from dialform.console.administration import newtenant, permissions, tenants
+
+PAGES = (*newtenant.PAGES, *tenants.PAGES, *permissions.PAGES)
+
+__all__ = ["PAGES"]

@@ -1,0 +1,148 @@
+"""The tenants of the platform: all of them, one of them with its ways on, and one that goes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from dialform.compiler.across import tenants_of
+from dialform.compiler.permissions import tenant_tokens
+from dialform.compiler.quotas import RESOURCES as SLOTS
+from dialform.compiler.quotas import limits_of, usage
+from dialform.compiler.scope import Scope
+from dialform.console.administration.asking import Answer, asked
+from dialform.console.administration.tree import ORDER
+from dialform.console.errors import NotThere, Refused
+from dialform.console.listing import listing
+from dialform.console.need import ADMIN
+from dialform.console.objects.where import tip
+from dialform.console.page import Context, Menu, Page
+from dialform.console.saving import GONE, Edit, digest_of, value_at
+from dialform.console.site import Site
+from dialform.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tenant in the list. `runs`: the generation that runs has it."""
+
+    slug: str
+    company: str = ""
+    status: str = ""
+    package: str = ""
+    extensions: int = 0
+    numbers: int = 0
+    runs: bool = True
+    broken: bool = False
+
+
+async def tenants(context: Context) -> Response:
+    """All tenants: an admin's."""
+    site = await tip(context)
+    running = frozenset(context.ground.released().slugs)
+    rows = await context.ground.off(_rows, site, running)
+    sorts = {
+        "slug": lambda row: row.slug, "company": lambda row: row.company.casefold(),
+        "package": lambda row: row.package, "extensions": lambda row: row.extensions,
+        "numbers": lambda row: row.numbers, "status": lambda row: row.status,
+    }  # fmt: skip
+    found = listing(
+        context, rows, text=lambda row: f"{row.slug} {row.company} {row.package} {row.status}",
+        sorts=sorts, sort="slug",
+    )  # fmt: skip
+    return context.render("administration/tenants.html", listing=found)
+
+
+def _rows(site: Site, running: frozenset[str]) -> list[Row]:
+    return [_row(slug, site.tenant(slug), slug in running) for slug in site.slugs]
+
+
+def _row(slug: str, scope: Scope | None, runs: bool) -> Row:
+    if scope is None:
+        return Row(slug, runs=runs, broken=True)
+    tenant = scope.tenant
+    return Row(
+        slug, tenant.company, tenant.status, tenant.subscription.package if tenant.subscription else "",
+        len(tenant.extensions), len(tenant.numbers), runs,
+    )  # fmt: skip
+
+
+async def tenant(context: Context) -> Response:
+    """One tenant: what it has of what it may have, and where each part of it is changed. An admin's."""
+    site, scope = await _one(context)
+    entry, slug = scope.tenant, scope.slug
+    hosts = [
+        name for name in scope.view.platform.hosts if slug in tenants_of(scope.view, name, [slug])
+    ]
+    running = context.ground.released()
+    return context.render(
+        "administration/tenant.html", slug=slug, scope=scope, entry=entry, hosts=hosts,
+        slots=slots_of(scope), tokens=len(tenant_tokens(scope)), most=len(ORDER),
+        runs=slug in running.slugs, at_tip=site.commit == running.commit,
+    )  # fmt: skip
+
+
+def slots_of(scope: Scope) -> Sequence[tuple[str, int, int]]:
+    """Of each kind of object: its name, how many there are, how many there may be."""
+    counts, limits = usage(scope), limits_of(scope)
+    return [(name.replace("_", " "), counts[name], limits.get(name, 0)) for name in SLOTS]
+
+
+async def remove(context: Context) -> Response:
+    """Remove a tenant with all that is its own; what goes is shown first. An admin's."""
+    site, scope = await _one(context)
+    slug = scope.slug
+    answer = Answer()
+    files = _media(site, slug)
+    if context.request.method == "POST":
+        if await context.text("act") != "check" and await context.text("slug") != slug:
+            answer = Answer(None, f"Write {slug} into the field to say that you mean it.", (), 422)
+        else:
+            edits = [Edit(slug, (), GONE, await context.text("was"))]
+            found = await asked(
+                context, edits, f"Remove tenant {slug}", f"Tenant {slug}", "/admin/tenants",
+                files=files,
+            )  # fmt: skip
+            if isinstance(found, Response):
+                return found
+            answer = found
+    else:
+        answer = await _looked(context, slug, files)
+    return context.render(
+        "administration/remove.html", answer.status, slug=slug, company=scope.tenant.company,
+        answer=answer, was=digest_of(value_at(site, slug, ())), files=len(files),
+        users=len(scope.tenant.users),
+    )  # fmt: skip
+
+
+async def _looked(context: Context, slug: str, files: Mapping[str, Any]) -> Answer:
+    """What would go, before anybody presses anything."""
+    from dialform.console.errors import Away
+    from dialform.console.saving import ANYWAY, check
+
+    try:
+        checked = await check(context, [Edit(slug, (), GONE, ANYWAY)], files=files)
+    except (Away, Refused) as error:
+        return Answer(None, str(error), (), error.status)
+    return Answer(checked, findings=checked.findings)
+
+
+def _media(site: Site, slug: str) -> dict[str, Any]:
+    """The tenant's own files that are no YAML: they go with it."""
+    start = f"media/{slug}/"
+    return {path: GONE for path in site.tree.entries if path.startswith(start)}
+
+
+async def _one(context: Context) -> tuple[Site, Scope]:
+    site = await tip(context)
+    scope = await context.ground.off(site.tenant, str(context.params["slug"]))
+    if scope is None:
+        raise NotThere("There is no such tenant.")
+    return site, scope
+
+
+PAGES = (
+    Page("/admin/tenants", tenants, ADMIN, menu=Menu("Tenants", "Administration", 10)),
+    Page("/admin/tenants/{slug}", tenant, ADMIN),
+    Page("/admin/tenants/{slug}/remove", remove, ADMIN, ("GET", "POST")),
+)
