@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from dialform.cli.convert import ConvertError, convert
 from dialform.cli.exits import Exit
+from dialform.reconcile.sounds.convert import ConvertError, convert
 
 RATES = ("8000", "16000", "32000", "48000")
 

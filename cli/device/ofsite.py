@@ -7,42 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dialform.cli import common, ofagent
-from dialform.values import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dialform.compiler.phones.catalogue import Model, Vendor
     from dialform.compiler.scope import Scope
+    from dialform.reconcile.desk.written import Access, Written
     from dialform.reconcile.sitefiles import SiteFiles
-    from dialform.schema.devices import Device
 
 _MAC_LIKE = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f](?:[:.\-]?[0-9A-Fa-f]){11}(?![0-9A-Za-z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A phone of a site. `base` is where phones fetch, ending in `/`."""
-
-    tenant: "Scope"
-    mac: str
-    device: "Device"
-    vendor: "Vendor"
-    model: "Model"
-    base: str
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What lets a phone in: its own address, or a user and a password at the one for all. `files` are the
-    addresses of its files.
-    """
-
-    own: str = field(repr=False)
-    files: tuple[str, ...] = field(repr=False)
-    login: str
-    user: str
-    password: str = field(repr=False)
 
 
 def site_of(site: Path | None, state: Path | None) -> "SiteFiles":
@@ -56,20 +29,18 @@ def site_of(site: Path | None, state: Path | None) -> "SiteFiles":
 
 def base_address(files: "SiteFiles") -> str:
     """Where the phones of a site fetch, ending in `/`; a site without such a place ends the command."""
-    from dialform.compiler.phones.resolve import base_of
+    from dialform.reconcile.desk.errors import Failed
+    from dialform.reconcile.desk.written import base_address as base_of
 
     if files.view is None:
         raise common.Unusable("platform.yaml has errors: see `dialform validate`.")
-    base = base_of(files.view.platform.provisioning)
-    if not base:
-        raise common.Unusable(
-            "The site says nowhere where phones fetch from. Add to platform.yaml, for example, "
-            '`provisioning: {base_url: "https://pbx.example.com/provision/"}`.'
-        )
-    return base
+    try:
+        return base_of(files.view.platform.provisioning)
+    except Failed as error:
+        raise common.Unusable(str(error)) from None
 
 
-def find(files: "SiteFiles", typed: str, tenant: str | None, user: str | None) -> Written:
+def find(files: "SiteFiles", typed: str, tenant: str | None, user: str | None) -> "Written":
     """The phone of a MAC, in any usual spelling. One out of reach is said not to be there."""
     from dialform.reconcile.desk import typed as typing
     from dialform.reconcile.desk.errors import Unusable
@@ -84,15 +55,14 @@ def find(files: "SiteFiles", typed: str, tenant: str | None, user: str | None) -
     except Unusable as error:
         raise click.UsageError(f"{error}{_hint(files, typed, tenant, user)}") from None
     for scope in _having(files, mac, tenant):
-        device = scope.tenant.devices.get(mac)
-        if device is not None and _reaches(scope, mac, user):
-            return _whole(scope, mac, device, base)
+        if mac in scope.tenant.devices and _reaches(scope, mac, user):
+            return _whole(scope, mac, base)
     raise click.ClickException(f"There is no phone {mac}.{_hint(files, mac, tenant, user)}")
 
 
-def access(written: Written, secrets: Path | None) -> Access:
+def access(written: "Written", secrets: Path | None) -> "Access":
     """What lets the phone in. Without the master secret nobody knows it, and that ends the command."""
-    from dialform.renderers.phones.render import named
+    from dialform.reconcile.desk.written import access as access_of
 
     store = common.store(common.secrets_folder(secrets))
     if not store.has_master:
@@ -100,27 +70,17 @@ def access(written: Written, secrets: Path | None) -> Access:
             "What lets a phone in cannot be known without the host's secrets: "
             "name their folder with --secrets DIR (the master secret is its file 'master')."
         )
-    slug, mac, rotate = written.tenant.slug, written.mac, written.device.rotate
-    folder = f"{written.base}{store.derive(slug, mac, 'token', rotate)}/"
-    model, vendor = written.model.name, written.vendor
-    name = named(vendor.address, mac, model)
-    return Access(
-        own=f"{folder}{name}",
-        files=tuple(f"{folder}{named(file.name, mac, model)}" for file in vendor.files),
-        login=f"{written.base}auth/{name}",
-        user=mac,
-        password=store.derive(slug, mac, "http", rotate),
-    )
+    return access_of(written, store)
 
 
-def _whole(scope: "Scope", mac: str, device: "Device", base: str) -> Written:
-    from dialform.compiler.phones.catalogue import vendor_of
+def _whole(scope: "Scope", mac: str, base: str) -> "Written":
+    from dialform.reconcile.desk.errors import Failed
+    from dialform.reconcile.desk.written import written
 
-    vendor = vendor_of(device.vendor)
-    model = vendor.model(device.model or "") if vendor else None
-    if vendor is None or model is None:
-        raise common.Unusable(f"The phone {mac} has errors: see `dialform validate`.")
-    return Written(scope, mac, device, vendor, model, base)
+    try:
+        return written(scope, mac, base)
+    except Failed as error:
+        raise common.Unusable(str(error)) from None
 
 
 def _reaches(scope: "Scope", mac: str, user: str | None) -> bool:

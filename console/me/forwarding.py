@@ -26,7 +26,9 @@ async def show(context: Context) -> Response:
     who = desk.own(context)
     lines = [
         Line(
-            number, who.scope.tenant.extensions[number].name, await now_of(context, who.slug, number)
+            number,
+            who.scope.tenant.extensions[number].name,
+            await now_of(context, who.slug, number),
         )
         for number in who.extensions
     ]

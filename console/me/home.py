@@ -17,7 +17,9 @@ async def me(context: Context) -> Response:
     who = desk.own(context)
     lines = [
         Line(
-            number, who.scope.tenant.extensions[number].name, await now_of(context, who.slug, number)
+            number,
+            who.scope.tenant.extensions[number].name,
+            await now_of(context, who.slug, number),
         )
         for number in who.extensions
     ]

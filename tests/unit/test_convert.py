@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dialform.cli.convert import PROGRAMS
+from dialform.reconcile.sounds.convert import PROGRAMS
 from dialform.cli.media import command
 
 GOOD = """#!/bin/sh

@@ -390,7 +390,9 @@ def test_a_recorded_greeting_goes_before_the_site_s():
     box = samples.mailbox("1999", of_extension=False, greeting="media/general.wav")
     entry = first_match(_flow(mailboxes=(box,)), "voicemail-1999")
     asked = entry.findall("condition")[1]
-    assert asked.get("field") == "${vm_prefs(default/1999@acme.example.com|greeting_path)}"
+    recorded = "${vm_prefs(default/1999@acme.example.com|greeting_path)}"
+    assert asked.get("field") == f"${{file_exists({recorded})}}"
+    assert asked.get("expression") == "^true$"
     assert actions(asked) == [("unset", "voicemail_greeting_path")]
     path = "$${conf_dir}/tenants/acme/media/general.wav"
     assert actions(asked, "anti-action") == [("set", f"voicemail_greeting_path={path}")]

@@ -1,0 +1,1 @@
+"""Sound files: as every telephone plays them, whoever they come from."""
