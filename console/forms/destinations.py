@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what said, view, taken and kept are stands at Node
 """Where a call goes next: a kind, and what of that kind."""
 
 from typing import Any, ClassVar
@@ -68,7 +69,7 @@ class Destination(Node):
                 field.inner.append(inner)
         if self.fax:
             field.inner.append(
-                Field("text", f"{spot.name}.detect_fax" if spot.name else "detect_fax", (*spot.path, "detect_fax"),
+                Field("text", _in(spot, "detect_fax"), (*spot.path, "detect_fax"),
                       label="Fax account for fax machines", value=shown(data.get("detect_fax")),
                       enabled=spot.may, offers="to-fax", help=_FAX)
             )  # fmt: skip
@@ -104,7 +105,7 @@ class Destination(Node):
 
     def kept(self, was: Any, now: Any) -> Any:
         if was is MISSING or self.said(was) == self.said(now):
-            return super(Destination, self).kept(was, now)
+            return Node.kept(self, was, now)
         if isinstance(was, dict) and isinstance(now, dict):
             return {
                 key: _PART.kept(was.get(key, MISSING), value)

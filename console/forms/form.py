@@ -74,7 +74,7 @@ class Form:
 
     @property
     def data(self) -> Any:
-        """What would be written: plain data, MISSING for nothing at all. It may hold typed secrets in clear."""
+        """What would be written: plain data, MISSING for nothing at all. Typed secrets are in clear."""
         return plain(self.value)
 
     def sealed(self, seal: Callable[[str], Any]) -> Any:
@@ -203,8 +203,9 @@ def _shuffled(items: list[Any], index: int, by: int) -> list[Any]:
 
 def _below(node: Node, step: str | int) -> Node:
     entries = getattr(node, "entries", ())
-    found = next((entry.node for entry in entries if entry.key == step), None)
-    return found or getattr(node, "item", node)
+    found: Node | None = next((entry.node for entry in entries if entry.key == step), None)
+    inner: Node = getattr(node, "item", node)
+    return found or inner
 
 
 def suggestions(form: Form, site: Any, scope: Any) -> dict[str, list[references.Offer]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what said, view, taken and kept are stands at Node
 """Nodes that hold others: models, lists, maps."""
 
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ class Group(Node):
     kind: ClassVar[str] = "group"
 
     def spelt(self, value: Any) -> Any:
-        value = super(Group, self).spelt(value)
+        value = Node.spelt(self, value)
         other = dict(self.spellings)
         if isinstance(value, dict) and other.keys() & value.keys():
             value = {other.get(key, key): inner for key, inner in value.items()}
@@ -99,15 +100,15 @@ class Group(Node):
 
     def kept(self, was: Any, now: Any) -> Any:
         if was is MISSING or self.said(was) == self.said(now):
-            return super(Group, self).kept(was, now)
+            return Node.kept(self, was, now)
         before, after = self.spelt(was), self.spelt(now)
         if not isinstance(before, dict) or not isinstance(after, dict):
             return now
         nodes = {entry.key: entry.node for entry in self.entries}
-        written = {
-            key: nodes[key].kept(before[key], after.get(key, MISSING)) if key in nodes else after.get(key, MISSING)
-            for key in before
-        }  # fmt: skip
+        written = {}
+        for key in before:
+            value = after.get(key, MISSING)
+            written[key] = nodes[key].kept(before[key], value) if key in nodes else value
         whole = {**written, **{key: value for key, value in after.items() if key not in before}}
         whole = {key: value for key, value in whole.items() if value is not MISSING}
         return whole if isinstance(was, dict) else self._short(whole)
@@ -159,7 +160,7 @@ class Rows(Node):
 
     def kept(self, was: Any, now: Any) -> Any:
         if was is MISSING or self.said(was) == self.said(now):
-            return super(Rows, self).kept(was, now)
+            return Node.kept(self, was, now)
         before = self.spelt(was)
         if not isinstance(before, list) or not isinstance(now, list):
             return now
@@ -237,7 +238,7 @@ class Map(Node):
 
     def kept(self, was: Any, now: Any) -> Any:
         if was is MISSING or self.said(was) == self.said(now):
-            return super(Map, self).kept(was, now)
+            return Node.kept(self, was, now)
         before = self.spelt(was)
         if not isinstance(before, dict) or not isinstance(now, dict):
             return now
@@ -287,7 +288,7 @@ class Table(Node):
 
     def kept(self, was: Any, now: Any) -> Any:
         if was is MISSING or self.said(was) == self.said(now):
-            return super(Table, self).kept(was, now)
+            return Node.kept(self, was, now)
         before = self.spelt(was)
         if not isinstance(before, dict) or not isinstance(now, dict):
             return now

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what said, view, taken and kept are stands at Node
 """What a value is in a form: one class a kind, each reads data, shows it, and takes it from a form.
 
 A node knows three things. `said` is what data means, whatever its spelling: two spellings of the same are

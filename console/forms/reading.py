@@ -2,9 +2,9 @@
 
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
@@ -15,7 +15,17 @@ from dialform.console.forms import references
 from dialform.console.forms.destinations import Destination
 from dialform.console.forms.groups import Entry, Group, Map, Rows, Table
 from dialform.console.forms.labels import label_of
-from dialform.console.forms.nodes import MISSING, Checks, Choice, Flag, Lines, Node, Text, Whole
+from dialform.console.forms.nodes import (
+    MISSING,
+    Before,
+    Checks,
+    Choice,
+    Flag,
+    Lines,
+    Node,
+    Text,
+    Whole,
+)
 from dialform.console.forms.secrets import Secret
 from dialform.schema import destination as written
 from dialform.schema.docs import field_docs
@@ -32,7 +42,7 @@ class _Read:
     """An annotation taken apart: what it is, and what stands around it."""
 
     core: Any
-    before: tuple[Callable[[Any], Any], ...] = ()
+    before: tuple[Before, ...] = ()
     nullable: bool = False
     title: str = ""
     low: int | None = None
@@ -122,7 +132,7 @@ def _noted(read: _Read, metadata: tuple[Any, ...]) -> _Read:
         if isinstance(one, FieldInfo):
             read = _noted(read, tuple(one.metadata))
         elif isinstance(one, BeforeValidator):
-            read = replace(read, before=(*read.before, one.func))
+            read = replace(read, before=(*read.before, cast(Before, one.func)))
         elif isinstance(one, _EMPTY):
             read = replace(
                 read, before=(*read.before, lambda value: {} if value is None else value)
@@ -130,14 +140,15 @@ def _noted(read: _Read, metadata: tuple[Any, ...]) -> _Read:
         elif isinstance(one, WithJsonSchema):
             read = replace(read, title=str((one.json_schema or {}).get("title", "")) or read.title)
         elif isinstance(one, annotated_types.Ge):
-            read = replace(read, low=int(one.ge))
+            read = replace(read, low=cast(int, one.ge))
         elif isinstance(one, annotated_types.Le):
-            read = replace(read, high=int(one.le))
+            read = replace(read, high=cast(int, one.le))
     return read
 
 
 def _node(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
-    core, common = read.core, {"before": read.before, "nullable": read.nullable}
+    core = read.core
+    common: Any = {"before": read.before, "nullable": read.nullable}
     origin = get_origin(core)
     if isinstance(core, tuple):
         return Destination(numbers=True)  # of unions there is one: a number or a destination
@@ -170,16 +181,16 @@ def _model(core: type[BaseModel], read: _Read) -> Node:
     node = node_of(core)
     if not isinstance(node, Group):
         return replace(node, before=read.before, nullable=read.nullable)
-    bare = short = False
+    bare, short = False, ""
     for step in read.before:
         bare = bare or _reads(step, True) == {}
         made = _reads(step, "x")
         if isinstance(made, dict) and list(made.values()) == ["x"]:
-            short = next(iter(made))
-    return replace(node, before=read.before, nullable=read.nullable, bare=bare, short=short or "")
+            short = str(next(iter(made)))
+    return replace(node, before=read.before, nullable=read.nullable, bare=bare, short=short)
 
 
-def _reads(step: Callable[[Any], Any], value: Any) -> Any:
+def _reads(step: Before, value: Any) -> Any:
     try:
         return step(value)
     except PydanticCustomError:
@@ -189,7 +200,7 @@ def _reads(step: Callable[[Any], Any], value: Any) -> Any:
 def _list(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     (inner,) = get_args(read.core)
     apart = _apart(inner)
-    common = {"before": read.before, "nullable": read.nullable}
+    common: Any = {"before": read.before, "nullable": read.nullable}
     if get_origin(apart.core) is Literal:
         return Checks(words=_words(apart.core), **common)
     item = _node(apart, where)
@@ -201,7 +212,7 @@ def _list(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
 def _dict(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     key, value = get_args(read.core)
     keys = _apart(key)
-    common = {"before": read.before, "nullable": read.nullable}
+    common: Any = {"before": read.before, "nullable": read.nullable}
     item = _node(_apart(value), where)
     if get_origin(keys.core) is Literal:
         return Table(words=_words(keys.core), item=item, **common)

@@ -1,12 +1,13 @@
 """Which fields name other objects, and what is suggested there."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from dialform.compiler.scope import Scope
 from dialform.console.site import Site
+from dialform.schema.destination import Cause
 from dialform.schema.telephony import Extension
 
 Offer = tuple[str, str]
@@ -118,9 +119,14 @@ def media_of(scope: Scope) -> list[str]:
 
 
 def _dialled(scope: Scope) -> Iterator[Offer]:
-    for table, kind in (("extensions", "Extension"), ("ring_groups", "Ring group"), ("call_queues", "Call queue"),
-                        ("ivr_menus", "IVR menu"), ("conferences", "Conference"), ("paging", "Paging group")):  # fmt: skip
+    for table, kind in _NUMBERED:
         yield from _named(table, kind)(scope)
+
+
+_NUMBERED = (
+    ("extensions", "Extension"), ("ring_groups", "Ring group"), ("call_queues", "Call queue"),
+    ("ivr_menus", "IVR menu"), ("conferences", "Conference"), ("paging", "Paging group"),
+)  # fmt: skip
 
 
 def _callers(scope: Scope) -> Iterator[Offer]:
@@ -128,19 +134,21 @@ def _callers(scope: Scope) -> Iterator[Offer]:
     yield "anonymous", "shows no number"
 
 
+_CAUSES = ("normal", *get_args(Cause))
+
 _TARGETS: dict[str, Callable[[Scope], Iterable[Offer]]] = {
     "extension": _phones, "ring_group": _named("ring_groups", "Ring group"),
     "ivr": _named("ivr_menus", "IVR menu"), "voicemail": _mailboxes,
     "queue": _named("call_queues", "Call queue"), "conference": _named("conferences", "Conference"),
     "fax": _faxes, "schedule": lambda scope: ((key, "Schedule") for key in scope.tenant.schedules),
     "play": _sounds, "external": lambda _: (), "number": _dialled,
-    "hangup": lambda _: [(cause, "Hang up") for cause in ("normal", "busy", "congestion", "rejected", "not_found")],
+    "hangup": lambda _: ((cause, "Hang up") for cause in _CAUSES),
 }  # fmt: skip
 """What destinations of each kind may name."""
 
 _OF_TENANT: dict[str, Callable[[Scope], Iterable[Offer]]] = {
     "users": _named("users"), "numbers": _named("numbers"), "extensions": _named("extensions"),
-    "fax-extensions": _fax_extensions, "music_on_hold": lambda scope: ((key, "") for key in scope.tenant.music_on_hold),
+    "fax-extensions": _fax_extensions, "music_on_hold": _named("music_on_hold"),
     "device_profiles": _named("device_profiles"), "dialled": _dialled, "callers": _callers,
     "sounds": _sounds, "media": lambda scope: ((path, "") for path in media_of(scope)),
 }  # fmt: skip
@@ -188,6 +196,6 @@ _OF_PLATFORM: dict[str, Callable[[Site], Iterable[Offer]]] = {
     "packages": _view(lambda view: ((key, "") for key in view.billing.packages)),
     "plans": _view(lambda view: ((key, "") for key in view.billing.plans)),
     "rates": _view(lambda view: ((key, "") for key in view.billing.rates)),
-    "rate-files": lambda site: ((path, "") for path in site.tree.files if path.startswith("rates/")),
-    "keys": lambda site: ((path, "") for path in site.tree.files if path.startswith("keys/")),
+    "rate-files": lambda site: ((path, "") for path in site.tree.entries if path.startswith("rates/")),
+    "keys": lambda site: ((path, "") for path in site.tree.entries if path.startswith("keys/")),
 }  # fmt: skip

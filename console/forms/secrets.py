@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - what said, view, taken and kept are stands at Node
 """A secret in a form: kept, derived or none, a name of the host's, or typed anew. It is never shown."""
 
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""The objects of the phone system and of the platform: lists, details and forms, all from one table of kinds."""
+"""Objects of the phone system and of the platform: lists, details and forms, from one table of kinds."""
 
 from dialform.console.objects.kinds import KINDS, Column, Kind
 from dialform.console.objects.pages import PAGES, pages_of

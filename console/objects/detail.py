@@ -112,7 +112,7 @@ def _words(one: Field) -> str:
 
 
 def _goes(one: Field) -> str:
-    kind, target = one.value["kind"], one.value["target"]
+    kind, target = str(one.value["kind"]), str(one.value["target"])
     if not kind:
         return target
     word = next((word for value, word in one.choices if value == kind), kind)

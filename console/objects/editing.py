@@ -55,7 +55,7 @@ class Sheet:
         """What is saved."""
         place = self.place
         data = self.form.sealed(lambda text: seal(place, text))
-        if place.kind.only or not place.kind.path and place.kind.single:
+        if place.kind.only or (not place.kind.path and place.kind.single):
             return _by_key(place, data, self.form.was)
         value = GONE if data is MISSING else data
         return [Edit(place.owner, place.kind.edit_path(self.key), value, self.was)]

@@ -1,4 +1,4 @@
-"""Secrets that were just typed: carried from page to page closed, and written so that only hosts read them."""
+"""Secrets that were just typed: carried from page to page closed, and written for the hosts alone."""
 
 import base64
 import secrets

@@ -31,7 +31,7 @@ def rows_of(place: Where) -> list[Row]:
     """Every object that the visitor may see."""
     models, columns = place.models(), place.kind.columns
     rows = []
-    for key in place.keys():
+    for key in place.visible():
         model = models.get(place.model_key(key))
         cells = tuple("" if model is None else shown(one.show(model)) for one in columns)
         rows.append(Row(key, cells, place.url(key), model is None))
@@ -56,9 +56,7 @@ async def list_page(context: Context, kind: Kind) -> Response:
     place = await where(context, kind)
     rows = await context.ground.off(rows_of, place)
     sorts: dict[str, Any] = {"key": lambda row: natural(row.key)}
-    for index, column in enumerate(kind.columns):
-        sorts[f"c{index}"] = _cell(index)
-        del column
+    sorts |= {f"c{index}": _cell(index) for index in range(len(kind.columns))}
     found = listing(context, rows, text=lambda row: row.text, sorts=sorts, sort=kind.sort)
     columns = [("key", kind.key_label)]
     heads: list[tuple[str, ...]] = [

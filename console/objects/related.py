@@ -61,12 +61,8 @@ def used_by(place: Where, key: str) -> list[Link]:
     found = [
         _link(scope, edge.source[0], edge.source[1], _how(edge))
         for edge in scope.edges
-        if node
-        and edge.destination.kind == node
-        and edge.destination.target == key
-        or edge.tone
-        and node == "fax"
-        and edge.destination.target == key
+        if (node and edge.destination.kind == node and edge.destination.target == key)
+        or (edge.tone and node == "fax" and edge.destination.target == key)
     ]
     for table, field in _VALUES.get(place.kind.table, ()):
         found += [

@@ -61,7 +61,7 @@ class Where:
         found = value_at(self.site, self.owner, self.kind.edit_path(key))
         return MISSING if found is GONE else found
 
-    def keys(self) -> list[str]:
+    def visible(self) -> list[str]:
         """The keys of the objects that the visitor may see, as they are written."""
         if self.kind.document == "providers":
             return sorted(self.site.view.providers) if self.site.view else []
@@ -124,7 +124,7 @@ class Where:
 
     def found(self, key: str) -> Any:
         """An object that is there and that the visitor may see, as it is written. Raises NotThere."""
-        data = self.raw(key) if self.kind.single or key in self.keys() else MISSING
+        data = self.raw(key) if self.kind.single or key in self.visible() else MISSING
         if data is MISSING and not self.kind.single:
             raise NotThere(f"There is no {self.kind.named(key)}.")
         return data
