@@ -46,7 +46,7 @@ class Ground:
         self.statuses: StatusStore | None = None
         """Where the platform's hosts leave word, where somebody said."""
         self._find = find
-        self._released: tuple[Path, Site] | None = None
+        self._released: tuple[tuple[Path, int], Site] | None = None
         self._customers: dict[tuple[Path, str], Customer | None] = {}
 
     @property
@@ -65,8 +65,9 @@ class Ground:
         """The site that runs. Raises Away."""
         folders = self.folders()
         current = folders.current.resolve()
-        if self._released is None or self._released[0] != current:
-            self._released = (current, Site(current / SITE, _commit(current)))
+        seen = (current, _stamp(current))
+        if self._released is None or self._released[0] != seen:
+            self._released = (seen, Site(current / SITE, _commit(current)))
             self._customers.clear()
         return self._released[1]
 
@@ -101,6 +102,14 @@ class Ground:
         except (FoldersError, EndpointError) as error:
             raise SwitchError(str(error)) from None
         return found.address, tuple(found.passwords)
+
+
+def _stamp(folder: Path) -> int:
+    """When a compiled folder was written: without an agent, the next compile takes its place."""
+    try:
+        return (folder / "manifest.json").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _commit(folder: Path) -> str:

@@ -1,0 +1,60 @@
+"""What the portal stands on moves under it: an apply, a compile without an agent, a switch that is away."""
+
+import asyncio
+
+import pytest
+
+from dialform.console.errors import Away
+from dialform.console.visitor import visitor_of
+
+from .stage import Stage, compile_site
+
+
+def test_a_new_compile_is_seen_at_the_next_request(stage: Stage) -> None:
+    before = stage.ground.released()
+    assert stage.ground.released() is before
+    path = stage.site / "tenants.d/acme/pbx.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("name: Alice Doe, email", "name: Alice Poe, email"), "utf-8"
+    )
+    compile_site(stage.site, stage.out, stage.secrets)
+    found = visitor_of(stage.ground.released(), 1, "alice", "acme/alice")
+    assert found is not None and found.name == "Alice Poe"
+
+
+def test_who_is_not_in_the_site_any_more_is_nobody(stage: Stage) -> None:
+    async def status() -> int:
+        async with stage.browser("user") as bob:
+            return (await bob.get("/")).status_code
+
+    assert asyncio.run(status()) == 200
+    path = stage.site / "tenants.d/acme/pbx.yaml"
+    text = (
+        path.read_text("utf-8")
+        .replace("  bob:   {name", "  robert: {name")
+        .replace("user: bob", "user: robert")
+    )
+    path.write_text(text, "utf-8")
+    compile_site(stage.site, stage.out, stage.secrets)
+    assert asyncio.run(status()) == 303
+
+
+def test_a_switch_that_is_away_is_told_in_a_sentence(stage: Stage) -> None:
+    with pytest.raises(Away, match="The switch cannot be asked"):
+        asyncio.run(stage.ground.api("status"))
+
+
+def test_an_admin_is_whom_the_platform_lists_and_nobody_else(stage: Stage) -> None:
+    site = stage.ground.released()
+    assert visitor_of(site, 1, "x", "@ops") is not None
+    assert visitor_of(site, 1, "x", "@OPS") is not None
+    for nobody in (
+        "@nobody",
+        "acme/nobody",
+        "nowhere/alice",
+        "alice",
+        "",
+        "acme/",
+        "../acme/alice",
+    ):
+        assert visitor_of(site, 1, "x", nobody) is None
