@@ -20,14 +20,6 @@ RATE = click.option(
     metavar="N", help="How many phones are told in a second, so that they do not come all at once.",
 )  # fmt: skip
 
-WORDS = {
-    "told": "told",
-    "unregistered": "not registered",
-    "deaf": "cannot be told: its vendor documents no way",
-    "busy": "left alone: it is in a call",
-}
-"""What came of telling a phone → in words."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -45,13 +37,14 @@ def told(
     """Tells the phones; with `spare_calls` none whose extension is in a call."""
 
     async def work(client: "Client") -> list[Outcome]:
+        from dialform.reconcile.desk.telling import busy, in_calls
         from dialform.reconcile.phones.telling import phone_profiles
 
         profiles = await phone_profiles(client.api)
-        busy = await _in_calls(client, desk) if spare_calls else frozenset()
+        talking = await in_calls(client.api, desk.scope) if spare_calls else frozenset()
         found = []
         for phone in phones:
-            if any((phone.tenant, extension) in busy for extension, _ in phone.lines):
+            if busy(phone, talking):
                 found.append(Outcome(phone, "busy"))
                 continue
             found.append(one := await _tell(client, profiles, phone, what))
@@ -65,24 +58,16 @@ def told(
 async def _tell(
     client: "Client", profiles: Sequence[str], phone: "Device", what: "What"
 ) -> Outcome:
-    from dialform.reconcile.phones.listed import Phone
-    from dialform.reconcile.phones.telling import tell
+    from dialform.reconcile.desk.telling import tell_device
 
-    lines = tuple(f"{number}.{phone.tenant}@{domain}" for number, domain in phone.lines)
-    listed = Phone(phone.mac, phone.tenant, phone.vendor, phone.model, phone.revision, lines)
-    done = await tell(client, profiles, listed, what)
+    done = await tell_device(client, profiles, phone, what)
     return Outcome(phone, done.how, done.event, tuple(one.contact for one in done.at))
-
-
-async def _in_calls(client: "Client", desk: Desk) -> frozenset[tuple[str, str]]:
-    """Tenant and extension of each phone that is in a call."""
-    from dialform.reconcile.desk.legs import legs
-
-    return frozenset((one.tenant, one.extension) for one in await legs(client.api, desk.scope))
 
 
 def say(what: str, outcomes: Sequence[Outcome], form: str) -> None:
     """Says what came of each phone, and of all."""
+    from dialform.reconcile.desk.telling import WORDS
+
     if form == "json":
         click.echo(json.dumps({"what": what, "phones": [_row(one) for one in outcomes]},
                               ensure_ascii=False))  # fmt: skip
