@@ -30,7 +30,7 @@ CHANGED = "Your password for the telephone system was changed"
 
 
 def mail(made: Invited, name: str, sender: str, portal: str, *, at: float) -> EmailMessage:
-    """The mail with a link. `at` is in seconds since 1970. Raises ValueError where no header can hold a name."""
+    """The mail with a link. `at`: seconds since 1970. Raises ValueError where no header can hold a name."""
     lines = [
         f"Dear {_line(name)},", "", _FIRST[made.kind], "",
         f"Choose a password here, {_HOW[made.kind]}; the link works once:", "", made.link, "",

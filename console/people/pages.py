@@ -45,7 +45,7 @@ async def of_all(context: Context) -> Response:
 
 
 async def one(context: Context) -> Response:
-    """One person: account, sessions, what they did last. Of the tenant for its administrators, any for admins."""
+    """One person: account, sessions, acts. Of the tenant for its administrators, any for admins."""
     found = await person(context)
     ground, desk = context.ground, reception(context.ground)
     own: Sequence[sessions.Session] = ()
