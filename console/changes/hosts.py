@@ -1,6 +1,6 @@
 """Which commit runs on which host, by what the agents say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dialform.console.ground import Ground
@@ -75,17 +75,6 @@ class Hosts:
 def hosts_of(ground: Ground) -> Hosts:
     """The one of a portal."""
     found: Hosts = ground.parts.setdefault("hosts", Hosts(ground))
-    return found
-
-
-def where_runs(states: Sequence[HostState], commits: Sequence[str]) -> Mapping[str, list[str]]:
-    """Commit → the hosts that run it or a later one; `commits` is a line of history, the newest first."""
-    place = {commit: index for index, commit in enumerate(commits)}
-    found: dict[str, list[str]] = {commit: [] for commit in commits}
-    for one in states:
-        first = place.get(one.commit)
-        for commit in commits[first:] if first is not None else ():
-            found[commit].append(one.name)
     return found
 
 

@@ -160,8 +160,8 @@ def log(
     with repository.using() as copy:
         try:
             told = copy.question(
-                "log", f"--format={_FORM}", "-z", "--raw", "--no-renames", "-m", "--first-parent",
-                "--no-abbrev", f"--max-count={limit}", f"--skip={skip}", "--end-of-options", spec, "--", *paths,
+                "log", f"--format={_FORM}", "-z", "--raw", "--full-diff", "--no-renames", "-m",
+                "--first-parent", "--no-abbrev", f"--max-count={limit}", f"--skip={skip}", "--end-of-options", spec, "--", *paths,
             )  # fmt: skip
         except SourceError as error:
             if error.kind == "git":
@@ -174,6 +174,9 @@ def commit(repository: Repository, name: str) -> Commit:
     """One commit by its full name. Raises NotThere, Away."""
     if not _HASH.match(name):
         raise NotThere("There is no such commit.")
+    with repository.using() as copy:
+        if copy.git.ask("cat-file", "-e", f"{name}^{{commit}}", within=copy.limits.ask).code:
+            raise NotThere("There is no such commit.")
     found = log(repository, name, limit=1)
     if not found:
         raise NotThere("There is no such commit.")

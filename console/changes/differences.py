@@ -1,0 +1,82 @@
+"""What differs in the files between two commits, as text: without the secrets that somebody wrote plainly."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from dialform.console.saving import Repository
+from dialform.console.saving.repository import away
+from dialform.console.site import Site
+from dialform.reconcile.source import SourceError
+from dialform.schema.secret import SecretRef
+
+WITHHELD = "(secret)"
+LARGEST = 400_000
+"""Characters of a difference that are shown."""
+
+_KEYS = re.compile(
+    r"""(?P<key>["']?\b(?:[a-z_]*password|pin|[a-z_]*_pin|press|token|client_secret|core_db|ledger)\b["']?\s*:\s*)"""
+    r"""(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]#|>][^,{}\[\]#]*)"""
+)
+_NOTHING = ("null", "~", "true", "false")
+
+
+def difference(repository: Repository, before: str, after: str, paths: Sequence[str] = ()) -> str:
+    """A unified difference between two commits. Blocks. Raises Away."""
+    with repository.using() as copy:
+        try:
+            told = copy.question(
+                "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--unified=3",
+                before, after, "--", *paths,
+            )  # fmt: skip
+        except SourceError as error:
+            raise away(error) from None
+    text = told.decode("utf-8", "replace")
+    if len(text) > LARGEST:
+        text = text[:LARGEST] + "\n(it goes on; the repository has all of it)\n"
+    known = [*plain_secrets(repository.site(before)), *plain_secrets(repository.site(after))]
+    return masked(text, known)
+
+
+def masked(text: str, known: Sequence[str] = ()) -> str:
+    """A text of YAML without secrets: by the keys that hold them, and wherever one of those known stands."""
+    for secret in sorted(set(known), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", WITHHELD, text)
+    return _KEYS.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    value = found["value"].strip()
+    if value in (*_NOTHING, WITHHELD) or not value:
+        return found[0]
+    return f"{found['key']}{WITHHELD}"
+
+
+def plain_secrets(site: Site) -> list[str]:
+    """The secrets that are written plainly in a site's files, as far as those can be read."""
+    models: list[Any] = []
+    view = site.view
+    if view is not None:
+        models += [view.platform, view.billing, *view.providers.values()]
+    for slug in site.slugs:
+        scope = site.tenant(slug)
+        if scope is not None:
+            models.append(scope.tenant)
+    return [text for model in models for text in _plain(model)]
+
+
+def _plain(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretRef):
+        if value.form == "plain":
+            yield value.text
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _plain(getattr(value, name))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _plain(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _plain(inner)

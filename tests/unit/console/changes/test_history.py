@@ -1,0 +1,147 @@
+"""Changes as pages: what waits and what was merged, each by who may see it, merged, taken back, undone."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from dialform.console.changes.history import VEILED
+
+from ..stage import Stage, git
+
+
+def sent(stage: Stage, who: str, path: str, data: Mapping[str, Any] | None = None) -> httpx.Response:
+    async def send() -> httpx.Response:
+        async with stage.browser(who) as browser:
+            return await browser.post(path, data)
+
+    return asyncio.run(send())
+
+
+def got(stage: Stage, who: str, path: str) -> httpx.Response:
+    async def get() -> httpx.Response:
+        async with stage.browser(who) as browser:
+            return await browser.get(path)
+
+    return asyncio.run(get())
+
+
+def waiting(stage: Stage, *, who: str = "acme.alice", number: int = 1, tenant: str = "acme") -> str:
+    """A branch at the remote that changes one tenant; its id."""
+    branch = f"portal/{who}/{number}-louder"
+    file = next(stage.site.glob(f"tenants.d/{tenant}*/pbx.yaml"), stage.site / f"tenants.d/{tenant}.yaml")
+    git(stage.site, "checkout", "--quiet", "-b", branch, "main")
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("name: Bob Roe", "name: Robert Roe").replace("O'Meara, user", "O'Mara, user"))
+    subject = who.replace(".", "/")
+    git(stage.site, "commit", "--quiet", "--all", "--message", f"Another name (by {subject} in the portal)")
+    git(stage.site, "push", "--quiet", "origin", branch)
+    git(stage.site, "checkout", "--quiet", "main")
+    return f"{who}-{number}"
+
+
+def merged_commit(stage: Stage, title: str, change: Mapping[str, tuple[str, str]]) -> str:
+    """A commit on main at the remote."""
+    for path, (old, new) in change.items():
+        file = stage.site / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+    git(stage.site, "commit", "--quiet", "--all", "--message", title)
+    git(stage.site, "push", "--quiet", "origin", "main")
+    return git(stage.site, "rev-parse", "HEAD")
+
+
+def tip(stage: Stage) -> str:
+    return git(stage.remote, "rev-parse", "main")
+
+
+def test_what_waits_is_shown_with_plan_review_tests_and_diff(stage: Stage) -> None:
+    name = waiting(stage)
+    assert "Another name" in got(stage, "admin", "/admin/changes").text
+    assert "Another name" in got(stage, "tenant_admin", "/t/acme/changes").text
+    first = got(stage, "tenant_admin", f"/changes/{name}").text
+    assert "?checks=1" in first and "Robert Roe" not in first
+    page = got(stage, "tenant_admin", f"/changes/{name}?checks=1").text
+    assert "Robert Roe" in page
+    for part in ("plan-section", "findings", "review", "tests", "diff"):
+        assert f'id="{part}"' in page, part
+    assert "/merge" not in page  # that is an admin's
+    assert "/merge" in got(stage, "admin", f"/changes/{name}?checks=1").text
+
+
+@pytest.mark.parametrize("who", ["user", "end_user", "other"])
+def test_a_change_of_others_is_not_there(stage: Stage, who: str) -> None:
+    name = waiting(stage)
+    assert got(stage, who, f"/changes/{name}").status_code == 404
+    assert got(stage, who, f"/changes/{name}?checks=1").status_code == 404
+    assert sent(stage, who, f"/changes/{name}/take-back").status_code == 404
+    assert sent(stage, who, f"/changes/{name}/merge").status_code == 403
+    assert git(stage.remote, "for-each-ref", "refs/heads/portal")
+
+
+def test_one_sees_and_takes_back_ones_own(stage: Stage) -> None:
+    name = waiting(stage, who="acme.bob")
+    assert "Another name" in got(stage, "user", "/t/acme/changes").text
+    assert got(stage, "user", f"/changes/{name}").status_code == 200
+    assert sent(stage, "user", f"/changes/{name}/take-back").status_code == 303
+    assert not git(stage.remote, "for-each-ref", "refs/heads/portal")
+
+
+def test_an_admin_merges_and_nobody_else(stage: Stage) -> None:
+    name, before = waiting(stage), tip(stage)
+    assert sent(stage, "tenant_admin", f"/changes/{name}/merge").status_code == 403
+    assert tip(stage) == before
+    done = sent(stage, "admin", f"/changes/{name}/merge")
+    assert done.status_code == 303 and done.headers["location"] == f"/changes/{tip(stage)}"
+    assert tip(stage) != before
+    page = got(stage, "tenant_admin", done.headers["location"])
+    assert "not yet" in page.text  # no host has it
+    assert "Undo this change" in page.text
+
+
+def test_a_merged_change_is_undone_by_another_commit_and_later_ones_stay(stage: Stage) -> None:
+    first = merged_commit(stage, "Another name", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")})
+    merged_commit(stage, "And another", {"tenants.d/acme/pbx.yaml": ("Carol Poe", "Caro Poe")})
+    done = sent(stage, "admin", f"/changes/{first}/roll-back")
+    assert done.status_code == 303
+    said = [text for _, text in stage.door.said]
+    assert any("is undone" in text for text in said)
+    name = done.headers["location"].rpartition("/")[2]
+    commit = name if len(name) == 40 else git(stage.remote, "for-each-ref", "--format=%(objectname)", "refs/heads/portal").split()[0]  # fmt: skip
+    text = git(stage.remote, "show", f"{commit}:tenants.d/acme/pbx.yaml")
+    assert "Bob Roe" in text and "Caro Poe" in text
+
+
+def test_the_history_says_who_what_when_and_where_it_runs(stage: Stage) -> None:
+    merged_commit(stage, "A longer wait", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")})
+    page = got(stage, "admin", "/admin/changes").text
+    assert page.index("A longer wait") < page.index("Our phone system")
+    assert "not applied yet" in page and ">runs<" in page
+    assert "Ops" in page
+
+
+def test_a_tenant_sees_no_words_of_what_touches_others_too(stage: Stage) -> None:
+    file = stage.site / "tenants.d/acme/account.yaml"
+    file.write_text(file.read_text("utf-8") + "# a remark\n")
+    commit = merged_commit(stage, "Nordlicht pays late", {"tenants.d/janes-bakery.yaml": ("O'Meara", "O'Mara")})
+    page = got(stage, "tenant_admin", "/t/acme/changes").text
+    assert VEILED.split(",")[0] in page
+    assert "Nordlicht pays late" not in page
+    assert got(stage, "tenant_admin", f"/changes/{commit}").status_code == 404
+    assert sent(stage, "tenant_admin", f"/changes/{commit}/roll-back").status_code == 404
+    assert "Nordlicht pays late" in got(stage, "admin", "/admin/changes").text
+
+
+@pytest.mark.parametrize("name", ["nothing-1", "0" * 40, "-p", "main", "a" * 300])
+def test_what_is_no_change_is_not_there(stage: Stage, name: str) -> None:
+    assert got(stage, "admin", f"/changes/{name}").status_code == 404
+
+
+def test_hosts_are_shown_with_what_they_run(stage: Stage) -> None:
+    page = got(stage, "admin", "/admin/state")
+    assert page.status_code == 200 and "pbx1" in page.text
+    assert tip(stage)[:10] in page.text
+    assert got(stage, "tenant_admin", "/admin/state").status_code == 403
