@@ -80,7 +80,7 @@ class Hub:
 
     async def snapshot(self, view: str, reach: Reach) -> Drawn:
         """A view for a page that is being opened. Where the switch does not answer it is the last known."""
-        await self._fresh(VIEWS[view].sources)
+        await self.fresh(VIEWS[view].sources)
         return self.draw(VIEWS[view], reach)
 
     def _zone(self, tenant: str) -> str:
@@ -90,7 +90,8 @@ class Hub:
             return str(found.tenant.timezone)
         return str(site.view.platform.timezone) if site.view else "UTC"
 
-    async def _fresh(self, sources: Iterable[str]) -> None:
+    async def fresh(self, sources: Iterable[str]) -> None:
+        """Ask for what is not known, or was known too long ago for somebody who opens a page."""
         await self.seen.look(sources, FRESH)
 
     def stir(self, *sources: str) -> None:
@@ -107,7 +108,7 @@ class Hub:
             self._stir.set()
         self._feeds.add(feed)
         try:
-            await self._fresh({name for view in feed.views for name in view.sources})
+            await self.fresh({name for view in feed.views for name in view.sources})
             yield
         finally:
             self._feeds.discard(feed)

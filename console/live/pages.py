@@ -1,5 +1,7 @@
 """The pages that move by themselves, and the stream that moves them."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from dialform.console.errors import Forbidden, NotThere
@@ -42,7 +44,7 @@ BOARDS = (
 )  # fmt: skip
 
 
-async def pieces(context: Context, names: tuple[str, ...], within: Reach) -> dict[str, object]:
+async def pieces(context: Context, names: tuple[str, ...], within: Reach) -> dict[str, Any]:
     """What a page with live parts is drawn with: `live` (the stream's address) and `parts` (by view).
 
     `{% from "live/part.html" import live, part %}` in its template puts them in.
@@ -56,7 +58,9 @@ async def pieces(context: Context, names: tuple[str, ...], within: Reach) -> dic
             "parts": dict.fromkeys(names, "") | {"switch": str(error)},
             "clock": "0",
         }
-    drawn = {name: await hub.snapshot(name, within) for name in ("switch", *names)}
+    views = [VIEWS[name] for name in ("switch", *names)]
+    await hub.fresh({source for view in views for source in view.sources})
+    drawn = {view.name: hub.draw(view, within) for view in views}
     since = ",".join(f"{name}:{one.digest}" for name, one in drawn.items())
     path = (
         f"{within.base()}/stream" if context.request.path_params.get("tenant") else "/live/stream"

@@ -55,7 +55,7 @@ def play(stage: Stage) -> Callable[..., None]:
 async def call(stage: Stage, caller: str, dialled: str) -> list[Any]:
     """Somebody calls somebody; the legs when they speak."""
     client = await stage.ground.link.up(5.0)
-    number, _, domain = caller.partition("@")
+    number, _, _domain = caller.partition("@")
     await client.bgapi(
         f"originate {{dialform_tenant=acme,dialform_extension={number}}}user/{caller} "
         f"'set:user_name={number},transfer:{dialled} XML acme' inline"
@@ -63,6 +63,17 @@ async def call(stage: Stage, caller: str, dialled: str) -> list[Any]:
     while True:
         found = await legs(client.api, WHOLE)
         if len(found) == 2 and all(one.other for one in found):
+            hub_of(stage.ground).seen.forget()
+            return found
+        await asyncio.sleep(0.02)
+
+
+async def legs_now(stage: Stage, met: Callable[[list[Any]], bool]) -> list[Any]:
+    """Waits until the legs that are up are as wanted."""
+    client = await stage.ground.link.up(5.0)
+    while True:
+        found = await legs(client.api, WHOLE)
+        if met(found):
             hub_of(stage.ground).seen.forget()
             return found
         await asyncio.sleep(0.02)
