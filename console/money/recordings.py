@@ -32,7 +32,7 @@ async def _play(context: Context) -> Response:
     one, file = await context.ground.off(recorded.open_one, context, path)
     inline = "save" not in context.query
     if context.request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
-        context.audit("recording.played", tenant=context.tenant, recording=one.path)
+        context.audit("recording.played", recording=one.path)
     return ranged(context.request, file, one.name, "audio/wav", inline=inline)
 
 

@@ -120,7 +120,7 @@ async def _issue(context: Context) -> Response:
         return period
 
     period = await context.ground.off(issued)
-    context.audit("statement.issued", tenant=context.tenant, period=period)
+    context.audit("statement.issued", period=period)
     context.flash(f"The statement {period} is issued. What comes later is a line of the next one.")
     return context.redirect(f"/t/{context.tenant}/statement?month={period}")
 

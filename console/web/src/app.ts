@@ -8,5 +8,6 @@ import "./small";
 import "./tree";
 import "./installed";
 import "./live";
+import "./faxes";
 
 void htmx;

@@ -8,7 +8,7 @@ import sys
 
 from dialform.fax.documents.inside import Wrong
 
-TASKS = ("pictures", "received", "text", "cover", "office")
+TASKS = ("pictures", "received", "text", "cover", "office", "preview")
 
 
 def main() -> None:
