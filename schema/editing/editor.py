@@ -6,6 +6,7 @@ inside out, and where nothing helps it is an error.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dialform.schema.editing import writing
@@ -36,8 +37,8 @@ def edited_many(
 ) -> bytes:
     """The same with several changes, one after the other. Raises EditError."""
     source = _read(file, raw.decode("utf-8-sig", "replace"), raw)
-    for path, value in changes:
-        path = _spelt(source.data, path)
+    for given, value in changes:
+        path = _spelt(source.data, given)
         wanted = put(source.data, path, value)
         for step in _steps(source.data, path, value):
             source = _one(source, *step, order)
@@ -336,7 +337,6 @@ class _Hand:
 
     def _apart(self, entries: list[Entry]) -> bool:
         """Whether blank lines stand between the entries."""
-        pairs = zip(entries, entries[1:], strict=False)
-        gaps = [self.text[one.end : other.start] for one, other in pairs]
+        gaps = [self.text[one.end : other.start] for one, other in pairwise(entries)]
         blank = sum(any(not line.strip() for line in gap.split("\n")[1:-1]) for gap in gaps)
         return bool(gaps) and 2 * blank >= len(gaps)

@@ -47,4 +47,6 @@ def lay_in(spans: Spans, entries: Sequence[Entry], before: int, made: str, newli
     gap = " "
     if len(line) + 2 + len(made) + len(rest) > _LONGEST:
         gap = newline + " " * entries[0].column
-    return f"{text[: last.end]},{gap}{made}{text[last.end :]}"
+    # `{name:}` would end in a text `name:,`.
+    empty = " " if last.colon == last.end else ""
+    return f"{text[: last.end]}{empty},{gap}{made}{text[last.end :]}"
