@@ -1,7 +1,7 @@
 """What an admin looks after: tenants, what they may, what they buy, where calls go out."""
 
-from dialform.console.administration import newtenant, permissions, tenants
+from dialform.console.administration import kinds, newtenant, permissions, tenants
 
-PAGES = (*newtenant.PAGES, *tenants.PAGES, *permissions.PAGES)
+PAGES = (*newtenant.PAGES, *tenants.PAGES, *permissions.PAGES, *kinds.PAGES)
 
 __all__ = ["PAGES"]

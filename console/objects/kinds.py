@@ -118,7 +118,10 @@ class Kind:
             if isinstance(node, Group):
                 node = replace(node, optional=False, default=MISSING)
             return key, node
-        return table_nodes(model, str(self.path[-1]))
+        key, node = table_nodes(model, str(self.path[-1]))
+        if self.without and isinstance(node, Group):
+            node = replace(node, entries=tuple(e for e in node.entries if e.key not in self.without))
+        return key, node
 
     def path_of(self, key: str) -> Path:
         """The path of an object in its document."""
@@ -187,10 +190,11 @@ _ALL = (
            without=FAX_TABLES),
     _table("do-not-call", "Do not call", "do-not-call list", 68, "Outside numbers that nobody may dial.",
            group="Fax", single=True),
-    Kind("users", "Users", "user", ("users",), key_label="Short name"),
+    Kind("users", "Users", "user", ("users",), key_label="Short name",
+         without=("permissions", "revoke")),
     Kind("numbers", "Numbers", "number", ("numbers",), key_label="Phone number"),
     Kind("payments", "Payments", "payment", ("payments",), key_label="Name"),
-    Kind("account", "Account", "account", (), single=True,
+    Kind("company", "Account", "account", (), single=True,
          only=tuple(sorted(ACCOUNT_KEYS - {"numbers", "payments"}))),
     Kind("providers", "Trunks", "provider", (), "providers", key_label="Short name"),
     Kind("routes", "Routes", "route", ("routes",), "routes", key_label="Name"),

@@ -45,7 +45,7 @@ def pages_of(kind: Kind, *, form: str = "objects/edit.html") -> tuple[Page, ...]
 
 
 ELSEWHERE = frozenset(
-    {"users", "numbers", "payments", "account", "providers", "routes", "hosts", "platform", "packages",
+    {"users", "numbers", "payments", "company", "providers", "routes", "hosts", "platform", "packages",
      "rates", "plans", "billing"}
 )  # fmt: skip
 """Kinds whose pages `console/administration` takes from here."""

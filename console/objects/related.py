@@ -109,7 +109,7 @@ def _in_tenants(place: Where, key: str) -> Iterator[Link]:
                 words = f"{count} number{'s' if count > 1 else ''} of {slug}"
                 yield Link(words, "", KINDS["numbers"].at(slug))
         elif bought and key == (bought.package if place.kind.name == "packages" else bought.plan):
-            yield Link(f"tenant {slug}", "subscription", KINDS["account"].at(slug))
+            yield Link(f"tenant {slug}", "subscription", KINDS["company"].at(slug))
 
 
 def _node(kind: Kind) -> str:
