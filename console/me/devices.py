@@ -1,6 +1,5 @@
 """One's own phones: whether they are up to date and registered, fetching anew, and how one is set up."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +25,7 @@ from dialform.values import dataclass
 WEB = "webphone"
 _WHAT = {"resync": "fetches its settings now", "reboot": "starts again now"}
 _NOT_TOLD = {
-    "unregistered": "It is not registered, so it cannot be told: it fetches its settings when it is switched on.",
+    "unregistered": "It is not registered, so it cannot be told: it fetches when it is switched on.",
     "deaf": "Its vendor documents no way to tell it: switch it off and on.",
     "busy": "It is in a call: end that first.",
 }

@@ -1,5 +1,7 @@
 """The page of how one is called: forwarded, not disturbed, followed."""
 
+from collections.abc import Iterator
+
 from starlette.responses import Response
 
 from dialform.console.errors import ConsoleError, Refused
@@ -8,6 +10,8 @@ from dialform.console.need import ANYBODY
 from dialform.console.page import Context, Menu, Page
 from dialform.reconcile.desk import forwarding as at_desk
 from dialform.reconcile.desk.forwarding import Codes, Forwarding, codes_of
+from dialform.schema.follow_me import FollowMe
+from dialform.schema.telephony import Extension
 from dialform.switch import SwitchError
 from dialform.values import dataclass
 
@@ -19,20 +23,50 @@ class Line:
     number: str
     name: str
     now: Forwarding | None
+    followed: str = ""
+    """The site's follow-me in words; "" for none."""
+    missed: tuple[tuple[str, str], ...] = ()
+    """Reasons, and where calls go then, as the site says it."""
 
 
 async def show(context: Context) -> Response:
     """How each of one's extensions is called now, and by the site. Scope: the visitor's own extensions."""
     who = desk.own(context)
-    lines = [
+    lines = await lines_of(context, who)
+    return context.render("me/forwarding.html", lines=lines, codes=codes_of(who.scope))
+
+
+async def lines_of(context: Context, who: desk.Own) -> list[Line]:
+    """The extensions of somebody, as they stand."""
+    tenant = who.scope.tenant
+    return [
         Line(
-            number,
-            who.scope.tenant.extensions[number].name,
-            await now_of(context, who.slug, number),
+            number, tenant.extensions[number].name, await now_of(context, who.slug, number),
+            _followed(tenant.follow_me.get(number)), tuple(_missed(tenant.extensions[number])),
         )
         for number in who.extensions
-    ]
-    return context.render("me/forwarding.html", lines=lines, codes=codes_of(who.scope))
+    ]  # fmt: skip
+
+
+_REASONS = {
+    "no_answer": "nobody answers", "busy": "busy", "unregistered": "no phone is registered",
+    "always": "always",
+}  # fmt: skip
+
+
+def _followed(entry: FollowMe | None) -> str:
+    if entry is None:
+        return ""
+    when = ", ".join(_REASONS[one] for one in entry.when)
+    return f"{', '.join(step.number for step in entry.destinations)} ({when})"
+
+
+def _missed(entry: Extension) -> Iterator[tuple[str, str]]:
+    for name in ("no_answer", "busy", "unregistered"):
+        found = getattr(entry, name)
+        if found is not None:
+            target = "" if found.kind in ("hangup", "play") else f" {found.target}"
+            yield _REASONS[name], f"{found.kind.replace('_', ' ')}{target}"
 
 
 async def set_forward(context: Context) -> Response:

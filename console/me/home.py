@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from dialform.console.me import desk
-from dialform.console.me.forwarding import Line, now_of
+from dialform.console.me.forwarding import lines_of
 from dialform.console.me.messages import counted
 from dialform.console.need import ANYBODY
 from dialform.console.page import Context, Menu, Page
@@ -15,14 +15,7 @@ async def me(context: Context) -> Response:
     if not visitor.user:
         return context.render("me/nobody.html", sentence=desk.NOBODYS)
     who = desk.own(context)
-    lines = [
-        Line(
-            number,
-            who.scope.tenant.extensions[number].name,
-            await now_of(context, who.slug, number),
-        )
-        for number in who.extensions
-    ]
+    lines = await lines_of(context, who)
     boxes = await counted(context, desk.boxes(context))
     phones = [(key, who.scope.tenant.devices[key]) for key in visitor.devices]
     return context.render("me/home.html", lines=lines, boxes=boxes, phones=phones)

@@ -37,7 +37,7 @@ async def recording(context: Context) -> Response:
 def filename(message: Message) -> str:
     """What a message is called that somebody takes along: when it came, and from whom."""
     at = datetime.fromtimestamp(message.received, UTC).strftime("%Y-%m-%d-%H%M%S")
-    who = re.sub(r"[^0-9A-Za-z+]", "", message.number)[:24] or "unknown"
+    who = re.sub(r"[^0-9A-Za-z]", "", message.number)[:24] or "unknown"
     return f"voicemail-{at}-{who}.wav"
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -28,6 +28,7 @@ class Switch:
 
     def __init__(self, stage: Stage) -> None:
         self.storage = stage.folder / "storage"
+        self.storage.mkdir()
         self.clock, self.events = Clock(NOW), Events()
         conf = stage.ground.folders().conf
         variables = {"storage_dir": str(self.storage)}
@@ -44,7 +45,9 @@ class Switch:
         self.heard.append(command)
         name, _, argument = command.partition(" ")
         reply = await run(self.live, name, argument)
-        return reply or (f"-ERR {name} Command not found!\n" if reply is None else "-ERR no reply\n")
+        return reply or (
+            f"-ERR {name} Command not found!\n" if reply is None else "-ERR no reply\n"
+        )
 
     async def send_event(self, name: str, headers: Mapping[str, str]) -> str:
         self.notified.append(headers)
@@ -60,8 +63,15 @@ class Switch:
 
     def register(self, address: str) -> None:
         """A phone registers."""
-        registered: Any = self.live.registrations
-        registered.add(address)
+        number, _, domain = address.partition("@")
+        user = self.live.configuration.user(number, domain)
+        forced = user.variables.get("sip-force-extension", "") if user else ""
+        self.live.profiles.start_all()
+        self.live.registrations.add(address, "internal", 3600, port=20000, forced=forced)
+
+    def kept(self, where: str) -> str:
+        """What the switch's own database holds: `acme-cfa/1002`."""
+        return self.live.switch.environment.db.api(f"select/{where}")
 
 
 @pytest.fixture
