@@ -4,6 +4,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 
+from dialform.compiler.numbering import feature_codes
+from dialform.compiler.scope import Scope
 from dialform.compiler.webphones import browsers
 from dialform.console.errors import Away, ConsoleError
 from dialform.console.page import Context
@@ -29,24 +31,32 @@ def numbers(context: Context) -> Sequence[str]:
     Scope: the visitor's own, whatever their role is.
     """
     someone = context.someone
-    if someone is None or not someone.extensions:
+    scope = _scope(context) if someone is not None and someone.extensions else None
+    if someone is None or scope is None:
         return ()
-    try:
-        scope = context.ground.released().tenant(someone.tenant)
-    except ConsoleError:
-        return ()
-    known = browsers(scope.tenant) if scope is not None else frozenset()
+    known = browsers(scope.tenant)
     return tuple(number for number in someone.extensions if number in known)
 
 
 def country(context: Context) -> str:
     """The country whose tones the visitor knows; "" where nobody knows it."""
+    scope = _scope(context)
+    return scope.country if scope is not None else ""
+
+
+def voicemail_code(context: Context) -> str:
+    """What the visitor dials to hear their mailbox; "" for nothing."""
+    scope = _scope(context)
+    codes = feature_codes(scope) if scope is not None else {}
+    return next((code for code, name in codes.items() if name == "voicemail"), "")
+
+
+def _scope(context: Context) -> Scope | None:
     someone = context.someone
     try:
-        scope = context.ground.released().tenant(someone.tenant) if someone else None
+        return context.ground.released().tenant(someone.tenant) if someone else None
     except ConsoleError:
-        return ""
-    return scope.country if scope is not None else ""
+        return None
 
 
 def lines(context: Context) -> Sequence[Line]:

@@ -105,6 +105,8 @@ export class Panel {
     this.root.dataset.login = login;
     this.root.dataset.busy = live.some((one) => one.state === "ringing") ? "ringing" : live.length ? "talking" : "";
     this.put("[data-phone-state]", said);
+    this.one("[data-messages]").hidden = !this.phone.messages;
+    this.put("[data-messages]", `Hear ${this.phone.messages} new ${this.phone.messages === 1 ? "message" : "messages"}`);
     this.put("[data-phone-login]", login === "ready" ? `Extension ${this.phone.number} is ready.`
       : login === "away" ? `${trouble || "The phone is not logged in"}. It tries again by itself.`
         : login === "joining" ? "Logging in…" : trouble);

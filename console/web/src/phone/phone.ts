@@ -1,15 +1,18 @@
 // The phone: one login at the switch, two lines, whatever page is shown.
-import { UA, WebSocketInterface } from "jssip";
+import { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { Call } from "./call";
 import type { Devices } from "./devices";
 import { LINES, type Account, type Login } from "./types";
+import { wire } from "./wire";
 
 const EXPIRES = 300; // seconds: what a window that vanished leaves behind is gone after that
 
 export class Phone {
   login: Login = "off";
   trouble = "";
+  /** New messages in the mailbox, as the switch tells. */
+  messages = 0;
   calls: Call[] = [];
   private agent: UA | null = null;
   private account: Account | null = null;
@@ -34,7 +37,7 @@ export class Phone {
   start(account: Account): void {
     this.stop();
     this.account = account;
-    const sockets = account.servers.map((url) => new WebSocketInterface(url));
+    const sockets = account.servers.map(wire);
     const agent = new UA({
       sockets,
       uri: `sip:${account.number}@${account.domain}`,
@@ -42,6 +45,8 @@ export class Phone {
       realm: account.domain,
       ha1: account.ha1,
       display_name: account.name,
+      // It would ask for 90 seconds, and the switch takes no less than 120 (RFC 4028: 422). The switch watches the sound.
+      session_timers: false,
       register: true,
       register_expires: EXPIRES,
       user_agent: "Dialform portal",
@@ -61,6 +66,7 @@ export class Phone {
     agent.on("newRTCSession", (event: { originator: string; session: RTCSession }) => {
       if (event.originator === "remote") this.called(event.session);
     });
+    agent.on("sipEvent", ({ request }: { request: { body?: string } }) => this.told(request.body ?? ""));
     this.agent = agent;
     this.is("joining");
     agent.start();
@@ -123,6 +129,13 @@ export class Phone {
     call.take(session);
     this.add(call);
     this.rang(call);
+    this.changed();
+  }
+
+  /** How many messages wait (RFC 3842). */
+  private told(body: string): void {
+    if (!/^Messages-Waiting:/im.test(body)) return;
+    this.messages = Number(/^Voice-Message: *(\d+)/im.exec(body)?.[1] ?? 0);
     this.changed();
   }
 
