@@ -8,6 +8,7 @@ import "./small";
 import "./tree";
 import "./installed";
 import "./live";
+import "./mailbox";
 import "./faxes";
 
 void htmx;
