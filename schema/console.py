@@ -152,6 +152,10 @@ class Console(Model):
     """After how many hours a session ends in any case."""
     second_factor: list[Literal["admin", "tenant_admin", "user", "end_user"]] = []
     """Who must sign in with a second factor."""
+    signing_key: HostPath | None = None
+    """With `trusted_signers`: the file of an SSH key without a passphrase that the portal signs its commits
+    with. Without one nothing is merged at once, since no host would take it.
+    """
     forge: Forge | None = None
     """Where merge requests are opened."""
     openid: OpenId | None = None

@@ -1,7 +1,7 @@
 """From an edit to a commit: YAML changed in place, checked, reviewed, merged or proposed.
 
 ```python
-site = await ground.off(repository(ground).tip)          # the newest commit: what configuration pages show
+site = await ground.off(repository(ground).tip)          # the newest commit, for configuration pages
 now = value_at(site, "acme", ("follow_me", "1002"))      # plain data, GONE where there is none
 edit = Edit("acme", ("follow_me", "1002"), {**now, "when": ["busy"]}, was=digest_of(now))
 checked = await check(context, [edit])                   # findings by field, plan, review, call tests
@@ -9,20 +9,26 @@ saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denie
 ```
 """
 
-from dialform.console.saving.acts import Examined, examine, merge, revert, take_back
+from dialform.console.saving.acts import Examined, examine, may_merge, merge, revert, take_back
 from dialform.console.saving.checks import Checked
+from dialform.console.saving.drafts import Draft, draft_of, drafts_of, drop_draft, keep_draft
 from dialform.console.saving.edit import ANYWAY, Edit, digest_of, document_of, plain, value_at
 from dialform.console.saving.errors import Clash, Denied, Invalid, Overlap
 from dialform.console.saving.finding import Finding
 from dialform.console.saving.history import Change, Commit, change, changes, commit, log
+from dialform.console.saving.keeping import keep_up
 from dialform.console.saving.repository import Repository, repository
 from dialform.console.saving.saving import Saved, check, save
 from dialform.console.saving.trial import Tested, TestRun
 from dialform.schema.editing import GONE
 
 __all__ = [
-    "ANYWAY", "GONE", "Change", "Checked", "Clash", "Commit", "Denied", "Edit", "Examined", "Finding",
-    "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change", "changes", "check", "commit",
-    "digest_of", "document_of", "examine", "log", "merge", "plain", "repository", "revert", "save",
-    "take_back", "value_at",
+    "ANYWAY", "BESIDE", "GONE", "PAGES", "Change", "Checked", "Clash", "Commit", "Denied", "Draft", "Edit",
+    "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change",
+    "changes", "check", "commit", "digest_of", "document_of", "draft_of", "drafts_of", "drop_draft",
+    "examine", "keep_draft", "log", "may_merge", "merge", "plain", "repository", "revert", "save", "take_back",
+    "value_at",
 ]  # fmt: skip
+
+PAGES = ()
+BESIDE = (keep_up,)

@@ -10,10 +10,13 @@ from dialform.console.saving.commits import Author, author_of, commit_tree, mess
 from dialform.console.saving.documents import Changed
 from dialform.console.saving.errors import Denied, Invalid
 from dialform.console.saving.filemerge import merged_files
+from dialform.console.saving.forges import withdraw
 from dialform.console.saving.history import Change, Commit, applied, change, commit
 from dialform.console.saving.repository import FRESH, Repository, away
-from dialform.console.saving.saving import TRIES, Saved, keep
+from dialform.console.saving.saving import MERGED, TRIES, Saved, keep
+from dialform.console.saving.trust import WHY, signature_of, untrusted
 from dialform.console.site import Site
+from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
 from dialform.values import dataclass
 
@@ -56,6 +59,16 @@ def _examine(context: Context, name: str, tests: bool) -> Examined:
     return Examined(one, made, _checked(repository, base, made, context, tests=tests))
 
 
+def may_merge(one: Change, visitor: Visitor) -> bool:
+    """Whether somebody may merge a change, if its checks allow it: an admin any, who manages a tenant what
+    others changed of that alone.
+    """
+    if visitor.admin:
+        return True
+    others = one.head.subject not in ("", visitor.subject)
+    return visitor.manages and others and one.tenants == (visitor.tenant,) and not one.platform
+
+
 async def merge(context: Context, name: str) -> Saved:
     """Merge a change that waits: whoever's review of it has nothing against it, and without errors.
 
@@ -70,6 +83,8 @@ def _merge(context: Context, name: str) -> Saved:
     repository = Repository.of(context.ground)
     for _ in range(TRIES):
         one = _visible(repository, context, name, fresh=FRESH)
+        if not may_merge(one, context.visitor):
+            raise Forbidden("An admin of the platform merges this.")
         base = repository.tip()
         with repository.using():
             made, clashes = _rebased(repository, base, one)
@@ -83,9 +98,13 @@ def _merge(context: Context, name: str) -> Saved:
             raise Invalid(checked.findings)
         if checked.review is not None and not checked.review.allowed:
             raise Denied(checked.review.denied)
+        if made != base.commit and untrusted(repository, base, made):
+            raise Refused(
+                f"It cannot be merged here: {WHY}. Merge it where somebody signs, or give the portal a key "
+                "(`console: signing_key`)."
+            )
         if _pushed(repository, one, base, made):
-            way = "It is merged: the hosts apply it when they fetch it next."
-            return Saved(repository.branch, made, f"/changes/{made}", True, checked, way)
+            return Saved(repository.branch, made, f"/changes/{made}", True, checked, MERGED)
         repository.fetch()
     raise Away("Others change the site all the time just now. Nothing was merged; try again.")
 
@@ -103,14 +122,18 @@ def _pushed(repository: Repository, one: Change, base: Site, made: str) -> bool:
             return False
         if not pushed.done:
             raise Refused(
-                f"The repository did not take it: {pushed.refused}. Merge it at the forge, or ask an administrator."
+                f"The repository did not take it: {pushed.refused}. Merge it at the forge, or ask an "
+                "administrator."
             )
     repository.remove(one.branch, repository.heads().get(one.branch, one.head.hash))
     return True
 
 
 async def take_back(context: Context, name: str) -> None:
-    """Remove a branch that waits: by who made it, or by an admin. Raises NotThere, Forbidden, Refused, Away."""
+    """Remove a branch that waits: by who made it, or by an admin.
+
+    Raises NotThere, Forbidden, Refused, Away.
+    """
 
     def work() -> None:
         repository = Repository.of(context.ground)
@@ -122,6 +145,7 @@ async def take_back(context: Context, name: str) -> None:
         pushed = repository.remove(one.branch, one.head.hash)
         if not pushed.done:
             raise Refused("It was changed meanwhile: look at it again.")
+        withdraw(context.ground, one.branch)
 
     await context.ground.off(work)
     context.audit("take back", change=name)
@@ -153,8 +177,8 @@ async def undo(context: Context, name: str, word: str) -> Saved:
             )
             if clashes:
                 raise Refused(
-                    f"It cannot be taken back by itself: others changed {', '.join(clashes[:3])} since. Change "
-                    "it by hand."
+                    f"It cannot be taken back by itself: others changed {', '.join(clashes[:3])} since. "
+                    "Change it by hand."
                 )
             return made
 
@@ -190,7 +214,10 @@ def _rebased(repository: Repository, base: Site, one: Change) -> tuple[str, tupl
         if tree == git(repository.folder, "rev-parse", f"{base.commit}^{{tree}}").decode().strip():
             return base.commit, ()
         wall = repository.ground.clocks.wall()
-        return commit_tree(repository.copy, tree, (base.commit,), who, text, wall), ()
+        signature = signature_of(repository.ground)
+        return commit_tree(
+            repository.copy, tree, (base.commit,), who, text, wall, signature
+        ), ()  # fmt: skip
     except SourceError as error:
         raise away(error) from None
     except GitError as error:

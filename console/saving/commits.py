@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,17 +65,20 @@ def slug_of(what: str) -> str:
 
 def commit(
     copy: Copy, parent: str, files: Mapping[str, bytes | Gone], author: Author, message: str,
-    now: float,
+    now: float, signature: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """The name of a new commit; its parent's where nothing differs. Raises SourceError."""
+    """The name of a new commit; its parent's where nothing differs. `signature` is what git is given so
+    that it signs. Raises SourceError.
+    """
     tree = tree_of(copy, parent, files)
     if tree == copy.question("rev-parse", f"{parent}^{{tree}}").decode().strip():
         return parent
-    return commit_tree(copy, tree, (parent,), author, message, now)
+    return commit_tree(copy, tree, (parent,), author, message, now, signature)
 
 
 def commit_tree(
-    copy: Copy, tree: str, parents: tuple[str, ...], author: Author, message: str, now: float
+    copy: Copy, tree: str, parents: tuple[str, ...], author: Author, message: str, now: float,
+    signature: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """A commit of a tree that is there already. Raises SourceError."""
     when = datetime.fromtimestamp(int(now), UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
@@ -85,7 +88,10 @@ def commit_tree(
         "GIT_COMMITTER_DATE": when,
     }  # fmt: skip
     named = [word for one in parents for word in ("-p", one)]
-    made = copy.question("commit-tree", tree, *named, stdin=message.encode(), more=who)
+    signed = ("-S",) if signature else ()
+    made = copy.question(
+        *signature, "commit-tree", *signed, tree, *named, stdin=message.encode(), more=who
+    )
     return made.decode().strip()
 
 

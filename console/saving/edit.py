@@ -34,8 +34,8 @@ class Edit:
     `("routes", "routes", "us-voice")`, `("platform", "hosts", "pbx1")`, `("providers", "backup", "host")`.
     The path `()` of a tenant, and `("providers", name)`, is all of it: so one comes and goes.
 
-    `was` is `digest_of(value_at(…))` when somebody began: empty (or None) where there was nothing. ANYWAY asks
-    for no comparison.
+    `was` is `digest_of(value_at(…))` when somebody began: empty (or None) where there was nothing. ANYWAY
+    asks for no comparison.
     """
 
     tenant: str | None
@@ -74,7 +74,7 @@ def inside(tenant: str | None, path: Path) -> Path:
 
 
 def plain(value: Any) -> Any:
-    """A value as YAML has it: texts, numbers, truth values, None, lists and maps; None in a map is nothing."""
+    """A value as YAML has it: texts, numbers, truth values, None, lists and maps."""
     if isinstance(value, Mapping):
         return {str(k): plain(one) for k, one in value.items() if one is not GONE}
     if isinstance(value, list | tuple | set | frozenset):

@@ -153,7 +153,10 @@ def log(
     repository: Repository, revisions: str = "", *, limit: int = 50, skip: int = 0,
     paths: Sequence[str] = (),
 ) -> list[Commit]:  # fmt: skip
-    """Commits, the newest first: of the branch that is applied where none are named. Raises Away, NotThere."""
+    """Commits, the newest first: of the branch that is applied where none are named.
+
+    Raises Away, NotThere.
+    """
     spec = revisions or repository.heads()[repository.branch]
     if spec.startswith("-"):
         raise NotThere("There is no such commit.")
@@ -161,7 +164,8 @@ def log(
         try:
             told = copy.question(
                 "log", f"--format={_FORM}", "-z", "--raw", "--full-diff", "--no-renames", "-m",
-                "--first-parent", "--no-abbrev", f"--max-count={limit}", f"--skip={skip}", "--end-of-options", spec, "--", *paths,
+                "--first-parent", "--no-abbrev", f"--max-count={limit}", f"--skip={skip}",
+                "--end-of-options", spec, "--", *paths,
             )  # fmt: skip
         except SourceError as error:
             if error.kind == "git":

@@ -1,4 +1,4 @@
-"""What the rules say of a site in a commit. Of two commits only the tenants that differ are looked at anew."""
+"""What the rules say of a site in a commit. Of two commits only tenants that differ are looked at anew."""
 
 import threading
 from collections import OrderedDict

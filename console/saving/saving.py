@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from dialform.compiler.planning.words import SIGNS, fields_words, named
 from dialform.console.errors import Away, Refused
 from dialform.console.page import Context
 from dialform.console.saving.checks import Checked, check_commit
 from dialform.console.saving.commits import Author, author_of, commit, message_of, slug_of
+from dialform.console.saving.copy import Pushed
 from dialform.console.saving.documents import Changed, changed_files
 from dialform.console.saving.edit import Edit
 from dialform.console.saving.errors import Denied, Invalid
 from dialform.console.saving.finding import Finding
+from dialform.console.saving.forges import propose
 from dialform.console.saving.history import branch_id
 from dialform.console.saving.merging import merged_edits
 from dialform.console.saving.numbers import next_number
 from dialform.console.saving.repository import FRESH, Repository, away
 from dialform.console.saving.selfservice import at_once
+from dialform.console.saving.trust import signature_of, untrusted
 from dialform.console.site import Site
 from dialform.reconcile.source import SourceError
 from dialform.schema.editing import Gone
@@ -22,6 +26,8 @@ from dialform.values import dataclass
 
 TRIES = 5
 """How often somebody else may be quicker."""
+
+MERGED = "It is merged: the hosts apply it when they fetch it next."
 
 UPLOADS = ("media/", "rates/", "keys/")
 """Where files may be put that are no YAML."""
@@ -112,8 +118,8 @@ def keep(
     repository: Repository, author: Author, message: str, changed: Callable[[Site], Changed],
     edits: Sequence[Edit] = (),
 ) -> Saved:  # fmt: skip
-    """Make a commit of what `changed` says of the newest one, and put it where it belongs. Where somebody else
-    is quicker it is asked again. Raises as `save` does.
+    """Make a commit of what `changed` says of the newest one, and put it where it belongs. Where somebody
+    else is quicker it is asked again. Raises as `save` does.
     """
     for _ in range(TRIES):
         with repository.using():
@@ -142,7 +148,8 @@ def _commit(
     now = repository.ground.clocks.wall()
     text = message_of(message, author)
     try:
-        made = commit(repository.copy, base.commit, files, author, text, now)
+        signature = signature_of(repository.ground)
+        made = commit(repository.copy, base.commit, files, author, text, now, signature)
     except SourceError as error:
         raise away(error) from None
     return made, {} if made == base.commit else files
@@ -154,22 +161,50 @@ def _placed(
     """The commit merged, or on a branch of its own; None where somebody else was quicker."""
     entry = repository.ground.settings.entry
     words = entry.self_service if entry is not None else ()
+    why = ""
     if checked.passed and at_once(words, base, repository.site(made), checked.files):
-        pushed = repository.push(made, repository.branch, base.commit)
+        why = untrusted(repository, base, made)
+        pushed = (
+            Pushed(refused=why) if why else repository.push(made, repository.branch, base.commit)
+        )
         if pushed.done:
-            way = "It is merged: the hosts apply it when they fetch it next."
-            return Saved(repository.branch, made, f"/changes/{made}", True, checked, way)
+            return Saved(repository.branch, made, f"/changes/{made}", True, checked, MERGED)
         if pushed.moved:
             return None
-        # The branch is protected: then it waits as all others do.
+        # The branch is protected, or nobody would take the commit: then it waits as all others do.
+        why = f" ({why or pushed.refused})"
     branch = _name(repository, author, message)
     pushed = repository.push(made, branch)
     if pushed.moved:
         return None
     if not pushed.done:
         raise Refused(f"The repository did not take it: {pushed.refused}. Nothing was changed.")
-    way = f"It waits on the branch {branch} until somebody who may merges it."
-    return Saved(branch, made, f"/changes/{branch_id(branch)}", False, checked, way)
+    body = described(checked, message)
+    asked = propose(
+        repository.ground, branch, repository.branch, message.split("\n", maxsplit=1)[0], body
+    )
+    way = f"It waits until somebody who may merges it{why}: branch {branch}."
+    if asked is not None and asked.url:
+        way = f"It waits until somebody merges its merge request{why}."
+    elif asked is not None:
+        way += f" No merge request was opened: {asked.trouble}."
+    url = f"/changes/{branch_id(branch)}"
+    return Saved(branch, made, url, False, checked, way, asked.url if asked else "")
+
+
+def described(checked: Checked, message: str) -> str:
+    """What a merge request says: the message, what changes, and what the checks found."""
+    lines = [message.partition("\n")[2].strip()]
+    for item in checked.plan.items if checked.plan else ():
+        fields = ", ".join(fields_words(item.change))
+        words = f"{SIGNS[item.change.action]} {named(item.change)} {fields}".strip()
+        lines.append(f"    {words}  [{item.impact.words}]")
+    lines += [f"- {one.severity}: {one.message}" for one in checked.findings]
+    tests = checked.tests
+    if tests is not None and tests.results:
+        failed = "".join(f"\n- call test fails: {one.title}" for one in tests.failed)
+        lines.append(f"{len(tests.results) - len(tests.failed)} call tests pass.{failed}")
+    return "\n".join(line for line in lines if line)
 
 
 def _name(repository: Repository, author: Author, message: str) -> str:
