@@ -21,10 +21,10 @@ _SILENT = 120_000_000
 
 
 def _batch(context: Context) -> dict[str, Any]:
-    return {
-        "tenant": context.tenant, "accounts": office.reach(context),
-        "batch": str(context.params["batch"])[:64],
-    }  # fmt: skip
+    batch = str(context.params["batch"])
+    if not batch.isprintable():
+        raise NotThere("There are no such faxes.")
+    return {"tenant": context.tenant, "accounts": office.reach(context), "batch": batch[:64]}
 
 
 def _read(context: Context) -> dict[str, Any]:
@@ -75,7 +75,8 @@ async def _cancel(context: Context) -> Response:
     """Send none of them any further. Scope: as the page."""
     queue, now = office.queue(context), context.ground.clocks.micros()
     return await _each(
-        context, ("queued", "sending"), lambda ids: queue.cancel_each(ids, now), "fax.batch_cancelled", "cancelled"
+        context, ("queued", "sending"), lambda ids: queue.cancel_each(ids, now),
+        "fax.batch_cancelled", "cancelled",
     )  # fmt: skip
 
 

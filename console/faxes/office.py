@@ -65,7 +65,7 @@ def asked(context: Context) -> frozenset[str] | None:
     number, mine = context.query.get("account", ""), reach(context)
     if not number:
         return mine
-    if mine is not None and number not in mine:
+    if not number.isprintable() or (mine is not None and number not in mine):
         raise NotThere("There is no such fax account.")
     return frozenset((number,))
 

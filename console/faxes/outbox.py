@@ -61,8 +61,8 @@ def line(job: Job) -> Line:
 def _asked(context: Context) -> dict[str, Any]:
     """Which faxes an address means. Raises NotThere."""
     state, batch = context.query.get("state", ""), context.query.get("batch", "")[:64]
-    if state not in ("", *STATES):
-        raise NotThere("There is no such state.")
+    if state not in ("", *STATES) or not batch.isprintable():
+        raise NotThere("There are no such faxes.")
     return {
         "tenant": context.tenant, "accounts": office.asked(context), "batch": batch or None,
         "states": (state,) if state else None,

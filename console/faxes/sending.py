@@ -74,14 +74,16 @@ async def _form(
         return company, [one for one in mine.values() if one.sends and one.e164]
 
     company, accounts = await context.ground.off(read)
-    to = context.query.get("to", "")[:100]
+    begun = Wanted(
+        to=context.query.get("to", "")[:100], groups=(context.query.get("group", "")[:100],)
+    )
     groups = (
         sorted({group for one in company.contacts.values() for group in one.groups})
         if company
         else []
     )
     return context.render(
-        "faxes/send.html", 422 if flaws else 200, wanted=wanted or Wanted(to=to), flaws=flaws,
+        "faxes/send.html", 422 if flaws else 200, wanted=wanted or begun, flaws=flaws,
         accounts=accounts, company=company, groups=groups, accept=uploads.ACCEPT, files=uploads.FILES,
         contacts=sorted(company.contacts.values(), key=lambda one: one.name) if company else [],
     )  # fmt: skip
