@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from dialform.billing.ledger.database import Database
 from dialform.console.accounts.tables import accounts, drafts, identities, sessions, tokens
@@ -72,6 +72,21 @@ def by_login(database: Database, login: str) -> Account | None:
     if not typed or "\0" in typed:  # PostgreSQL takes no NUL
         return None
     return _one(database, accounts.c.login == typed) or _one(database, accounts.c.subject == typed)
+
+
+def by_email(database: Database, email: str) -> Account | None:
+    """That of a mail address; None where several have it, unless one of them signs in by it."""
+    wanted = spelt(email)
+    if "@" not in wanted or "\0" in wanted:
+        return None
+    named = _one(database, accounts.c.login == wanted)
+    if named is not None:
+        return named
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(accounts).where(func.lower(accounts.c.email) == wanted).limit(2)
+        ).all()
+    return Account(*rows[0]) if len(rows) == 1 else None
 
 
 def of(database: Database, *, tenant: str = "", text: str = "") -> Sequence[Account]:

@@ -4,7 +4,7 @@ themselves (`before.py`).
 
 from dialform.console.need import ANYBODY, PUBLIC
 from dialform.console.page import Page
-from dialform.console.signin import factor, forgotten, password
+from dialform.console.signin import factor, forgotten, openid, password
 from dialform.console.signin.choosing import choosing
 
 _SMALL = 16 * 1024
@@ -20,6 +20,8 @@ PAGES = (
     Page("/second-factor", factor.given, PUBLIC, ("POST",), csrf=False, largest=_SMALL),
     Page("/second-factor/new", factor.offer, PUBLIC),
     Page("/second-factor/new", factor.enrol, PUBLIC, ("POST",), csrf=False, largest=_SMALL),
+    Page("/openid", openid.leave, PUBLIC),
+    Page("/openid/back", openid.back, PUBLIC),
     Page("/welcome/{token}", _welcome, PUBLIC),
     Page("/welcome/{token}", _welcomed, PUBLIC, ("POST",), csrf=False, largest=_SMALL),
     Page("/reset", forgotten.form, PUBLIC),
