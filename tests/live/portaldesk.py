@@ -60,6 +60,17 @@ class Desk:
         assert found.status_code == 200, found.text
         return found.text
 
+    async def gets(self, path: str, **more: Any) -> httpx.Response:
+        """Whatever comes for an address."""
+        return await self._client.get(path, **more)
+
+    async def sends(self, path: str, name: str, file: bytes, **data: str) -> None:
+        """Sends a form with a file, which is taken."""
+        done = await self._client.post(
+            path, data={"csrf": "token", **data}, files={name: ("file", file)}
+        )
+        assert done.status_code == 303, done.text
+
     async def does(self, path: str, **data: str) -> None:
         """Sends a form that is taken."""
         done = await self._client.post(path, data={"csrf": "token", **data})
