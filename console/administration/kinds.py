@@ -6,6 +6,7 @@ from typing import Any, get_args
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.quotas import user_usage
 from dialform.console.administration.tree import of_user, tree
+from dialform.console.money.quota import TITLES
 from dialform.console.objects import KINDS, pages_of
 from dialform.console.objects.detail import PARTS
 from dialform.console.objects.kinds import Kind
@@ -19,14 +20,14 @@ _MENUS: Mapping[str, tuple[str, int, str]] = {
     "numbers": ("Numbers", 62, "The numbers that the tenant owns, and from whom calls to them come."),
     "company": ("Account", 64, "Who the customer is, what it may use, and which package it has."),
     "payments": ("Payments", 66, "Money that came in. One that was booked is not changed any more."),
-    "providers": ("Trunks", 20, "The carriers: where each is, and how it takes calls."),
-    "routes": ("Routes", 22, "Which carrier takes which numbers, and who may dial them."),
-    "packages": ("Packages", 30, "How much of each thing a tenant may have, and what a month includes."),
-    "plans": ("Plans", 32, "Rates that apply together: the longest prefix among them prices a call."),
-    "rates": ("Rates", 34, "What calls, pages and conferences cost; inline, or as a file of many."),
-    "billing": ("Billing settings", 36, "What holds for all bills."),
-    "hosts": ("Hosts", 40, "The machines of the platform, and which tenants live on each."),
-    "platform": ("Platform", 42, "What holds for all tenants."),
+    "providers": ("Trunks", 6, "The carriers: where each is, and how it takes calls."),
+    "routes": ("Routes", 7, "Which carrier takes which numbers, and who may dial them."),
+    "packages": ("Packages", 2, "How much of each thing a tenant may have, and what a month includes."),
+    "plans": ("Plans", 3, "Rates that apply together: the longest prefix among them prices a call."),
+    "rates": ("Rates", 4, "What calls, pages and conferences cost; inline, or as a file of many."),
+    "billing": ("Billing settings", 5, "What holds for all bills."),
+    "hosts": ("Hosts", 8, "The machines of the platform, and which tenants live on each."),
+    "platform": ("Platform", 9, "What holds for all tenants."),
 }  # fmt: skip
 """The line of each kind in the menu, its place there, and what it is about."""
 
@@ -36,7 +37,10 @@ USAGE = get_args(Usage)
 
 def _kind(name: str) -> Kind:
     label, order, about = _MENUS[name]
-    return replace(KINDS[name], menu=Menu(label, "Administration", order), about=about)
+    kind = replace(KINDS[name], menu=Menu(label, "Administration", order), about=about)
+    if name == "company":  # permissions have a page of their own, with a tree
+        kind = replace(kind, only=tuple(one for one in kind.only if one not in ("permissions", "revoke")))
+    return kind
 
 
 async def user_part(place: Where, key: str) -> dict[str, Any]:
@@ -46,7 +50,7 @@ async def user_part(place: Where, key: str) -> dict[str, Any]:
     if user is None:
         return {}
     counts = user_usage(place.scope).get(key, {})
-    slots = [(name.replace("_", " "), counts.get(name, 0), most) for name, most in user.slots.items()]
+    slots = [(TITLES[name], counts.get(name, 0), most) for name, most in user.slots.items()]
     return {
         "nodes": tree(of_user(user, tenant_tokens(place.scope))), "slots": slots,
         "bound": user.role in ("user", "end_user"), "path": place.url(key, "permissions"),
@@ -62,7 +66,7 @@ async def package_part(place: Where, key: str) -> dict[str, Any]:
     names = sorted(RESOURCES, key=lambda name: name in USAGE)
     return {
         "resources": [
-            (name.replace("_", " "), given.get(name, 0), "a month" if name in USAGE else "at once")
+            (TITLES[name], given.get(name, 0), "a month" if name in USAGE else "at once")
             for name in names
         ]
     }

@@ -1,11 +1,12 @@
 """The tenants of the platform: all of them, one of them with its ways on, and one that goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
 
 from dialform.compiler.across import tenants_of
+from dialform.compiler.calltests import owner
 from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.quotas import RESOURCES as SLOTS
 from dialform.compiler.quotas import limits_of, usage
@@ -14,11 +15,16 @@ from dialform.console.administration.asking import Answer, asked
 from dialform.console.administration.tree import ORDER
 from dialform.console.errors import NotThere, Refused
 from dialform.console.listing import listing
+from dialform.console.money.quota import TITLES
 from dialform.console.need import ADMIN
 from dialform.console.objects.where import tip
 from dialform.console.page import Context, Menu, Page
 from dialform.console.saving import GONE, Edit, digest_of, value_at
 from dialform.console.site import Site
+from dialform.schema.calltest import CallTest
+from dialform.schema.document import load
+from dialform.schema.editing import EditError, Gone, edited_many
+from dialform.schema.shape import shape_check
 from dialform.values import dataclass
 
 
@@ -85,7 +91,7 @@ async def tenant(context: Context) -> Response:
 def slots_of(scope: Scope) -> Sequence[tuple[str, int, int]]:
     """Of each kind of object: its name, how many there are, how many there may be."""
     counts, limits = usage(scope), limits_of(scope)
-    return [(name.replace("_", " "), counts[name], limits.get(name, 0)) for name in SLOTS]
+    return [(TITLES[name], counts[name], limits.get(name, 0)) for name in SLOTS]
 
 
 async def remove(context: Context) -> Response:
@@ -93,7 +99,7 @@ async def remove(context: Context) -> Response:
     site, scope = await _one(context)
     slug = scope.slug
     answer = Answer()
-    files = _media(site, slug)
+    files = await context.ground.off(beside, site, scope)
     if context.request.method == "POST":
         if await context.text("act") != "check" and await context.text("slug") != slug:
             answer = Answer(None, f"Write {slug} into the field to say that you mean it.", (), 422)
@@ -110,7 +116,9 @@ async def remove(context: Context) -> Response:
         answer = await _looked(context, slug, files)
     return context.render(
         "administration/remove.html", answer.status, slug=slug, company=scope.tenant.company,
-        answer=answer, was=digest_of(value_at(site, slug, ())), files=len(files),
+        answer=answer, was=digest_of(value_at(site, slug, ())),
+        files=sum(path.startswith("media/") for path in files),
+        tests=sum(path.startswith("calls.d/") for path in files),
         users=len(scope.tenant.users),
     )  # fmt: skip
 
@@ -127,10 +135,35 @@ async def _looked(context: Context, slug: str, files: Mapping[str, Any]) -> Answ
     return Answer(checked, findings=checked.findings)
 
 
-def _media(site: Site, slug: str) -> dict[str, Any]:
-    """The tenant's own files that are no YAML: they go with it."""
-    start = f"media/{slug}/"
-    return {path: GONE for path in site.tree.entries if path.startswith(start)}
+def beside(site: Site, scope: Scope) -> dict[str, bytes | Gone]:
+    """What goes with a tenant besides its own YAML: its files in media/, the site's call tests of it."""
+    start = f"media/{scope.slug}/"
+    media: dict[str, bytes | Gone] = {p: GONE for p in site.tree.entries if p.startswith(start)}
+    return media | dict(_tests(site, scope))
+
+
+def _tests(site: Site, scope: Scope) -> Iterator[tuple[str, bytes]]:
+    """The files of calls.d without the tests that are of a tenant."""
+    dids = dict.fromkeys(scope.tenant.numbers, scope.slug)
+    for path in site.tree.calls:
+        raw = site.tree.read(path)
+        written = load(path, [(path, raw)])[0].data.get("calls")
+        gone = [
+            index
+            for index, one in enumerate(written if isinstance(written, list) else ())
+            if _is_of(one, scope, dids)
+        ]
+        if gone:
+            changes = [(("calls", index), GONE) for index in reversed(gone)]
+            try:
+                yield path, edited_many(path, raw, changes)
+            except EditError:
+                continue  # then a finding says that it names a tenant that is gone
+
+
+def _is_of(one: Any, scope: Scope, dids: Mapping[str, str]) -> bool:
+    test, _ = shape_check(CallTest, "calls", one if isinstance(one, dict) else {})
+    return test is not None and owner(test, dids, scope.view.platform.country)[0] == scope.slug
 
 
 async def _one(context: Context) -> tuple[Site, Scope]:
@@ -142,7 +175,7 @@ async def _one(context: Context) -> tuple[Site, Scope]:
 
 
 PAGES = (
-    Page("/admin/tenants", tenants, ADMIN, menu=Menu("Tenants", "Administration", 10)),
+    Page("/admin/tenants", tenants, ADMIN, menu=Menu("Tenants", "Administration", 1)),
     Page("/admin/tenants/{slug}", tenant, ADMIN),
     Page("/admin/tenants/{slug}/remove", remove, ADMIN, ("GET", "POST")),
 )

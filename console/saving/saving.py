@@ -29,8 +29,8 @@ TRIES = 5
 
 MERGED = "It is merged: the hosts apply it when they fetch it next."
 
-UPLOADS = ("media/", "rates/", "keys/")
-"""Where files may be put that are no YAML."""
+UPLOADS = ("media/", "rates/", "keys/", "calls.d/")
+"""Where files may be put whole, as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dialform.console.administration.kinds import PAGES
+from dialform.console.money.quota import TITLES
 from dialform.console.table import pages
 from dialform.schema.billing import RESOURCES
 
@@ -17,9 +18,9 @@ ADMIN = ("/admin/providers", "/admin/routes", "/admin/packages", "/admin/plans",
 
 
 @pytest.mark.parametrize("path", ADMIN)
-def test_what_is_the_platforms_is_an_admins(stage: Stage, path: str) -> None:
-    assert got(stage, "admin", path).status_code == 200
-    assert got(stage, "tenant_admin", path).status_code == 403
+def test_what_is_the_platforms_is_an_admins(shared: Stage, path: str) -> None:
+    assert got(shared, "admin", path).status_code == 200
+    assert got(shared, "tenant_admin", path).status_code == 403
 
 
 def test_no_address_is_taken_twice() -> None:
@@ -28,11 +29,11 @@ def test_no_address_is_taken_twice() -> None:
     assert not [one for one in own if taken.count(one) > 1]
 
 
-def test_a_package_shows_all_eleven_resources(stage: Stage) -> None:
-    name = next(iter(stage.ground.released().view.billing.packages))  # type: ignore[union-attr]
-    page = got(stage, "admin", f"/admin/packages/{name}").text
+def test_a_package_shows_all_eleven_resources(shared: Stage) -> None:
+    name = next(iter(shared.ground.released().view.billing.packages))  # type: ignore[union-attr]
+    page = got(shared, "admin", f"/admin/packages/{name}").text
     for resource in RESOURCES:
-        assert resource.replace("_", " ").capitalize() in page, resource
+        assert f'<th scope="row">{TITLES[resource]}</th>' in page, resource
 
 
 def test_a_package_is_changed_in_its_place(stage: Stage) -> None:
@@ -52,15 +53,15 @@ def test_a_package_is_changed_in_its_place(stage: Stage) -> None:
     assert git(stage.remote, "diff", "--name-only", "main", pushed(stage)) == "billing.yaml"
 
 
-def test_a_trunk_that_is_used_does_not_go(stage: Stage) -> None:
-    page = got(stage, "admin", "/admin/providers/mycarrier/delete").text
+def test_a_trunk_that_is_used_does_not_go(shared: Stage) -> None:
+    page = got(shared, "admin", "/admin/providers/mycarrier/delete").text
     assert "numbers of" in page and "must be mended" in page
 
 
-def test_a_user_shows_what_they_may_and_how_to_change_it(stage: Stage) -> None:
-    page = got(stage, "tenant_admin", "/t/acme/users/bob").text
+def test_a_user_shows_what_they_may_and_how_to_change_it(shared: Stage) -> None:
+    page = got(shared, "tenant_admin", "/t/acme/users/bob").text
     assert "/t/acme/users/bob/permissions" in page and "Follow-me" in page
-    form = got(stage, "tenant_admin", "/t/acme/users/bob/edit").text
+    form = got(shared, "tenant_admin", "/t/acme/users/bob/edit").text
     assert 'value="ring_groups"' not in form  # permissions have their own page
 
 

@@ -13,8 +13,8 @@ def form(text: str) -> dict[str, object]:
     return {**was, "token": [name for name, checked, off in boxes if checked and not off]}
 
 
-def test_the_boxes_are_what_is_held_and_what_the_tenant_has_not_is_shut(stage: Stage) -> None:
-    found = got(stage, "tenant_admin", "/t/acme/users/bob/permissions")
+def test_the_boxes_are_what_is_held_and_what_the_tenant_has_not_is_shut(shared: Stage) -> None:
+    found = got(shared, "tenant_admin", "/t/acme/users/bob/permissions")
     assert found.status_code == 200
     assert form(found.text)["token"] == ["fpbx_extension", "devices", "voicemails", "follow_me"]
 
@@ -32,20 +32,20 @@ def test_a_tick_is_a_commit_that_changes_one_list(stage: Stage) -> None:
     assert sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in lines) == 2
 
 
-def test_looking_what_it_does_saves_nothing(stage: Stage) -> None:
+def test_looking_what_it_does_saves_nothing(shared: Stage) -> None:
     path = "/t/acme/users/bob/permissions"
-    data = form(got(stage, "tenant_admin", path).text)
-    found = sent(stage, "tenant_admin", path, {**data, "token": [], "act": "check"})
+    data = form(got(shared, "tenant_admin", path).text)
+    found = sent(shared, "tenant_admin", path, {**data, "token": [], "act": "check"})
     assert found.status_code == 200
-    assert not git(stage.remote, "for-each-ref", "refs/heads/portal")
+    assert not git(shared.remote, "for-each-ref", "refs/heads/portal")
     assert 'id="looked"' in found.text or "findings" in found.text
 
 
-def test_nothing_ticked_otherwise_changes_nothing(stage: Stage) -> None:
+def test_nothing_ticked_otherwise_changes_nothing(shared: Stage) -> None:
     path = "/t/acme/users/bob/permissions"
-    done = sent(stage, "tenant_admin", path, {**form(got(stage, "tenant_admin", path).text), "act": "save"})  # fmt: skip
+    done = sent(shared, "tenant_admin", path, {**form(got(shared, "tenant_admin", path).text), "act": "save"})  # fmt: skip
     assert done.status_code == 303
-    assert not git(stage.remote, "for-each-ref", "refs/heads/portal")
+    assert not git(shared.remote, "for-each-ref", "refs/heads/portal")
 
 
 def test_who_changed_it_meanwhile_is_not_overwritten(stage: Stage) -> None:
@@ -62,12 +62,12 @@ def test_who_changed_it_meanwhile_is_not_overwritten(stage: Stage) -> None:
     assert not git(stage.remote, "for-each-ref", "refs/heads/portal")
 
 
-def test_who_may_come(stage: Stage) -> None:
+def test_who_may_come(shared: Stage) -> None:
     for who in ("user", "end_user"):
-        assert got(stage, who, "/t/acme/users/bob/permissions").status_code == 403
-    assert got(stage, "other", "/t/acme/users/bob/permissions").status_code == 404
-    assert got(stage, "tenant_admin", "/t/acme/users/nobody/permissions").status_code == 404
-    assert got(stage, "tenant_admin", "/admin/tenants/acme/permissions").status_code == 403
+        assert got(shared, who, "/t/acme/users/bob/permissions").status_code == 403
+    assert got(shared, "other", "/t/acme/users/bob/permissions").status_code == 404
+    assert got(shared, "tenant_admin", "/t/acme/users/nobody/permissions").status_code == 404
+    assert got(shared, "tenant_admin", "/admin/tenants/acme/permissions").status_code == 403
 
 
 def test_what_a_tenant_holds_is_an_admins_to_give(stage: Stage) -> None:

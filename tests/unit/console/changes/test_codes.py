@@ -6,15 +6,15 @@ from ..stage import Stage
 from .test_trace import asked
 
 
-def test_everybody_of_a_tenant_sees_its_codes(stage: Stage) -> None:
-    found = asked(stage, "end_user", "/t/acme/dial-codes")
+def test_everybody_of_a_tenant_sees_its_codes(shared: Stage) -> None:
+    found = asked(shared, "end_user", "/t/acme/dial-codes")
     assert found.status_code == 200
     assert "*98" in found.text
     assert "Hear one&#39;s own mailbox." in found.text
 
 
-def test_codes_of_what_the_tenant_lacks_are_not_shown(stage: Stage) -> None:
-    site = stage.ground.released()
+def test_codes_of_what_the_tenant_lacks_are_not_shown(shared: Stage) -> None:
+    site = shared.ground.released()
     for slug in site.slugs:
         scope = site.tenant(slug)
         assert scope is not None

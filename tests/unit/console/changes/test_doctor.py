@@ -15,20 +15,20 @@ from ..stage import Stage
 from .test_trace import asked
 
 
-def test_a_phone_that_nobody_finds_is_explained(stage: Stage) -> None:
-    found = asked(stage, "tenant_admin", "/t/acme/doctor", symptom="phone", about="1001")
+def test_a_phone_that_nobody_finds_is_explained(shared: Stage) -> None:
+    found = asked(shared, "tenant_admin", "/t/acme/doctor", symptom="phone", about="1001")
     assert found.status_code == 200
     assert "A phone logs in as user `1001`" in found.text.replace("&#39;", "'")
     assert "Looked at:" not in found.text  # files are of no use there
 
 
-def test_an_admin_sees_where_it_was_looked(stage: Stage) -> None:
-    found = asked(stage, "admin", "/t/acme/doctor", symptom="phone", about="1001")
+def test_an_admin_sees_where_it_was_looked(shared: Stage) -> None:
+    found = asked(shared, "admin", "/t/acme/doctor", symptom="phone", about="1001")
     assert "Looked at:" in found.text
 
 
-def test_who_lacks_something_is_told_which_link_is_broken(stage: Stage) -> None:
-    found = asked(stage, "tenant_admin", "/t/acme/doctor", symptom="lacks", about="carol")
+def test_who_lacks_something_is_told_which_link_is_broken(shared: Stage) -> None:
+    found = asked(shared, "tenant_admin", "/t/acme/doctor", symptom="lacks", about="carol")
     assert "carol of acme" in found.text
 
 
@@ -36,18 +36,18 @@ def test_who_lacks_something_is_told_which_link_is_broken(stage: Stage) -> None:
     ("symptom", "about"), [("phone", "+12125550199"), ("phone", "1999"), ("lacks", "jane"), ("arrive", "+15045550142")]
 )  # fmt: skip
 def test_what_is_not_ones_own_cannot_be_asked_about(
-    stage: Stage, symptom: str, about: str
+    shared: Stage, symptom: str, about: str
 ) -> None:
-    found = asked(stage, "tenant_admin", "/t/acme/doctor", symptom=symptom, about=about)
+    found = asked(shared, "tenant_admin", "/t/acme/doctor", symptom=symptom, about=about)
     assert found.status_code == 422
     assert "here." in found.text
 
 
-def test_what_is_of_the_whole_host_is_an_admins(stage: Stage) -> None:
-    found = asked(stage, "tenant_admin", "/t/acme/doctor", symptom="billing")
+def test_what_is_of_the_whole_host_is_an_admins(shared: Stage) -> None:
+    found = asked(shared, "tenant_admin", "/t/acme/doctor", symptom="billing")
     assert found.status_code == 200 and 'id="found"' not in found.text
-    assert asked(stage, "tenant_admin", "/admin/doctor", symptom="all").status_code == 403
-    assert 'id="found"' in asked(stage, "admin", "/admin/doctor", symptom="trunk", about="mycarrier").text  # fmt: skip
+    assert asked(shared, "tenant_admin", "/admin/doctor", symptom="all").status_code == 403
+    assert 'id="found"' in asked(shared, "admin", "/admin/doctor", symptom="trunk", about="mycarrier").text  # fmt: skip
 
 
 def test_of_the_platform_a_tenant_hears_no_more_than_that_something_is_wrong() -> None:
@@ -75,7 +75,7 @@ def test_symptoms_ask_for_checks_that_there_are() -> None:
 
 
 def test_a_page_waits_no_longer_than_it_says_and_the_run_goes_on(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    shared: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import threading
 
@@ -90,7 +90,7 @@ def test_a_page_waits_no_longer_than_it_says_and_the_run_goes_on(
     monkeypatch.setattr(diagnosing, "PATIENCE", 0.01)
 
     async def look() -> None:
-        diagnoses = Diagnoses(stage.ground)
+        diagnoses = Diagnoses(shared.ground)
         with pytest.raises(Away, match="load this page again"):
             await diagnoses.findings(Asked())
         with pytest.raises(Away, match="load this page again"):

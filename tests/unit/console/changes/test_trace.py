@@ -1,7 +1,6 @@
 """Where a call would go: of one's own tenant, through what runs."""
 
 import asyncio
-from collections.abc import Callable
 
 import httpx
 import pytest
@@ -17,9 +16,9 @@ def asked(stage: Stage, who: str, path: str, **query: str) -> httpx.Response:
     return asyncio.run(look())
 
 
-def test_a_call_is_followed_to_its_end_with_the_place_in_the_yaml(stage: Stage) -> None:
+def test_a_call_is_followed_to_its_end_with_the_place_in_the_yaml(shared: Stage) -> None:
     found = asked(
-        stage, "tenant_admin", "/t/acme/trace", **{"from": "+19175550100", "to": "+12125550199"}
+        shared, "tenant_admin", "/t/acme/trace", **{"from": "+19175550100", "to": "+12125550199"}
     )
     assert found.status_code == 200
     assert "+19175550100 dials +12125550199" in found.text
@@ -27,15 +26,15 @@ def test_a_call_is_followed_to_its_end_with_the_place_in_the_yaml(stage: Stage) 
     assert "tenants/acme/dialplan.xml" not in found.text  # the switch's own files are an admin's
 
 
-def test_an_admin_sees_the_compiled_lines_too(stage: Stage) -> None:
-    found = asked(stage, "admin", "/t/acme/trace", **{"from": "1001", "to": "*98"})
+def test_an_admin_sees_the_compiled_lines_too(shared: Stage) -> None:
+    found = asked(shared, "admin", "/t/acme/trace", **{"from": "1001", "to": "*98"})
     assert "tenants/acme/dialplan.xml:" in found.text
 
 
-def test_what_is_given_changes_where_it_goes(stage: Stage) -> None:
-    plain = asked(stage, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002"})
+def test_what_is_given_changes_where_it_goes(shared: Stage) -> None:
+    plain = asked(shared, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002"})
     busy = asked(
-        stage, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002", "busy": "1002"}
+        shared, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002", "busy": "1002"}
     )
     assert "rings 1002" in plain.text and ": busy" not in plain.text
     assert ": busy" in busy.text
@@ -51,26 +50,26 @@ def test_what_is_given_changes_where_it_goes(stage: Stage) -> None:
     ],
 )
 def test_a_call_that_cannot_be_made_is_one_sentence(
-    stage: Stage, caller: str, to: str, sentence: str
+    shared: Stage, caller: str, to: str, sentence: str
 ) -> None:
-    found = asked(stage, "tenant_admin", "/t/acme/trace", **{"from": caller, "to": to})
+    found = asked(shared, "tenant_admin", "/t/acme/trace", **{"from": caller, "to": to})
     assert found.status_code == 422
     assert sentence in found.text
     assert "<script>" not in found.text.replace("<script src", "")
 
 
-def test_another_tenants_number_looks_like_nobodys(stage: Stage) -> None:
+def test_another_tenants_number_looks_like_nobodys(shared: Stage) -> None:
     theirs, nobodys = (
-        asked(stage, "tenant_admin", "/t/acme/trace", **{"from": "+19175550100", "to": number})
+        asked(shared, "tenant_admin", "/t/acme/trace", **{"from": "+19175550100", "to": number})
         for number in ("+15045550142", "+15045550999")
     )
     assert theirs.status_code == nobodys.status_code == 422
     assert theirs.text.replace("+15045550142", "#") == nobodys.text.replace("+15045550999", "#")
 
 
-def test_a_moment_that_is_none_is_told(stage: Stage) -> None:
+def test_a_moment_that_is_none_is_told(shared: Stage) -> None:
     found = asked(
-        stage, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002", "at": "soon"}
+        shared, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002", "at": "soon"}
     )
     assert found.status_code == 422
     assert "is no moment" in found.text
@@ -78,7 +77,7 @@ def test_a_moment_that_is_none_is_told(stage: Stage) -> None:
 
 @pytest.mark.parametrize("role", ["user", "end_user", "other"])
 def test_who_does_not_manage_the_tenant_follows_no_call(
-    make_stage: Callable[..., Stage], role: str
+    shared: Stage, role: str
 ) -> None:
-    found = asked(make_stage(), role, "/t/acme/trace", **{"from": "1001", "to": "1002"})
+    found = asked(shared, role, "/t/acme/trace", **{"from": "1001", "to": "1002"})
     assert found.status_code in (403, 404)
