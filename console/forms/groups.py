@@ -126,7 +126,8 @@ class Rows(Node):
     def said(self, value: Any) -> Any:
         value = self.spelt(value)
         if not isinstance(value, list):
-            return [] if value is MISSING or value is None else shown(value)
+            nothing = value is MISSING or value is None
+            return (None if self.empty else []) if nothing else shown(value)
         return [self.item.said(one) for one in value]
 
     def view(self, value: Any, spot: Spot) -> Field:
@@ -139,7 +140,7 @@ class Rows(Node):
             inner.append(blank)
         return Field(
             "rows", spot.name, spot.path, inner=inner, enabled=spot.may, ordered=self.ordered,
-            offers=self.item.offers,
+            offers=self.item.offers, off=self.said(value) == [] if self.empty else None,
         )  # fmt: skip
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
@@ -156,6 +157,8 @@ class Rows(Node):
             found = self.item.taken(post, spot.to(index), here)
             if found is not MISSING and found != {}:
                 made.append(found)
+        if self.empty and not made:
+            return [] if post.ticked(f"{spot.name}.off") else MISSING
         return MISSING if [self.item.said(one) for one in made] == self.said(MISSING) else made
 
     def kept(self, was: Any, now: Any) -> Any:

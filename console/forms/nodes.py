@@ -47,6 +47,8 @@ class Node:
     """What kind of value it is, by the schema's titles."""
     offers: str = ""
     """Which objects are suggested."""
+    empty: bool = False
+    """Of lists: an empty one says something, and none at all is another thing."""
 
     kind: ClassVar[str] = ""
 
@@ -299,13 +301,14 @@ class Lines(Node):
     def said(self, value: Any) -> Any:
         value = self.spelt(value)
         if not isinstance(value, list):
-            return [] if value is MISSING or value is None else [shown(value)]
+            nothing = value is MISSING or value is None
+            return (None if self.empty else []) if nothing else [shown(value)]
         return [text for one in value if (text := shown(one).strip())]
 
     def view(self, value: Any, spot: Spot) -> Field:
         return Field(
-            "lines", spot.name, spot.path, value="\n".join(self.said(value)), enabled=spot.may,
-            placeholder="", offers=self.offers,
+            "lines", spot.name, spot.path, value="\n".join(self.said(value) or ()), enabled=spot.may,
+            offers=self.offers, off=self.said(value) == [] if self.empty else None,
         )  # fmt: skip
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
@@ -313,6 +316,8 @@ class Lines(Node):
         if not spot.may or text is None:
             return was
         found = [line.strip() for line in text.split("\n") if line.strip()]
+        if self.empty and not found:
+            return [] if post.ticked(f"{spot.name}.off") else MISSING
         return MISSING if found == self.said(MISSING) else found
 
 

@@ -47,6 +47,8 @@ class _Read:
     title: str = ""
     low: int | None = None
     high: int | None = None
+    least: int = 0
+    """Of lists: how many there must be."""
 
 
 @cache
@@ -143,6 +145,8 @@ def _noted(read: _Read, metadata: tuple[Any, ...]) -> _Read:
             read = replace(read, low=cast(int, one.ge))
         elif isinstance(one, annotated_types.Le):
             read = replace(read, high=cast(int, one.le))
+        elif isinstance(one, annotated_types.MinLen):
+            read = replace(read, least=one.min_length)
     return read
 
 
@@ -203,10 +207,10 @@ def _list(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     common: Any = {"before": read.before, "nullable": read.nullable}
     if get_origin(apart.core) is Literal:
         return Checks(words=_words(apart.core), **common)
-    item = _node(apart, where)
+    item, empty = _node(apart, where), read.nullable and not read.least
     if isinstance(item, Text) and not item.offers:
-        return Lines(title=item.title, **common)
-    return Rows(item=item, **common)
+        return Lines(title=item.title, **common, empty=empty)
+    return Rows(item=item, **common, empty=empty)
 
 
 def _dict(read: _Read, where: tuple[type[BaseModel], str]) -> Node:

@@ -120,7 +120,9 @@ class Kind:
             return key, node
         key, node = table_nodes(model, str(self.path[-1]))
         if self.without and isinstance(node, Group):
-            node = replace(node, entries=tuple(e for e in node.entries if e.key not in self.without))
+            node = replace(
+                node, entries=tuple(e for e in node.entries if e.key not in self.without)
+            )
         return key, node
 
     def path_of(self, key: str) -> Path:

@@ -59,7 +59,7 @@ class Where:
     def raw(self, key: str = "") -> Any:
         """An object as it is written; MISSING where there is none."""
         found = value_at(self.site, self.owner, self.kind.edit_path(key))
-        return MISSING if found is GONE else found
+        return MISSING if found is GONE or (found is None and self.kind.single) else found
 
     def visible(self) -> list[str]:
         """The keys of the objects that the visitor may see, as they are written."""

@@ -1,8 +1,10 @@
 """A form as a browser has it: the macro's HTML, and what pressing a button of it would send."""
 
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+from jinja2 import Template
 from starlette.datastructures import FormData
 
 from dialform.console.forms import Form
@@ -11,11 +13,15 @@ from dialform.console.templating import environment
 
 def html_of(form: Form, offers: dict[str, Any] | None = None) -> str:
     """The form as the macro draws it."""
-    source = (
+    return _template().render(form=form, offers=offers or {})
+
+
+@cache
+def _template() -> Template:
+    return environment().from_string(
         '{% import "forms/form.html" as forms %}<form>{{ forms.hidden("t") }}{{ forms.fields(form) }}'
         "{{ forms.suggestions(offers) }}</form>"
     )
-    return environment().from_string(source).render(form=form, offers=offers or {})
 
 
 class _Reader(HTMLParser):
