@@ -72,6 +72,13 @@ async def package_part(place: Where, key: str) -> dict[str, Any]:
     }
 
 
+async def rate_part(place: Where, key: str) -> dict[str, Any]:
+    """The way to the prices of a rate that is a file."""
+    model = place.models().get(key)
+    return {"file": f"/admin/rates/{key}/file" if model is not None and model.file else ""}
+
+
+PARTS["rates"] = ("administration/parts/rate.html", rate_part)
 PARTS["users"] = ("administration/parts/user.html", user_part)
 PARTS["packages"] = ("administration/parts/package.html", package_part)
 
