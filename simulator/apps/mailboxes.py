@@ -59,7 +59,7 @@ async def _leave(channel: Channel, domain: str, box: str, place: Place | None) -
     profile = channel.profile
     name = channel.get("effective_caller_id_name") or profile.caller_id_name
     number = channel.get("effective_caller_id_number") or profile.caller_id_number
-    boxes.leave(box, domain, name, number, int(MESSAGE))
+    boxes.leave(box, domain, name, number, int(MESSAGE), uuid=channel.uuid)
     channel.hangup("NORMAL_CLEARING")
 
 

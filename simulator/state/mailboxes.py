@@ -72,13 +72,18 @@ class Mailboxes:
     # What changes it.
 
     def leave(
-        self, user: str, domain: str, name: str, number: str, seconds: int, sound: Path | None = None
+        self, user: str, domain: str, name: str, number: str, seconds: int, sound: Path | None = None,
+        uuid: str = "",
     ) -> Kept:  # fmt: skip
-        """A message is left: `sound` is what is said, else a tone."""
-        uuid = self._switch.new_uuid()
-        # A message that is put in from a file keeps that file's name (deliver_vm).
+        """A message is left: `sound` is what is said, else a tone.
+
+        It has the UUID of the call that left it, its file one of its own; one that is put in from a file has
+        the same for both, and the file's name behind it (deliver_vm).
+        """
+        drawn = self._switch.new_uuid()
+        uuid = uuid or drawn
         behind = f"_broadcast_{sound.name}" if sound else ".wav"
-        path = self.folder(user, domain) / f"msg_{uuid}{behind}"
+        path = self.folder(user, domain) / f"msg_{drawn}{behind}"
         kept = Kept(self._now(), 0, user, domain, uuid, name, number, str(path), seconds)
         if self._switch.writes and self._switch.globals.get("storage_dir"):
             self._record(path, seconds, sound)

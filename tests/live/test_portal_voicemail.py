@@ -12,6 +12,10 @@ from array import array
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from dialform.reconcile.desk import greetings
+from dialform.switch.questions import Box
+from tests.unit.switch.mailbox_session import differences, said
+
 from . import audio, lab
 from .conftest import Extension
 from .desk import desk
@@ -207,3 +211,16 @@ async def test_calls_go_where_the_portal_says_as_where_a_phone_would_have_said(
         await bob.rung()
         await call.answered()
         await call.hangup()
+
+
+@scene
+async def test_every_reply_about_mailboxes_is_the_recorded_one(switch: Switch) -> None:
+    """So the simulated switch, which is held against the recording, answers as this one."""
+    box, storage = Box("2001", "lab.pbx.example.com"), switch.folder / "storage"
+    switch.expects("Cannot find profile|Cannot locate domain|Error Opening File")
+    said(storage)
+    async with emptied(switch, box.address):
+        try:
+            assert await asyncio.to_thread(differences, switch.esl.api, storage) == []
+        finally:
+            await greetings.choose(switch.ask, box, 0)
