@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from dialform.compiler.check import Run, conclude
 from dialform.compiler.platform import load_platform
@@ -11,12 +12,15 @@ from dialform.compiler.secrets import open_store
 from dialform.compiler.unit import Context, TenantResult
 from dialform.console.saving.objects import Files
 from dialform.console.saving.repository import Repository
+from dialform.console.saving.surveyor import Surveyed, remembered, survey
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic
 from dialform.values import dataclass
 
 PART = "saving.results"
 _KEPT = 6
+MANY = 60
+"""More tenants than this are looked at by another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,18 @@ class _Known:
 class Results:
     """Findings by commit. Safe to use from threads; one works at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path, file: Path) -> None:
+        """`folder` is the repository, `file` where what many tenants were found to be is remembered."""
+        self._folder, self._file = folder, file
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._remembered = False
 
     @classmethod
     def of(cls, repository: Repository) -> "Results":
         """The one of a repository."""
-        found: Results = repository.ground.parts.setdefault(PART, cls())
+        file = repository.ground.state / "findings"
+        found: Results = repository.ground.parts.setdefault(PART, cls(repository.folder, file))
         return found
 
     def findings(self, site: Site) -> Sequence[Diagnostic]:
@@ -60,23 +68,29 @@ class Results:
         contents = {path: files.blobs[path] for path in tree.entries}
         run = Run(tree, open_store(None, {}), jobs=1)
         platform = load_platform(tree, run.read)
-        context = Context(platform.view, run.store, run.head, infos=False)
         known = self._nearest(contents)
         stale = set(tree.tenants) if known is None else _stale(known, contents, site)
         results = {s: r for s, r in known.results.items() if s in tree.tenants} if known else {}
         again = sorted(s for s in tree.tenants if s in stale or s not in results)
-        results |= {one.slug: one for one in run.tenants(again, context)}
+        if len(again) > MANY:
+            results = dict(survey(self._folder, site.commit, self._file).results)
+        else:
+            context = Context(platform.view, run.store, run.head, infos=False)
+            results |= {one.slug: one for one in run.tenants(again, context)}
         return _Known(contents, results, conclude(run, platform, results))
 
-    def _nearest(self, contents: Mapping[str, str]) -> _Known | None:
+    def _nearest(self, contents: Mapping[str, str]) -> _Known | Surveyed | None:
         """The commit that is known and differs in the fewest files."""
+        known: list[_Known | Surveyed] = list(self._known.values())
+        if not self._remembered and len(contents) > MANY:
+            self._remembered = True
+            known += [found] if (found := remembered(self._file)) else []
         return min(
-            self._known.values(), default=None,
-            key=lambda one: len(one.contents.items() ^ contents.items()),
-        )  # fmt: skip
+            known, default=None, key=lambda one: len(one.contents.items() ^ contents.items())
+        )
 
 
-def _stale(known: _Known, contents: Mapping[str, str], site: Site) -> set[str]:
+def _stale(known: _Known | Surveyed, contents: Mapping[str, str], site: Site) -> set[str]:
     """The tenants whose results may be others: theirs changed, or what they name, or the platform."""
     differ = {path for path, _ in known.contents.items() ^ contents.items()}
     tops = {path.split("/", 1)[0] for path in differ}
