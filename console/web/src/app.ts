@@ -10,5 +10,6 @@ import "./installed";
 import "./live";
 import "./mailbox";
 import "./faxes";
+import "./forms";
 
 void htmx;
