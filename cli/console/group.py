@@ -2,7 +2,8 @@
 
 import click
 
-from dialform.cli.console.invite import invite_
+from dialform.cli.console.accounts import accounts_, end_sessions_, lock_, unlock_
+from dialform.cli.console.invite import invite_, reset_
 from dialform.cli.console.serve import serve_
 
 
@@ -11,5 +12,5 @@ def command() -> None:
     """The portal: the phone system in a browser."""
 
 
-command.add_command(serve_)
-command.add_command(invite_)
+for one in (serve_, invite_, reset_, accounts_, lock_, unlock_, end_sessions_):
+    command.add_command(one)

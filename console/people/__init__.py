@@ -1,5 +1,8 @@
 """Other people's way in, and what everybody did: for administrators, each in their scope."""
 
 from dialform.console.people.pages import PAGES
+from dialform.console.people.tidying import tidy
 
-__all__ = ["PAGES"]
+BESIDE = (tidy,)
+
+__all__ = ["BESIDE", "PAGES"]

@@ -9,7 +9,7 @@ from dialform.console.accounts import audit, sessions
 from dialform.console.accounts.agents import browser
 from dialform.console.accounts.inviting import who
 from dialform.console.accounts.reception import reception
-from dialform.console.errors import NotThere
+from dialform.console.errors import NotThere, Refused
 from dialform.console.need import ADMIN, MANAGER
 from dialform.console.page import Context, Menu, Page
 from dialform.console.people import record
@@ -55,8 +55,9 @@ async def one(context: Context) -> Response:
         )
     acts = await ground.off(_acts, context, found)
     return context.render(
-        "people/person.html", person=found, why=changeable(context, found), acts=acts, here=_here(context, found),
-        back=_home(context), sessions=[(each, browser(each.agent)) for each in own],
+        "people/person.html", person=found, why=changeable(context, found), acts=acts,
+        here=_here(context, found), back=_home(context),
+        sessions=[(each, browser(each.agent)) for each in own],
     )  # fmt: skip
 
 
@@ -76,7 +77,10 @@ async def act(context: Context) -> Response:
 async def invite(context: Context) -> Response:
     """Invite anybody of the site, by `acme/alice` or `@handle`; for admins."""
     subject = await context.text("subject")
-    visitor = await context.ground.off(who, context.ground, subject)
+    try:
+        visitor = await context.ground.off(who, context.ground, subject)
+    except NotThere as error:
+        raise Refused(str(error)) from None
     await send_invitation(context, Person(subject.casefold(), visitor, None))
     return context.redirect("/admin/accounts")
 

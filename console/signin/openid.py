@@ -41,7 +41,7 @@ async def leave(context: Context) -> Response:
 
 
 async def back(context: Context) -> Response:
-    """Back from the provider, with a code for whoever is an account here. The cookie is used up either way."""
+    """Back from the provider, with a code for whoever is an account here. The cookie is used up."""
     try:
         response = await _back(context)
     except ConsoleError as error:

@@ -108,7 +108,7 @@ class Provider:
         return f"{known.authorization}{mark}{query}"
 
     async def person(self, code: str, *, nonce: str, verifier: str, back: str) -> Person:
-        """Whose a code is. Raises Away where the provider is not reached, Refused where it does not add up."""
+        """Whose a code is. Raises Away where the provider is not reached, Refused where it is wrong."""
         known = await self._about()
         sent = {
             "grant_type": "authorization_code", "code": code, "redirect_uri": back,

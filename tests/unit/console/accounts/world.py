@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from sqlalchemy import Connection, delete
 
 from dialform.console.accounts.door import AccountDoor
 from dialform.console.accounts.inviting import open_account
 from dialform.console.accounts.passwords import Cost, Passwords
 from dialform.console.accounts.reception import Reception, reception
+from dialform.console.accounts.tables import accounts, drafts, identities, sessions, tokens
 from dialform.console.app import build_app
 from dialform.console.clocks import Clocks
+from dialform.console.settings import settings_of
+from dialform.schema.console import Console
 
-from ..stage import BASE, SUBJECTS, Stage
+from ..stage import BASE, ENTRY, SUBJECTS, Stage
 
 PASSWORD = "seven red bicycles"
 CHEAP = Cost(rounds=1, memory=8, lanes=1)
@@ -33,10 +37,16 @@ class Time:
 
 
 class House:
-    """A stage with the real door, and accounts for the roles."""
+    """A stage with the real door, and accounts for the roles: no others, whoever used the stage before."""
 
-    def __init__(self, stage: Stage, roles: tuple[str, ...] = tuple(SUBJECTS)) -> None:
+    def __init__(
+        self, stage: Stage, roles: tuple[str, ...] = tuple(SUBJECTS), **console: Any
+    ) -> None:
+        """`console` are entries of `console:`."""
         self.stage, self.ground, self.time = stage, stage.ground, Time()
+        self.ground.settings = settings_of(Console.model_validate({**ENTRY, **console}))
+        self.ground.parts.clear()
+        self.ground.database.write(_emptied)
         self.ground.clocks = Clocks(wall=self.time, steady=self.time)
         self.ground.parts["reception"] = Reception(self.ground, Passwords(CHEAP))
         self.app = build_app(self.ground, AccountDoor(self.ground))
@@ -49,6 +59,11 @@ class House:
 
     def browser(self, **headers: str) -> Surfer:
         return Surfer(self, headers)
+
+
+def _emptied(connection: Connection) -> None:
+    for table in (tokens, sessions, identities, drafts, accounts):
+        connection.execute(delete(table))
 
 
 class Surfer:

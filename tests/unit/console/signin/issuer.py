@@ -19,12 +19,15 @@ ISSUER = "https://id.example.com"
 CLIENT, SECRET = "portal", "the portal's own secret"
 
 
+_KEY = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
+
+
 class Issuer:
     """Signs whatever `claims` say, for the last browser that was sent to it."""
 
     def __init__(self, wall: Any) -> None:
         self.wall = wall
-        self.key = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
+        self.key = _KEY
         self.sign_with = self.key
         self.algorithm = "RS256"
         self.claims: dict[str, Any] = {}

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 
 import pyotp
 
@@ -79,9 +78,9 @@ def test_with_a_second_factor_the_password_alone_lets_nobody_in(stage: Stage) ->
 
 
 def test_a_role_that_needs_one_sets_it_up_before_anything_else(
-    make_stage: Callable[..., Stage],
+    stage: Stage,
 ) -> None:
-    house = House(make_stage(second_factor=["admin"]), ("admin", "user"))
+    house = House(stage, ("admin", "user"), second_factor=["admin"])
 
     async def look() -> None:
         async with house.browser() as bob:

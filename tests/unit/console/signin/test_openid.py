@@ -1,7 +1,6 @@
 """Sign-in through OpenID Connect: who comes in, and all that does not add up."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ class Hotel(House):
 
     def __init__(self, stage: Stage, **more: Any) -> None:
         (stage.secrets / "portal-openid").write_text("the portal's own secret")
-        super().__init__(stage, ("admin",))
+        super().__init__(stage, ("admin",), openid=ENTRY, **more)
         self.issuer = Issuer(self.time)
         entry = self.ground.settings.entry
         assert entry is not None and entry.openid is not None
@@ -40,8 +39,8 @@ class Hotel(House):
 
 
 @pytest.fixture
-def hotel(make_stage: Callable[..., Stage]) -> Hotel:
-    return Hotel(make_stage(openid=ENTRY))
+def hotel(stage: Stage) -> Hotel:
+    return Hotel(stage)
 
 
 def test_who_is_known_there_and_here_comes_in(hotel: Hotel) -> None:
@@ -170,9 +169,9 @@ def test_a_new_key_of_the_provider_is_asked_for(hotel: Hotel) -> None:
 
 
 def test_where_the_role_needs_a_second_factor_the_provider_may_have_asked_for_it(
-    make_stage: Callable[..., Stage],
+    stage: Stage,
 ) -> None:
-    hotel = Hotel(make_stage(openid=ENTRY, second_factor=["user"]))
+    hotel = Hotel(stage, second_factor=["user"])
 
     async def look() -> None:
         async with hotel.browser() as bob:
