@@ -127,7 +127,7 @@ async def show_call(context: Context) -> Response:
     uuid = _uuid(context)
     hub, found = hub_of(context.ground), reach(context)
     await hub.seen.look(("legs",), 0.0)
-    for one in calls(context.ground, hub.seen.moment(), found):
+    for one in calls(hub.look(), found):
         if one.uuid == uuid:
             return context.render("live/call_one.html", party=one, base=found.base())
     raise NotThere("There is no such call: it has ended.")

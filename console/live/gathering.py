@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from dialform.console.ground import Ground
 from dialform.console.live import gist
-from dialform.console.live.moment import Moment
+from dialform.console.live.look import Look
 from dialform.console.live.reach import Reach
 from dialform.console.live.words import DOING, GATEWAYS, STATES, plain
 from dialform.reconcile.desk.legs import Leg, within
@@ -13,31 +12,25 @@ from dialform.reconcile.desk.scope import Scope
 ANSWERED = ("ACTIVE", "HELD", "UNHELD")
 
 
-def name_of(ground: Ground, slug: str, number: str) -> str:
-    """An extension's name, as the switch has it."""
-    customer = ground.customer(slug) if slug else None
-    return plain(customer.extensions.get(number, "")) if customer else ""
-
-
-def calls(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Party, ...]:
+def calls(look: Look, reach: Reach) -> tuple[gist.Party, ...]:
     """The legs within reach; those of one call stand together."""
-    found = within(moment.legs_of(reach.tenant), reach.scope(ground))
+    found = within(look.moment.legs_of(reach.tenant), look.scope(reach))
     mine = {leg.uuid: leg for leg in found}
     beside: dict[str, Leg] = {}
     for leg in found:
         for one in (leg, mine.get(leg.other)):
             if one is not None:
                 beside.setdefault(one.uuid, one)
-    return tuple(party(ground, leg, moment) for leg in beside.values())
+    return tuple(party(look, leg) for leg in beside.values())
 
 
-def party(ground: Ground, leg: Leg, moment: Moment) -> gist.Party:
+def party(look: Look, leg: Leg) -> gist.Party:
     """A leg, and with whom it speaks or what it is in."""
-    number, name = _who(ground, leg)
-    other = moment.by_uuid.get(leg.other)
+    number, name = _who(look, leg)
+    other = look.moment.by_uuid.get(leg.other)
     doing = DOING.get(leg.channel.application, "")
     if other is not None and other.tenant == leg.tenant:
-        doing = "with " + " ".join(part for part in _who(ground, other) if part)
+        doing = "with " + " ".join(part for part in _who(look, other) if part)
     elif not doing and leg.extension and leg.channel.direction == "inbound":
         doing = f"calls {plain(leg.channel.dest)}"
     return gist.Party(
@@ -48,18 +41,18 @@ def party(ground: Ground, leg: Leg, moment: Moment) -> gist.Party:
     )  # fmt: skip
 
 
-def _who(ground: Ground, leg: Leg) -> tuple[str, str]:
+def _who(look: Look, leg: Leg) -> tuple[str, str]:
     if leg.extension:
-        return leg.extension, name_of(ground, leg.tenant, leg.extension)
+        return leg.extension, look.name(leg.tenant, leg.extension)
     if leg.channel.direction == "inbound":
         number, name = plain(leg.channel.cid_num), plain(leg.channel.cid_name)
         return number, "" if name == number else name
     return plain(leg.channel.dest), ""
 
 
-def gateways(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Gateway, ...]:
+def gateways(look: Look, reach: Reach) -> tuple[gist.Gateway, ...]:
     """The trunks. What they carry is all tenants': only an admin sees numbers."""
-    scope = reach.scope(ground)
+    scope = look.scope(reach)
     return tuple(
         gist.Gateway(
             name=one.name, up=one.up, said=one.state, retry=one.retry, ping=round(one.ping),
@@ -68,54 +61,52 @@ def gateways(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Gateway
             numbers=(one.calls_in, one.calls_out, one.failed_in + one.failed_out)
             if reach.admin else None,
         )
-        for one in sorted(moment.gateways, key=lambda gateway: gateway.name)
+        for one in sorted(look.moment.gateways, key=lambda gateway: gateway.name)
         if reach.manages and scope.trunk(one.name)
     )  # fmt: skip
 
 
-def registrations(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Phone, ...]:
+def registrations(look: Look, reach: Reach) -> tuple[gist.Phone, ...]:
     """The phones that are registered, by tenant and extension."""
-    scope, found = reach.scope(ground), []
-    for one in moment.phones_of(reach.tenant):
+    scope, found = look.scope(reach), []
+    for one in look.moment.phones_of(reach.tenant):
         number, _, slug = one.user.partition(".")
         if scope.domain(one.domain) and scope.extension(slug, number):
             found.append((slug, number, f"{one.network}:{one.port}", one.transport))
     return tuple(
-        gist.Phone(slug, number, name_of(ground, slug, number), address, transport)
+        gist.Phone(slug, number, look.name(slug, number), address, transport)
         for slug, number, address, transport in sorted(found)
     )
 
 
-def parked(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Parked, ...]:
+def parked(look: Look, reach: Reach) -> tuple[gist.Parked, ...]:
     """Calls that wait in slots: a tenant's are all its people's to take, but who waits is not."""
-    scope = reach.scope(ground)
+    scope = look.scope(reach)
     found = []
-    for one in moment.parked:
+    for one in look.moment.parked:
         slug = one.lot.partition("@")[0]
         if not scope.tenant(slug):
             continue
-        leg = moment.by_uuid.get(one.uuid)
+        leg = look.moment.by_uuid.get(one.uuid)
         shown = leg is not None and leg.tenant == slug and reach.manages
         found.append(
-            gist.Parked(
-                slug, plain(one.slot), party(ground, leg, moment) if shown and leg else None
-            )
+            gist.Parked(slug, plain(one.slot), party(look, leg) if shown and leg else None)
         )
     return tuple(found)
 
 
-def rooms(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Room, ...]:
+def rooms(look: Look, reach: Reach) -> tuple[gist.Room, ...]:
     """Conference rooms by who is in them: a leg says in which room it is (`slug.room@profile`)."""
-    scope = reach.scope(ground)
+    scope = look.scope(reach)
     found: dict[tuple[str, str], list[Leg]] = {}
-    for leg in _in_rooms(moment.legs_of(reach.tenant)):
+    for leg in _in_rooms(look.moment.legs_of(reach.tenant)):
         slug, _, room = leg.channel.application_data.partition("@")[0].partition(".")
         if slug == leg.tenant and scope.tenant(slug):
             found.setdefault((slug, plain(room)), []).append(leg)
     return tuple(
         gist.Room(
-            slug, room.removeprefix("adhoc."), _room_name(ground, slug, room),
-            tuple(party(ground, leg, moment) for leg in legs),
+            slug, room.removeprefix("adhoc."), _room_name(look, slug, room),
+            tuple(party(look, leg) for leg in legs),
         )
         for (slug, room), legs in sorted(found.items())
         if reach.manages or _is_in(legs, scope)
@@ -130,20 +121,20 @@ def _is_in(legs: Iterable[Leg], scope: Scope) -> bool:
     return any(scope.extension(leg.tenant, leg.extension) for leg in legs if leg.extension)
 
 
-def _room_name(ground: Ground, slug: str, room: str) -> str:
-    tenant = ground.released().tenant(slug)
+def _room_name(look: Look, slug: str, room: str) -> str:
+    tenant = look.tenant(slug)
     entry = tenant.tenant.conferences.get(room) if tenant else None
     return plain(entry.name or "") if entry else ""
 
 
-def now(ground: Ground, moment: Moment, reach: Reach) -> gist.Now:
+def now(look: Look, reach: Reach) -> gist.Now:
     """The dashboard's numbers. A call is counted once, by its leg of a phone that began or took it."""
-    legs = within(moment.legs_of(reach.tenant), reach.scope(ground))
-    phones = {(one.tenant, one.extension) for one in registrations(ground, moment, reach)}
-    trunks = gateways(ground, moment, reach)
-    customer = ground.customer(reach.tenant) if reach.tenant else None
+    legs = within(look.moment.legs_of(reach.tenant), look.scope(reach))
+    phones = {(one.tenant, one.extension) for one in registrations(look, reach)}
+    trunks = gateways(look, reach)
+    customer = look.customer(reach.tenant) if reach.tenant else None
     known = len(customer.extensions) if customer else 0
-    center = moment.center
+    center = look.moment.center
     waiting = sum(
         one["state"] in ("Waiting", "Trying")
         and (not reach.tenant or one["queue"].partition(".")[0] == reach.tenant)
@@ -155,7 +146,7 @@ def now(ground: Ground, moment: Moment, reach: Reach) -> gist.Now:
         trunks=len(trunks) if reach.manages else None,
         trunks_up=sum(one.up for one in trunks) if reach.manages else None,
         waiting=waiting if reach.manages else None,
-        away=moment.error,
+        away=look.moment.error,
     )  # fmt: skip
 
 
@@ -170,8 +161,15 @@ def _calls(legs: Iterable[Leg]) -> int:
     return count
 
 
-def switch(ground: Ground, moment: Moment, reach: Reach) -> str:
+def switch(look: Look, reach: Reach) -> str:
     """Why nothing newer is known; "" where the switch answers. Only an admin is told where it is."""
-    if not moment.error:
+    if not look.moment.error:
         return ""
-    return moment.error if reach.admin else "The phone system does not answer at the moment."
+    return (
+        look.moment.error if reach.admin else "The phone system does not answer at the look.moment."
+    )
+
+
+def placing(look: Look, reach: Reach) -> tuple[gist.Asked, ...]:
+    """The calls that a visitor asked for."""
+    return look.asked(reach.account)

@@ -11,14 +11,17 @@ from typing import Any
 from dialform.console.errors import ConsoleError
 from dialform.console.ground import Ground
 from dialform.console.live.feed import Feed
+from dialform.console.live.look import Look
 from dialform.console.live.placing import Placing
 from dialform.console.live.reach import Reach
 from dialform.console.live.seen import Seen
 from dialform.console.live.sources import OF_EVENT, SOURCES
 from dialform.console.live.views import VIEWS, View
+from dialform.console.site import Site
 from dialform.console.templating import environment
+from dialform.reconcile.desk.customers import Customer
 from dialform.switch import SwitchError
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 TICK = 1.0
 """Seconds between two rounds: more often nobody is asked, however many watch."""
@@ -29,8 +32,9 @@ FRESH = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A view for a reach: its values, what it looks like, and a short name of that."""
+    """A view for a reach: its values in a look, what it looks like, and a short name of that."""
 
+    look: Look
     values: Any
     html: str
     digest: str
@@ -45,6 +49,9 @@ class Hub:
         self.placing = Placing(ground, lambda: self.stir("legs"))
         self._feeds: set[Feed] = set()
         self._drawn: dict[tuple[str, Reach], Drawn] = {}
+        self._look: Look | None = None
+        self._site: Site | None = None
+        self._customers: dict[str, Customer | None] = {}
         self._stir = asyncio.Event()
         self._subscribed: set[str] = set()
 
@@ -55,20 +62,37 @@ class Hub:
 
     # What is shown.
 
+    def look(self) -> Look:
+        """What is known now. It is the same one until something else is known, or a round has passed."""
+        moment = self.seen.moment()
+        if self._look is None or self._look.moment is not moment:
+            site = self.ground.released()
+            if self._site is not site:
+                self._site, self._customers = site, {}
+            self._look = Look(moment, site, self._customers, self.ground.customer, self.placing.of)
+        return self._look
+
     def draw(self, view: View, reach: Reach) -> Drawn:
         """A view as it is known now; drawn anew only where its values are others than before."""
-        key = view.key(reach)
-        values = view.gather(self.ground, self.seen.moment(), key[1])
+        look, key = self.look(), view.key(reach)
         before = self._drawn.get(key)
-        if before is not None and before.values == values:
+        if before is not None and before.look is look:
             return before
+        values = view.gather(look, key[1])
+        if before is not None and before.values == values:
+            drawn = replace(before, look=look)
+        else:
+            drawn = self._painted(view, look, key[1], values)
+        self._drawn[key] = drawn
+        return drawn
+
+    def _painted(self, view: View, look: Look, reach: Reach, values: Any) -> Drawn:
         html = environment().get_template(view.template).render(
-            found=values, reach=key[1], zone=self._zone(reach.tenant),
+            found=values, reach=reach, zone=look.zone(reach.tenant),
             url=lambda path: self.ground.settings.root_path + path,
         )  # fmt: skip
         digest = hashlib.blake2b(html.encode(), digest_size=6).hexdigest()
-        self._drawn[key] = Drawn(values, html, digest)
-        return self._drawn[key]
+        return Drawn(look, values, html, digest)
 
     def drawn(self, view: View, feed: Feed) -> Drawn | None:
         """The same for a browser; one whose tenant is gone from this host is sent no more."""
@@ -83,13 +107,6 @@ class Hub:
         await self.fresh(VIEWS[view].sources)
         return self.draw(VIEWS[view], reach)
 
-    def _zone(self, tenant: str) -> str:
-        site = self.ground.released()
-        found = site.tenant(tenant) if tenant else None
-        if found is not None and found.tenant.timezone:
-            return str(found.tenant.timezone)
-        return str(site.view.platform.timezone) if site.view else "UTC"
-
     async def fresh(self, sources: Iterable[str]) -> None:
         """Ask for what is not known, or was known too long ago for somebody who opens a page."""
         await self.seen.look(sources, FRESH)
@@ -97,6 +114,7 @@ class Hub:
     def stir(self, *sources: str) -> None:
         """Something was done: look at once, and tell."""
         self.seen.stir(*sources)
+        self._look = None
         self._stir.set()
 
     # Who watches.
@@ -150,6 +168,7 @@ class Hub:
         sources = {name for feed in self._feeds for view in feed.views for name in view.sources}
         await self._subscribe(sources)
         await self.seen.look(sorted(sources))
+        self._look = None  # the site may be another by now
         drawn: dict[tuple[str, Reach], Drawn] = {}
         for feed in tuple(self._feeds):
             for view in feed.views:

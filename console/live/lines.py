@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dialform.compiler.scope import Scope as TenantScope
-from dialform.console.ground import Ground
 from dialform.console.live import gist
-from dialform.console.live.gathering import name_of
-from dialform.console.live.moment import Moment
+from dialform.console.live.look import Look
 from dialform.console.live.reach import Reach
 from dialform.console.live.words import STRATEGIES, plain
 from dialform.reconcile.desk.agents import BREAK, OUT
@@ -15,19 +13,19 @@ from dialform.reconcile.desk.agents import BREAK, OUT
 WAITS = ("Waiting", "Trying")
 
 
-def queues(ground: Ground, moment: Moment, reach: Reach) -> tuple[gist.Queue, ...]:
+def queues(look: Look, reach: Reach) -> tuple[gist.Queue, ...]:
     """The queues within reach: all of a tenant's, or those in which one's own extensions are agents."""
-    scope, center = reach.scope(ground), moment.center
+    scope, center = look.scope(reach), look.moment.center
     found = []
     for name, said in sorted(center.queues.items()):
         slug, _, number = name.partition(".")
-        tenant = ground.released().tenant(slug)
+        tenant = look.tenant(slug)
         if not scope.tenant(slug) or tenant is None:
             continue
         numbers = _agents(tenant, number)
         own = {one for one in numbers if scope.extension(slug, one)}
         if reach.extensions is None or own:
-            found.append(_queue(ground, center, reach, tenant, name, said, numbers, own))
+            found.append(_queue(look, center, reach, tenant, name, said, numbers, own))
     return tuple(found)
 
 
@@ -37,7 +35,7 @@ def _agents(tenant: TenantScope, number: str) -> list[str]:
 
 
 def _queue(
-    ground: Ground, center: Any, reach: Reach, tenant: TenantScope, name: str,
+    look: Look, center: Any, reach: Reach, tenant: TenantScope, name: str,
     said: Mapping[str, str], numbers: list[str], own: set[str],
 ) -> gist.Queue:  # fmt: skip
     slug, _, number = name.partition(".")
@@ -49,7 +47,7 @@ def _queue(
         strategy=STRATEGIES.get(said["strategy"], plain(said["strategy"])),
         waiting=tuple(_waiting(center.members, name, reach)),
         agents=tuple(
-            _agent(ground, slug, one, state, mine=one in own)
+            _agent(look, slug, one, state, mine=one in own)
             for one, state in zip(numbers, states, strict=True)
             if reach.manages or one in own
         ),
@@ -74,11 +72,11 @@ def _waiting(
 
 
 def _agent(
-    ground: Ground, slug: str, number: str, state: Mapping[str, str] | None, *, mine: bool
+    look: Look, slug: str, number: str, state: Mapping[str, str] | None, *, mine: bool
 ) -> gist.Agent:
     status = state["status"] if state else OUT
     return gist.Agent(
-        number, name_of(ground, slug, number), _badge(status, state["state"] if state else ""),
+        number, look.name(slug, number), _badge(status, state["state"] if state else ""),
         out=status == OUT, paused=status == BREAK,
         calls=_whole(state["calls_answered"]) if state else 0, mine=mine,
     )  # fmt: skip

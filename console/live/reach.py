@@ -12,6 +12,8 @@ from dialform.values import dataclass
 PERMISSION = "realtime"
 """The permission to look at what is up."""
 
+ELSEWHERE = "This tenant is not on this host: its calls are shown where it is."
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -45,7 +47,7 @@ class Reach:
             return WHOLE
         customer = ground.customer(self.tenant)
         if customer is None:
-            raise NotThere("This tenant is not on this host: its calls are shown where it is.")
+            raise NotThere(ELSEWHERE)
         return Scope(customer, self.extensions)
 
 

@@ -8,7 +8,7 @@ from dialform.switch import questions
 from dialform.switch.questions import Ask
 from dialform.values import dataclass
 
-SHARE = 0.05
+SHARE = 0.2
 """Of its time, what one question may keep the switch busy at most: a long answer is asked for less often."""
 
 

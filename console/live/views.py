@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialform.console.ground import Ground
 from dialform.console.live import gathering, lines
-from dialform.console.live.moment import Moment
+from dialform.console.live.look import Look
 from dialform.console.live.reach import PERMISSION, Reach
 from dialform.console.need import ANYBODY, Need, holding
 from dialform.values import dataclass
@@ -24,7 +23,7 @@ class View:
     name: str
     need: Need
     sources: tuple[str, ...]
-    gather: Callable[[Ground, Moment, Reach], Any]
+    gather: Callable[[Look, Reach], Any]
     own: bool = False
     """Of one account, not of all who reach as far."""
 
@@ -38,18 +37,12 @@ class View:
         return self.name, reach if self.own else reach.shared
 
 
-def _placing(ground: Ground, moment: Moment, reach: Reach) -> Any:
-    from dialform.console.live.hub import hub_of
-
-    return hub_of(ground).placing.of(reach.account)
-
-
 VIEWS: Mapping[str, View] = {
     one.name: one
     for one in (
         View("switch", ANYBODY, (), gathering.switch),
         View("now", ANYBODY, ("legs", "gateways", "registrations", "center"), gathering.now),
-        View("placing", ANYBODY, (), _placing, own=True),
+        View("placing", ANYBODY, (), gathering.placing, own=True),
         View("calls", REALTIME, ("legs",), gathering.calls),
         View("gateways", CHIEF, ("gateways",), gathering.gateways),
         View("registrations", REALTIME, ("registrations",), gathering.registrations),

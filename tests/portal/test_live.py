@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.demo.shell import DIALFORM
 
 from .portal import Portal
 
@@ -19,22 +21,24 @@ def place(page: Any, caller: str, dialled: str) -> None:
     page.get_by_role("button", name="Call", exact=True).click()
 
 
-def end_all(page: Any) -> None:
-    """Nobody is on the phone any more."""
-    page.goto("/t/acme/live/calls")
-    while True:
-        buttons = page.get_by_role("button", name=re.compile("^Hang up"))
-        if page.get_by_text("Nobody is on the phone").count():
-            return
-        buttons.first.click()
-        page.get_by_text("The call was ended").wait_for()
+@pytest.fixture(autouse=True)
+def quiet(portal: Portal) -> Iterator[None]:
+    """Nobody is on the phone, before and after."""
+
+    def end() -> None:
+        for number in ("1001", "1002"):
+            words = ["live", "hangup", number, "--tenant", "acme", *portal.here]
+            subprocess.run([DIALFORM, *words], capture_output=True, check=False)
+
+    end()
+    yield
+    end()
 
 
 def test_a_call_is_seen_to_come_is_held_and_ended_without_a_reload(
-    open: Callable[..., Any], portal: Portal
+    open: Callable[..., Any],
 ) -> None:
     board, hand = open("tenant_admin", "/t/acme/live/calls"), open("tenant_admin")
-    end_all(board)
     board.evaluate("window.kept = true")
     place(hand, "1001", "1002")
     hand.locator("[data-view=placing]").get_by_text("1002 answered.").wait_for()
@@ -56,7 +60,6 @@ def test_a_call_is_seen_to_come_is_held_and_ended_without_a_reload(
 
 def test_a_call_is_transferred_in_a_dialog_that_names_it(open: Callable[..., Any]) -> None:
     board, hand = open("tenant_admin", "/t/acme/live/calls"), open("tenant_admin")
-    end_all(board)
     place(hand, "1001", "1002")
     board.locator("tr", has_text="with 1002").get_by_role("link", name="Transfer 1001").click()
     dialog = board.get_by_role("dialog")
@@ -66,12 +69,10 @@ def test_a_call_is_transferred_in_a_dialog_that_names_it(open: Callable[..., Any
     board.get_by_text("The call was transferred to *98").wait_for()
     assert not dialog.is_visible()
     board.locator("tr", has_text="voicemail").wait_for()
-    end_all(board)
 
 
 def test_a_row_that_did_not_change_keeps_its_focus(open: Callable[..., Any]) -> None:
     board, hand = open("tenant_admin", "/t/acme/live/calls"), open("tenant_admin")
-    end_all(board)
     place(hand, "1001", "*98")
     button = board.get_by_role("button", name="Hang up the call of 1001")
     button.focus()
@@ -80,7 +81,6 @@ def test_a_row_that_did_not_change_keeps_its_focus(open: Callable[..., Any]) -> 
     assert board.evaluate("document.activeElement.getAttribute('aria-label')") == (
         "Hang up the call of 1001"
     )
-    end_all(board)
 
 
 def test_an_agent_logs_in_takes_a_break_and_goes(open: Callable[..., Any]) -> None:
@@ -110,20 +110,17 @@ def test_the_first_page_is_each_role_s_own(open: Callable[..., Any], role: str) 
 
 def test_the_first_page_counts_a_call_by_itself(open: Callable[..., Any]) -> None:
     page, hand = open("tenant_admin"), open("tenant_admin")
-    end_all(hand)
     calls = page.locator(".figure", has_text="Calls now").locator(".figure-value")
     page.locator(".figure", has_text="Calls now").get_by_text("0", exact=True).wait_for()
     place(hand, "1001", "*98")
     page.locator(".figure", has_text="Calls now").get_by_text("1", exact=True).wait_for()
     assert calls.inner_text() == "1"
-    end_all(hand)
 
 
 def test_a_lost_connection_is_told_and_what_happened_meanwhile_is_caught_up(
     open: Callable[..., Any],
 ) -> None:
     board, hand = open("tenant_admin", "/t/acme/live/calls"), open("tenant_admin")
-    end_all(board)
     board.reload()
     board.context.set_offline(True)
     board.evaluate("window.dispatchEvent(new Event('pagehide'))")
@@ -134,7 +131,6 @@ def test_a_lost_connection_is_told_and_what_happened_meanwhile_is_caught_up(
     board.context.set_offline(False)
     board.evaluate("window.dispatchEvent(new Event('pageshow'))")
     board.locator("tr", has_text="voicemail").wait_for()
-    end_all(hand)
 
 
 def test_a_page_that_is_left_lets_go_of_its_stream(open: Callable[..., Any]) -> None:

@@ -128,7 +128,7 @@ def test_a_caller_who_waits_is_shown_to_a_manager_and_counted_for_an_agent(
         hub = hub_of(stage.ground)
 
         def queue(reach: Reach) -> Any:
-            found = lines.queues(stage.ground, hub.seen.moment(), reach)
+            found = lines.queues(hub.look(), reach)
             return next(one for one in found if (one.tenant, one.number) == ("acme", "800"))
 
         hub.seen.forget()
@@ -140,7 +140,7 @@ def test_a_caller_who_waits_is_shown_to_a_manager_and_counted_for_an_agent(
         assert [one.number for one in waiting] == ["1002"]
         own = queue(Reach("acme", frozenset({"1001"}))).waiting
         assert [(one.number, one.name) for one in own] == [("", "")]
-        assert lines.queues(stage.ground, hub.seen.moment(), Reach("acme", frozenset())) == ()
+        assert lines.queues(hub.look(), Reach("acme", frozenset())) == ()
 
     play(scene, ALICE, BOB)
 
@@ -150,11 +150,11 @@ def test_who_has_no_extension_sees_no_call(play: Callable[..., None]) -> None:
         await call(stage, ALICE, "1002")
         hub = hub_of(stage.ground)
         await hub.seen.look(["legs", "registrations"])
-        moment, nobody = hub.seen.moment(), Reach("acme", frozenset())
+        nobody = Reach("acme", frozenset())
         for gather in (gathering.calls, gathering.registrations, gathering.rooms, gathering.parked,
                        gathering.gateways):  # fmt: skip
-            assert gather(stage.ground, moment, nobody) == (), gather
-        assert gathering.now(stage.ground, moment, nobody).calls == 0
+            assert gather(hub.look(), nobody) == (), gather
+        assert gathering.now(hub.look(), nobody).calls == 0
 
     play(scene, ALICE, BOB)
 
@@ -164,9 +164,9 @@ def test_a_call_is_one_call_and_its_legs_stand_together(play: Callable[..., None
         await call(stage, ALICE, "1002")
         hub = hub_of(stage.ground)
         await hub.seen.look(["legs", "registrations", "gateways", "center"])
-        now = gathering.now(stage.ground, hub.seen.moment(), Reach("acme"))
+        now = gathering.now(hub.look(), Reach("acme"))
         assert (now.calls, now.phones) == (1, 2)
-        found = gathering.calls(stage.ground, hub.seen.moment(), Reach("acme"))
+        found = gathering.calls(hub.look(), Reach("acme"))
         assert {one.number for one in found} == {"1001", "1002"}
 
     play(scene, ALICE, BOB)
