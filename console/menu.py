@@ -33,6 +33,8 @@ def menu_of(context: Context) -> Sequence[Group]:
             continue
         if "{tenant}" in page.path and not context.tenant:
             continue
+        if page.menu.own and not context.visitor.user:
+            continue
         path = page.path.replace("{tenant}", context.tenant)
         found.setdefault(page.menu.group, []).append(
             (page.menu.order, Line(page.menu.label, path, _here(context, page)))

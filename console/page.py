@@ -34,11 +34,12 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A line of the menu. `order` sorts it inside of its group."""
+    """A line of the menu. `order` sorts it inside of its group; `own` ones are for a tenant's users alone."""
 
     label: str
     group: str
     order: int = 50
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,4 +62,4 @@ def _line(call: Call, mine: tuple[str, ...]) -> Line:
     )  # fmt: skip
 
 
-PAGES = (Page("/me/calls", calls, ANYBODY, menu=Menu("My calls", "My account", 40)),)
+PAGES = (Page("/me/calls", calls, ANYBODY, menu=Menu("My calls", "My account", 40, own=True)),)

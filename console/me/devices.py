@@ -198,7 +198,7 @@ def _reach(context: Context) -> Reach:
 
 _AT = "/me/devices/{key}"
 PAGES = (
-    Page("/me/devices", overview, ANYBODY, menu=Menu("My phones", "My account", 30)),
+    Page("/me/devices", overview, ANYBODY, menu=Menu("My phones", "My account", 30, own=True)),
     Page(_AT, one, ANYBODY),
     Page(f"{_AT}/tell", tell, holding("devices"), methods=("POST",)),
     Page(f"{_AT}/address", address, holding("devices"), methods=("POST",)),

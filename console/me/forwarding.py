@@ -120,7 +120,7 @@ async def now_of(context: Context, slug: str, number: str) -> Forwarding | None:
 
 
 PAGES = (
-    Page("/me/forwarding", show, ANYBODY, menu=Menu("How I am called", "My account", 10)),
+    Page("/me/forwarding", show, ANYBODY, menu=Menu("How I am called", "My account", 10, own=True)),
     Page("/me/forwarding/{extension}/forward", set_forward, ANYBODY, methods=("POST",)),
     Page("/me/forwarding/{extension}/dnd", set_dnd, ANYBODY, methods=("POST",)),
 )

@@ -90,7 +90,7 @@ async def counted(
 
 
 PAGES = (
-    Page("/me/voicemail", overview, ANYBODY, menu=Menu("Voicemail", "My account", 20)),
+    Page("/me/voicemail", overview, ANYBODY, menu=Menu("Voicemail", "My account", 20, own=True)),
     Page("/me/voicemail/{number}", inbox, ANYBODY),
     Page("/me/voicemail/{number}/messages", act, ANYBODY, methods=("POST",)),
     Page("/t/{tenant}/mailboxes", counts, MANAGER, menu=Menu("Messages left", "Phone system", 75)),
