@@ -14,6 +14,7 @@ from dialform.cli.exits import Exit
 
 if TYPE_CHECKING:
     from dialform.console.ground import Ground
+    from dialform.reconcile.waves.store import StatusStore
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -27,10 +28,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--base-url", metavar="URL", help="Where browsers find it. Default: `base_url` of `console:`."
 )
+@click.option("--status-store", default="", metavar="URL",
+              help="Where the hosts leave word: the agents' --status-store. Without it the state of this host "
+              "alone is shown.")  # fmt: skip
 def serve_(
     remote: str | None, branch: str, secrets: Path | None, state: Path | None, out: Path | None,
     host: str, ledger: str | None, listen: str | None, certificate: Path | None, key: Path | None,
-    base_url: str | None,
+    base_url: str | None, status_store: str,
 ) -> int:  # fmt: skip
     """Serve the portal until it is told to end.
 
@@ -48,6 +52,7 @@ def serve_(
         given["listen"] = _address(listen)
     with ground(where, **given) as found:
         found.say = _lines(found)
+        found.statuses = _statuses(found, status_store)
         try:
             asyncio.run(_run(found))
         except ConsoleError as error:
@@ -55,6 +60,28 @@ def serve_(
         except ProvisioningError as error:
             raise click.ClickException(ofagent.sentence(error)) from None
     return Exit.CLEAN
+
+
+def _statuses(ground: "Ground", url: str) -> "StatusStore | None":
+    """Where the platform's hosts leave word; None where nobody said."""
+    if not url:
+        return None
+    from dialform.compiler.secrets import SecretError
+    from dialform.reconcile.service import STORE_TOKEN
+    from dialform.reconcile.waves.store import StoreError, open_store
+
+    def token() -> str:
+        try:
+            return ground.store.resolve({"secret": STORE_TOKEN})
+        except SecretError:
+            return ""
+
+    view = ground.released().view
+    platform = view.platform.platform if view else ""
+    try:
+        return open_store(url, ground.state, remote=ground.remote, platform=platform, token=token)
+    except StoreError as error:
+        raise click.UsageError(ofagent.sentence(error)) from None
 
 
 def _lines(ground: "Ground") -> Any:

@@ -1,15 +1,18 @@
 """Changes as pages: what waits and what was merged, each by who may see it, merged, taken back, undone."""
 
 import asyncio
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from dialform.console.changes.history import VEILED
+from dialform.reconcile.waves.store import open_store
 
-from ..stage import Stage, git
+from ..stage import Stage, compile_site, git
 
 
 def sent(stage: Stage, who: str, path: str, data: Mapping[str, Any] | None = None) -> httpx.Response:
@@ -149,3 +152,29 @@ def test_hosts_are_shown_with_what_they_run(shared: Stage) -> None:
     assert page.status_code == 200 and "pbx1" in page.text
     assert tip(shared)[:10] in page.text
     assert got(shared, "tenant_admin", "/admin/state").status_code == 403
+
+
+def test_what_other_hosts_run_comes_from_where_they_leave_word(stage: Stage) -> None:
+    file = stage.site / "platform.yaml"
+    text = file.read_text("utf-8")
+    found = re.search(r"^( +)pbx1:(.*)$", text, re.M)
+    assert found
+    more = f"{found[1]}pbx2: {{address: 203.0.113.77, wave: 1}}\n"
+    file.write_text(text.replace(found[0], more + found[0], 1))
+    compile_site(stage.site, stage.out, stage.secrets)
+    (stage.folder / "words").mkdir()
+    store = open_store(f"folder:{stage.folder / 'words'}", stage.folder)
+    stage.ground.statuses = store
+    said = {
+        "host": "pbx2", "platform": "demo", "wave": 1, "applied": {"commit": tip(stage)}, "version": "1",
+        "at": datetime.fromtimestamp(stage.ground.clocks.wall(), UTC).isoformat(),
+        "conditions": [{"type": "Ready", "status": "True", "reason": "Applied"}],
+    }  # fmt: skip
+    asyncio.run(store.publish("pbx2", said))
+    page = got(stage, "admin", "/admin/state").text
+    assert page.index("pbx1") < page.index("pbx2")  # in the order of the waves
+    assert "it says nothing here" not in page
+    stage.ground.parts.pop("hosts")
+    asyncio.run(store.publish("pbx2", {**said, "conditions": [{"type": "Ready", "status": "False", "reason": "Held"}]}))  # fmt: skip
+    stage.ground.statuses = open_store(f"folder:{stage.folder / 'words'}", stage.folder)
+    assert "Held" in got(stage, "admin", "/admin/state").text
