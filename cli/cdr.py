@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from dialform.billing.statements.calls import DIRECTIONS
 from dialform.cli.billing import common, output, periods
 from dialform.cli.exits import Exit
 
-DIRECTIONS = ("inbound", "outbound", "internal")
 _DEFAULT = "24h"
 
 

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from dialform.billing.facts.fact import CONFERENCE, FAX, Fact
 from dialform.values import dataclass, field, replace
 
+DIRECTIONS = ("inbound", "outbound", "internal")
+
 ANSWERED, FAX_SENT, FAX_FAILED = "answered", "fax", "fax failed"
 _FAILED = "failed"
 

@@ -13,7 +13,6 @@ from dialform.compiler.terms import Terms
 if TYPE_CHECKING:
     from dialform.billing.ledger.ledger import Ledger
 
-DIRECTIONS = ("inbound", "outbound", "internal")
 _DAY = 86_400_000_000
 
 

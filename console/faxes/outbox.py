@@ -1,6 +1,6 @@
 """Faxes that go out: the queue, one of them with its attempts and pages, cancelling, trying again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from dialform.console.page import Context, Menu, Page
 from dialform.fax import views
 from dialform.fax.documents import DocumentError, as_pdf, pages_of
 from dialform.fax.documents.tiff import Page as Sheet
-from dialform.fax.queue.values import STATES, Job
+from dialform.fax.queue.values import STATES, Job, State
 from dialform.fax.sending.ladder import rung
 from dialform.values import dataclass
 
@@ -74,12 +74,12 @@ async def _queue(context: Context) -> Response:
     after = context.query.get("before", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 18 else 0
 
-    def read() -> tuple[dict[str, int], Sequence[Job], Sequence[str]]:
+    def read() -> tuple[Mapping[State, int], Sequence[Job], Sequence[str]]:
         which, queue = _asked(context), office.queue(context)
         counts = queue.counts(which["tenant"], which["accounts"], which["batch"])
         found = queue.jobs(**which, after=start, most=_SIZE + 1, newest=True)
         company = office.company_of(context)
-        return dict(counts), found, list(office.accounts(context, company)) if company else []
+        return counts, found, list(office.accounts(context, company)) if company else []
 
     counts, found, accounts = await context.ground.off(read)
     return context.render(

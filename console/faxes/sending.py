@@ -121,6 +121,8 @@ async def _send(context: Context) -> Response:
 def _checked(context: Context, wanted: Wanted, form: FormData, folder: Any) -> tuple[Draft, int]:
     """The order with its files and recipients. Raises OrderError, Refused, NotThere, Away."""
     company = office.needed(context)
+    if not wanted.account:
+        raise Refused("Choose the fax account that sends.")
     account = office.account(context, company, wanted.account)
     order = _order(wanted, form)
     files = uploads.keep(uploads.files_in(form, "files"), folder)

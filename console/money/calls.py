@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from dialform.billing.statements.calls import DISPOSITIONS, Call, Leg
+from dialform.billing.statements.calls import DIRECTIONS, DISPOSITIONS, Call, Leg
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.values import Moment, Money, Span, printable
 from dialform.billing.views import calls as views
@@ -78,7 +78,7 @@ def search(context: Context, one: Whose) -> Search:
     if end - start > _FARTHEST * _DAY + _DAY // 12:
         raise Refused(f"Look through at most {_FARTHEST} days at once.")
     direction, ending = query.get("direction", ""), query.get("ending", "")
-    if direction not in ("", *views.DIRECTIONS) or ending not in ("", *ENDINGS):
+    if direction not in ("", *DIRECTIONS) or ending not in ("", *ENDINGS):
         raise Refused("There is no such filter: choose one from the lists.")
     return Search(
         start, end, first[:10], last[:10], query.get("number", "")[:40].strip(),
@@ -155,7 +155,7 @@ async def _calls(context: Context) -> Response:
     extensions = _extensions(context)
     return context.render(
         "money/calls.html", search=wanted, currency=one.terms.currency, endings=ENDINGS,
-        directions=views.DIRECTIONS, extensions=extensions, money=context.visitor.manages,
+        directions=DIRECTIONS, extensions=extensions, money=context.visitor.manages,
         list=listing(context, made, sorts=_SORTS, sort="-time",
                      text=lambda line: f"{line.caller} {line.number}"),
         total=Span(sum(line.seconds for line in made)).shown(),

@@ -116,6 +116,8 @@ ROWS: dict[str, Row] = {
     "/t/{tenant}/faxes/batches/{batch}": nobody("0123456789abcdef"),
     "/t/{tenant}/faxes/{fax:int}": nobody("4711"),
     "/t/{tenant}/faxes/{fax:int}/{page:int}": word("1"),
+    "/t/{tenant}/faxes/groups/{group}": chief("medical", "rivals"),
+    "/t/{tenant}/sounds/{path:path}": chief("media/hold.wav", "media/rival/none.wav"),
     "/admin/tenants/{slug}": word("acme"),
     "/t/{tenant}/users/{user}": chief("bob", "rita", "ruth"),
     "/t/{tenant}/users/{key}": chief("bob", "rita", "ruth"),
