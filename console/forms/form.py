@@ -149,6 +149,18 @@ def plain(value: Any, seal: Callable[[str], Any] = str) -> Any:
     return value
 
 
+def without_secrets(value: Any) -> Any:
+    """Data without what was just typed as a secret."""
+    if isinstance(value, Typed):
+        return MISSING
+    if isinstance(value, dict):
+        found = {key: without_secrets(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in found.items() if inner is not MISSING}
+    if isinstance(value, list):
+        return [one for one in map(without_secrets, value) if one is not MISSING]
+    return str(value) if isinstance(value, Sent) else value
+
+
 def _nearest(fields: list[Field], path: Path) -> Field | None:
     """The deepest field on the way to a path."""
     best: Field | None = None

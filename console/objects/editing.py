@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from dialform.console.errors import Conflict, Forbidden, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
-from dialform.console.forms.form import suggestions
-from dialform.console.objects.detail import title_of
+from dialform.console.forms.form import suggestions, without_secrets
+from dialform.console.objects.detail import facts, title_of
 from dialform.console.objects.keeper import Keeper, seal
 from dialform.console.objects.kinds import Kind
 from dialform.console.objects.uploads import files_of
@@ -27,9 +27,10 @@ from dialform.console.saving import (
     digest_of,
     save,
 )
+from dialform.console.saving.drafts import Draft, draft_of, drop_draft, keep_draft
 from dialform.schema.rule import Path
 from dialform.schema.shape import shape_check
-from dialform.values import dataclass, field
+from dialform.values import dataclass, field, replace
 
 _ROWS = ("add", "remove", "up", "down")
 
@@ -50,6 +51,13 @@ class Sheet:
     clash: Clash | None = None
     others: list[Finding] = field(default_factory=list)
     """Findings that are about other objects."""
+    draft: Draft | None = None
+    """What the visitor typed before and did not save, where the form does not show it."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is, for its draft: that of a new object has no key yet."""
+        return self.place.kind.edit_path("" if self.new else self.key)
 
     def edits(self) -> list[Edit]:
         """What is saved."""
@@ -98,6 +106,7 @@ async def edit_page(
         raise Forbidden(f"You may look at {kind.named(key)}, but not change it.")
     sheet = Sheet(place, form, key, data is MISSING, digest_of(GONE if data is MISSING else data))
     if context.request.method == "GET":
+        await remembered(sheet)
         return await show(sheet, template)
     sheet.was = await context.text("_was", sheet.was)
     return await sent(sheet, template)
@@ -121,6 +130,7 @@ async def new_page(
         "",
     )
     if context.request.method == "GET":
+        await remembered(sheet)
         return await show(sheet, template)
     return await sent(sheet, template)
 
@@ -146,6 +156,8 @@ async def sent(sheet: Sheet, template: str) -> Response:
     context = sheet.place.context
     act = await context.text("act", "save")
     sheet.form = sheet.form.parse(await context.form())
+    if act in ("draft", "forget"):
+        return await _drafted(sheet, act)
     if act.partition(":")[0] in _ROWS:
         sheet.form = sheet.form.acted(act)
         return await show(sheet, template)
@@ -171,8 +183,39 @@ async def sent(sheet: Sheet, template: str) -> Response:
         return await show(sheet, "objects/clash.html", error.status)
     except (Denied, Refused, Conflict) as error:
         return await show(sheet, template, error.status, str(error))
+    await drop_draft(context, sheet.place.owner, sheet.path)
     return finish(context, done, sheet.place.kind.named(sheet.key),
                   sheet.place.url(*([] if sheet.place.kind.single else [sheet.key])))  # fmt: skip
+
+
+async def remembered(sheet: Sheet) -> None:
+    """What the visitor typed before: shown where `?draft` asks for it, else offered."""
+    context = sheet.place.context
+    found = await draft_of(context, sheet.place.owner, sheet.path)
+    if found is None or not isinstance(found.value, dict):
+        return
+    if "draft" not in context.query:
+        sheet.draft = found
+        return
+    data = found.value.get("data")
+    sheet.form = replace(
+        sheet.form, value=MISSING if data is None else data, _field=None
+    )
+    sheet.was, sheet.key = found.was, str(found.value.get("key", sheet.key))
+
+
+async def _drafted(sheet: Sheet, act: str) -> Response:
+    """Keep what was typed, or forget it. Secrets are not kept."""
+    context, place = sheet.place.context, sheet.place
+    if act == "forget":
+        await drop_draft(context, place.owner, sheet.path)
+        context.flash("What you had typed is forgotten.", "note")
+        return context.redirect(place.url("new") if sheet.new and not place.kind.single
+                                else place.url(*([] if place.kind.single else [sheet.key]), "edit"))  # fmt: skip
+    data = without_secrets(sheet.form.value)
+    value = {"data": None if data is MISSING else data, "key": sheet.key}
+    await keep_draft(context, place.owner, sheet.path, value, base=place.site.commit, was=sheet.was)
+    return Response(status_code=204)
 
 
 def finish(context: Context, done: Saved, what: str, path: str) -> Response:
@@ -199,11 +242,10 @@ def _shape(sheet: Sheet) -> None:
                 )
             )
     data = sheet.form.data
-    path = kind.edit_path(sheet.key)
-    sheet.form.tell(_misfits(sheet, path, data))
+    sheet.form.tell(_misfits(sheet, data))
 
 
-def _misfits(sheet: Sheet, path: Path, data: Any) -> Sequence[tuple[Path, Said]]:
+def _misfits(sheet: Sheet, data: Any) -> Sequence[tuple[Path, Said]]:
     """The schema's own findings about an object, by their paths into it."""
     from dialform.console.objects.shapes import model_and_path
 
@@ -230,7 +272,6 @@ def _misfits(sheet: Sheet, path: Path, data: Any) -> Sequence[tuple[Path, Said]]
             sheet.key_said.append(said)
         else:
             found.append((inner, said))
-    del path
     return found
 
 
@@ -241,15 +282,13 @@ def _sentence(text: str) -> str:
 def tell(sheet: Sheet, findings: Sequence[Finding]) -> None:
     """Findings of the whole site: each beside its field, those about other objects above the form."""
     place = sheet.place
-    path = place.kind.edit_path(sheet.key)
+    at = place.kind.edit_path(sheet.key)
     for one in findings:
         said = Said(_sentence(one.message), one.hint, str(one.severity), one.code)
-        at: Path = place.kind.edit_path(sheet.key)
         if one.tenant == place.owner and one.place[: len(at)] == at and one.place:
             sheet.form.tell([(one.place[len(at) :], said)])
         else:
             sheet.others.append(one)
-    del path
 
 
 async def show(sheet: Sheet, template: str, status: int = 200, sentence: str = "") -> Response:
@@ -274,8 +313,30 @@ async def show(sheet: Sheet, template: str, status: int = 200, sentence: str = "
     return context.render(
         template, status, sheet=sheet, form=sheet.form, place=place, kind=place.kind, key_field=key,
         title=title, offers=offers, sentence=sentence, back=back, checked=sheet.checked,
-        clash=sheet.clash, edits=sheet.edits() if sheet.clash else [],
+        clash=sheet.clash, sides=sides(sheet) if sheet.clash else (), now=_now(sheet) if sheet.clash else "",
     )  # fmt: skip
+
+
+def _now(sheet: Sheet) -> str:
+    """The digest of what stands there now: who saves with it has seen it."""
+    place = sheet.place
+    found = place.raw(sheet.key)
+    return digest_of(GONE if found is MISSING else found)
+
+
+def sides(sheet: Sheet) -> list[tuple[str, str, str]]:
+    """What both changed, in words: the field, what stands there now, and what the form says."""
+    assert sheet.clash is not None
+    found = []
+    for one in sheet.clash.clashes:
+        theirs = Form.of(sheet.place.kind.node, MISSING if one.theirs is GONE else one.theirs)
+        now, mine = dict(facts(theirs)), dict(facts(sheet.form))
+        found += [
+            (label, now.get(label, "nothing"), mine.get(label, "nothing"))
+            for label in dict.fromkeys((*mine, *now))
+            if now.get(label) != mine.get(label)
+        ]
+    return found
 
 
 _KEY_OFFERS = {
