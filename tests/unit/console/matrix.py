@@ -140,8 +140,31 @@ ROWS: dict[str, Row] = {
 }  # fmt: skip
 """By the address up to the name."""
 
+QUERY = {
+    "/live/stream": "?views=switch",
+    "/t/{tenant}/live/stream": "?views=switch",
+    "/admin/live/stream": "?views=switch",
+}
+"""What an address needs behind it to be answered at all."""
+
+_NOT_SET = {"admin": (404,), "tenant_admin": (404,)}
+_CHIEFS = {"user": (403,), "end_user": (403,)}
+_NONE_SUCH = dict.fromkeys(ROLES, (404,))
+
 STRICTER: dict[str, dict[str, tuple[int, ...]]] = {
-    "/t/{tenant}/recording/delete": {"admin": (404,), "tenant_admin": (404,)},  # nothing is set there
+    # Nothing is set there in the demo site.
+    "/t/{tenant}/recording/delete": _NOT_SET,
+    # Whose an object is does not make and remove it: an administrator of the tenant does.
+    **{
+        f"/t/{{tenant}}/{kind}/{end}": _CHIEFS
+        for kind in ("extensions", "devices", "voicemails", "follow-me", "fax-accounts")
+        for end in ("new", "{key}/delete")
+    },
+    # An empty form names nothing to do; and not everybody has a phone in the browser.
+    "/me/voicemail/{number}/messages": _NONE_SUCH,
+    "/me/devices/{key}/tell": _NONE_SUCH,
+    "/phone/credentials": _NONE_SUCH,
+    "/phone/history": _NONE_SUCH,
 }
 """Pages that say no to a role that their need lets in: by the object, or because nothing is there."""
 
@@ -171,7 +194,7 @@ def filled(page: Page, values: Mapping[str, str], tenant: str) -> str:
         out += page.path[last : found.start()]
         out += tenant if found[1] == "tenant" else values[place]
         last = found.end()
-    return out + page.path[last:]
+    return out + page.path[last:] + QUERY.get(page.path, "")
 
 
 def own(page: Page, role: str, tenant: str = "acme") -> str | None:
