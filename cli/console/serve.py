@@ -29,8 +29,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--base-url", metavar="URL", help="Where browsers find it. Default: `base_url` of `console:`."
 )
 @click.option("--status-store", default="", metavar="URL",
-              help="Where the hosts leave word: the agents' --status-store. Without it the state of this host "
-              "alone is shown.")  # fmt: skip
+              help="Where the hosts leave word: the agents' --status-store. Without it the state of this "
+              "host alone is shown.")  # fmt: skip
 def serve_(
     remote: str | None, branch: str, secrets: Path | None, state: Path | None, out: Path | None,
     host: str, ledger: str | None, listen: str | None, certificate: Path | None, key: Path | None,

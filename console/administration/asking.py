@@ -1,4 +1,4 @@
-"""What pages of administration have in common: look at a change first, or save it, and say what came of it."""
+"""What pages of administration share: look at a change first, or save it, and say what came of it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

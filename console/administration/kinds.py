@@ -1,4 +1,4 @@
-"""The kinds of objects that administration looks after: their lists, details and forms are those of all kinds."""
+"""The kinds of objects that administration looks after, with the pages that all kinds have."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -39,7 +39,9 @@ def _kind(name: str) -> Kind:
     label, order, about = _MENUS[name]
     kind = replace(KINDS[name], menu=Menu(label, "Administration", order), about=about)
     if name == "company":  # permissions have a page of their own, with a tree
-        kind = replace(kind, only=tuple(one for one in kind.only if one not in ("permissions", "revoke")))
+        kind = replace(
+            kind, only=tuple(one for one in kind.only if one not in ("permissions", "revoke"))
+        )
     return kind
 
 
@@ -49,7 +51,7 @@ async def user_part(place: Where, key: str) -> dict[str, Any]:
     user = place.scope.tenant.users.get(key)
     if user is None:
         return {}
-    counts = user_usage(place.scope).get(key, {})
+    counts = user_usage(place.scope)[key]
     slots = [(TITLES[name], counts.get(name, 0), most) for name, most in user.slots.items()]
     return {
         "nodes": tree(of_user(user, tenant_tokens(place.scope))), "slots": slots,

@@ -27,7 +27,8 @@ async def new(context: Context) -> Response:
     if view is None:
         raise Away("platform.yaml cannot be read: mend it first.")
     form: FormData | dict[str, Any] = {}
-    answer, flaws = Answer(), {}
+    answer = Answer()
+    flaws: dict[str, str] = {}
     ticked = frozenset(ORDER)
     if context.request.method == "POST":
         form = await context.form()
@@ -61,7 +62,9 @@ def read(
 
     slug, flaws = said("slug"), {}
     if not SLUG.match(slug) or TAKEN.match(slug):
-        flaws["slug"] = "Small letters, digits and '-', beginning with a letter, as in acme or north-2."
+        flaws["slug"] = (
+            "Small letters, digits and '-', beginning with a letter, as in acme or north-2."
+        )
     elif slug in slugs:
         flaws["slug"] = f"There is a tenant {slug} already."
     if not said("company"):

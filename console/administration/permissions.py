@@ -70,7 +70,8 @@ async def _page(
         form = await context.form()
         sent = frozenset(str(one) for one in form.getlist("token")) & frozenset(ORDER)
         ticked = chosen(holder, sent)
-        edits = _edits(site, scope.slug, path, holder, ticked, [str(form.get(f"was_{one}", "")) for one in _FIELDS])  # fmt: skip
+        was = [str(form.get(f"was_{one}", "")) for one in _FIELDS]
+        edits = _edits(site, scope.slug, path, holder, ticked, was)
         whose = f"{'/'.join(map(str, path[1:]))} of {scope.slug}" if path else scope.slug
         found = await asked(context, edits, f"Change the permissions of {whose}", title, back)
         if isinstance(found, Response):

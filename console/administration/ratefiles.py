@@ -52,7 +52,7 @@ async def replaced(context: Context) -> Response:
 async def new(context: Context) -> Response:
     """A new rate that is a file: an admin's."""
     if context.request.method == "GET":
-        return context.render("administration/new_rate_file.html", answer=Answer(), name="", columns=tuple(COLUMNS))  # fmt: skip
+        return _again(context, "", Answer())
     name = await context.text("name")
     site = await tip(context)
     known = site.view.billing.rates if site.view else {}

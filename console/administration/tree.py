@@ -78,7 +78,9 @@ def of_user(user: User, tenant: frozenset[str]) -> Holder:
     granted = tenant if whole else frozenset(user.permissions)
     held = _fitting(effective(granted, user.revoke) & most, ending)
     why = {
-        token: "the tenant does not hold it" if token not in tenant else "an end user cannot have it"
+        token: "the tenant does not hold it"
+        if token not in tenant
+        else "an end user cannot have it"
         for token in ORDER
         if token not in most
     }

@@ -45,7 +45,8 @@ async def _page(context: Context, tenant: str, path: str) -> Response:
         asked = Asked(chosen.subjects(about, tenant), tenant)
         found: Sequence[Finding] = await diagnoses_of(context.ground).findings(asked)
     except Refused as error:
-        return context.render("changes/doctor.html", 422, **values | {"symptom": chosen, "flaw": str(error)})  # fmt: skip
+        values |= {"symptom": chosen, "flaw": str(error)}
+        return context.render("changes/doctor.html", 422, **values)
     if tenant and not admin:
         found = for_tenant(found, tenant)
     wrong = [one for one in found if one.level is not Level.OK]

@@ -1,4 +1,4 @@
-"""The page of one change: a branch that waits, with plan, review and checks, or a commit and where it runs."""
+"""The page of one change: a branch that waits, with plan, review and checks, or a merged commit."""
 
 import re
 from collections.abc import Sequence
@@ -61,7 +61,8 @@ async def _waiting(context: Context, name: str) -> Response:
     found = await ground.off(lambda: change(repository(ground), name, fresh=FRESH))
     _may_see(context, found)
     values: dict[str, Any] = {
-        "change": found, "examined": None, "diff": "", "author": None, "slug": _alone(found.tenants, found.platform),
+        "change": found, "examined": None, "diff": "", "author": None,
+        "slug": _alone(found.tenants, found.platform),
         "mine": found.head.subject == context.visitor.subject and found.ours, "back": _back(context),
     }  # fmt: skip
     if context.query.get("checks"):

@@ -46,7 +46,7 @@ async def trace(context: Context) -> Response:
     scope, query = context.scope(), context.query
     values: dict[str, Any] = {
         "lists": _LISTS, "flags": _FLAGS, "asked": query, "story": None, "flaw": "", "facts": (),
-        "opened": any(query.get(key) for key in (*_LISTS, *_FLAGS)), "phones": _phones(scope), 
+        "opened": any(query.get(key) for key in (*_LISTS, *_FLAGS)), "phones": _phones(scope),
         "numbers": list(scope.tenant.numbers), "steps": (),
     }  # fmt: skip
     if query.get("from") and query.get("to"):

@@ -60,9 +60,13 @@ class Traces:
             except moment.MomentError as error:
                 raise Refused(f"When: {error}") from None
             except NoHostError:
-                raise Refused("This tenant does not live on this host: ask the portal of its own.") from None  # fmt: skip
+                raise Refused(
+                    "This tenant does not live on this host: ask the portal of its own."
+                ) from None
             except MarkupError:
-                raise Away("The compiled files cannot be read. The operators can look why.") from None  # fmt: skip
+                raise Away(
+                    "The compiled files cannot be read. The operators can look why."
+                ) from None
 
     def _caller(self, slug: str) -> Caller:
         folder = self._ground.folders().current.resolve()

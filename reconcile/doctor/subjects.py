@@ -25,7 +25,7 @@ def known_tenant(ground: Ground, tenant: str | None) -> str:
 
 
 def subject(ground: Ground, text: str) -> Subject:
-    """The subject that a word names: `1001`, `acme/1001`, `+12125550199`, a gateway, … Raises SubjectError."""
+    """What a word names: `1001`, `acme/1001`, `+12125550199`, a gateway, … Raises SubjectError."""
     tenant, slash, rest = text.partition("/")
     tenant, name = (known_tenant(ground, tenant), rest) if slash else (ground.tenant, text)
     digits = re.sub(r"[ ().-]", "", name)

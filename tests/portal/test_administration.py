@@ -10,7 +10,9 @@ import pytest
 Open = Callable[..., Any]
 
 
-def test_a_childs_tick_ticks_its_parent_and_a_parent_that_goes_clears_its_children(open: Open) -> None:
+def test_a_childs_tick_ticks_its_parent_and_a_parent_that_goes_clears_its_children(
+    open: Open,
+) -> None:
     page = open("tenant_admin", "/t/acme/users/carol/permissions")
     page.goto("/t/acme/users/bob/permissions")
     parent, child = page.get_by_label("Phone system"), page.get_by_label("Devices")

@@ -24,8 +24,14 @@ def test_what_is_the_platforms_is_an_admins(shared: Stage, path: str) -> None:
 
 
 def test_no_address_is_taken_twice() -> None:
-    taken = [(method, re.sub(r"\{[^}]*\}", "{}", page.path)) for page in pages() for method in page.methods]
-    own = {(method, re.sub(r"\{[^}]*\}", "{}", page.path)) for page in PAGES for method in page.methods}
+    taken = [
+        (method, re.sub(r"\{[^}]*\}", "{}", page.path))
+        for page in pages()
+        for method in page.methods
+    ]
+    own = {
+        (method, re.sub(r"\{[^}]*\}", "{}", page.path)) for page in PAGES for method in page.methods
+    }
     assert not [one for one in own if taken.count(one) > 1]
 
 
@@ -44,7 +50,9 @@ def test_a_package_is_changed_in_its_place(stage: Stage) -> None:
     page = got(stage, "admin", path).text
     was = re.search(r'name="_was" value="(\w*)"', page)
     assert was
-    fields = dict(re.findall(r'<input id="[^"]*" name="([^"]+)" type="text"[^>]* value="([^"]*)"', page))
+    fields = dict(
+        re.findall(r'<input id="[^"]*" name="([^"]+)" type="text"[^>]* value="([^"]*)"', page)
+    )
     slot = next(one for one in fields if one.endswith("extensions"))
     done = sent(stage, "admin", path, {**fields, slot: "4321", "_was": was[1], "act": "save"})
     assert done.status_code == 303, done.text
@@ -70,7 +78,9 @@ def test_changing_a_user_keeps_their_permissions(stage: Stage) -> None:
     page = got(stage, "tenant_admin", path).text
     was = re.search(r'name="_was" value="(\w*)"', page)
     assert was
-    fields = dict(re.findall(r'<input id="[^"]*" name="([^"]+)" type="text"[^>]* value="([^"]*)"', page))
+    fields = dict(
+        re.findall(r'<input id="[^"]*" name="([^"]+)" type="text"[^>]* value="([^"]*)"', page)
+    )
     fields |= {"role": "user", "name": "Robert Roe"}
     done = sent(stage, "tenant_admin", path, {**fields, "_was": was[1], "act": "save"})
     assert done.status_code == 303, done.text

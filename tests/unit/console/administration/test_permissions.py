@@ -8,7 +8,9 @@ from .test_tenants import got, pushed, sent, shown
 
 def form(text: str) -> dict[str, object]:
     """What a browser would send of the page as it is."""
-    boxes = re.findall(r'<input type="checkbox" name="token" value="(\w+)"( checked)?( disabled)?>', text)
+    boxes = re.findall(
+        r'<input type="checkbox" name="token" value="(\w+)"( checked)?( disabled)?>', text
+    )
     was = dict(re.findall(r'name="(was_\w+)" value="(\w*)"', text))
     return {**was, "token": [name for name, checked, off in boxes if checked and not off]}
 

@@ -32,7 +32,9 @@ def test_a_file_is_searched_and_downloaded(shared: Stage) -> None:
 def test_a_new_rate_comes_with_its_file(stage: Stage) -> None:
     done = put(stage, "/admin/rate-files/new", GOOD, name="france")
     assert done.status_code == 303, done.text
-    assert shown(stage, pushed(stage), "billing.yaml")["rates"]["france"] == {"file": "rates/france.csv"}
+    assert shown(stage, pushed(stage), "billing.yaml")["rates"]["france"] == {
+        "file": "rates/france.csv"
+    }
     assert git(stage.remote, "show", f"{pushed(stage)}:rates/france.csv").encode() + b"\n" == GOOD
 
 

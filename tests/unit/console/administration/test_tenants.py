@@ -30,7 +30,9 @@ def got(stage: Stage, who: str, path: str) -> httpx.Response:
 
 def pushed(stage: Stage) -> str:
     """The branch that the portal left at the remote."""
-    names = git(stage.remote, "for-each-ref", "--format=%(refname:short)", "refs/heads/portal").split()
+    names = git(
+        stage.remote, "for-each-ref", "--format=%(refname:short)", "refs/heads/portal"
+    ).split()
     assert len(names) == 1, names
     return names[0]
 

@@ -28,14 +28,23 @@ def test_a_secret_by_its_key_is_not_shown(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["+  password: {secret: acme-trunk}", "+  password: {age: abc}", "+ pin: null", "+ spinning: fast", "+ pin:"],
+    [
+        "+  password: {secret: acme-trunk}",
+        "+  password: {age: abc}",
+        "+ pin: null",
+        "+ spinning: fast",
+        "+ pin:",
+    ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:
     assert masked(line) == line
 
 
 def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
-    assert masked("+  >-\n+    hunter22x\n+ hunter22xy", ["hunter22x"]) == "+  >-\n+    (secret)\n+ hunter22xy"
+    assert (
+        masked("+  >-\n+    hunter22x\n+ hunter22xy", ["hunter22x"])
+        == "+  >-\n+    (secret)\n+ hunter22xy"
+    )
 
 
 def test_a_commit_that_wrote_a_secret_shows_none(stage: Stage) -> None:

@@ -59,10 +59,16 @@ def test_of_the_platform_a_tenant_hears_no_more_than_that_something_is_wrong() -
         Finding(Level.WARNING, "calls of acme", "x", "Refused.", "No credit.", "`dialform billing`"),
     ]  # fmt: skip
     told = for_tenant(found, "acme")
-    texts = " ".join(f"{one.about} {one.found} {one.cause} {one.way_out} {one.looked}" for one in told)
+    texts = " ".join(
+        f"{one.about} {one.found} {one.cause} {one.way_out} {one.looked}" for one in told
+    )
     assert "nordlicht" not in texts and "acme-two" not in texts and "mycarrier" not in texts
     assert "dialform" not in texts and "secret" not in texts
-    assert [one.about for one in told] == ["the platform", "calls of acme", "extension 1001 of acme"]
+    assert [one.about for one in told] == [
+        "the platform",
+        "calls of acme",
+        "extension 1001 of acme",
+    ]
     assert told[1].cause == "No credit." and "operators" in told[1].way_out
 
 

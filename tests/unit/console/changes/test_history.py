@@ -15,7 +15,9 @@ from dialform.reconcile.waves.store import open_store
 from ..stage import Stage, compile_site, git
 
 
-def sent(stage: Stage, who: str, path: str, data: Mapping[str, Any] | None = None) -> httpx.Response:
+def sent(
+    stage: Stage, who: str, path: str, data: Mapping[str, Any] | None = None
+) -> httpx.Response:
     async def send() -> httpx.Response:
         async with stage.browser(who) as browser:
             return await browser.post(path, data)
@@ -34,12 +36,23 @@ def got(stage: Stage, who: str, path: str) -> httpx.Response:
 def waiting(stage: Stage, *, who: str = "acme.alice", number: int = 1, tenant: str = "acme") -> str:
     """A branch at the remote that changes one tenant; its id."""
     branch = f"portal/{who}/{number}-louder"
-    file = next(stage.site.glob(f"tenants.d/{tenant}*/pbx.yaml"), stage.site / f"tenants.d/{tenant}.yaml")
+    file = next(
+        stage.site.glob(f"tenants.d/{tenant}*/pbx.yaml"), stage.site / f"tenants.d/{tenant}.yaml"
+    )
     git(stage.site, "checkout", "--quiet", "-b", branch, "main")
     text = file.read_text("utf-8")
-    file.write_text(text.replace("name: Bob Roe", "name: Robert Roe").replace("O'Meara, user", "O'Mara, user"))
+    file.write_text(
+        text.replace("name: Bob Roe", "name: Robert Roe").replace("O'Meara, user", "O'Mara, user")
+    )
     subject = who.replace(".", "/")
-    git(stage.site, "commit", "--quiet", "--all", "--message", f"Another name (by {subject} in the portal)")
+    git(
+        stage.site,
+        "commit",
+        "--quiet",
+        "--all",
+        "--message",
+        f"Another name (by {subject} in the portal)",
+    )
     git(stage.site, "push", "--quiet", "origin", branch)
     git(stage.site, "checkout", "--quiet", "main")
     return f"{who}-{number}"
@@ -110,7 +123,9 @@ def test_an_admin_merges_and_nobody_else(stage: Stage) -> None:
 
 
 def test_a_merged_change_is_undone_by_another_commit_and_later_ones_stay(stage: Stage) -> None:
-    first = merged_commit(stage, "Another name", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")})
+    first = merged_commit(
+        stage, "Another name", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")}
+    )
     merged_commit(stage, "And another", {"tenants.d/acme/pbx.yaml": ("Carol Poe", "Caro Poe")})
     done = sent(stage, "admin", f"/changes/{first}/roll-back")
     assert done.status_code == 303
@@ -133,7 +148,9 @@ def test_the_history_says_who_what_when_and_where_it_runs(stage: Stage) -> None:
 def test_a_tenant_sees_no_words_of_what_touches_others_too(stage: Stage) -> None:
     file = stage.site / "tenants.d/acme/account.yaml"
     file.write_text(file.read_text("utf-8") + "# a remark\n")
-    commit = merged_commit(stage, "Nordlicht pays late", {"tenants.d/janes-bakery.yaml": ("O'Meara", "O'Mara")})
+    commit = merged_commit(
+        stage, "Nordlicht pays late", {"tenants.d/janes-bakery.yaml": ("O'Meara", "O'Mara")}
+    )
     page = got(stage, "tenant_admin", "/t/acme/changes").text
     assert VEILED.split(",")[0] in page
     assert "Nordlicht pays late" not in page

@@ -76,8 +76,6 @@ def test_a_moment_that_is_none_is_told(shared: Stage) -> None:
 
 
 @pytest.mark.parametrize("role", ["user", "end_user", "other"])
-def test_who_does_not_manage_the_tenant_follows_no_call(
-    shared: Stage, role: str
-) -> None:
+def test_who_does_not_manage_the_tenant_follows_no_call(shared: Stage, role: str) -> None:
     found = asked(shared, role, "/t/acme/trace", **{"from": "1001", "to": "1002"})
     assert found.status_code in (403, 404)
