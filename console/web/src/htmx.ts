@@ -7,4 +7,7 @@ declare global {
   }
 }
 window.htmx = htmx;
+// The policy forbids both, on pages too that say nothing of htmx in their head.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
 export default htmx;

@@ -53,9 +53,9 @@ export class Phone {
       connection_recovery_min_interval: 2,
       connection_recovery_max_interval: 20,
     });
-    agent.on("connecting", () => this.is("joining"));
+    agent.on("connecting", () => this.is("joining", this.trouble));
     agent.on("registered", () => { this.refused = 0; this.is("ready"); });
-    agent.on("unregistered", () => this.is("away"));
+    agent.on("unregistered", () => this.is("away", this.trouble));
     agent.on("disconnected", () => this.is("away", "The switch cannot be reached from here"));
     agent.on("registrationFailed", ({ response }) => {
       const code = response?.status_code ?? 0;

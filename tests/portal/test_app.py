@@ -1,0 +1,135 @@
+"""The portal for everybody: by eye, ear and keyboard, on a phone's screen, in the dark, and without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .crawl import walked
+
+AXE = Path(__file__).parents[2] / "console/web/node_modules/axe-core/axe.min.js"
+"""https://github.com/dequelabs/axe-core: a devDependency of the portal's pages."""
+
+LOOK = """async (rules) => {
+  const found = await axe.run(document, {
+    resultTypes: ["violations"],
+    runOnly: rules ? { type: "rule", values: rules } : { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] },
+  });
+  return found.violations.filter((one) => ["serious", "critical"].includes(one.impact)).map((one) =>
+    `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}"""
+
+WIDE = """() => {
+  const most = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= most + 1) return [];
+  return [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > most + 1 && !one.closest(".scroll, .tabs, pre"))
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+ROLES = ("admin", "tenant_admin", "user", "end_user")
+
+Open = Callable[..., Any]
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="NO axe-core: NO PAGE WAS EXAMINED FOR PEOPLE WHO CANNOT SEE. RUN npm install IN console/web")  # fmt: skip
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_serious_on_any_page(open: Open, role: str) -> None:
+    page = open(role, "/")
+    axe, found, looked = AXE.read_text("utf-8"), [], 0
+    for path in walked(page):
+        looked += 1
+        page.evaluate(axe)
+        found += [f"{path}: {one}" for one in page.evaluate(LOOK, None)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{path} (dark): {one}" for one in page.evaluate(LOOK, ["color-contrast"])]
+        page.emulate_media(color_scheme="light")
+    assert found == []
+    assert looked > 3
+
+
+@pytest.mark.parametrize("role", ["tenant_admin", "end_user"])
+def test_no_page_is_wider_than_a_phone_s_screen_and_each_says_what_it_is(
+    open: Open, role: str
+) -> None:
+    page = open(role, "/", viewport={"width": 375, "height": 720})
+    found = []
+    for path in walked(page):
+        found += [f"{path}: {one}" for one in page.evaluate(WIDE)]
+        heads = page.locator("h1").count()
+        if heads != 1:
+            found.append(f"{path}: {heads} headings of the first rank")
+        if page.title().count("·") < 1:
+            found.append(f"{path}: the title says only {page.title()!r}")
+    assert found == []
+
+
+def test_the_menu_is_opened_walked_and_left_by_keyboard(open: Open) -> None:
+    page = open("tenant_admin", "/", viewport={"width": 375, "height": 720})
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Tab")
+    button = page.get_by_role("button", name="Menu")
+    assert button.evaluate("one => one === document.activeElement")
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    page.locator("#menu a").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#menu").wait_for(state="hidden")
+    assert button.evaluate("one => one === document.activeElement")
+
+
+def test_a_page_is_changed_by_keyboard_and_the_focus_goes_to_what_is_new(open: Open) -> None:
+    page = open("tenant_admin", "/")
+    page.evaluate("window.stays = 1")
+    link = page.locator("#menu a").nth(1)
+    title = page.title()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("title => document.title !== title", arg=title)
+    page.wait_for_function("document.activeElement.closest('main') !== null")
+    assert page.evaluate("window.stays") == 1, "the page was loaded anew: the phone would be gone"
+    assert page.locator("[data-said]").text_content() == page.title()
+
+
+def test_without_a_network_a_page_says_so_and_with_one_it_goes_away(open: Open) -> None:
+    page = open("end_user", "/")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    page.goto("/me/security", wait_until="commit")
+    page.get_by_role("heading", name="There is no network").wait_for()
+    assert page.get_by_text("Carol").count() == 0
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="There is no network").wait_for(state="detached")
+
+
+def test_a_new_version_asks_before_it_is_loaded(open: Open) -> None:
+    page = open("end_user", "/")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def newer(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + "\n// another build\n")
+
+    page.context.route("**/sw.js", newer)
+    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    page.get_by_text("There is a new version of this page.").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Load it").click()
+    page.locator("#main").wait_for()
+
+
+def test_nothing_of_anybody_stays_in_the_browser_s_caches(open: Open) -> None:
+    page = open("end_user", "/")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()
+    kept = page.evaluate("""async () => {
+      const found = [];
+      for (const name of await caches.keys())
+        for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
+      return found;
+    }""")
+    assert kept and all(path == "/offline" or path.startswith("/static/") for path in kept)
