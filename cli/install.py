@@ -91,7 +91,7 @@ def command(
         files[into / units.AGENT_UNIT] = units.agent_unit(wishes, known)
         files[into / units.SWITCH_UNIT] = units.switch_unit(wishes, known)
         if portal:
-            files[into / PORTAL_UNIT] = portal_unit(wishes, _portal_port(compiled, state))
+            files[into / PORTAL_UNIT] = portal_unit(wishes, _portal_port(compiled, state), known)
     served = _phones(compiled, state)
     if provisioning:
         program = _program(str(unit["program"]))

@@ -1,12 +1,15 @@
 """The unit of systemd for the portal."""
 
+from dialform.cli.installing.facts import FAXES, Facts
 from dialform.cli.installing.quoting import command_line, word
-from dialform.cli.installing.units import Wishes, credentials
+from dialform.cli.installing.units import Wishes, credentials, plain
 from dialform.cli.installing.written import marked
 
 UNIT = "dialform-console.service"
 OWN = "console"
 """Its own folder, below the agent's."""
+EXCHANGE = "greetings"
+"""Below the switch's folder of what it stores: both write there (reconcile/desk/greetings.py)."""
 
 _UNIT = """\
 [Unit]
@@ -34,7 +37,10 @@ UMask=0027
 Environment=HOME={state}/{own}
 Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 ExecStartPre=/usr/bin/install -d -m 0750 {state}/{own}
+# Where greetings are laid down for the switch, which moves them to their mailbox.
+ExecStartPre=-+/usr/bin/install -d -o freeswitch -g {group} -m 2770 {greetings}
 ReadWritePaths={state}
+ReadWritePaths={writable}
 {kept}
 {hidden}
 {credentials}
@@ -93,11 +99,14 @@ _KEPT = ("generations", "current", "site", "build", "record.json", "applied.json
 _HIDDEN = ("repository", "spool")
 
 
-def portal_unit(wishes: Wishes, port: int) -> str:
+def portal_unit(wishes: Wishes, port: int, known: Facts | None = None) -> str:
     """`dialform-console.service`. `port` is the one that it listens on, by the compiled site."""
+    faxes = known.faxes if known else FAXES
+    greetings = f"{faxes.removesuffix('/fax')}/{EXCHANGE}"
     command = [wishes.program, "console", "serve", "--site", wishes.site, "--state", wishes.state]
     text = _UNIT.format(
         start=command_line(command), user=wishes.user, group=wishes.group, state=wishes.state, own=OWN,
+        greetings=plain(greetings), writable=word(f"-{greetings}"),
         kept="\n".join(f"ReadOnlyPaths={word(f'-{wishes.state}/{name}')}" for name in _KEPT),
         hidden="\n".join(f"InaccessiblePaths={word(f'-{wishes.state}/{name}')}" for name in _HIDDEN),
         credentials=credentials(wishes), privileges=_LOW if 0 < port < 1024 else _HIGH,

@@ -165,8 +165,8 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
             *(f"ReadWritePaths={word(f'-{path}')}" for path in (spool, faxes)),
         )),
         credentials=credentials(wishes),
-        spool=_plain(spool),
-        faxes=_plain(faxes),
+        spool=plain(spool),
+        faxes=plain(faxes),
     )  # fmt: skip
     return marked(re.sub(r"\n{3,}", "\n\n", text))
 
@@ -198,7 +198,7 @@ def switch_unit(wishes: Wishes, known: Facts | None) -> str:
     storage = folders({"Logs": written, "State": written, "Runtime": ["/run/freeswitch"]})
     text = _SWITCH.format(
         start=command_line(command), group=wishes.group, state=wishes.state, storage=storage,
-        spool=_plain(spool), faxes=_plain(faxes),
+        spool=plain(spool), faxes=plain(faxes),
     )  # fmt: skip
     return marked(text)
 
@@ -206,7 +206,7 @@ def switch_unit(wishes: Wishes, known: Facts | None) -> str:
 _WRITTEN = {"-storage", "-recordings", "-cache", "-certs"}
 
 
-def _plain(path: str) -> str:
+def plain(path: str) -> str:
     """A path on a command line of a unit."""
     return word(path.replace("$", "$$"))
 

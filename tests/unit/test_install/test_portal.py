@@ -18,7 +18,10 @@ from .test_units import WISHES, settings
 def test_it_writes_beside_the_agent_and_not_what_the_agent_writes() -> None:
     made = settings(portal_unit(WISHES, 443))
     assert made["User"] == ["dialform"] and made["ProtectSystem"] == ["strict"]
-    assert made["ReadWritePaths"] == ["/var/lib/dialform"]
+    greetings = "/var/lib/freeswitch/storage/greetings"
+    assert made["ReadWritePaths"] == ["/var/lib/dialform", f"-{greetings}"]
+    # The switch moves a greeting from there: the folder is its own, and the group's.
+    assert made["ExecStartPre"][1].endswith(f"-d -o freeswitch -g dialform -m 2770 {greetings}")
     assert "-/var/lib/dialform/generations" in made["ReadOnlyPaths"]
     assert "-/var/lib/dialform/current" in made["ReadOnlyPaths"]
     assert "-/var/lib/dialform/repository" in made["InaccessiblePaths"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from dialform.console.saving.trial import TestRun, Trial
 from dialform.simulator.clock import Clock
 from dialform.simulator.commands.running import run
 from dialform.simulator.events import Event, Events
@@ -85,3 +86,19 @@ def switch(stage: Stage) -> Switch:
 @pytest.fixture
 def storage(switch: Switch) -> Path:
     return switch.storage
+
+
+def _none(self: Trial, commit: str, tenants: Sequence[str]) -> TestRun:
+    return TestRun()
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call tests are run where a test is about them."""
+    if "call_tests" not in request.fixturenames:
+        monkeypatch.setattr(Trial, "run", _none)
+
+
+@pytest.fixture
+def call_tests() -> None:
+    """Asked for by a test whose change is proved by call tests."""
