@@ -57,9 +57,9 @@ def _typed(form: FormData) -> Wanted:
 def _order(wanted: Wanted, form: FormData) -> Order:
     raw, name = uploads.listed(form, "list")
     to = [one.strip() for one in _APART.split(wanted.to) if one.strip()]
+    cover = wanted.text if wanted.cover or wanted.text else None
     return Order(
-        to, wanted.groups, raw, name, wanted.documents, (), wanted.text if wanted.cover else None,
-        wanted.subject, wanted.at,
+        to, wanted.groups, raw, name, wanted.documents, (), cover, wanted.subject, wanted.at
     )  # fmt: skip
 
 

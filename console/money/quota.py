@@ -45,7 +45,7 @@ def _card(have: Have, *, own: bool) -> Card:
     elif have.limit == 0:
         note = "none included" if have.service else "none in the package"
     else:
-        note = f"of {_said(have.limit, have.service)}, {_said(have.left, have.service)} left"
+        note = f"{_said(have.left, have.service)} of {_said(have.limit, have.service)} left"
     return Card(TITLES[have.resource], bool(have.service), have.used or 0, have.limit, value, note)
 
 

@@ -59,7 +59,6 @@ def test_a_fax_is_seen_sent_and_found_again(open: Callable[..., Any]) -> None:
     page.get_by_text("Contacts", exact=True).click()
     page.get_by_role("button", name="City Dentist").click()
     assert page.get_by_label("To", exact=True).input_value() == "dentist"
-    page.get_by_label("With a cover page").check()
     page.get_by_label("Text of the cover page").fill("Dear all,\nas discussed.")
     ordered(page, "dentist", "Offer 17")
     page.get_by_role("heading", name="Recipients").wait_for(timeout=SOON)
