@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dialform.cli import common
-from dialform.cli.editing.references import SITE_KINDS, TENANT_KINDS, Kind
 from dialform.cli.exits import Exit
 from dialform.cli.files import overwrite
+from dialform.compiler.references import SITE_KINDS, TENANT_KINDS, Kind
 from dialform.schema.tree import Tree
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dialform.cli.editing.references import TENANT_KINDS, Kind, names
+from dialform.compiler.references import TENANT_KINDS, Kind, names
 from dialform.schema.devices import device_key
 from dialform.schema.reader import Source, read
 from dialform.schema.rule import Path

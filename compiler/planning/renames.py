@@ -106,8 +106,8 @@ def _print(one: Object) -> str:
 
 
 def _opaque(value: Any) -> str:
-    assert isinstance(value, Hidden)
-    return f"\0{hash(value)}"
+    # What is neither is a line of a schedule, which is written as it reads.
+    return f"\0{hash(value)}" if isinstance(value, Hidden) else str(value)
 
 
 def _title(one: Object) -> str:

@@ -198,9 +198,7 @@ async def remembered(sheet: Sheet) -> None:
         sheet.draft = found
         return
     data = found.value.get("data")
-    sheet.form = replace(
-        sheet.form, value=MISSING if data is None else data, _field=None
-    )
+    sheet.form = replace(sheet.form, value=MISSING if data is None else data, _field=None)
     sheet.was, sheet.key = found.was, str(found.value.get("key", sheet.key))
 
 

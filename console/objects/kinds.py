@@ -58,6 +58,11 @@ class Kind:
         return str(self.path[0]) if self.path else ""
 
     @property
+    def renames(self) -> str:
+        """What the table of references calls such objects; "" where they are not renamed here."""
+        return RENAMES.get(self.name, "") if not self.document else ""
+
+    @property
     def token(self) -> str:
         """The permission that gates it; "" for none."""
         return "" if self.document else GATES.get(self.table, "")
@@ -137,6 +142,14 @@ class Kind:
         """One object in words: `extension 1001`."""
         return self.one if self.single or not key else f"{self.one} {key}"
 
+
+RENAMES: Mapping[str, str] = {
+    "extensions": "extension", "voicemails": "voicemail", "ring-groups": "ring_group", "call-queues": "queue",
+    "ivr-menus": "ivr", "conferences": "conference", "paging": "paging", "schedules": "schedule",
+    "music": "music", "device-profiles": "profile", "devices": "device", "contacts": "contact",
+    "users": "user",
+}  # fmt: skip
+"""Kinds that can be renamed, and what `compiler/references.py` calls them."""
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {
     "": Tenant, "platform": Platform, "routes": Routes, "billing": Billing,

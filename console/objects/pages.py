@@ -9,6 +9,7 @@ from dialform.console.objects.editing import edit_page, new_page
 from dialform.console.objects.kinds import KINDS, Kind
 from dialform.console.objects.lists import list_page
 from dialform.console.objects.removing import delete_page
+from dialform.console.objects.renaming import rename_page
 from dialform.console.objects.uploads import LARGEST
 from dialform.console.page import Context, Handler, Page
 
@@ -34,6 +35,7 @@ def pages_of(kind: Kind, *, form: str = "objects/edit.html") -> tuple[Page, ...]
             Page(f"{base}/edit", edit, need, BOTH, largest=LARGEST),
             *((Page(f"{base}/delete", delete, need, BOTH),) if kind.path else ()),
         )
+    rename = made(partial(rename_page, kind=kind))
     new = made(partial(new_page, kind=kind, template=form))
     return (
         Page(base, made(partial(list_page, kind=kind)), need, menu=kind.menu),
@@ -41,6 +43,7 @@ def pages_of(kind: Kind, *, form: str = "objects/edit.html") -> tuple[Page, ...]
         Page(f"{base}/{{key}}", detail, need),
         Page(f"{base}/{{key}}/edit", edit, need, BOTH, largest=LARGEST),
         Page(f"{base}/{{key}}/delete", delete, need, BOTH),
+        *((Page(f"{base}/{{key}}/rename", rename, need, BOTH),) if kind.renames else ()),
     )
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialform.cli.editing.overlay import overlaid
-from dialform.cli.editing.references import SITE_KINDS, TENANT_KINDS
 from dialform.cli.editing.renaming import known_names, rename, spelling
 from dialform.cli.entry import main
 from dialform.compiler.check import Run, validate
+from dialform.compiler.references import SITE_KINDS, TENANT_KINDS
 from dialform.compiler.secrets import open_store
 from dialform.schema.diagnostic import Severity
 from dialform.schema.tree import Tree, scan

@@ -165,6 +165,16 @@ class TestRenames:
         assert renamed.action == "rename"
         assert [f.path for f in renamed.fields] == [("timeout",)]
 
+    def test_a_schedule_has_another_name(self, tmp_path: Path) -> None:
+        before, after = sites.site(), sites.site()
+        hours = {"open": ["Mon-Fri 09:00-17:00"], "closed": ["12-25"]}
+        route = {"open": {"extension": "1001"}, "closed": {"extension": "1002"}}
+        for site, name in ((before, "office"), (after, "opening")):
+            site[ACME]["schedules"] = {name: hours}
+            site[ACME]["inbound_routes"]["+12125550199"] = {"schedule": name, **route}
+        renamed = found(tmp_path, before, after)[0]
+        assert (renamed.action, renamed.renamed_from) == ("rename", "office")
+
     def test_somebody_else_is_not_a_renaming(self, tmp_path: Path) -> None:
         after = sites.site()
         del after[ACME]["extensions"]["1003"]

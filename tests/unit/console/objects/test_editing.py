@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import Callable
 
+from dialform.console.accounts import accounts
+
 from ..stage import Stage, git
 from .visit import branches, change, differences, filled, main_file
 
@@ -138,6 +140,10 @@ def test_rows_come_and_go_without_scripts(stage: Stage) -> None:
 
 
 def test_what_was_typed_and_not_saved_is_found_again(stage: Stage) -> None:
+    accounts.create(
+        stage.ground.database, "acme/alice", now=0, email="alice@acme.example", login="alice"
+    )
+
     async def look() -> None:
         async with stage.browser("tenant_admin") as alice:
             done = await change(alice, f"{EXTENSION}/edit", "draft", name="Bobby")
@@ -173,7 +179,35 @@ def test_new_copied_and_removed(make_stage: Callable[..., Stage]) -> None:
             asked = await alice.get("/t/acme/follow-me/1002/delete")
             was = re.findall(r'name="_was" value="(\w+)"', asked.text)[0]
             done = await alice.post("/t/acme/follow-me/1002/delete", {"_was": was})
-            assert done.headers["location"] == "/t/acme/follow-me"
-            assert "19175550123, timeout" not in main_file(stage, "tenants.d/acme/pbx.yaml")
+            assert done.status_code == 303
+            # It is all that there is of follow-me: that is more than the safety limits let pass at once.
+            (branch,) = branches(stage)
+            assert any(
+                "19175550123" in line for line in differences(stage, branch) if line[0] == "-"
+            )
+
+    asyncio.run(look())
+
+
+def test_a_new_number_is_written_wherever_the_old_one_stood(
+    make_stage: Callable[..., Stage],
+) -> None:
+    stage = make_stage(self_service=[])
+    path = "/t/acme/schedules/office/rename"
+
+    async def look() -> None:
+        async with stage.browser("tenant_admin") as alice:
+            taken = await alice.post(
+                "/t/acme/extensions/1001/rename", {"new": "1002", "act": "save"}
+            )
+            assert taken.status_code == 422
+            page = await alice.post(path, {"new": "opening", "act": "check"})
+            assert "Renamed" in page.text
+            assert (await alice.post(path, {"new": "opening", "act": "save"})).status_code == 303
+            (branch,) = branches(stage)
+            lines = differences(stage, branch)
+            assert any(line.startswith("+  opening: {open: [") for line in lines)
+            assert any('"+12125550199": {schedule: opening' in line for line in lines)
+            assert not any("office" in line for line in lines if line[0] == "+")
 
     asyncio.run(look())

@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import Callable
 
+from dialform.console.accounts import accounts
+
 from ..stage import Stage
 from .visit import change, filled, main_file
 
@@ -58,6 +60,10 @@ def test_a_token_of_somebody_else_opens_nothing(stage: Stage) -> None:
 
 
 def test_drafts_hold_none(stage: Stage) -> None:
+    accounts.create(
+        stage.ground.database, "acme/alice", now=0, email="alice@acme.example", login="alice"
+    )
+
     async def look() -> None:
         async with stage.browser("tenant_admin") as alice:
             await change(
