@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dialform.console.page import Page
 from dialform.values import dataclass
 
+from .rival import ANSWERED
+
 ROLES = ("admin", "tenant_admin", "user", "end_user")
 
 _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -62,6 +64,13 @@ _OWN_EXTENSION = Row(
     {"tenant_admin": "1001", "user": "1002", "end_user": "1003"}, ("1001",), ("3001", "3002")
 )
 _OWN_BOX = Row({"tenant_admin": "1001", "user": "1002"}, ("1001", "1999"), ("3001", "3999"))
+
+
+def _faxers(mine: str, rival: str) -> Row:
+    """What carol may see of faxes, as who manages the tenant; bob has no account."""
+    return Row(dict.fromkeys(("admin", "tenant_admin", "end_user"), mine), (), (rival,))
+
+
 _UUID = "00000000-0000-4000-8000-000000000001"
 
 ROWS: dict[str, Row] = {
@@ -104,17 +113,19 @@ ROWS: dict[str, Row] = {
         {"admin": "1001", "tenant_admin": "1001", "user": "1002"}, ("1001",), ("3001",)
     ),
     "/t/{tenant}/live/agents/{number}/{act}": word("login"),
-    "/t/{tenant}/call-records/{at:int}": word("1794000000000000"),
-    "/t/{tenant}/call-records/{at:int}/{call}": nobody(_UUID),
+    "/t/{tenant}/call-records/{at:int}": word(str(ANSWERED)),
+    "/t/{tenant}/call-records/{at:int}/{call}": Row(
+        {"admin": "call-alice", "tenant_admin": "call-alice", "user": "call-bob"}, ("call-alice",), ("call-rita",)
+    ),
     "/t/{tenant}/recordings/{path:path}": nobody("2026/11/28/none.wav"),
     "/t/{tenant}/statement/{month}": word("2026-11"),
     "/t/{tenant}/statement/{month}.{form}": word("pdf"),
-    "/t/{tenant}/faxes/inbox/{fax}": nobody(_UUID),
+    "/t/{tenant}/faxes/inbox/{fax}": _faxers("fax-acme", "fax-rival"),
     "/t/{tenant}/faxes/inbox/{fax}/{page:int}": word("1"),
     "/t/{tenant}/faxes/drafts/{draft}": nobody("0123456789abcdef"),
     "/t/{tenant}/faxes/drafts/{draft}/{page:int}": word("1"),
-    "/t/{tenant}/faxes/batches/{batch}": nobody("0123456789abcdef"),
-    "/t/{tenant}/faxes/{fax:int}": nobody("4711"),
+    "/t/{tenant}/faxes/batches/{batch}": _faxers("batch-acme", "batch-rival"),
+    "/t/{tenant}/faxes/{fax:int}": _faxers("1", "2"),
     "/t/{tenant}/faxes/{fax:int}/{page:int}": word("1"),
     "/t/{tenant}/faxes/groups/{group}": chief("medical", "rivals"),
     "/t/{tenant}/sounds/{path:path}": chief("media/hold.wav", "media/rival/none.wav"),
@@ -127,7 +138,7 @@ ROWS: dict[str, Row] = {
     "/admin/routes/{key}": word("us-voice"),
     "/admin/packages/{key}": word("business"),
     "/admin/plans/{key}": word("standard"),
-    "/admin/rates/{key}": word("us"),
+    "/admin/rates/{key}": word("world"),
     "/admin/hosts/{key}": word("pbx1"),
     "/changes/{id}": nobody("portal-acme-alice-1"),
     "/me/forwarding/{extension}": _OWN_EXTENSION,
@@ -162,6 +173,10 @@ STRICTER: dict[str, dict[str, tuple[int, ...]]] = {
     },
     # An empty form names nothing to do; and not everybody has a phone in the browser.
     "/me/voicemail/{number}/messages": _NONE_SUCH,
+    # The demo's faxes have no pages that could be shown.
+    "/t/{tenant}/faxes/inbox/{fax}/{page:int}.png": _NONE_SUCH,
+    "/t/{tenant}/faxes/inbox/{fax}/{page:int}": _NONE_SUCH,
+    "/t/{tenant}/faxes/inbox/{fax}/fax.pdf": _NONE_SUCH,
     "/me/devices/{key}/tell": _NONE_SUCH,
     "/phone/credentials": _NONE_SUCH,
     "/phone/history": _NONE_SUCH,

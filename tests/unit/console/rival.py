@@ -11,7 +11,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from .stage import ROOT, compile_site, git, prepare
+from dialform.billing.facts.fact import Fact
+from dialform.fax.queue import Inbox, Queue
+from dialform.fax.queue.values import New, Received, Sheets
+
+from .stage import Stage, compile_site, git, prepare
 
 SLUG = "rival"
 ELEMENT, ATTRIBUTE = "zzxss", "onzz"
@@ -124,11 +128,41 @@ def prepared_with_rival(folder: Path) -> Path:
     return made
 
 
+ANSWERED = 1_794_000_000_000_000
+"""When the calls below were answered, in microseconds."""
+
+
+def seed(stage: Stage) -> None:
+    """Calls and faxes of both tenants. Strangers choose what a fax calls itself, and what a caller is named."""
+    database = stage.ledger.database
+    legs = (("alice", "acme", "1001"), ("bob", "acme", "1002"), ("rita", SLUG, "3001"))
+    facts = [
+        Fact(
+            f"call-{who}", kind="call", host="pbx1", tenant=tenant, started=ANSWERED - 5_000_000,
+            answered=ANSWERED, ended=ANSWERED + 60_000_000, direction="outbound", trunk="mycarrier",
+            number="+12125550100", extension=number, peer=TEXT, object=TEXT,
+        )
+        for who, tenant, number in legs
+    ]  # fmt: skip
+    stage.ledger.book(facts, now=ANSWERED)
+    sheets = Sheets("d" * 64, "letter.pdf", 2, b"II*\0fine", b"II*\0standard")
+    queue, inbox = Queue(database), Inbox(database)
+    common: dict[str, Any] = {"retries": 3, "coarse": False, "now": ANSWERED}
+    for tenant, account, who in (("acme", "1050", "carol"), (SLUG, "3050", "rolf")):
+        news = [New("+12125550177", TEXT)]
+        queue.submit(
+            sheets, tenant, account, news, title=TEXT, batch=f"batch-{tenant}", by=who, **common
+        )
+        inbox.take(Received(
+            f"fax-{tenant}", tenant, account, "pbx1", ANSWERED, caller=TEXT, did="+12125550150", station_id=TEXT,
+            pages=2, ok=True, result=TEXT, seconds=61, file="", size=0, mailed=0, mail="", tries=0,
+        ))  # fmt: skip
+
+
 __all__ = [
     "ATTRIBUTE",
     "ELEMENT",
     "NAME",
-    "ROOT",
     "SITE",
     "SLUG",
     "SUBJECTS",

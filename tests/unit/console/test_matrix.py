@@ -21,7 +21,7 @@ from dialform.console.visitor import visitor_of
 
 from . import matrix
 from .accounts.world import CHEAP, PASSWORD
-from .rival import prepared_with_rival
+from .rival import prepared_with_rival, seed
 from .stage import SUBJECTS, Browser, Stage
 
 CLOSED = (403, 404)
@@ -49,6 +49,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One for all: what these tests send is empty, and changes nothing that another one asks for."""
     folder = tmp_path_factory.mktemp("matrix")
     stage = Stage(folder / "stage", prepared_with_rival(folder / "made"))
+    seed(stage)
     kept = Passwords(CHEAP).hash(PASSWORD)
     for subject in ("@me", "acme/bob"):  # the first is whom the tests' door names
         accounts.create(stage.ground.database, subject, now=1, password=kept)
