@@ -56,6 +56,7 @@ async def user_part(place: Where, key: str) -> dict[str, Any]:
     return {
         "nodes": tree(of_user(user, tenant_tokens(place.scope))), "slots": slots,
         "bound": user.role in ("user", "end_user"), "path": place.url(key, "permissions"),
+        "account": f"/t/{place.tenant}/accounts/{key}",
     }  # fmt: skip
 
 

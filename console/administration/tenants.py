@@ -1,5 +1,6 @@
 """The tenants of the platform: all of them, one of them with its ways on, and one that goes."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from dialform.compiler.permissions import tenant_tokens
 from dialform.compiler.quotas import RESOURCES as SLOTS
 from dialform.compiler.quotas import limits_of, usage
 from dialform.compiler.scope import Scope
+from dialform.compiler.states.commit import CommitFiles
 from dialform.console.administration.asking import Answer, asked
 from dialform.console.administration.tree import ORDER
 from dialform.console.errors import NotThere, Refused
@@ -25,7 +27,9 @@ from dialform.schema.calltest import CallTest
 from dialform.schema.document import load
 from dialform.schema.editing import EditError, Gone, edited_many
 from dialform.schema.shape import shape_check
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
+
+_COMPANY = re.compile(rb"^company:[ ]*([^#\r\n]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +50,29 @@ async def tenants(context: Context) -> Response:
     """All tenants: an admin's."""
     site = await tip(context)
     running = frozenset(context.ground.released().slugs)
-    rows = await context.ground.off(_rows, site, running)
-    sorts = {
-        "slug": lambda row: row.slug, "company": lambda row: row.company.casefold(),
-        "package": lambda row: row.package, "extensions": lambda row: row.extensions,
-        "numbers": lambda row: row.numbers, "status": lambda row: row.status,
-    }  # fmt: skip
-    found = listing(
-        context, rows, text=lambda row: f"{row.slug} {row.company} {row.package} {row.status}",
-        sorts=sorts, sort="slug",
-    )  # fmt: skip
-    return context.render("administration/tenants.html", listing=found)
+    names = await context.ground.off(_names, site)
+    sorts = {"slug": lambda one: one[0], "company": lambda one: one[1].casefold()}
+    found = listing(context, names, text=" ".join, sorts=sorts, sort="slug")
+    # Only the page's own are read whole: there may be a thousand.
+    rows = await context.ground.off(
+        lambda: [_row(slug, site.tenant(slug), slug in running) for slug, _ in found.rows]
+    )
+    return context.render("administration/tenants.html", listing=replace(found, rows=rows))
 
 
-def _rows(site: Site, running: frozenset[str]) -> list[Row]:
-    return [_row(slug, site.tenant(slug), slug in running) for slug in site.slugs]
+def _names(site: Site) -> list[tuple[str, str]]:
+    """Each tenant with its company, as it stands in the file: nothing is parsed for it."""
+    paths = [path for files in site.tree.tenants.values() for path in files]
+    if isinstance(site.tree.files, CommitFiles):
+        site.tree.files.fetch(paths)
+    return [(slug, _company(site, files)) for slug, files in sorted(site.tree.tenants.items())]
+
+
+def _company(site: Site, files: Sequence[str]) -> str:
+    for path in files:
+        if found := _COMPANY.search(site.tree.read(path)):
+            return found[1].decode("utf-8", "replace").strip("\"' ")
+    return ""
 
 
 def _row(slug: str, scope: Scope | None, runs: bool) -> Row:

@@ -1,7 +1,7 @@
 """What differs in the files between two commits, as text: without the secrets that somebody wrote plainly."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,6 +20,7 @@ _KEYS = re.compile(
     r"""(?P<key>["']?\b(?:[a-z_]*password|pin|[a-z_]*_pin|press|token|client_secret|core_db|ledger)\b["']?\s*:\s*)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]#|>][^,{}\[\]#]*)"""
 )
+_FILE = re.compile(r"^(?:---|\+\+\+) [ab]/(.+)$", re.MULTILINE)
 _NOTHING = ("null", "~", "true", "false")
 
 
@@ -36,8 +37,9 @@ def difference(repository: Repository, before: str, after: str, paths: Sequence[
     text = told.decode("utf-8", "replace")
     if len(text) > LARGEST:
         text = text[:LARGEST] + "\n(it goes on; the repository has all of it)\n"
-    known = [*plain_secrets(repository.site(before)), *plain_secrets(repository.site(after))]
-    return masked(text, known)
+    files = set(_FILE.findall(text))
+    sides = (repository.site(commit) for commit in (before, after))
+    return masked(text, [secret for site in sides for secret in plain_secrets(site, files)])
 
 
 def masked(text: str, known: Sequence[str] = ()) -> str:
@@ -54,13 +56,16 @@ def _hidden(found: re.Match[str]) -> str:
     return f"{found['key']}{WITHHELD}"
 
 
-def plain_secrets(site: Site) -> list[str]:
-    """The secrets that are written plainly in a site's files, as far as those can be read."""
+def plain_secrets(site: Site, files: Collection[str]) -> list[str]:
+    """The secrets that are written plainly in these files of a site, as far as those can be read."""
     models: list[Any] = []
     view = site.view
     if view is not None:
         models += [view.platform, view.billing, *view.providers.values()]
-    for slug in site.slugs:
+    tenants = (
+        path.split("/")[1].removesuffix(".yaml") for path in files if path.startswith("tenants.d/")
+    )
+    for slug in set(tenants):
         scope = site.tenant(slug)
         if scope is not None:
             models.append(scope.tenant)

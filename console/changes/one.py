@@ -49,6 +49,11 @@ class _Made:
     applied: bool
 
 
+async def start(context: Context) -> Response:
+    """The list of changes that is one's own."""
+    return context.redirect(_back(context))
+
+
 async def one(context: Context) -> Response:
     """A change: an admin's, a tenant's for who manages it, one's own for everybody else."""
     name = str(context.params["id"])
@@ -183,12 +188,13 @@ def _alone(tenants: Sequence[str], platform: bool) -> str:
 
 
 def _back(context: Context) -> str:
-    """The list that somebody came from."""
+    """The list of those that somebody sees."""
     visitor = context.visitor
-    return f"/t/{visitor.tenant}/changes" if visitor.tenant else "/admin/changes"
+    return "/admin/changes" if visitor.admin else f"/t/{visitor.tenant}/changes"
 
 
 PAGES = (
+    Page("/changes", start, ANYBODY),
     Page("/changes/{id}", one, ANYBODY),
     Page("/changes/{id}/merge", merged, ADMIN, ("POST",)),
     Page("/changes/{id}/take-back", taken_back, ANYBODY, ("POST",)),

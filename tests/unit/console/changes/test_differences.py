@@ -60,4 +60,6 @@ def test_a_commit_that_wrote_a_secret_shows_none(stage: Stage) -> None:
     assert "hunter22x" not in page.text
     from dialform.console.saving import repository
 
-    assert "Zq7-hunter22x" in plain_secrets(repository(stage.ground).site(commit))
+    assert "Zq7-hunter22x" in plain_secrets(
+        repository(stage.ground).site(commit), ["tenants.d/acme/pbx.yaml"]
+    )

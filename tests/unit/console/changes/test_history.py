@@ -195,3 +195,8 @@ def test_what_other_hosts_run_comes_from_where_they_leave_word(stage: Stage) -> 
     asyncio.run(store.publish("pbx2", {**said, "conditions": [{"type": "Ready", "status": "False", "reason": "Held"}]}))  # fmt: skip
     stage.ground.statuses = open_store(f"folder:{stage.folder / 'words'}", stage.folder)
     assert "Held" in got(stage, "admin", "/admin/state").text
+
+
+def test_everybody_is_led_to_the_list_that_is_theirs(shared: Stage) -> None:
+    assert got(shared, "admin", "/changes").headers["location"] == "/admin/changes"
+    assert got(shared, "user", "/changes").headers["location"] == "/t/acme/changes"
