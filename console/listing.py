@@ -49,7 +49,7 @@ class Listing(Generic[T]):
         if not self.total:
             return ""
         if self.pages == 1:
-            return f"{self.total:,}"
+            return f"{self.total:,} in all"
         return f"{self.first:,} to {self.first + len(self.rows) - 1:,} of {self.total:,}"
 
     def at(self, page: int) -> str:

@@ -7,6 +7,7 @@ import os
 import wave
 from array import array
 from collections.abc import AsyncIterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +140,9 @@ class Window:
 
     async def told(self) -> str:
         """What the phone says of itself."""
-        return " | ".join(await self.page.locator("[data-phone] p, [data-phone-state]").all_inner_texts())  # fmt: skip
+        tones = await self.page.evaluate("window.heard.map((one) => Math.round(one / 10) * 10)")
+        texts = await self.page.locator("[data-phone] p, [data-phone-state]").all_inner_texts()
+        return " | ".join([*texts, str([one for one, _ in groupby(tones)])])
 
     async def show(self) -> None:
         """Opens the phone's panel."""
@@ -162,14 +165,26 @@ class Window:
     async def press(self, call: Locator, button: str) -> None:
         await call.get_by_role("button", name=button, exact=True).click()
 
+    async def type(self, digits: str) -> None:
+        """Presses keys of the keyboard while the phone has the focus."""
+        await self.page.locator("[data-phone-open]").focus()
+        await self.page.keyboard.type(digits, delay=250)
+
     async def state(self, call: Locator, state: str) -> None:
         """Waits for a state of a call: ringing, dialling, waiting, talking, over."""
         await call.and_(self.page.locator(f"[data-state={state}]")).wait_for()
 
     async def hears(self, hertz: float) -> None:
-        """Waits until that tone is the loudest that it hears."""
+        """Waits until that tone comes from now on."""
+        await self.page.evaluate("window.heard.length = 0")
+        await self.follows(hertz)
+
+    async def follows(self, hertz: float) -> None:
+        """Waits until that tone has come since the last one that was waited for."""
         await self.page.wait_for_function(
-            "hertz => window.ears.some((ear) => Math.abs(ear.now() - hertz) < 20)", arg=hertz
+            "hertz => { const at = window.heard.findIndex((one) => Math.abs(one - hertz) < 20);"
+            " if (at >= 0) window.heard.splice(0, at + 1); return at >= 0; }",
+            arg=hertz,
         )
 
     async def calm(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from . import lab
 from .call import Call
 from .chromium import find_chromium
 from .conftest import Extension
@@ -16,6 +17,7 @@ from .portalphone import Window, browser_at, portal
 from .scene import play
 from .site import Site
 from .switch import Switch
+from .test_voicemail import MESSAGE, leaves_a_message
 
 pytest.importorskip("playwright", reason="NO PLAYWRIGHT: THE PORTAL'S PHONE WAS NOT TRIED")
 pytestmark = pytest.mark.skipif(
@@ -264,5 +266,29 @@ def test_two_windows_ring_both_and_the_one_that_answers_has_the_call(
             await one.state(back, "talking")
             await one.press(back, "Hang up")
             await rung.ended(SLOW)
+
+    play(calls(), LONG)
+
+
+def test_it_tells_of_a_message_and_hears_it(
+    extension: Extension, windows: Windows, compiled: Site
+) -> None:
+    async def calls() -> None:
+        async with desk(extension, "portal/3102") as (bob,):
+            await leaves_a_message(await bob.call("3101"))
+            async with windows() as (carol,):
+                await carol.show()
+                await carol.page.get_by_role("button", name="Hear 1 new message").click()
+                call = carol.call("*98")
+                await carol.state(call, "talking")
+                await carol.follows(lab.ENTER_PIN)
+                await carol.type(compiled.secret("portal/3101/pin") + "#")
+                await carol.follows(lab.NEW_MESSAGES)
+                await carol.type("1")
+                await carol.follows(MESSAGE)
+                await carol.type("7")
+                await carol.page.locator("[data-messages]").wait_for(state="hidden")
+                await carol.press(call, "Hang up")
+                await carol.calm()
 
     play(calls(), LONG)

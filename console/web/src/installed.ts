@@ -39,6 +39,8 @@ async function start(): Promise<void> {
   container.addEventListener("controllerchange", () => {
     // The first one takes over a page that is new already.
     if (loaded) { loaded = false; return; }
+    // A window in which somebody talks goes on as it is.
+    if (document.querySelector<HTMLElement>("[data-phone]")?.dataset.busy) return;
     window.location.reload();
   });
   setInterval(() => void found.update().catch(() => undefined), 3_600_000);

@@ -1,6 +1,7 @@
 // The softphone in the header: it lives as long as the window does, while pages change below it.
 import type { Call } from "./call";
 import { Devices } from "./devices";
+import { notice, taken } from "./notices";
 import { Panel } from "./panel";
 import { Phone } from "./phone";
 import { Tones } from "./tones";
@@ -20,7 +21,7 @@ async function fetched(): Promise<Account[]> {
 function start(root: HTMLElement): void {
   const devices = new Devices();
   const tones = new Tones(root.dataset.country ?? "");
-  let message: Notification | null = null;
+  let told = false;
 
   const panel = new Panel(root, devices, tones, (account) => phone.start(account));
   const windows = new Windows(() => panel.show());
@@ -33,7 +34,8 @@ function start(root: HTMLElement): void {
     const talks = live.some((call) => call.state === "talking");
     windows.talks(talks);
     const rings = live.some((call) => call.state === "ringing");
-    if (!rings) { windows.hush(); message?.close(); message = null; }
+    if (!rings) windows.hush();
+    if (!rings && told) { told = false; void taken(); }
     if (rings && (talks || windows.elsewhere)) tones.play("knock");
     else if (rings && tones.audible) windows.ring(() => tones.play("ring"));
     else if (live.some((call) => call.state === "waiting" && !call.early)) tones.play("waiting");
@@ -42,9 +44,8 @@ function start(root: HTMLElement): void {
 
   function rang(call: Call): void {
     panel.open(true);
-    if (document.visibilityState === "visible" || !("Notification" in window) || Notification.permission !== "granted") return;
-    message = new Notification(`${call.name || call.number} calls`, { body: call.number, tag: "dialform-call" });
-    message.addEventListener("click", () => { window.focus(); message?.close(); });
+    told = true;
+    void notice(`${call.name || call.number} calls`, call.number);
   }
 
   async function load(): Promise<void> {
