@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def data(self) -> dict[str, str]:
-        """As plain data. The keys are a contract: docs/doctor.md tells them."""
+        """As plain data, for programs. The keys are a contract."""
         return {
             "level": self.level.word, "check": self.check, "about": self.about,
             "looked_at": self.looked, "found": self.found, "cause": self.cause,
