@@ -15,12 +15,14 @@ PATH = "/t/{tenant}/live/call"
 
 
 def _callers(context: Context, within: Reach) -> list[tuple[str, str]]:
-    """The extensions that may call from here, with their names: one's own come first."""
+    """The extensions that may call from here, as choices: one's own come first."""
     customer = within.scope(context.ground).customer
     assert customer is not None, "the path names a tenant"
     own = [one for one in context.visitor.extensions if one in customer.extensions]
     others = [] if within.extensions is not None else sorted(customer.extensions.keys() - set(own))
-    return [(number, customer.extensions[number]) for number in (*own, *others)]
+    return [
+        (number, f"{number} {customer.extensions[number]}".strip()) for number in (*own, *others)
+    ]
 
 
 async def show(context: Context) -> Response:

@@ -26,6 +26,9 @@ from dialform.values import dataclass, replace
 TICK = 1.0
 """Seconds between two rounds: more often nobody is asked, however many watch."""
 
+MOST = 64
+"""Streams of one account: who opens more loses the oldest."""
+
 FRESH = 2.0
 """Seconds for which an answer is good enough for a page that is opened."""
 
@@ -47,7 +50,7 @@ class Hub:
         self.ground = ground
         self.seen = Seen(ground.link.api, ground.clocks.steady)
         self.placing = Placing(ground, lambda: self.stir("legs"))
-        self._feeds: set[Feed] = set()
+        self._feeds: dict[Feed, None] = {}
         self._drawn: dict[tuple[str, Reach], Drawn] = {}
         self._look: Look | None = None
         self._site: Site | None = None
@@ -95,12 +98,18 @@ class Hub:
         return Drawn(look, values, html, digest)
 
     def drawn(self, view: View, feed: Feed) -> Drawn | None:
-        """The same for a browser; one whose tenant is gone from this host is sent no more."""
+        """The same for a browser; one whose tenant is gone from this host is sent no more.
+
+        A fault of ours in one view ends the browsers that watch it, and no others.
+        """
         try:
             return self.draw(view, feed.reach)
         except ConsoleError:
-            feed.end()
-            return None
+            pass
+        except Exception as error:
+            self.ground.say("live_view", "error", view=view.name, kind=type(error).__name__)
+        feed.end()
+        return None
 
     async def snapshot(self, view: str, reach: Reach) -> Drawn:
         """A view for a page that is being opened. Where the switch does not answer it is the last known."""
@@ -124,16 +133,19 @@ class Hub:
         """A browser watches while the block runs."""
         if not self._feeds:
             self._stir.set()
-        self._feeds.add(feed)
+        mine = [one for one in self._feeds if one.reach.account == feed.reach.account]
+        for old in mine[: max(len(mine) + 1 - MOST, 0)]:
+            old.end()
+        self._feeds[feed] = None
         try:
             await self.fresh({name for view in feed.views for name in view.sources})
             yield
         finally:
-            self._feeds.discard(feed)
+            self._feeds.pop(feed, None)
 
     def close(self) -> None:
         """End all streams: the server ends."""
-        for feed in self._feeds:
+        for feed in tuple(self._feeds):
             feed.end()
         self.placing.close()
 

@@ -39,7 +39,7 @@ BOARDS = (
     Board("rooms", "Parked and conferences", "All parked calls and conferences",
           "Calls that wait in a parking slot, and who is in which conference.", ("parked", "rooms"),
           REALTIME, 40),
-    Board("trunks", "Trunks", "All trunks",
+    Board("trunks", "Trunks", "State of the trunks",
           "The lines to the outside, and whether they are up.", ("gateways",), CHIEF, 50),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dialform.console.live.moment import Moment
 from dialform.console.live.sources import OF_EVENT, SHARE, SOURCES, Books, Source
-from dialform.switch import SwitchError
+from dialform.switch import SwitchError, UnexpectedReply
 from dialform.switch.events import Event, Overflow
 from dialform.switch.questions import Ask
 from dialform.values import dataclass, field
@@ -104,7 +104,11 @@ class Seen:
         state = self._state(source.name)
         began = self.clock()
         state.stirred = max(state.stirred - 1, 0)
-        value = await source.ask(self._books, self.ask)
-        state.value, state.asked = value, self.clock()
+        try:
+            state.value = await source.ask(self._books, self.ask)
+        except UnexpectedReply:
+            # It lacks a module, say: nothing is known of that, and all else goes on.
+            state.value = source.empty
+        state.asked = self.clock()
         self._moment = None
         state.took = state.asked - began

@@ -42,7 +42,7 @@ class Crowd:
 
     async def come(self, count: int) -> None:
         """So many more."""
-        self._tasks += [asyncio.create_task(self._one()) for _ in range(count)]
+        self._tasks += [asyncio.create_task(self._one(at)) for at in range(count)]
 
     async def go(self) -> None:
         """All leave."""
@@ -51,10 +51,13 @@ class Crowd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
-    async def _one(self) -> None:
+    async def _one(self, account: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        head = f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nX-As: {self.subject}\r\n\r\n"
-        writer.write(head.encode())
+        lines = (
+            f"GET {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"X-As: {self.subject}",
+            f"X-Account: {account}", "", "",
+        )  # fmt: skip
+        writer.write("\r\n".join(lines).encode())
         try:
             said = await reader.readuntil(b"\r\n\r\n")
             if not said.startswith(b"HTTP/1.1 200"):

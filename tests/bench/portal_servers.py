@@ -26,7 +26,9 @@ class Door:
 
     async def enter(self, request: Request) -> Entry | None:
         subject = request.headers.get("x-as", "")
-        found = visitor_of(self._ground.released(), 1, subject, subject) if subject else None
+        account = int(request.headers.get("x-account", "1"))
+        site = self._ground.released()
+        found = visitor_of(site, account, subject, subject) if subject else None
         return Entry(found, "token") if found else None
 
     async def leave(self, request: Request, entry: Entry, response: Response) -> None:

@@ -68,6 +68,19 @@ function count(): void {
 }
 setInterval(count, 1000);
 
+// Whether one may not watch any more: signed out, say. The page that is loaded then says so.
+async function refused(url: URL): Promise<boolean> {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(url, { headers: { accept: "text/event-stream" }, signal: stop.signal });
+    return [401, 403, 404].includes(answer.status);
+  } catch {
+    return false;
+  } finally {
+    stop.abort();
+  }
+}
+
 each("[data-live]", (root) => {
   ahead = Date.now() / 1000 - Number(root.dataset.clock);
   count();
@@ -92,7 +105,10 @@ each("[data-live]", (root) => {
       // A browser comes back by itself where the connection broke; where it was refused it does not.
       if (mine.readyState === EventSource.CLOSED && source === mine) {
         close();
-        setTimeout(open, 5000 + Math.random() * 5000);
+        void refused(url).then((gone) => {
+          if (gone) location.reload();
+          else setTimeout(open, 5000 + Math.random() * 5000);
+        });
       }
     };
     mine.addEventListener("beat", (event) => { ahead = Date.now() / 1000 - Number(event.data); });

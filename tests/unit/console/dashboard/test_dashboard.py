@@ -104,7 +104,8 @@ def test_every_card_leads_where_its_visitor_may_go(billed: Stage) -> None:
                 page = (await one.get("/")).text
                 main = page[page.index("<main") :]
                 for path in re.findall(r'figure-label"><a href="([^"]+)"', main):
-                    assert (await one.get(path)).status_code == 200, (role, path)
+                    found = await one.get(path, follow_redirects=True)
+                    assert found.status_code == 200, (role, path)
 
     asyncio.run(look())
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from dialform.console.live import hub, hub_of, stream
+from dialform.console.live.views import VIEWS
 from dialform.simulator.served import SimulatedSwitch
+from dialform.values import replace
 
 from ..stage import Stage
 from .conftest import ALICE, BOB, CAROL, call, legs_now
@@ -305,5 +307,64 @@ def test_what_somebody_else_asked_for_is_not_shown(play: Callable[..., None]) ->
         async with beside(stage), watching(stage, "tenant_admin", path) as alice:
             await alice.sees("calls", "with 1001")
             assert "1001" not in "".join(alice.of("placing"))
+
+    play(scene, ALICE, BOB)
+
+
+def test_one_account_s_streams_are_bounded_and_the_oldest_goes(
+    play: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MOST", 3)
+
+    async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
+        one = hub_of(stage.ground)
+        async with beside(stage), contextlib.AsyncExitStack() as stack:
+            crowd = []
+            for _ in range(6):
+                crowd.append(await stack.enter_async_context(watching(stage, "admin", "/live/stream?views=calls")))  # fmt: skip
+                await crowd[-1].sees("calls", "Nobody")
+            while one.watched > 3:
+                await asyncio.sleep(0.01)
+            await call(stage, ALICE, "1002")
+            for newest in crowd[-3:]:
+                await newest.sees("calls", "with 1002")
+            assert all("with 1002" not in old.of("calls")[-1] for old in crowd[:3])
+
+    play(scene, ALICE, BOB)
+
+
+def test_a_fault_in_one_view_ends_those_who_watch_it_and_no_others(
+    play: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object) -> object:
+        raise RuntimeError("a fault of ours")
+
+    async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
+        told: list[dict[str, Any]] = []
+        stage.ground.say = lambda event, level, **more: told.append(more)
+        async with beside(stage), watching(stage, "tenant_admin", CALLS) as good:
+            await good.sees("calls", "Nobody")
+            broken = replace(VIEWS["queues"], gather=faulty)
+            monkeypatch.setitem(VIEWS, "queues", broken)  # type: ignore[arg-type]
+            path = "/t/acme/live/stream?views=queues"
+            async with watching(stage, "tenant_admin", path) as bad:
+                await call(stage, ALICE, "1002")
+                await good.sees("calls", "with 1002")
+            assert bad.events[1:] == []
+        assert told
+        assert told[0] == {"view": "queues", "kind": "RuntimeError"}
+
+    play(scene, ALICE, BOB)
+
+
+def test_a_module_that_is_not_there_hides_its_own_alone(play: Callable[..., None]) -> None:
+    async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
+        switch.faults.replies["callcenter_config"] = "-ERR callcenter_config Command not found!\n"
+        path = "/t/acme/live/stream?views=switch,calls,queues"
+        async with beside(stage), watching(stage, "tenant_admin", path) as alice:
+            await alice.sees("queues", "There is no queue")
+            await call(stage, ALICE, "1002")
+            await alice.sees("calls", "with 1002")
+            assert not alice.of("switch")[-1].strip()
 
     play(scene, ALICE, BOB)
