@@ -5,8 +5,8 @@ from pydantic import BaseModel
 _WORDS = {
     "ivr": "IVR", "srtp": "SRTP", "dtmf": "DTMF", "ntp": "NTP", "vlan": "VLAN", "pin": "PIN", "id": "ID",
     "url": "URL", "smtp": "SMTP", "sip": "SIP", "t38": "T.38", "ecm": "ECM", "nat": "NAT",
-    "esl": "Event socket", "rtp": "RTP", "wss": "WSS", "ws": "WS", "tls": "TLS", "openid": "OpenID Connect", "core": "Core",
-    "db": "database", "caller_id": "Caller ID", "dnd": "DND",
+    "esl": "Event socket", "rtp": "RTP", "wss": "WSS", "ws": "WS", "tls": "TLS", "core": "Core",
+    "openid": "OpenID Connect", "db": "database", "caller_id": "Caller ID", "dnd": "DND",
 }  # fmt: skip
 
 _LABELS = {

@@ -10,6 +10,9 @@ from dialform.console.site import Site
 from dialform.schema.destination import Cause
 from dialform.schema.telephony import Extension
 
+MOST_OF_ALL = 200
+"""Suggestions where no kind is chosen yet; of each kind all are offered."""
+
 Offer = tuple[str, str]
 """A value, and what stands beside it for people."""
 
@@ -54,7 +57,7 @@ def offered(name: str, site: Site, scope: Scope | None) -> list[Offer]:
     """What is suggested: of the tenant, where there is one, and of the platform."""
     if name == "to-any":
         found = (offered(f"to-{kind}", site, scope) for kind in _TARGETS)
-        return [one for many in found for one in many]
+        return [one for many in found for one in many][:MOST_OF_ALL]
     if name.startswith("to-") and (target := _TARGETS.get(name.removeprefix("to-"))):
         return list(target(scope)) if scope else []
     if (ours := _OF_TENANT.get(name)) is not None:

@@ -29,7 +29,8 @@ async def detail_page(context: Context, kind: Kind) -> Response:
     more = await part(place, key) if part else {}
     return context.render(
         "objects/detail.html", kind=kind, place=place, key=key, facts=facts(form), used=used,
-        leads=leads, renames=bool(kind.renames), there=data is not MISSING, title=title_of(place, key), part=template,
+        leads=leads, renames=bool(kind.renames), there=data is not MISSING, part=template,
+        title=title_of(place, key),
         may_change=any(one.enabled for one in form.root.all()), may_remove=place.may(key)(()), more=more,
     )  # fmt: skip
 

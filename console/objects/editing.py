@@ -208,8 +208,9 @@ async def _drafted(sheet: Sheet, act: str) -> Response:
     if act == "forget":
         await drop_draft(context, place.owner, sheet.path)
         context.flash("What you had typed is forgotten.", "note")
-        return context.redirect(place.url("new") if sheet.new and not place.kind.single
-                                else place.url(*([] if place.kind.single else [sheet.key]), "edit"))  # fmt: skip
+        fresh = sheet.new and not place.kind.single
+        below = ["new"] if fresh else ["edit"] if place.kind.single else [sheet.key, "edit"]
+        return context.redirect(place.url(*below))
     data = without_secrets(sheet.form.value)
     value = {"data": None if data is MISSING else data, "key": sheet.key}
     await keep_draft(context, place.owner, sheet.path, value, base=place.site.commit, was=sheet.was)
