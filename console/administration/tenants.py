@@ -16,7 +16,7 @@ from dialform.compiler.states.commit import CommitFiles
 from dialform.console.administration.asking import Answer, asked
 from dialform.console.administration.tree import ORDER
 from dialform.console.errors import NotThere, Refused
-from dialform.console.listing import listing
+from dialform.console.listing import Listing, listing
 from dialform.console.money.quota import TITLES
 from dialform.console.need import ADMIN
 from dialform.console.objects.where import tip
@@ -52,7 +52,7 @@ async def tenants(context: Context) -> Response:
     running = frozenset(context.ground.released().slugs)
     names = await context.ground.off(_names, site)
     sorts = {"slug": lambda one: one[0], "company": lambda one: one[1].casefold()}
-    found = listing(context, names, text=" ".join, sorts=sorts, sort="slug")
+    found: Listing[Any] = listing(context, names, text=" ".join, sorts=sorts, sort="slug")
     # Only the page's own are read whole: there may be a thousand.
     rows = await context.ground.off(
         lambda: [_row(slug, site.tenant(slug), slug in running) for slug, _ in found.rows]
