@@ -122,10 +122,15 @@ def opened(folder: Path, tenant: str, path: str) -> tuple[Recorded, BinaryIO] | 
     return None
 
 
-def recorded(folder: Path, tenants: Collection[str] | None = None) -> Iterator[Recorded]:
-    """The recordings in the folder, by tenant and folder; of these tenants only, if any are named."""
+def recorded(
+    folder: Path, tenants: Collection[str] | None = None, months: Collection[str] | None = None
+) -> Iterator[Recorded]:
+    """The recordings in the folder, by tenant and folder; of these tenants only, if any are named. With
+    `months` ("2026-11") those of legs that began in them.
+    """
     for shelf in _shelves(folder, tenants):
-        yield from _files(shelf)
+        if months is None or shelf.path.partition("/")[2] in months:
+            yield from _files(shelf)
 
 
 def prune(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger.rows import FACT, USAGE, fact_of
@@ -70,14 +70,38 @@ def calls(
 
     With `since` those alone that were booked after that line (`Line.id`).
     """
-    conditions = [usage.c.tenant == tenant, usage.c.at >= start, standing()]
-    if end is not None:
-        conditions.append(usage.c.at < end)
+    conditions = [*_between(tenant, start, end), standing()]
     if extension is not None:
         conditions.append(usage.c.extension == extension)
     if since:
         conditions.append(usage.c.id > since)
     return _read(reading, and_(*conditions))
+
+
+def legs(
+    reading: Connection, tenant: str, start: int, end: int | None
+) -> Iterator[tuple[Fact, int, str, str]]:
+    """Of the same legs as `calls` what lists of calls need: the fact, its amount, its status, who pays."""
+    asked = (
+        select(*FACT, usage.c.amount, usage.c.status, usage.c.extension)
+        .join(facts, facts.c.id == usage.c.fact)
+        .where(*_between(tenant, start, end), standing())
+        .order_by(usage.c.at, usage.c.fact, usage.c.seq)
+    )
+    known = len(FACT)
+    for row in reading.execute(asked, execution_options=_STREAMED).yield_per(_PAGE):
+        yield fact_of(row[:known]), row[known], row[known + 1], row[known + 2]
+
+
+def many(reading: Connection, tenant: str, start: int, end: int | None, most: int) -> bool:
+    """Whether there are more legs in this time than `most`: it counts no further."""
+    asked = select(usage.c.id).where(*_between(tenant, start, end)).limit(most + 1).subquery()
+    return (reading.scalar(select(func.count()).select_from(asked)) or 0) > most
+
+
+def _between(tenant: str, start: int, end: int | None) -> list[ColumnElement[bool]]:
+    found = [usage.c.tenant == tenant, usage.c.at >= start]
+    return found if end is None else [*found, usage.c.at < end]
 
 
 def month(reading: Connection, tenant: str, period: str) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dialform.billing.ledger.lines import calls as lines
+from dialform.billing.ledger.lines import legs as legs_of
 from dialform.billing.statements.calls import Call, Leg, caller, calls, disposition, seconds, share
 from dialform.billing.statements.table import Column, Row, Table
 from dialform.billing.statements.values import Moment, Money, Span
@@ -23,8 +23,8 @@ def calls_of(books: "Ledger", one: Whose, first: int, last: int | None) -> Itera
     A leg is found by its answer, so the days around are read too.
     """
     with books.reading() as reading:
-        read = lines(reading, one.slug, first - _DAY, None if last is None else last + _DAY)
-        found = calls(Leg(line.fact, line.amount, line.status, line.extension) for line in read)
+        read = legs_of(reading, one.slug, first - _DAY, None if last is None else last + _DAY)
+        found = calls(Leg(*leg) for leg in read)
     for call in found:
         if call.started >= first and (last is None or call.started < last):
             mine = call if one.extensions is None else share(call, one.extensions)

@@ -58,8 +58,8 @@ async def _send(context: Context) -> Response:
             "out, or mend the list and send it anew."
         )
     if made.stage == "ready":
-        made.stage, made.said = "queuing", "Queuing"
-        behind(made, tray(context.ground), lambda: queued(context, made))
+        made.stage, made.said, made.trouble = "queuing", "Queuing", ""
+        behind(context.ground, made, lambda: queued(context, made), "ready")
     elif made.stage in ("converting", "failed"):
         raise Refused("This fax cannot be sent yet: see what its page says.")
     return context.redirect(f"/t/{context.tenant}/faxes/drafts/{made.token}")

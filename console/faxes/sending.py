@@ -10,10 +10,12 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from dialform.billing.ledger.errors import LedgerError
 from dialform.console.errors import ConsoleError, Refused
 from dialform.console.faxes import office, uploads
 from dialform.console.faxes.outbox import SENDERS
-from dialform.console.faxes.tray import Sending, Tray, tray
+from dialform.console.faxes.tray import Sending, Stage, tray
+from dialform.console.ground import Ground
 from dialform.console.page import Context, Menu, Page
 from dialform.fax.documents import DocumentError
 from dialform.fax.ordering import Checked, Draft, Order, OrderError, Words, recipients, submit
@@ -114,7 +116,7 @@ async def _send(context: Context) -> Response:
         draft.checked, named, draft.now, secrets.token_hex(8),
     )  # fmt: skip
     kept.put(made)
-    behind(made, kept, lambda: _converted(context, made, draft))
+    behind(context.ground, made, lambda: _converted(context, made, draft), "failed")
     return context.redirect(f"/t/{context.tenant}/faxes/drafts/{token}")
 
 
@@ -147,22 +149,27 @@ def _draft(
 
 
 def behind(
-    made: Sending, kept: Tray, work: Callable[[], Coroutine[Any, Any, None]]
+    ground: Ground, made: Sending, work: Callable[[], Coroutine[Any, Any, None]], otherwise: Stage
 ) -> None:  # fmt: skip
-    """Do work behind a request; what is wrong with the fax is told on its page."""
+    """Do work behind a request, when it has its turn. What goes wrong is told on the fax's page; the fax is
+    then `otherwise`: failed, or ready for another try.
+    """
 
     async def done() -> None:
-        try:
-            async with kept.turn:
+        async with tray(ground).turn:
+            if made.dropped:
+                return
+            try:
                 await work()
-        except (OrderError, DocumentError, ConsoleError) as error:
-            made.stage, made.trouble = "failed", str(error)
-        except Exception:
-            made.stage, made.trouble = (
-                "failed",
-                "Something went wrong here. It was written to the log.",
-            )
-            raise
+            except (OrderError, DocumentError, ConsoleError, LedgerError) as error:
+                made.stage, made.trouble = otherwise, str(error)
+            except Exception as error:
+                made.stage, made.trouble = (
+                    otherwise,
+                    "This did not work; it was written to the log.",
+                )
+                if not made.dropped:
+                    ground.say("fax", "error", kind=type(error).__name__, batch=made.batch)
 
     made.task = asyncio.create_task(done())
 

@@ -51,6 +51,8 @@ class Sending:
     pages: int = 0
     digest: str = ""
     has_body: bool = False
+    dropped: bool = False
+    """Nobody wants it any more."""
     task: "asyncio.Task[None] | None" = field(default=None, compare=False)
 
     def keep(self, name: str, sheets: Sheets) -> None:
@@ -110,8 +112,8 @@ class Tray:
     def drop(self, sending: Sending) -> None:
         """Forget one, with its files."""
         self._drafts.pop(sending.token, None)
-        if sending.task is not None:
-            sending.task.cancel()
+        # What is converted just now comes to its end by itself: it keeps its place among the few.
+        sending.dropped = True
         shutil.rmtree(sending.folder, ignore_errors=True)
 
     def sweep(self) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from dialform.billing.ledger.lines import many
 from dialform.billing.statements.calls import DIRECTIONS, DISPOSITIONS, Call, Leg
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.values import Moment, Money, Span, printable
@@ -29,6 +30,8 @@ _DAYS = 7
 _FARTHEST = 92
 """Days at most: what is looked through for one page."""
 _DAY = 86_400_000_000
+_MOST = 100_000
+"""Legs at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ def search(context: Context, one: Whose) -> Search:
 
 
 def found(context: Context, one: Whose, wanted: Search) -> list[Call]:
-    """The calls that are looked for, the newest first."""
+    """The calls that are looked for, the newest first. Raises Refused where there are too many."""
+    with context.ground.ledger.reading() as reading:
+        if many(reading, one.slug, wanted.start, wanted.end, _MOST):
+            raise Refused(
+                f"More than {_MOST:,} legs of calls lie in these days: choose fewer days."
+            )
     every = views.calls_of(context.ground.ledger, one, wanted.start, wanted.end)
     return [call for call in every if _matches(call, wanted)][::-1]
 

@@ -5,18 +5,24 @@ while the site has such an extension recorded (`record`) and the user holds `fpb
 none, and nobody but a manager to conferences, where others speak too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO
 
+from dialform.billing.rating.periods import period_of
 from dialform.billing.statements.calls import Call
 from dialform.compiler.permissions import PARENT
 from dialform.console.errors import Away, NotThere
 from dialform.console.page import Context
 from dialform.reconcile.recordings import Kept, Recorded, RecordingsError, kept, opened, recorded
 
+_DAY = 86_400_000_000
 
-def of(context: Context) -> Iterator[Recorded]:
-    """The recordings of the tenant that a visitor may hear. It reads folders: off the loop. Raises Away."""
+
+def of(context: Context, months: Collection[str] | None = None) -> Iterator[Recorded]:
+    """The recordings of the tenant that a visitor may hear; with `months` those of legs that began in them.
+
+    It reads folders: off the loop. Raises Away.
+    """
     place = _place(context)
     if place is None:
         return
@@ -24,7 +30,7 @@ def of(context: Context) -> Iterator[Recorded]:
     if reach is not None and not reach:
         return
     try:
-        for one in recorded(place.folder, [context.tenant]):
+        for one in recorded(place.folder, [context.tenant], months):
             if reach is None or one.extension in reach:
                 yield one
     except OSError as error:
@@ -61,17 +67,28 @@ def may(context: Context) -> bool:
 def of_call(context: Context, call: Call) -> list[Recorded]:
     """The recordings of a call's legs."""
     legs = {leg.fact.uuid for leg in call.legs}
-    return [one for one in of(context) if one.uuid in legs]
+    return [one for one in of(context, _months([call])) if one.uuid in legs]
 
 
-def uuids(context: Context, found: Iterable[Call]) -> frozenset[str]:
-    """The legs that recordings are of, as far as calls were found at all; none where they cannot be read."""
-    if not any(True for _ in found):
-        return frozenset()
+def uuids(context: Context, found: Sequence[Call]) -> frozenset[str]:
+    """The legs of calls that recordings are of; none where recordings cannot be read."""
     try:
-        return frozenset(one.uuid for one in of(context) if one.uuid)
+        return frozenset(one.uuid for one in of(context, _months(found)) if one.uuid)
     except Away:
         return frozenset()
+
+
+def _months(found: Sequence[Call]) -> set[str]:
+    """The months in which recordings of calls may lie: a leg that is recorded may begin a day later."""
+    times = [one.started for one in found]
+    if not times:
+        return set()
+    day, last = min(times) - _DAY, max(times) + _DAY
+    months = {period_of(last, "UTC")}
+    while day < last:
+        months.add(period_of(day, "UTC"))
+        day += 28 * _DAY
+    return months
 
 
 def _reach(context: Context) -> frozenset[str] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dialform.billing.ledger.errors import LedgerBusyError
 from dialform.console.clocks import Clocks
 from dialform.console.faxes.tray import EACH, LASTS, Sending, tray
 from dialform.console.faxes.uploads import named
@@ -178,6 +179,29 @@ def test_a_list_goes_out_without_those_who_cannot_be_faxed_only_if_somebody_says
     assert {job.to for job in jobs(stage)} == {
         "+12125550177", "+12125550178", "+12125550181", "+12125550182",
     }  # fmt: skip
+
+
+def test_what_fails_as_it_is_queued_can_be_sent_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise LedgerBusyError("Others write to the ledger again and again.")
+
+    async def look(carol: Browser) -> None:
+        where = (await ordered(carol, LETTER)).headers["location"]
+        await over(stage, carol, where)
+        with monkeypatch.context() as patched:
+            patched.setattr("dialform.console.faxes.sending.submit", busy)
+            await carol.post(f"{where}/send")
+            page = await over(stage, carol, where)
+        assert "again and again" in page.text
+        assert "Send it" in page.text
+        assert not jobs(stage)
+        await carol.post(f"{where}/send")
+        assert (await over(stage, carol, where)).status_code == 303
+
+    as_(stage, "end_user", look)
+    assert len(jobs(stage)) == 1
 
 
 def test_old_drafts_go_and_so_do_too_many(stage: Stage) -> None:

@@ -137,6 +137,18 @@ def test_calls_are_found_by_each_filter(billed: Stage) -> None:
     as_(billed, "tenant_admin", look)
 
 
+def test_more_calls_than_anybody_could_look_through_are_refused(
+    billed: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(alice: Browser) -> None:
+        for most, status in ((8, 200), (7, 422)):
+            monkeypatch.setattr("dialform.console.money.calls._MOST", most)
+            found = await alice.get(f"/t/acme/call-records?{OCTOBER}")
+            assert found.status_code == status
+
+    as_(billed, "tenant_admin", look)
+
+
 def test_a_callers_name_is_text_on_the_page_and_in_the_spreadsheet(billed: Stage) -> None:
     async def look(alice: Browser) -> None:
         sheet = await alice.get(f"/t/acme/call-records.csv?{OCTOBER}")
