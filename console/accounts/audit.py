@@ -61,7 +61,14 @@ def of(
         wanted = wanted.where(audit.c.id < before)
     with database.reading() as connection:
         rows = connection.execute(wanted).all()
-    return [Act(*tuple(row)[:-1], json.loads(row.details)) for row in rows]
+    return [_act(row) for row in rows]
+
+
+def _act(row: Any) -> Act:
+    return Act(
+        row.id, row.at, row.account, row.subject, row.tenant, row.act, row.address,
+        json.loads(row.details),
+    )  # fmt: skip
 
 
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:

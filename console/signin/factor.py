@@ -64,8 +64,8 @@ async def enrol(context: Context) -> Response:
         return _offer(context, account, secret, _NO_CODE, 422)
     codes = await ground.off(factors.enable, ground.database, desk.keys, account.id, secret, step)
     await desk.write("second factor on", context.request, account)
-    account = await ground.off(accounts.by_id, ground.database, account.id) or account
-    entered = await enter(context, account, session.way, proven=True, to=session.more)
+    now_with = await ground.off(lambda: accounts.by_id(ground.database, account.id))
+    entered = await enter(context, now_with or account, session.way, proven=True, to=session.more)
     response = context.render("signin/paper.html", codes=codes, to=entered.headers["location"])
     for name, value in entered.headers.items():
         if name == "set-cookie":

@@ -166,12 +166,12 @@ class Provider:
                         "The single sign-on is another one than platform.yaml says: tell an admin."
                     )
                 ways = [found.get(f"{name}_endpoint") for name in ("authorization", "token")]
-                addresses = [self._safe(one) for one in (*ways, found.get("jwks_uri"))]
+                enter, exchange, keys = (self._safe(one) for one in (*ways, found.get("jwks_uri")))
                 ways_of_proof = found.get("token_endpoint_auth_methods_supported")
                 basic = (
                     not isinstance(ways_of_proof, list) or "client_secret_basic" in ways_of_proof
                 )
-                self._known = Known(*addresses, said_at=now, basic=basic)
+                self._known = Known(enter, exchange, keys, said_at=now, basic=basic)
             return self._known
 
     async def _signers(self, fresh: bool) -> KeySet:

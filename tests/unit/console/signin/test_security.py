@@ -30,7 +30,9 @@ def test_another_password_ends_all_other_sessions(house: House) -> None:
         async with house.browser() as bob, house.browser() as other:
             await bob.sign_in("user")
             await other.sign_in("user")
-            wrong = await bob.send("/me/security", change(current="nonsense"), "/me/security/password")
+            wrong = await bob.send(
+                "/me/security", change(current="nonsense"), "/me/security/password"
+            )
             assert wrong.status_code == 422 and "Your present password is another one" in wrong.text
             assert (await other.get("/me/security")).status_code == 200
             for bad in ("short", "password1234", "aaaaaaaaaaaaaaa"):
@@ -71,8 +73,18 @@ def test_sessions_are_listed_and_ended(house: House) -> None:
                 await one.sign_in(login)
             page = (await bob.get("/me/security")).text
             assert "Firefox on Linux" in page and "Chrome on iPhone" in page and "192.0.2.7" in page
-            own = sessions.of(house.ground.database, _id(house, "acme/bob"), house.reception.lifetime, house.reception.now())
-            theirs = sessions.of(house.ground.database, _id(house, "acme/carol"), house.reception.lifetime, house.reception.now())
+            own = sessions.of(
+                house.ground.database,
+                _id(house, "acme/bob"),
+                house.reception.lifetime,
+                house.reception.now(),
+            )
+            theirs = sessions.of(
+                house.ground.database,
+                _id(house, "acme/carol"),
+                house.reception.lifetime,
+                house.reception.now(),
+            )
             assert len(own) == 2 and len(theirs) == 1
             await bob.send("/me/security", {"session": theirs[0].id}, "/me/security/sessions")
             assert (await carol.get("/me/security")).status_code == 200
@@ -128,7 +140,9 @@ def test_an_administrator_handles_the_accounts_of_the_tenant_and_no_others(house
             own = "/t/acme/accounts/alice"
             assert (await alice.send(own, to=f"{own}/lock")).status_code == 403
             assert (await alice.send(page, to="/t/acme/accounts/jane/lock")).status_code == 404
-            assert (await alice.send(page, to="/t/janes-bakery/accounts/jane/lock")).status_code == 404
+            assert (
+                await alice.send(page, to="/t/janes-bakery/accounts/jane/lock")
+            ).status_code == 404
             # Without a mail server a link is shown to admins alone: it lets whoever has it in.
             refused = await alice.send(page, {"email": "x@example.com"}, f"{page}/invite")
             assert refused.status_code == 422 and "/welcome/" not in refused.text
@@ -140,7 +154,9 @@ def test_an_admin_of_the_platform_is_changed_by_admins_only(stage: Stage) -> Non
     """Also where they are a tenant's user: its administrator could else become admin."""
     pbx = stage.site / "tenants.d/acme/pbx.yaml"
     before = pbx.read_text("utf-8")
-    pbx.write_text(before.replace("bob:   {name: Bob Roe,", 'bob:   {name: Bob Roe, git: "@ops",'), "utf-8")
+    pbx.write_text(
+        before.replace("bob:   {name: Bob Roe,", 'bob:   {name: Bob Roe, git: "@ops",'), "utf-8"
+    )
     compile_site(stage.site, stage.out, stage.secrets)
     house = House(stage)
 
@@ -174,7 +190,9 @@ def test_who_leaves_the_site_leaves_the_portal_and_a_new_one_of_the_name_is_some
     async def look() -> None:
         async with house.browser() as carol:
             await carol.sign_in("end_user")
-            pbx.write_text(without.replace(", user: carol", "").replace("users: [carol]", "users: []"), "utf-8")
+            pbx.write_text(
+                without.replace(", user: carol", "").replace("users: [carol]", "users: []"), "utf-8"
+            )
             compile_site(stage.site, stage.out, stage.secrets)
             assert (await carol.get("/")).status_code == 303
             await house.ground.off(tidying.once, house.ground)
@@ -222,7 +240,17 @@ def test_what_was_done_is_written_down_and_stays(house: House) -> None:
 
 
 def test_only_people_of_the_site_have_accounts(house: House) -> None:
-    for subject in ("acme/zoe", "nosuch/bob", "@nobody", "bob", "", "acme/", "/", "acme/bob/x", "@"):
+    for subject in (
+        "acme/zoe",
+        "nosuch/bob",
+        "@nobody",
+        "bob",
+        "",
+        "acme/",
+        "/",
+        "acme/bob/x",
+        "@",
+    ):
         with pytest.raises(NotThere):
             invite(house.ground, subject)
     with pytest.raises(NotThere):
