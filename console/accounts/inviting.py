@@ -1,5 +1,6 @@
 """Inviting somebody of the site, and opening an account at once: plain functions, for pages and commands."""
 
+from dialform.billing import smtp
 from dialform.compiler.reviewing.roles import HANDLE
 from dialform.console.accounts import accounts, links, passwords
 from dialform.console.accounts.accounts import Account
@@ -53,6 +54,8 @@ def invite(ground: Ground, subject: str, *, email: str = "", login: str = "") ->
     visitor = who(ground, subject)
     desk, database = reception(ground), ground.database
     email = (email or visitor.email).strip()
+    if email and smtp.addresses([email]) != [email]:
+        raise Refused(f"“{email[:100]}” is no mail address that can be written to.")
     found = accounts.by_subject(database, subject)
     if found is not None and found.gone:
         accounts.remove(database, found.id)

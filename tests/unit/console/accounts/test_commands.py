@@ -83,6 +83,8 @@ def test_an_invitation_is_a_link_that_works_once(
         ),
         (("lock", "acme/bob"), Exit.USAGE, "`dialform console invite` makes one."),
         (("reset", "acme/bob"), Exit.USAGE, "There is no account of acme/bob"),
+        (("invite", "acme/bob", "--email", "a@b\n, c@d"), Exit.INVALID_SITE, "is no mail address"),
+        (("invite", "acme/bob", "--email", "bob"), Exit.INVALID_SITE, "“bob” is no mail address"),
         (("invite", "acme/bob", "--mail"), Exit.OUR_ERROR, "There is no mail address to write to."),
     ],
 )
