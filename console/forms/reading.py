@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 from dialform.console.forms import references
 from dialform.console.forms.destinations import Destination
 from dialform.console.forms.groups import Entry, Group, Map, Rows, Table
-from dialform.console.forms.labels import label_of
+from dialform.console.forms.labels import help_of, label_of
 from dialform.console.forms.nodes import (
     MISSING,
     Before,
@@ -82,7 +82,7 @@ def _entries(
     docs = field_docs(model)  # type: ignore[arg-type]
     return tuple(
         Entry(
-            info.alias or name, _field(model, name, info), label_of(model, name), docs.get(name, ""),
+            info.alias or name, _field(model, name, info), label_of(model, name), help_of(model, name, docs.get(name, "")),
             info.is_required(),
         )
         for name, info in model.model_fields.items()

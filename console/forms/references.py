@@ -17,7 +17,7 @@ Offer = tuple[str, str]
 """A value, and what stands beside it for people."""
 
 FIELDS: dict[str, str] = {
-    "Extension.user": "users", "Device.user": "users", "FaxAccount.users": "users",
+    "Extension.user": "users", "Device.user": "users", "FaxAccount.users": "users", "Mailbox.users": "users",
     "Extension.caller_id": "numbers", "Tenant.caller_id": "numbers", "Emergency.caller_id": "numbers",
     "FaxAccount.number": "numbers", "Member.number": "extensions", "FollowMeStep.number": "extensions",
     "Agent.number": "extensions", "Line.extension": "extensions", "Paging.members": "extensions",

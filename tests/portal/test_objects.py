@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from typing import Any
-
-from tests.demo.shell import git
 
 from .portal import Portal
 
@@ -15,7 +14,15 @@ SOON = 60_000
 
 def branches(portal: Portal) -> str:
     """The branches of the remote, with their newest commits' first lines."""
-    return git(portal.remote, "for-each-ref", "--format=%(refname:short) %(subject)", "refs/heads")
+    return told(portal, "for-each-ref", "--format=%(refname:short) %(subject)", "refs/heads")
+
+
+def told(portal: Portal, *words: str) -> str:
+    """What git says of the remote."""
+    done = subprocess.run(
+        ["git", *words], cwd=portal.remote, check=True, capture_output=True, text=True
+    )
+    return done.stdout
 
 
 def test_an_extension_is_found_and_its_change_is_shown_before_it_is_saved(
@@ -77,7 +84,7 @@ def test_a_user_changes_where_the_own_calls_go_at_once(
     group.locator("input.target").first.fill("1002")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("It is merged").wait_for(timeout=SOON)
-    merged = git(portal.remote, "show", "main:tenants.d/acme/pbx.yaml")
+    merged = told(portal, "show", "main:tenants.d/acme/pbx.yaml")
     assert 'unregistered: {voicemail: "1002"}' in merged
 
 
