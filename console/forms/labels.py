@@ -29,26 +29,24 @@ _LABELS = {
 }  # fmt: skip
 
 _HELPS = {
-    "Extension.type": "A fax machine rings like an extension; while none is registered, the fax account of its "
-    "number receives, if there is one.",
+    "Extension.type": "A fax machine: while none is registered, the fax account of its number receives.",
     "Extension.voicemail": "A mailbox with this extension's number.",
     "Extension.record": "Which of its calls are recorded.",
     "Extension.directory": "Colleagues find it by its name, or its user's name, with the directory code.",
-    "Extension.pickup_group": "Names, one a line: whoever shares one takes a ringing call of the others by the "
-    "pickup code.",
+    "Extension.pickup_group": "Names, one a line: who shares one may take the others' ringing calls.",
     "RingGroup.timeout": "Seconds until nobody has answered, over all members.",
     "RingGroup.members": "Who rings, in this order.",
     "CallQueue.agents": "Who takes the calls. They log in and out on their phones.",
     "CallQueue.max_wait": "0 waits for ever. Who is being connected to an agent is not torn away.",
     "IvrMenu.max_failures": "After so many wrong keys the call goes on as if nothing were pressed.",
     "IvrMenu.invalid": "Where a wrong key leads; by default the greeting plays again.",
-    "FollowMe.when": "What must have happened to the extension; with always its own phones do not ring at all.",
+    "FollowMe.when": "What must have happened; with always the own phones do not ring at all.",
     "FollowMe.destinations": "Where it rings, in this order.",
     "Schedule.open": "One a line, as in Mon-Fri 09:00-17:00; without days it is every day.",
     "Schedule.closed": "Days that are closed all the same, one a line: 2026-12-25, or 12-31 of every year.",
     "Provider.register_": "Without it the carrier knows us by our address.",
     "Provider.active": "Without it no call goes this way.",
-    "Block.inbound": "Numbers, one a line; a prefix has * behind it; anonymous is whoever shows no number.",
+    "Block.inbound": "Numbers, one a line; a prefix has * behind it; anonymous shows no number.",
     "Destination.open": "Where calls go in its open hours.",
 }  # fmt: skip
 """Help that is better in a form than the schema's own, which is for people who write YAML."""

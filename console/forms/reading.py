@@ -82,8 +82,8 @@ def _entries(
     docs = field_docs(model)  # type: ignore[arg-type]
     return tuple(
         Entry(
-            info.alias or name, _field(model, name, info), label_of(model, name), help_of(model, name, docs.get(name, "")),
-            info.is_required(),
+            info.alias or name, _field(model, name, info), label_of(model, name),
+            help_of(model, name, docs.get(name, "")), info.is_required(),
         )
         for name, info in model.model_fields.items()
         if name not in without and (not only or name in only)

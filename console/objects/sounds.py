@@ -21,7 +21,7 @@ _SOUNDS = (".wav", ".mp3", ".ogg", ".flac")
 async def sound(context: Context) -> Response:
     """A sound file of media/. Scope: the tenant's own folder, and files that are in nobody's."""
     site = await tip(context)
-    path = "media/" + str(context.params["path"])
+    path = str(context.params["path"])
     file = await context.ground.off(_opened, site, context.tenant, path)
     if file is None:
         raise NotThere("There is no such sound file.")

@@ -79,17 +79,23 @@ def test_music_is_sent_and_listened_to(make_stage: Callable[..., Stage]) -> None
             assert "media/acme/My-song.wav" in git(
                 stage.remote, "ls-tree", "-r", "--name-only", "main"
             )
-            heard = await alice.get("/t/acme/sounds/acme/My-song.wav")
+            heard = await alice.get("/t/acme/sounds/media/acme/My-song.wav")
             assert heard.content == tone()
             assert heard.headers["content-type"].startswith("audio/")
             part = await alice.request(
-                "GET", "/t/acme/sounds/acme/My-song.wav", headers={"range": "bytes=0-3"}
+                "GET", "/t/acme/sounds/media/acme/My-song.wav", headers={"range": "bytes=0-3"}
             )
             assert (part.status_code, part.content) == (206, b"RIFF")
-            for odd in ("acme/cover.html", "../platform.yaml", "janes-bakery/x.wav"):
+            for odd in (
+                "media/acme/cover.html",
+                "media/../platform.yaml",
+                "media/janes-bakery/x.wav",
+            ):
                 assert (await alice.get(f"/t/acme/sounds/{odd}")).status_code == 404
         async with stage.browser("other") as jane:
-            assert (await jane.get("/t/janes-bakery/sounds/acme/My-song.wav")).status_code == 404
+            assert (
+                await jane.get("/t/janes-bakery/sounds/media/acme/My-song.wav")
+            ).status_code == 404
 
     asyncio.run(look())
 
