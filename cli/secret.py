@@ -104,7 +104,7 @@ def rotate(target: str, site: Path | None, secrets: Path | None) -> int:
 
     The master secret is not needed: the new secret is derived when the site is compiled.
     """
-    from dialform.cli.edit import EditError, with_key
+    from dialform.schema.editing import EditError, edited
 
     wanted = _wanted(common.site_root(site), target)
     use = wanted.use
@@ -118,11 +118,11 @@ def rotate(target: str, site: Path | None, secrets: Path | None) -> int:
     path = use.path[:-1]
     source = next(one for one in wanted.tenant.document.sources if one.has(path))
     try:
-        text = with_key(source, source.written(path), "rotate", new)
+        made = edited(source.file, source.text.encode(), (*source.written(path), "rotate"), new)
     except EditError:
         where = f"{use.place.file}:{use.place.line}"
         raise Refused(f"{where} is written in an unusual way: put `rotate: {new}` there.") from None
-    _overwrite(wanted.tree.root / source.file, text)
+    _overwrite(wanted.tree.root / source.file, made.decode())
     name = use.name.rpartition("/")[0] if use.derived.kind in PHONE_KINDS else use.name
     click.echo(f"{name}: rotate {use.derived.rotate} -> {new} in {source.file}")
     click.echo(_AFTER[use.derived.kind].format(name=name, mac=use.derived.number))

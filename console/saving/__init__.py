@@ -26,8 +26,8 @@ __all__ = [
     "ANYWAY", "BESIDE", "GONE", "PAGES", "Change", "Checked", "Clash", "Commit", "Denied", "Draft", "Edit",
     "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change",
     "changes", "check", "commit", "digest_of", "document_of", "draft_of", "drafts_of", "drop_draft",
-    "examine", "keep_draft", "log", "may_merge", "merge", "plain", "repository", "revert", "save", "take_back",
-    "value_at",
+    "examine", "keep_draft", "log", "may_merge", "merge", "plain", "repository", "revert", "save",
+    "take_back", "value_at",
 ]  # fmt: skip
 
 PAGES = ()

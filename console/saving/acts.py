@@ -166,6 +166,7 @@ async def undo(context: Context, name: str, word: str) -> Saved:
 
     def work() -> Saved:
         repository = Repository.of(context.ground)
+        repository.heads(fresh=FRESH)
         one = commit(repository, name)
         if not one.visible(context.visitor) or not applied(repository, name) or not one.parents:
             raise NotThere("There is no such commit.")

@@ -66,7 +66,7 @@ def _new(name: str, edits: Sequence[Edit]) -> Changed:
     if data is GONE or not isinstance(data, dict):
         raise NotThere("There is none of this name.")
     data = plain(data)
-    slug = name.rpartition("/")[2].removesuffix(".yaml")
+    slug = name.partition("/")[2].removesuffix(".yaml")
     if "/" in name and (
         not SLUG.match(slug) or (name.startswith("tenants.d/") and TAKEN.match(slug))
     ):

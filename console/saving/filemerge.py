@@ -22,8 +22,8 @@ def merged_files(
     old, new, now = _names(before), _names(after), _names(onto)
     made: Changed = {}
     clashes: list[str] = []
-    for path in sorted(path for path, _ in old.items() ^ new.items()):
-        if path in made or now.get(path) == new.get(path):
+    for path in sorted({path for path, _ in old.items() ^ new.items()}):
+        if now.get(path) == new.get(path):
             continue
         if now.get(path) == old.get(path):
             made[path] = after.tree.files.read(path) if path in new else GONE

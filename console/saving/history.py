@@ -157,7 +157,8 @@ def log(
 
     Raises Away, NotThere.
     """
-    spec = revisions or repository.heads()[repository.branch]
+    heads = repository.heads()
+    spec = revisions or heads[repository.branch]
     if spec.startswith("-"):
         raise NotThere("There is no such commit.")
     with repository.using() as copy:

@@ -15,6 +15,7 @@ from dialform.console.saving.repository import Repository
 from dialform.console.saving.surveyor import Surveyed, remembered, survey
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic
+from dialform.schema.rules.secrets import MasterMissing
 from dialform.values import dataclass
 
 PART = "saving.results"
@@ -77,7 +78,10 @@ class Results:
         else:
             context = Context(platform.view, run.store, run.head, infos=False)
             results |= {one.slug: one for one in run.tenants(again, context)}
-        return _Known(contents, results, conclude(run, platform, results))
+        found = conclude(run, platform, results)
+        # No secret is looked at here, and that is meant.
+        told = [one for one in found if one.code != MasterMissing.code]
+        return _Known(contents, results, told)
 
     def _nearest(self, contents: Mapping[str, str]) -> _Known | Surveyed | None:
         """The commit that is known and differs in the fewest files."""

@@ -261,7 +261,8 @@ class _Hand:
             return self._begin(holder, node, step, value)
         entries = self.spans.entries(node, flow=flow)
         top = self.order if holder is None else ()
-        before = step if isinstance(step, int) else place_of(entries, step, top)
+        table = writing.is_table(node) and isinstance(value, dict)
+        before = step if isinstance(step, int) else place_of(entries, step, top, table=table)
         if flow:
             text = writing.flow(value)
             made = text if isinstance(node, list) else f"{writing.key(str(step))}: {text}"

@@ -19,8 +19,11 @@ def natural(key: str) -> tuple[object, ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part)
 
 
-def place_of(entries: Sequence[Entry], step: str, order: Sequence[str] = ()) -> int:
-    """Before which entry a new key comes: sorted where the others are, else behind all of them.
+def place_of(
+    entries: Sequence[Entry], step: str, order: Sequence[str] = (), *, table: bool = False
+) -> int:
+    """Before which entry a new key comes: behind all others; among numbers, and in a `table` of objects,
+    sorted where the others are.
 
     With an `order` (of the keys that may be there), behind those that come before it there.
     """
@@ -30,7 +33,9 @@ def place_of(entries: Sequence[Entry], step: str, order: Sequence[str] = ()) -> 
         return behind[-1] + 1 if behind else len(entries)
     keys = [natural(str(one.step)) for one in entries]
     numbers = step[:1] in _DIGITS and all(str(one.step)[:1] in _DIGITS for one in entries)
-    if len(keys) > (0 if numbers else 1) and all(one <= other for one, other in pairwise(keys)):
+    if (numbers or (table and len(keys) > 1)) and all(
+        one <= other for one, other in pairwise(keys)
+    ):
         return bisect_left(keys, natural(step))
     return len(entries)
 

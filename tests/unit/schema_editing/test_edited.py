@@ -35,6 +35,7 @@ def changed(text: str, path: Path, value: Any, order: tuple[str, ...] = ()) -> s
         (("t", "zoe"), {"x": "v"}, "t:\n  bob: {x: v}\n  alice: {x: v}[[\n  zoe: {x: v}]]\n"),
         (("a", "m"), 1, "a: {b: x[[, m: 1]]}\n"),
         (("a", "m"), 1, "a: {b: x[[, m: 1]],}\n"),
+        (("a", "c"), 1, "a: {b: x, d: y[[, c: 1]]}\n"),
         (("a", "m"), 1, "a: {b: x[[, m: 1]]  # why\n}\n"),
         (("a", "m"), 1, "a: {(())[[m: 1]]}\n"),
         (("a", "m"), 1, "a:[[ {m: 1}]]\nb: 1\n"),

@@ -1,0 +1,151 @@
+"""The repository away, damaged, or the portal killed in between: nothing is half, and one is told."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from dialform.compiler.check import Run, validate
+from dialform.compiler.secrets import open_store
+from dialform.console.errors import Away
+from dialform.console.saving import GONE, Repository, value_at
+from dialform.console.saving.objects import tree_at
+from dialform.console.saving.results import Results
+from dialform.reconcile import durable
+from dialform.schema.diagnostic import Severity
+from dialform.schema.rule import Path
+
+from ..stage import git
+from .conftest import Desk, heads, others, replaced
+
+LABEL = ("devices", "aabbcc112233", "label")
+
+
+class Killed(BaseException):
+    """Nothing runs after it."""
+
+
+@pytest.mark.parametrize("moment", ["saving.fetch", "source.keep", "saving.push", "saving.pushed"])
+def test_killed_in_between_the_change_is_there_whole_or_not_at_all(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    desk = make_desk("user", self_service=["devices.label"])
+    before = heads(desk.stage)["main"]
+    edit = desk.edit(LABEL, "Mine")
+    others(desk.stage, replaced("platform.yaml", "# The platform:", "# Our platform:"))
+    desk.repository.ground.parts.clear()
+
+    def die(name: str) -> None:
+        if name == moment:
+            raise Killed
+
+    monkeypatch.setattr(durable, "hook", die)
+    died = True
+    try:
+        desk.save(edit)
+        died = False
+    except Killed:
+        pass
+    assert died or moment == "source.keep"
+    monkeypatch.setattr(durable, "hook", None)
+    git(desk.stage.remote, "fsck", "--strict", "--no-dangling")
+    desk.ground.parts.clear()  # it starts again
+    tip = heads(desk.stage)["main"]
+    there = value_at(desk.repository.tip(fresh=0), "acme", LABEL) == "Mine"
+    assert there is (moment in ("saving.pushed", "source.keep"))
+    assert tip != before
+    again = desk.save(edit)
+    assert again.changed is not there
+    assert value_at(desk.repository.tip(), "acme", LABEL) == "Mine"
+
+
+def test_where_the_remote_is_away_pages_still_show_and_saving_says_so(alice: Desk) -> None:
+    tip = alice.repository.tip()
+    edit = alice.edit(LABEL, "Mine")
+    away = alice.stage.remote.with_name("away.git")
+    alice.stage.remote.rename(away)
+    assert alice.repository.tip().commit == tip.commit
+    with pytest.raises(Away, match="Nothing was changed"):
+        alice.save(edit)
+    away.rename(alice.stage.remote)
+    assert alice.save(edit).changed
+
+
+def test_a_damaged_copy_is_made_anew(alice: Desk) -> None:
+    alice.repository.tip()
+    for pack in alice.repository.folder.glob("objects/**/*.pack"):
+        pack.chmod(0o600)
+        pack.write_bytes(b"PACK" + b"\0" * 60)
+    shutil.rmtree(alice.repository.folder / "refs")
+    alice.ground.parts.clear()
+    assert alice.save(alice.edit(LABEL, "Mine")).changed
+
+
+def test_two_portals_of_one_state_wait_for_each_other(alice: Desk) -> None:
+    other = Repository(alice.ground)
+    with alice.repository.using():
+        assert alice.repository.tip().commit
+    assert other.tip().commit == alice.repository.tip().commit
+
+
+def test_the_branch_is_found_where_nobody_names_it(alice: Desk) -> None:
+    alice.ground.branch = ""
+    alice.ground.parts.clear()
+    assert alice.repository.branch == "main"
+
+
+EDITS: list[tuple[str | None, Path, object]] = [
+    ("acme", ("extensions", "1002", "name"), "Robert"),
+    ("acme", ("numbers", "+494066969100"), {"provider": "mycarrier"}),
+    ("acme", ("devices", "000413a00001"), {"label": "x", "vendor": "snom", "model": "d785", "lines": [{"extension": "1001"}]}),
+    ("acme", ("users", "zoe"), {"name": "Zoe", "role": "user", "git": "@zoe-oc"}),
+    ("acme", ("domain",), "nordlicht.pbx.example.com"),
+    ("acme", ("voicemails", "1999"), GONE),
+    ("janes-bakery", (), GONE),
+    (None, ("providers", "backup"), GONE),
+    (None, ("billing", "packages", "solo", "slots", "extensions"), 0),
+    (None, ("platform", "hosts", "pbx1", "tenants"), ["acme"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tenant", "path", "value"), EDITS)
+def test_what_is_looked_at_anew_says_what_a_look_at_all_would(
+    make_desk: Callable[..., Desk], tenant: str | None, path: Path, value: object
+) -> None:
+    from dialform.console.saving.commits import author_of
+    from dialform.console.saving.documents import changed_files
+    from dialform.console.saving.saving import _commit
+
+    ops = make_desk("admin")
+    base = ops.repository.tip()
+    files = changed_files(base, [ops.edit(path, value, tenant)])
+    made, _ = _commit(ops.repository, base, files, author_of(ops.visitor), "x")
+    results = Results(ops.repository.folder, ops.ground.state / "findings")
+    results.findings(base)
+    found = results.findings(ops.repository.site(made))
+    whole = validate(Run(tree_at(ops.repository.blobs, made), open_store(None, {}), 1))
+    assert found == [one for one in whole if one.severity is not Severity.INFO or one in found]
+    assert {one for one in whole if one.severity is not Severity.INFO} <= set(found)
+
+
+def test_many_tenants_are_looked_at_by_another_process_and_remembered(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dialform.console.saving import results, surveyor
+
+    desk = make_desk("admin")
+    site = desk.repository.tip()
+    plain = Results(desk.repository.folder, desk.ground.state / "none").findings(site)
+    monkeypatch.setattr(results, "MANY", 1)
+    file = desk.ground.state / "findings"
+    assert Results(desk.repository.folder, file).findings(site) == plain
+    assert file.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(results, "survey", None)  # what is remembered is not looked at again
+    assert Results(desk.repository.folder, file).findings(site) == plain
+    raw = file.read_bytes()
+    for broken in (b"x" + raw, raw[:-9], b"", raw.replace(b"\n", b"", 1)):
+        durable.write(file, broken)
+        assert surveyor.remembered(file) is None
+    durable.write(file, raw, 0o666)
+    file.chmod(0o666)
+    assert surveyor.remembered(file) is None
