@@ -85,7 +85,7 @@ def test_it_calls_a_desk_phone_and_lives_on_while_pages_change(
             # Another page, by a click: the call goes on.
             await carol.page.evaluate("window.stays = 'here'")
             await carol.page.locator("#menu a").last.click()
-            await carol.page.wait_for_function("location.pathname !== '/'")
+            await carol.page.wait_for_function("() => location.pathname !== '/'")
             assert await carol.value("window.stays") == "here"
             assert await rung.media.hears(HERE, SLOW, 0.3)
             await carol.press(call, "Hang up")

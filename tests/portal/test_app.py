@@ -90,14 +90,14 @@ def test_a_page_is_changed_by_keyboard_and_the_focus_goes_to_what_is_new(open: O
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("title => document.title !== title", arg=title)
-    page.wait_for_function("document.activeElement.closest('main') !== null")
+    page.wait_for_function("() => document.activeElement.closest('main') !== null")
     assert page.evaluate("window.stays") == 1, "the page was loaded anew: the phone would be gone"
     assert page.locator("[data-said]").text_content() == page.title()
 
 
 def test_without_a_network_a_page_says_so_and_with_one_it_goes_away(open: Open) -> None:
     page = open("end_user", "/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     page.goto("/me/security", wait_until="commit")
     page.get_by_role("heading", name="There is no network").wait_for()
@@ -108,7 +108,7 @@ def test_without_a_network_a_page_says_so_and_with_one_it_goes_away(open: Open) 
 
 def test_a_new_version_asks_before_it_is_loaded(open: Open) -> None:
     page = open("end_user", "/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def newer(route: Any) -> None:
         answer = route.fetch()
@@ -124,7 +124,7 @@ def test_a_new_version_asks_before_it_is_loaded(open: Open) -> None:
 
 def test_nothing_of_anybody_stays_in_the_browser_s_caches(open: Open) -> None:
     page = open("end_user", "/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.reload()
     kept = page.evaluate("""async () => {
       const found = [];
