@@ -33,6 +33,8 @@ class Line:
 
 async def calls(context: Context) -> Response:
     """The calls of the last 30 days. Scope: the visitor's own extensions, whatever their role."""
+    if not context.visitor.user:
+        return desk.nobody(context, "My calls")
     who = desk.own(context)
 
     def read() -> list[Line]:

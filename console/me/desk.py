@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
+from starlette.responses import Response
+
 from dialform.compiler.scope import Scope
 from dialform.console.errors import Away, Forbidden, NotThere, Refused
 from dialform.console.page import Context
@@ -36,6 +38,11 @@ def own(context: Context) -> Own:
     if scope is None:
         raise NotThere("Your tenant is not there any more.")
     return Own(scope, visitor.tenant, visitor.user, visitor.extensions)
+
+
+def nobody(context: Context, title: str) -> Response:
+    """The page of an administrator who is no user of a tenant: nothing is theirs there."""
+    return context.render("me/nobody.html", sentence=NOBODYS, title=title)
 
 
 def customer_of(context: Context, slug: str) -> Customer:

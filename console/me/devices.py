@@ -57,6 +57,8 @@ class Phone:
 
 async def overview(context: Context) -> Response:
     """One's phones. Scope: devices whose user the visitor is."""
+    if not context.visitor.user:
+        return desk.nobody(context, "My phones")
     return context.render("me/devices.html", phones=await _phones(context))
 
 

@@ -31,6 +31,8 @@ class Line:
 
 async def show(context: Context) -> Response:
     """How each of one's extensions is called now, and by the site. Scope: the visitor's own extensions."""
+    if not context.visitor.user:
+        return desk.nobody(context, "How I am called")
     who = desk.own(context)
     lines = await lines_of(context, who)
     return context.render("me/forwarding.html", lines=lines, codes=codes_of(who.scope))

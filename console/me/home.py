@@ -13,7 +13,7 @@ async def me(context: Context) -> Response:
     """Extensions, mailboxes, phones. Scope: the visitor's own."""
     visitor = context.visitor
     if not visitor.user:
-        return context.render("me/nobody.html", sentence=desk.NOBODYS)
+        return desk.nobody(context, "My account")
     who = desk.own(context)
     lines = await lines_of(context, who)
     boxes = await counted(context, desk.boxes(context))

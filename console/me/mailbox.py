@@ -5,6 +5,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response
 
+from dialform.compiler.numbering import feature_codes
 from dialform.compiler.secrets import SecretError
 from dialform.console.errors import Away, NotThere, Refused
 from dialform.console.me import desk, given
@@ -39,8 +40,14 @@ async def _page(context: Context, found: Owned, **more: Any) -> Response:
     return context.render(
         "me/mailbox.html", box=found, greetings=heard, slots=list(mailbox.SLOTS), choices=choices,
         own_pin=preferences.own_pin, pin=more.get("pin", ""),
-        renews=given.renews(desk.own(context).scope, found.number),
+        renews=given.renews(desk.own(context).scope, found.number), code=_code(context),
     )  # fmt: skip
+
+
+def _code(context: Context) -> str:
+    """What is dialled for one's messages; "" where it is switched off."""
+    found = feature_codes(desk.own(context).scope)
+    return next((code for code, name in found.items() if name == "voicemail"), "")
 
 
 async def greeting(context: Context) -> Response:

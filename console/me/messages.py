@@ -20,6 +20,8 @@ async def overview(context: Context) -> Response:
     Scope: mailboxes of the visitor's own extensions, shared ones that name the visitor, and for who manages
     the tenant those that belong to no extension.
     """
+    if not context.visitor.user:
+        return desk.nobody(context, "Voicemail")
     found = desk.boxes(context)
     if len(found) == 1:
         return context.redirect(f"/me/voicemail/{found[0].number}")
