@@ -110,12 +110,10 @@ def test_a_new_version_asks_before_it_is_loaded(open: Open) -> None:
     page = open("end_user", "/")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
-    def newer(route: Any) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text() + "\n// another build\n")
-
-    page.context.route("**/sw.js", newer)
-    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    # Another address is another build to a browser.
+    page.evaluate(
+        "navigator.serviceWorker.register('/sw.js?another', { scope: '/' }).then(() => 1)"
+    )
     page.get_by_text("There is a new version of this page.").wait_for()
     with page.expect_navigation():
         page.get_by_role("button", name="Load it").click()

@@ -51,7 +51,13 @@ if ("serviceWorker" in navigator) {
   window.addEventListener("load", () => void start().catch(() => undefined));
 }
 
+// The page without a network goes by itself when the portal answers again.
 each("[data-reload]", (button) => {
-  button.addEventListener("click", () => window.location.reload());
-  window.addEventListener("online", () => window.location.reload());
+  const load = (): void => window.location.reload();
+  const look = (): void => {
+    void fetch(`${root()}/manifest.webmanifest`, { cache: "no-store" }).then((found) => { if (found.ok) load(); }, () => undefined);
+  };
+  button.addEventListener("click", load);
+  window.addEventListener("online", look);
+  setInterval(look, 4000);
 });
