@@ -199,3 +199,16 @@ class TestUsers:
             devices={"desk": {"label": "D", "vendor": "yealink", "user": "bob"}},
         )
         assert found == ["DF1101 devices.desk devices"]
+
+
+def test_who_shares_a_mailbox_is_one_of_the_tenant_s_people() -> None:
+    people = {"bob": {"name": "Bob"}}
+    shared = {"voicemails": {"1999": {"users": ["bob", "bbo"]}},
+              "extensions": {"1001": {"name": "A", "voicemail": {"users": ["carol"]}}}}  # fmt: skip
+    flaws = [
+        one for one in check_permissions(scope(users=people, **shared)) if one.rule.code == "DF1110"
+    ]
+    assert [(one.path, one.values["name"]) for one in flaws] == [
+        (("extensions", "1001", "voicemail", "users", 0), "carol"),
+        (("voicemails", "1999", "users", 1), "bbo"),
+    ]
