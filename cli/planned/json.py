@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from dialform.compiler.planning.view import View
 from dialform.compiler.planning.plandata import plan_data
+from dialform.compiler.planning.view import View
 
 
 def render(view: View) -> str:

@@ -7,9 +7,9 @@ or HTML as a number: so it makes no link, no mention, no picture and no tag.
 import re
 from collections.abc import Iterator
 
+from dialform.compiler.planning.impact import Impact
 from dialform.compiler.planning.view import Group, View
 from dialform.compiler.planning.words import SIGNS, fields_words, impact_words, named
-from dialform.compiler.planning.impact import Impact
 
 LONGEST = 60_000
 """Characters: a comment on GitHub takes 65,536."""

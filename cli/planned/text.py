@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 
+from dialform.compiler.planning.impact import Impact
 from dialform.compiler.planning.view import Group, View
 from dialform.compiler.planning.words import SIGNS, fields_words, impact_words, named
-from dialform.compiler.planning.impact import Impact
 
 _COLOURS = {"create": "green", "update": "yellow", "delete": "red", "rename": "cyan"}
 _IMPACTS = {
