@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dialform.console.saving.edit import PLATFORM, Edit
+from dialform.schema.devices import bare_mac
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.document import Document
 from dialform.schema.reader import Source
@@ -47,7 +48,7 @@ class Pointer:
     def finding(self, one: Diagnostic) -> Finding:
         """The diagnostic with its path."""
         tenant, place = self._place(one)
-        edit, path = self._edit(tenant, place, one.file)
+        edit, path = self._edit(tenant, place)
         return Finding(
             one.code,
             one.severity,
@@ -73,13 +74,23 @@ class Pointer:
             found = (found[0], found[1] + _before(document, source, found[0]), *found[2:])
         return tenant, (*head, *found)
 
-    def _edit(self, tenant: str | None, place: Path, file: str) -> tuple[int, Path]:
+    def _edit(self, tenant: str | None, place: Path) -> tuple[int, Path]:
         best, length = -1, -1
         for number, one in enumerate(self._edits):
-            inside = one.tenant == tenant and place[: len(one.path)] == one.path
-            if inside and len(one.path) > length:
-                best, length = number, len(one.path)
-        return (best, place[length:]) if best >= 0 else (-1, ())
+            # What stands above an edit is about it as a whole: a field that is missing has no place.
+            both = min(len(place), len(one.path))
+            above = bool(place) and all(map(_same_step, place[:both], one.path[:both]))
+            if one.tenant == tenant and above and both > length:
+                best, length = number, both
+        return (best, place[len(self._edits[best].path) :]) if best >= 0 else (-1, ())
+
+
+def _same_step(one: str | int, other: str | int) -> bool:
+    """Whether two steps are the same: a MAC in any of its spellings."""
+    if one == other:
+        return True
+    macs = [bare_mac(step) for step in (one, other) if isinstance(step, str)]
+    return len(macs) == 2 and bool(macs[0]) and macs[0] == macs[1]
 
 
 def _head(file: str) -> tuple[str | None, Path]:

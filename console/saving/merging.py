@@ -30,8 +30,8 @@ def three_way(base: Any, mine: Any, theirs: Any, path: Path = ()) -> tuple[Any, 
     old = base if isinstance(base, dict) else {}
     merged, overlaps = {}, []
     for key in dict.fromkeys((*theirs, *mine)):
-        sides = (one.get(key, GONE) for one in (old, mine, theirs))
-        value, found = three_way(*sides, path=(*path, key))
+        first, second, third = (one.get(key, GONE) for one in (old, mine, theirs))
+        value, found = three_way(first, second, third, (*path, key))
         overlaps += found
         if value is not GONE:
             merged[key] = value

@@ -46,6 +46,7 @@ class Repository:
         self.blobs = Blobs(self.folder)
         self.lock = threading.RLock()
         """Held while something is fetched, made or pushed."""
+        self._held = 0
         self._copy: Copy | None = None
         self._sites: OrderedDict[str, Site] = OrderedDict()
         self._sites_lock = threading.Lock()
@@ -155,7 +156,7 @@ class Repository:
         """The bare repository for one of us alone: no other thread, and no other portal of this state."""
         copy = self.copy
         with self.lock:
-            if getattr(self, "_held", 0):
+            if self._held:
                 self._held += 1
                 try:
                     yield copy

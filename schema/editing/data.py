@@ -72,9 +72,9 @@ def put(data: Any, path: Path, value: Any) -> Any:
     if not path:
         return value
     step = step_in(data, path[0])
-    if isinstance(data, list) and step is not None:
+    if isinstance(data, list) and isinstance(step, int):
         inner = put(data[step], path[1:], value)
-        return [*data[:step], *([] if inner is GONE else [inner]), *data[step + 1 :]]  # type: ignore[operator]
+        return [*data[:step], *([] if inner is GONE else [inner]), *data[step + 1 :]]
     node = data if isinstance(data, dict) else {}
     if step is None:
         if value is GONE:

@@ -333,7 +333,8 @@ class _Hand:
             long = isinstance(value, list) and len(writing.flow(value)) > writing.WIDTH
             return writing.is_table(value) or long
         near = sorted(entries, key=lambda one: abs(entries.index(one) - before))
-        alike = [one for one in near if isinstance(node[one.step], type(value)) and node[one.step]]
+        there = ((one, node[str(one.step)]) for one in near)
+        alike = [one for one, other in there if isinstance(other, type(value)) and other]
         return bool(alike) and not alike[0].value.flow
 
     def _apart(self, entries: list[Entry]) -> bool:

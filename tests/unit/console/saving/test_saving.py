@@ -250,3 +250,26 @@ def test_a_digest_knows_nothing_of_order_and_all_of_kinds() -> None:
     assert digest_of({"a": 1, "b": [1, "1"]}) == digest_of({"b": [1, "1"], "a": 1})
     assert len({digest_of(one) for one in (1, "1", True, None, [], {}, GONE)}) == 7
     assert digest_of(GONE) == ""
+
+
+def test_a_finding_about_a_phone_is_found_by_its_mac_however_it_is_written(
+    make_desk: Callable[..., Desk],
+) -> None:
+    ops = make_desk("admin")
+    checked = ops.check(ops.edit(("devices", "805ec0a00004", "profile"), "nobody", "nordlicht"))
+    assert [(one.edit, one.path) for one in checked.errors] == [(0, ())]
+
+
+def test_a_field_that_is_missing_is_about_the_whole_object(alice: Desk) -> None:
+    checked = alice.check(alice.edit(("ring_groups", "601"), {"name": "Nobody in it"}))
+    assert {(one.edit, one.path) for one in checked.errors} == {(0, ())}
+
+
+def test_a_finding_about_another_object_is_about_no_edit(alice: Desk) -> None:
+    checked = alice.check(
+        alice.edit(("extensions", "1003", "name"), "Carol"),
+        alice.edit(("voicemails", "1999"), GONE),
+    )
+    assert checked.errors
+    assert {one.edit for one in checked.errors} == {-1}
+    assert {one.tenant for one in checked.errors if one.file.startswith("tenants.d")} == {"acme"}
