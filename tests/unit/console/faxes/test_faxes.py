@@ -142,6 +142,19 @@ def test_a_fax_is_cancelled_and_sent_again(faxed: Stage) -> None:
     assert [act for _, act, _ in faxed.door.acts] == ["fax.cancelled", "fax.retried"]
 
 
+def test_links_in_what_moves_by_itself_lead_to_whole_pages(faxed: Stage) -> None:
+    async def look(carol: Browser) -> None:
+        for path in ("", "/1", "/batches/b1"):
+            page = (await carol.get(f"/t/acme/faxes{path}")).text
+            moving = page[page.index('hx-trigger="every') :]
+            inside = moving[moving.index(">") + 1 :]
+            assert inside.lstrip().startswith('<div hx-sync="#main:replace" hx-target="#main"'), (
+                path
+            )
+
+    as_(faxed, "end_user", look)
+
+
 def test_the_list_is_cut_into_pages_and_by_state(faxed: Stage, tmp_path: Path) -> None:
     from dialform.fax.queue.values import New, Sheets
 
