@@ -52,6 +52,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.spool
 	$(BIN)/python -m tests.bench.phones_rendering
 	$(BIN)/python -m tests.bench.phones_service
+	$(BIN)/python -m tests.bench.portal
 
 check: .venv/installed
 	$(BIN)/ruff check .
