@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dialform.reconcile.sounds.convert import PROGRAMS
 from dialform.cli.media import command
+from dialform.reconcile.sounds.convert import PROGRAMS
 
 GOOD = """#!/bin/sh
 for last; do :; done
