@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
+from dialform.compiler.consolecheck import check_console
 from dialform.compiler.doubt import certain
 from dialform.compiler.numbering import code_flaws, judge
-from dialform.compiler.consolecheck import check_console
 from dialform.compiler.phones.servicecheck import check_provisioning
 from dialform.compiler.pricing.book import RateBook
 from dialform.compiler.pricing.inline import check_rates

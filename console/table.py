@@ -8,7 +8,23 @@ from typing import Any
 from dialform.console.ground import Ground
 from dialform.console.page import Page
 
-AREAS = ("health", "saving", "signin", "security", "people", "dashboard", "objects", "live", "money", "faxes", "administration", "changes", "me", "phone", "installed")
+AREAS = (
+    "health",
+    "saving",
+    "signin",
+    "security",
+    "people",
+    "dashboard",
+    "objects",
+    "live",
+    "money",
+    "faxes",
+    "administration",
+    "changes",
+    "me",
+    "phone",
+    "installed",
+)
 """Packages of `console/` with `PAGES`, and with `BESIDE` where something runs while the server does."""
 
 Beside = Callable[[Ground], Coroutine[Any, Any, None]]

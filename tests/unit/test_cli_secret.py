@@ -3,8 +3,8 @@
 import base64
 import io
 import json
-import shutil
 import re
+import shutil
 import stat
 from pathlib import Path
 
