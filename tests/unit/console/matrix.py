@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dialform.console.page import Page
 from dialform.values import dataclass
 
-from .rival import ANSWERED
+from .rival import BEGAN
 
 ROLES = ("admin", "tenant_admin", "user", "end_user")
 
@@ -107,13 +107,13 @@ ROWS: dict[str, Row] = {
     "/t/{tenant}/contacts/{key}": chief("dentist", "rivalcontact"),
     "/t/{tenant}/live/calls/{uuid}": nobody(_UUID),
     "/admin/live/calls/{uuid}": nobody(_UUID),
-    "/t/{tenant}/live/calls/{uuid}/{act}": word("end"),
-    "/admin/live/calls/{uuid}/{act}": word("end"),
+    "/t/{tenant}/live/calls/{uuid}/{act}": word("hang-up"),
+    "/admin/live/calls/{uuid}/{act}": word("hang-up"),
     "/t/{tenant}/live/agents/{number}": Row(
         {"admin": "1001", "tenant_admin": "1001", "user": "1002"}, ("1001",), ("3001",)
     ),
-    "/t/{tenant}/live/agents/{number}/{act}": word("login"),
-    "/t/{tenant}/call-records/{at:int}": word(str(ANSWERED)),
+    "/t/{tenant}/live/agents/{number}/{act}": word("log-in"),
+    "/t/{tenant}/call-records/{at:int}": word(str(BEGAN)),
     "/t/{tenant}/call-records/{at:int}/{call}": Row(
         {"admin": "call-alice", "tenant_admin": "call-alice", "user": "call-bob"}, ("call-alice",), ("call-rita",)
     ),
@@ -178,6 +178,7 @@ STRICTER: dict[str, dict[str, tuple[int, ...]]] = {
     "/t/{tenant}/faxes/inbox/{fax}/{page:int}": _NONE_SUCH,
     "/t/{tenant}/faxes/inbox/{fax}/fax.pdf": _NONE_SUCH,
     "/me/devices/{key}/tell": _NONE_SUCH,
+    "/t/{tenant}/devices/{key}/tell": _NONE_SUCH,
     "/phone/credentials": _NONE_SUCH,
     "/phone/history": _NONE_SUCH,
 }

@@ -128,8 +128,8 @@ def prepared_with_rival(folder: Path) -> Path:
     return made
 
 
-ANSWERED = 1_794_000_000_000_000
-"""When the calls below were answered, in microseconds."""
+BEGAN = 1_794_000_000_000_000
+"""When the calls below began, in microseconds."""
 
 
 def seed(stage: Stage) -> None:
@@ -138,23 +138,23 @@ def seed(stage: Stage) -> None:
     legs = (("alice", "acme", "1001"), ("bob", "acme", "1002"), ("rita", SLUG, "3001"))
     facts = [
         Fact(
-            f"call-{who}", kind="call", host="pbx1", tenant=tenant, started=ANSWERED - 5_000_000,
-            answered=ANSWERED, ended=ANSWERED + 60_000_000, direction="outbound", trunk="mycarrier",
-            number="+12125550100", extension=number, peer=TEXT, object=TEXT,
+            f"call-{who}", kind="call", host="pbx1", tenant=tenant, started=BEGAN,
+            answered=BEGAN + 5_000_000, ended=BEGAN + 65_000_000, direction="outbound", trunk="mycarrier",
+            number="+12125550100", extension=number, call=f"call-{who}", peer=TEXT, object=TEXT,
         )
         for who, tenant, number in legs
     ]  # fmt: skip
-    stage.ledger.book(facts, now=ANSWERED)
+    stage.ledger.book(facts, now=BEGAN)
     sheets = Sheets("d" * 64, "letter.pdf", 2, b"II*\0fine", b"II*\0standard")
     queue, inbox = Queue(database), Inbox(database)
-    common: dict[str, Any] = {"retries": 3, "coarse": False, "now": ANSWERED}
+    common: dict[str, Any] = {"retries": 3, "coarse": False, "now": BEGAN}
     for tenant, account, who in (("acme", "1050", "carol"), (SLUG, "3050", "rolf")):
         news = [New("+12125550177", TEXT)]
         queue.submit(
             sheets, tenant, account, news, title=TEXT, batch=f"batch-{tenant}", by=who, **common
         )
         inbox.take(Received(
-            f"fax-{tenant}", tenant, account, "pbx1", ANSWERED, caller=TEXT, did="+12125550150", station_id=TEXT,
+            f"fax-{tenant}", tenant, account, "pbx1", BEGAN, caller=TEXT, did="+12125550150", station_id=TEXT,
             pages=2, ok=True, result=TEXT, seconds=61, file="", size=0, mailed=0, mail="", tries=0,
         ))  # fmt: skip
 
