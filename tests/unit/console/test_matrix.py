@@ -33,7 +33,6 @@ TELLING = (
     "rival.example",
     "rival-web",
     "rivalmusic",
-    "zzxss",
     "3001",
     "3002",
     "3999",
