@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from dialform.console.errors import ConsoleError, Forbidden, NotThere, Refused
+from dialform.console.errors import Away, ConsoleError, Forbidden, NotThere, Refused
 from dialform.console.live.hub import hub_of
 from dialform.console.live.reach import reach
 from dialform.console.live.views import REALTIME
@@ -50,7 +50,7 @@ async def _worded(work: Awaitable[str]) -> str:
         kind = next(kind for known, kind in _ERRORS if isinstance(error, known))
         raise kind(str(error)) from None
     except SwitchError as error:
-        raise ConsoleError(f"The switch did not do it: {error}") from None
+        raise Away(f"The switch did not do it: {error}") from None
 
 
 async def _back(context: Context) -> str:
