@@ -65,9 +65,6 @@ async def _page(context: Context, entry: Entry | None) -> Response:
 
 
 def _small_enough(request: Request, page: Page) -> None:
-    if "transfer-encoding" in request.headers:
-        # Nobody knows how long it is before all of it is here.
-        raise HTTPException(411, "Say how long that is (Content-Length).")
     said = request.headers.get("content-length", "0")
     if not said.isdigit() or int(said) > page.largest:
         raise HTTPException(413, f"That is more than {page.largest // 1024} KiB.")
