@@ -42,7 +42,8 @@ class Patient(H11Protocol):
             self._quiet()
 
     def _silent(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        # The timer is off once there was a request: until then there is none.
+        if not self.transport.is_closing():
             self.transport.close()
 
     def _quiet(self) -> None:
