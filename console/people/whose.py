@@ -74,6 +74,8 @@ async def person(context: Context) -> Person:
         if "tenant" in context.params:
             subject = f"{context.tenant}/{context.params['user']}"
             account = accounts.by_subject(ground.database, subject)
+            # Accounts are found in any case, users in their own: /ALICE must not be somebody else.
+            subject = account.subject if account else subject
         else:
             account = accounts.by_id(ground.database, int(context.params["account"]))
             subject = account.subject if account else ""
