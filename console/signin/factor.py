@@ -87,6 +87,7 @@ def _offer(
 async def _at(context: Context, stage: str) -> tuple[Session, Account]:
     """The sign-in that waits for this. Raises Forbidden, NotThere."""
     session, account, _ = await waiting(context)
-    if session.stage != stage:
+    # A factor that was set up meanwhile, in another browser, is not replaced by a password alone.
+    if session.stage != stage or (stage == "enrol" and account.factor):
         raise Forbidden("This is not what your sign-in waits for. Begin it anew.")
     return session, account

@@ -109,6 +109,30 @@ def test_a_role_that_needs_one_sets_it_up_before_anything_else(
     asyncio.run(look())
 
 
+def test_a_factor_that_was_set_up_meanwhile_is_not_replaced_by_a_password_alone(
+    stage: Stage,
+) -> None:
+    house = House(stage, ("admin",), second_factor=["admin"])
+
+    async def enrol(surfer: Surfer, page: str) -> int:
+        fields = {name: field_of(page, name) for name in ("csrf", "sealed")}
+        code = pyotp.TOTP(secret_of(page)).at(int(house.time.now))
+        done = await surfer.client.post("/second-factor/new", data={**fields, "code": code})
+        return done.status_code
+
+    async def look() -> None:
+        async with house.browser() as ops, house.browser() as thief:
+            for one in (ops, thief):
+                done = await one.sign_in("admin")
+                assert done.headers["location"] == "/second-factor/new"
+            theirs = await thief.get("/second-factor/new")
+            assert await enrol(ops, (await ops.get("/second-factor/new")).text) == 200
+            assert await enrol(thief, theirs.text) == 403
+            assert (await thief.get("/admin/accounts")).status_code == 303
+
+    asyncio.run(look())
+
+
 def test_the_secret_is_not_readable_in_the_database(stage: Stage) -> None:
     house = House(stage, ("user",))
 
