@@ -24,12 +24,14 @@ _FILE = re.compile(r"^(?:---|\+\+\+) [ab]/(.+)$", re.MULTILINE)
 _NOTHING = ("null", "~", "true", "false")
 
 
-def difference(repository: Repository, before: str, after: str, paths: Sequence[str] = ()) -> str:
-    """A unified difference between two commits. Blocks. Raises Away."""
+def difference(
+    repository: Repository, before: str, after: str, paths: Sequence[str] = (), *, around: int = 3
+) -> str:
+    """A unified difference between two commits, with some lines around each. Blocks. Raises Away."""
     with repository.using() as copy:
         try:
             told = copy.question(
-                "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--unified=3",
+                "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", f"--unified={around}",
                 before, after, "--", *paths,
             )  # fmt: skip
         except SourceError as error:

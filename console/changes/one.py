@@ -34,6 +34,7 @@ from dialform.console.saving import (
 from dialform.console.saving.checks import review_of
 from dialform.console.saving.objects import state_at
 from dialform.console.saving.repository import FRESH
+from dialform.console.visitor import Visitor
 from dialform.values import dataclass
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -74,24 +75,29 @@ async def _waiting(context: Context, name: str) -> Response:
         examined = await examine(context, name)
         values["examined"] = examined
         values["diff"], values["author"] = await ground.off(
-            _beside, repository(ground), examined, context.visitor.admin
+            _beside, repository(ground), examined, context.visitor
         )
     return context.render("changes/waiting.html", **values)
 
 
-def _beside(store: Repository, examined: Examined, admin: bool) -> tuple[str, Review | None]:
+def _around(visitor: Visitor) -> int:
+    """Lines around a change: what stands beside a plain user's own is somebody else's."""
+    return 3 if visitor.manages else 0
+
+
+def _beside(store: Repository, examined: Examined, visitor: Visitor) -> tuple[str, Review | None]:
     """What differs in the files, and for an admin what its author could have merged."""
     head = examined.change.head
     before, after = examined.change.base, head.hash
     if examined.commit:
         before, after = store.tip().commit, examined.commit
     author = None
-    if admin and head.subject and examined.commit:
+    if visitor.admin and head.subject and examined.commit:
         try:
             author = review_of(store, store.site(before), store.site(after), [head.subject])
         except (GitError, WhoError):
             author = None
-    return difference(store, before, after), author
+    return difference(store, before, after, around=_around(visitor)), author
 
 
 async def _commit(context: Context, name: str) -> Response:
@@ -125,7 +131,7 @@ def _made(store: Repository, name: str, context: Context) -> _Made:
         )  # fmt: skip
     except StateError:
         plan = None
-    diff = difference(store, before.commit, after.commit)
+    diff = difference(store, before.commit, after.commit, around=_around(context.visitor))
     return _Made(found, plan, diff, found.hash in line)
 
 
@@ -135,10 +141,10 @@ def _known(store: Repository, name: str) -> Commit:
 
 
 async def merged(context: Context) -> Response:
-    """Merge a change that waits: an admin's. Others wait for one."""
+    """Merge a change that waits: an admin's. Others wait for one. What was looked at is what is merged."""
     name = str(context.params["id"])
     try:
-        done = await merge(context, name)
+        done = await merge(context, name, head=context.query.get("head", ""))
     except (Refused, Conflict) as error:
         context.flash(str(error), "bad")
         return context.redirect(f"/changes/{name}")

@@ -69,20 +69,23 @@ def may_merge(one: Change, visitor: Visitor) -> bool:
     return visitor.manages and others and one.tenants == (visitor.tenant,) and not one.platform
 
 
-async def merge(context: Context, name: str) -> Saved:
+async def merge(context: Context, name: str, *, head: str = "") -> Saved:
     """Merge a change that waits: whoever's review of it has nothing against it, and without errors.
+    `head` is the commit that was looked at: another one that came since is not merged.
 
     Raises NotThere, Denied, Invalid, Refused (both sides changed the same; the branch is protected), Away.
     """
-    done = await context.ground.off(_merge, context, name)
+    done = await context.ground.off(_merge, context, name, head)
     context.audit("merge", change=name, commit=done.commit)
     return done
 
 
-def _merge(context: Context, name: str) -> Saved:
+def _merge(context: Context, name: str, head: str) -> Saved:
     repository = Repository.of(context.ground)
     for _ in range(TRIES):
         one = _visible(repository, context, name, fresh=FRESH)
+        if head and one.head.hash != head:
+            raise Refused("It was changed since you looked at it: look at it again, then merge it.")
         if not may_merge(one, context.visitor):
             raise Forbidden("An admin of the platform merges this.")
         base = repository.tip()

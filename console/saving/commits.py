@@ -46,7 +46,8 @@ def _line(text: str) -> str:
 
 def message_of(what: str, author: Author) -> str:
     """What a commit says."""
-    text = "\n".join(line.rstrip() for line in what.replace("\r", "").replace("\0", "").split("\n"))
+    plain = re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", lambda one: "\t" if one[0] == "\t" else "", what)
+    text = "\n".join(line.rstrip() for line in plain.split("\n"))
     first, _, rest = text.strip().partition("\n")
     head = f"{first.strip() or 'Change'} (by {author.subject} in the portal)"
     return f"{head}\n\n{rest.strip()}\n" if rest.strip() else f"{head}\n"

@@ -1,8 +1,7 @@
 """What was changed, by whom and when: the commits of the branch, and branches that wait."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from dialform.console.errors import NotThere
 from dialform.console.saving.repository import Repository, away
@@ -13,9 +12,11 @@ from dialform.values import dataclass, field
 PORTAL = "portal/"
 _BY = re.compile(r" \(by (?P<subject>[^()\s]+) in the portal\)\Z")
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
-_FORM = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x01"
+_FORM = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x00"
 _MOST = 100
 """Branches that are told of at most."""
+_LONG = 50
+"""Commits of a branch that are looked at; what has more is an admin's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Change:
     commits: tuple[Commit, ...] = field(default=())
     request: str = ""
     """The address of its merge request, where one is known."""
+    long: bool = False
+    """Whether there are more commits than those: what they touch nobody has looked at."""
 
     @property
     def tenants(self) -> tuple[str, ...]:
@@ -73,7 +76,7 @@ class Change:
     @property
     def platform(self) -> bool:
         """Whether it touches what is no tenant's."""
-        return any(one.platform for one in self.commits)
+        return self.long or any(one.platform for one in self.commits)
 
     @property
     def ours(self) -> bool:
@@ -86,7 +89,11 @@ class Change:
         """
         if visitor.admin:
             return True
-        own = bool(self.commits) and all(one.visible(visitor) for one in self.commits)
+        own = (
+            bool(self.commits)
+            and not self.long
+            and all(one.visible(visitor) for one in self.commits)
+        )
         return own and (visitor.manages or self.head.subject == visitor.subject)
 
 
@@ -141,12 +148,13 @@ def _change(repository: Repository, branch: str, head: str, tip: str) -> Change 
             counts = copy.question("rev-list", "--left-right", "--count", f"{tip}...{head}").split()
         except SourceError as error:
             raise away(error) from None
-    commits = tuple(log(repository, f"{base}..{head}", limit=50))
+    commits = tuple(log(repository, f"{base}..{head}", limit=_LONG + 1))
     if not commits:
         return None
     return Change(
-        branch_id(branch), branch, commits[0], base, int(counts[1]), int(counts[0]), commits
-    )
+        branch_id(branch), branch, commits[0], base, int(counts[1]), int(counts[0]), commits[:_LONG],
+        long=len(commits) > _LONG,
+    )  # fmt: skip
 
 
 def log(
@@ -197,23 +205,28 @@ def applied(repository: Repository, name: str) -> bool:
         )
 
 
-def _commits(told: str) -> Any:
-    """What `git log` printed: a head that ends with 0x01, then the rows of what it touches."""
-    rest = told
-    while "\x01" in rest:
-        head, _, rest = rest.partition("\x01")
-        fields = head.lstrip("\0\n").split("\0")
+def _commits(told: str) -> Iterator[Commit]:
+    """What `git log` printed: seven fields, then the rows of what it touches. Only NUL parts them, which no
+    name and no message can hold: whatever else stands in one is text.
+    """
+    parts, at = told.split("\0"), 0
+    while at + 7 <= len(parts):
+        if not parts[at].strip():
+            at += 1
+            continue
+        fields = [parts[at].lstrip("\n"), *parts[at + 1 : at + 7]]
+        at += 7
         paths = []
-        rest = rest.lstrip("\0\n")
-        while rest.startswith(":"):
-            _, _, rest = rest.partition("\0")
-            path, _, rest = rest.partition("\0")
-            paths.append(path)
+        while at < len(parts) and (not parts[at].strip() or parts[at].lstrip("\n").startswith(":")):
+            if parts[at].strip():
+                at += 1
+                paths.append(parts[at])
+            at += 1
         yield _commit(fields, paths)
 
 
 def _commit(fields: Sequence[str], paths: Sequence[str]) -> Commit:
-    message = "\0".join(fields[6:]).strip()
+    message = fields[6].strip()
     first, _, body = message.partition("\n")
     by = _BY.search(first)
     slugs = {

@@ -192,6 +192,58 @@ def test_commits_tell_who_what_and_whose(alice: Desk) -> None:
     assert commit(alice.repository, first.hash) == first
 
 
+def test_no_message_is_taken_for_what_git_says(alice: Desk) -> None:
+    """Neither one that is saved here, nor one that somebody pushed."""
+    first = others(
+        alice.stage,
+        replaced("platform.yaml", "timezone: America/New_York", "timezone: America/Chicago"),
+        "One\x01:100644 (by @ops in the portal)\n\x01\n:x\ttenants.d/acme.yaml",
+    )
+    alice.repository.fetch()
+    made = alice.save(
+        alice.edit(NAME, "Carol"), message="Two\x01\x1b[2J (by @ops in the portal)\x00"
+    )
+    here = commit(alice.repository, made.commit)
+    assert (here.title, here.subject) == ("Two[2J (by @ops in the portal)", "acme/alice")
+    there = log(alice.repository)
+    assert [(one.hash, one.tenants, one.platform) for one in there[:1]] == [(first, (), True)]
+    assert len(there) == 2 and there[1].parents == ()
+
+
+def test_a_branch_of_too_many_commits_is_an_admins(alice: Desk) -> None:
+    """What its first ones touch is not looked at any more."""
+    site = alice.stage.site
+    git(site, "checkout", "--quiet", "-B", "long", "main")
+    replaced("platform.yaml", "timezone: America/New_York", "timezone: America/Chicago")(site)
+    git(site, "commit", "--quiet", "--all", "--message", "Hidden")
+    for number in range(50):
+        (site / FILE).write_text((site / FILE).read_text("utf-8") + f"# {number}\n", "utf-8")
+        git(site, "commit", "--quiet", "--all", "--message", "X (by acme/bob in the portal)")
+    git(site, "push", "--quiet", "origin", "long")
+    git(site, "checkout", "--quiet", "main")
+    alice.repository.fetch()
+    (found,) = changes(alice.repository)
+    assert found.platform and not found.visible(alice.visitor)
+    assert found.visible(_as(alice, "admin").visitor)
+
+
+def test_what_is_merged_is_what_was_looked_at(alice: Desk) -> None:
+    ops, bob = _as(alice, "admin"), _as(alice, "user")
+    name = bob.save(bob.edit(("follow_me", "1002", "when"), ["busy"])).url.removeprefix("/changes/")
+    seen = change(ops.repository, name)
+    site = alice.stage.site
+    git(site, "fetch", "--quiet", "origin", seen.branch)
+    git(site, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    replaced(FILE, "Bob Roe", "Rob Roe")(site)
+    git(site, "commit", "--quiet", "--all", "--message", "And more")
+    git(site, "push", "--quiet", "origin", f"HEAD:{seen.branch}")
+    git(site, "checkout", "--quiet", "main")
+    ops.repository.fetch()
+    with pytest.raises(Refused, match="look at it again"):
+        ops.run(lambda desk, one: merge(desk, one, head=seen.head.hash), name)
+    assert ops.run(merge, name).merged
+
+
 @pytest.mark.parametrize(
     "name", ["HEAD", "main", "--all", "0" * 40, "x", "../x", "acme.alice-1", ""]
 )
