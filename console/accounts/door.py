@@ -17,6 +17,8 @@ from dialform.console.door import Entry
 from dialform.console.ground import Ground
 
 _KEPT = "dialform.session"
+_SAID = 8
+"""Sentences that wait for a page at most: whoever never looks at one collects no more."""
 
 
 class AccountDoor:
@@ -57,7 +59,7 @@ class AccountDoor:
         if acts:
             await asyncio.gather(*acts)
         waiting = () if _shows(request, response) else entry.said
-        said = json.dumps([*waiting, *entry.flashes], ensure_ascii=False)
+        said = json.dumps([*waiting, *entry.flashes][-_SAID:], ensure_ascii=False)
         now = self._reception.now()
         if said == session.said and now - session.seen < sessions.STEP:
             return

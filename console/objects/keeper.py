@@ -1,6 +1,7 @@
 """Secrets that were just typed: carried from page to page closed, and written for the hosts alone."""
 
 import base64
+import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ PART = "objects.keeper"
 _NONCE = 12
 KEPT = 6 * 3600.0
 """Seconds for which a file waits to be saved."""
+MOST = 12
+"""Files of one visitor that wait: for one more the oldest goes."""
 
 
 class Keeper:
@@ -53,10 +56,12 @@ class Keeper:
     def hold(self, name: str, content: bytes) -> str:
         """Keep a file that was sent; the token that gets it back. Old ones go."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in self._folder.iterdir():
-            if old.stat().st_mtime < self._now - KEPT:
-                old.unlink(missing_ok=True)
-        token = secrets.token_urlsafe(18)
+        mine = f"{hashlib.sha256(self._whose).hexdigest()[:16]}-"
+        ages = {one: _age(one) for one in self._folder.iterdir()}
+        own = sorted((one for one in ages if one.name.startswith(mine)), key=ages.__getitem__)
+        for old in {*(one for one in ages if ages[one] < self._now - KEPT), *own[: 1 - MOST]}:
+            old.unlink(missing_ok=True)
+        token = mine + secrets.token_urlsafe(18)
         (self._folder / token).write_bytes(content)
         return self.close(f"{token}/{name}")
 
@@ -67,6 +72,14 @@ class Keeper:
             return (name, (self._folder / file).read_bytes()) if file else None
         except OSError:
             return None
+
+
+def _age(file: Path) -> float:
+    """When a file came; 0 for one that went meanwhile."""
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def seal(place: Where, text: str) -> Any:

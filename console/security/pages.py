@@ -3,7 +3,15 @@
 from starlette.responses import Response
 
 from dialform.billing.ledger.errors import LedgerError
-from dialform.console.accounts import accounts, factors, identities, mails, passwords, sessions
+from dialform.console.accounts import (
+    accounts,
+    factors,
+    identities,
+    links,
+    mails,
+    passwords,
+    sessions,
+)
 from dialform.console.accounts.accounts import Account
 from dialform.console.accounts.agents import browser
 from dialform.console.accounts.reception import reception
@@ -37,6 +45,7 @@ async def password(context: Context) -> Response:
 
     def work() -> int:
         accounts.change(ground.database, account.id, password=kept, changed=desk.now())
+        links.forget(ground.database, account.id)
         return sessions.end(ground.database, account.id, but=context.entry.session)
 
     ended = await ground.off(work)
