@@ -43,7 +43,8 @@ class Kind:
 async def _credit(context: Context) -> list[Card]:
     found = await context.ground.off(credit, context)
     path = f"/t/{context.tenant}/account"
-    return [Card("Credit", found.left, found.stopped or found.note, path, found.kind)]
+    left = f"{found.left} {found.currency}"
+    return [Card("Credit", left, found.stopped or found.note, path, found.kind)]
 
 
 async def _quota(context: Context) -> list[Card]:
@@ -81,9 +82,10 @@ async def _findings(context: Context) -> list[Card]:
     if found is None:
         return [Card("Findings", "…", "The checks run: load the page again in a while.")]
     if found.errors:
-        return [Card("Findings", str(found.errors), f"errors, and {found.warnings} warnings",
-                     "/changes", "bad")]  # fmt: skip
-    note = "warnings in what runs" if found.warnings else "The checks find nothing."
+        note = f"{_counted(found.errors, 'error')}, and {_counted(found.warnings, 'warning')}"
+        return [Card("Findings", str(found.errors), note, "/changes", "bad")]
+    note = f"{'warning' if found.warnings == 1 else 'warnings'} in what runs"
+    note = note if found.warnings else "The checks find nothing."
     return [Card("Findings", str(found.warnings), note, "", "note" if found.warnings else "good")]
 
 
@@ -142,6 +144,10 @@ def _leads(context: Context, path: str) -> bool:
         page.path.replace("{tenant}", context.tenant) == path and page.need.met(context.visitor)
         for page in pages()
     )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _short(error: Exception) -> str:

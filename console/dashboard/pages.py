@@ -54,7 +54,8 @@ async def home(context: Context) -> Response:
     found = await days(context)
     return context.render(
         "dashboard/home.html", cards=await cards(context), days=found,
-        labels=labels(found) if found else (), whole=context.visitor.admin and not context.tenant,
+        labels=labels(found) if found else (),
+        whose=context.scope().tenant.company or context.tenant if context.tenant else "All of the platform.",
         **await pieces(context, ("now",), reach_of(context.visitor, tenant)),
     )  # fmt: skip
 

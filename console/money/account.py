@@ -50,7 +50,7 @@ def credit(context: Context) -> Credit:
         )
     left, alert_at = stands.balance, terms.low_credit_alert
     low = alert_at is not None and left < alert_at
-    note = f"told below {Money(alert_at, terms.currency).shown()}" if alert_at is not None else ""
+    note = f"alert below {Money(alert_at, terms.currency).shown()}" if alert_at is not None else ""
     return Credit(
         left, terms.currency, Money(left, terms.currency).shown(),
         "bad" if left <= 0 else "note" if low else "good", note,

@@ -24,7 +24,7 @@ from dialform.console.need import ANYBODY
 from dialform.console.page import Context, Menu, Page
 from dialform.values import dataclass, replace
 
-ENDINGS = ("answered", "fax", "fax failed", "failed", *dict.fromkeys(DISPOSITIONS.values()))
+ENDINGS = tuple(dict.fromkeys(("answered", "fax", "fax failed", "failed", *DISPOSITIONS.values())))
 _DAYS = 7
 """Days that are shown where nobody says which."""
 _FARTHEST = 92
