@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
 
@@ -19,6 +20,9 @@ AGAIN = 5.0
 
 LOOK = 60.0
 """Seconds between two looks whether the certificate was renewed."""
+
+THREADS = 64
+"""Threads for work that blocks (`Ground.off`)."""
 
 GRACE = 3
 """Seconds that running requests have when the server ends; streams to browsers never end by themselves."""
@@ -50,6 +54,8 @@ async def running(
     config.load()
     config.http_protocol_class = Patient
     server = quiet_server(config)
+    # The default is a few for each core: pages wait for git and the database, not for cores.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "portal"))
     tasks = [asyncio.create_task(ground.link.run())]
     if settings.tls:
         certificate = Certificate(settings)

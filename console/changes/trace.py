@@ -12,6 +12,7 @@ from dialform.console.changes.tracing import Question, traces_of
 from dialform.console.errors import Away, Refused
 from dialform.console.need import MANAGER
 from dialform.console.page import Context, Menu, Page
+from dialform.console.turns import turn
 from dialform.proof import words
 from dialform.proof.moment import shown
 from dialform.proof.paint import folded, is_bad
@@ -51,7 +52,8 @@ async def trace(context: Context) -> Response:
     }  # fmt: skip
     if query.get("from") and query.get("to"):
         try:
-            story = await _made(context, _question(query))
+            with turn(context):
+                story = await _made(context, _question(query))
             values |= {
                 "story": story, "steps": list(_steps(story, context.visitor.admin)),
                 "facts": list(_facts(story)), "end": words.ending(story.made.reached, None),

@@ -16,6 +16,7 @@ from dialform.console.saving.repository import FRESH, Repository, away
 from dialform.console.saving.saving import MERGED, TRIES, Saved, keep
 from dialform.console.saving.trust import WHY, signature_of, untrusted
 from dialform.console.site import Site
+from dialform.console.turns import turn
 from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
 from dialform.values import dataclass
@@ -43,7 +44,8 @@ async def examine(context: Context, name: str, *, tests: bool = True) -> Examine
 
     Raises NotThere (also where the visitor may not see it), Away.
     """
-    return await context.ground.off(_examine, context, name, tests)
+    with turn(context):
+        return await context.ground.off(_examine, context, name, tests)
 
 
 def _examine(context: Context, name: str, tests: bool) -> Examined:
@@ -75,7 +77,8 @@ async def merge(context: Context, name: str, *, head: str = "") -> Saved:
 
     Raises NotThere, Denied, Invalid, Refused (both sides changed the same; the branch is protected), Away.
     """
-    done = await context.ground.off(_merge, context, name, head)
+    with turn(context):
+        done = await context.ground.off(_merge, context, name, head)
     context.audit("merge", change=name, commit=done.commit)
     return done
 
@@ -188,7 +191,8 @@ async def undo(context: Context, name: str, word: str) -> Saved:
 
         return keep(repository, author, text, files)
 
-    done = await context.ground.off(work)
+    with turn(context):
+        done = await context.ground.off(work)
     if done.changed:
         context.audit("revert", commit=name, made=done.commit, merged=done.merged)
     return done

@@ -20,6 +20,8 @@ from dialform.values import dataclass
 PART = "repository"
 FRESH = 10.0
 """Seconds for which what was fetched is new enough to look at."""
+AGAIN = 3.0
+"""Seconds after which a remote that did not answer is asked anew: each try may hold a thread for a minute."""
 _SITES = 12
 """Sites of commits that are kept."""
 
@@ -52,6 +54,8 @@ class Repository:
         self._sites_lock = threading.Lock()
         self._heads: Mapping[str, str] = {}
         self._asked = float("-inf")
+        self._trouble = ""
+        self._failed = float("-inf")
         self._branch = ground.branch
 
     @classmethod
@@ -96,19 +100,31 @@ class Repository:
 
     def heads(self, *, fresh: float = float("inf")) -> Mapping[str, str]:
         """All branches with their commits."""
-        if not self._heads or self.ground.clocks.steady() - self._asked > fresh:
-            self.fetch()
+        if self._old(fresh):
+            with self.using():
+                # Whoever waited for the lock finds what others were told meanwhile, be it good or bad.
+                if self._old(fresh):
+                    if self._trouble and self.ground.clocks.steady() - self._failed < AGAIN:
+                        raise Away(self._trouble)
+                    self.fetch()
         return self._heads
+
+    def _old(self, fresh: float) -> bool:
+        return not self._heads or self.ground.clocks.steady() - self._asked > fresh
 
     def fetch(self) -> None:
         """Ask the remote now."""
         with self.using() as copy:
+            self._trouble = ""
             try:
                 self._heads = copy.sync()
             except SourceError as error:
-                raise away(error) from None
+                self._trouble = str(away(error))
             except OSError as error:
-                raise Away(durable.explained(error)) from None
+                self._trouble = durable.explained(error)
+            if self._trouble:
+                self._failed = self.ground.clocks.steady()
+                raise Away(self._trouble)
             self._asked = self.ground.clocks.steady()
 
     def site(self, commit: str) -> Site:

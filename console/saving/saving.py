@@ -20,6 +20,7 @@ from dialform.console.saving.repository import FRESH, Repository, away
 from dialform.console.saving.selfservice import at_once
 from dialform.console.saving.trust import signature_of, untrusted
 from dialform.console.site import Site
+from dialform.console.turns import turn
 from dialform.reconcile.source import SourceError
 from dialform.schema.editing import Gone
 from dialform.values import dataclass
@@ -79,7 +80,8 @@ async def check(
         names = [author.subject]
         return check_commit(repository, base, made, names, edits, changes, tests=tests)
 
-    return await ground.off(look)
+    with turn(context):
+        return await ground.off(look)
 
 
 async def save(
@@ -94,7 +96,8 @@ async def save(
     ground = context.ground
     author = author_of(context.visitor)
     given = dict(files or {})
-    done = await ground.off(lambda: _save(Repository.of(ground), edits, given, author, message))
+    with turn(context):
+        done = await ground.off(lambda: _save(Repository.of(ground), edits, given, author, message))
     if done.changed:
         context.audit(
             "save", what=message.split("\n", maxsplit=1)[0], commit=done.commit, branch=done.branch,

@@ -1,17 +1,24 @@
 """The repository away, damaged, or the portal killed in between: nothing is half, and one is told."""
 
+import asyncio
 import shutil
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from dialform.compiler.check import Run, validate
 from dialform.compiler.secrets import open_store
-from dialform.console.errors import Away
-from dialform.console.saving import GONE, Repository, value_at
+from dialform.console import turns
+from dialform.console.errors import Away, Refused
+from dialform.console.saving import GONE, Repository, TestRun, check, value_at
+from dialform.console.saving.copy import Copy
 from dialform.console.saving.objects import tree_at
 from dialform.console.saving.results import Results
+from dialform.console.saving.trial import Trial
 from dialform.reconcile import durable
+from dialform.reconcile.source import SourceError
 from dialform.schema.diagnostic import Severity
 from dialform.schema.rule import Path
 
@@ -69,6 +76,58 @@ def test_where_the_remote_is_away_pages_still_show_and_saving_says_so(alice: Des
         alice.save(edit)
     away.rename(alice.stage.remote)
     assert alice.save(edit).changed
+
+
+def test_a_remote_that_does_not_answer_is_not_asked_by_everybody_in_a_row(
+    alice: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def away(copy: Copy) -> Mapping[str, str]:
+        asked.append(copy)
+        raise SourceError("nobody answers", "unreachable")
+
+    alice.repository.tip()
+    with monkeypatch.context() as patch:
+        patch.setattr(Copy, "sync", away)
+        for _ in range(5):
+            with pytest.raises(Away, match="nobody answers"):
+                alice.repository.tip(fresh=-1)
+        assert len(asked) == 1
+        monkeypatch.setattr(sys.modules[Repository.__module__], "AGAIN", -1.0)
+        with pytest.raises(Away):
+            alice.repository.tip(fresh=-1)
+        assert len(asked) == 2
+    assert alice.repository.tip(fresh=-1).commit
+
+
+def test_one_account_does_not_take_all_threads(
+    alice: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check waits for those before it: who sends a hundred keeps nobody else waiting."""
+    edit = alice.edit(LABEL, "Mine")
+    begun = threading.Semaphore(0)
+    go_on = threading.Event()
+
+    def held(*_: object, **__: object) -> TestRun:
+        begun.release()
+        go_on.wait(60)
+        return TestRun()
+
+    monkeypatch.setattr(Trial, "run", held)
+
+    async def look() -> None:
+        running = [asyncio.create_task(check(alice, [edit])) for _ in range(turns.AT_ONCE)]  # type: ignore[arg-type]
+        for _ in running:
+            await asyncio.to_thread(begun.acquire)
+        with pytest.raises(Refused, match="before"):
+            await check(alice, [edit])  # type: ignore[arg-type]
+        go_on.set()
+        await asyncio.gather(*running)
+        assert not alice.ground.parts["turns"]
+        assert (await check(alice, [edit])).changes  # type: ignore[arg-type]
+
+    asyncio.run(look())
 
 
 def test_a_damaged_copy_is_made_anew(alice: Desk) -> None:
