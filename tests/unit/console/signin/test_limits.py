@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from dialform.console.accounts import accounts
+from dialform.console.accounts.throttle import HERE, Throttle
 
 from ..accounts.world import PASSWORD, SUBJECTS, House
 from ..stage import Stage
@@ -126,3 +127,13 @@ def test_an_administrator_opens_what_guesses_have_closed(house: House) -> None:
             assert (await bob.sign_in("user", PASSWORD)).status_code == 303
 
     asyncio.run(look())
+
+
+def test_a_proxy_that_nobody_named_is_not_without_limit_either() -> None:
+    """Each attempt is written down: strangers must not fill the database through it."""
+    now = [0.0]
+    throttle = Throttle(lambda: now[0])
+    assert sum(throttle.asks("127.0.0.1") for _ in range(2000)) == HERE.burst
+    now[0] += 10
+    assert sum(throttle.asks("127.0.0.1") for _ in range(2000)) == HERE.each * 10
+    assert throttle.asks("192.0.2.9")
