@@ -41,7 +41,8 @@ class Settings:
     def origin(self) -> str:
         """What browsers send as `Origin`."""
         parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}".lower()
+        usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")  # browsers leave it out
+        return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}".lower()
 
     @property
     def root_path(self) -> str:

@@ -160,7 +160,7 @@ class Provider:
         now = self._ground.clocks.steady()
         async with self._lock:
             if self._known is None or now - self._known.said_at > KEPT:
-                found = await self._asked("GET", f"{self.issuer}/{DISCOVERY}")
+                found = await self._asked("GET", f"{self._safe(self.issuer)}/{DISCOVERY}")
                 if str(found.get("issuer", "")).rstrip("/") != self.issuer:
                     raise Away(
                         "The single sign-on is another one than platform.yaml says: tell an admin."

@@ -36,6 +36,20 @@ def test_behind_a_proxy_it_is_called_as_the_proxy_is() -> None:
     assert found.secure and not found.tls
 
 
+@pytest.mark.parametrize(
+    ("base", "origin"),
+    [
+        ("https://Portal.example.com:443/x", "https://portal.example.com"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1"),
+        ("https://portal.example.com:8443/", "https://portal.example.com:8443"),
+        ("http://127.0.0.1:443/", "http://127.0.0.1:443"),
+    ],
+)
+def test_the_origin_is_as_browsers_write_it(base: str, origin: str) -> None:
+    """They leave the usual port out: with it every form would come from another site."""
+    assert settings_of(None, base_url=base).origin == origin
+
+
 def test_with_a_certificate_it_listens_everywhere_on_the_port_of_its_address() -> None:
     keys = {"certificate": "/etc/tls/cert.pem", "key": "/etc/tls/key.pem"}
     found = settings_of(entry(base_url="https://portal.example.com:8443/", **keys))

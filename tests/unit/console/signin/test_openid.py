@@ -183,6 +183,23 @@ def test_where_the_role_needs_a_second_factor_the_provider_may_have_asked_for_it
     asyncio.run(look())
 
 
+def test_a_provider_is_not_asked_without_tls(stage: Stage) -> None:
+    """Whoever stands between could say that it is somewhere else."""
+    plain = {**ENTRY, "issuer": "http://id.example.com/"}
+    house = House(stage, ("admin",), openid=plain)
+    entry = house.ground.settings.entry
+    assert entry is not None and entry.openid is not None
+    issuer = Issuer(house.time)
+    house.ground.parts["openid"] = Provider(house.ground, entry.openid, issuer.client())
+
+    async def look() -> None:
+        async with house.browser() as somebody:
+            left = await somebody.get("/openid")
+            assert left.status_code == 503 and "without TLS" in left.text
+
+    asyncio.run(look())
+
+
 def test_without_a_provider_there_is_no_such_page(stage: Stage) -> None:
     house = House(stage, ())
 
