@@ -1,13 +1,13 @@
 """The application: all pages in their frame, static files, headers."""
 
+import contextlib
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dialform.console.door import Door
 from dialform.console.errors import ConsoleError
@@ -31,11 +31,22 @@ def build_app(ground: Ground, door: Door) -> ASGIApp:
     root = ground.settings.root_path
     inside = [Mount("/static", StaticFiles()), *routes,
               Route("/{rest:path}", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]  # fmt: skip
-    return Starlette(
+    app = Starlette(
         routes=[Mount(root, routes=inside)] if root else inside,
-        middleware=[Middleware(Headers, settings=ground.settings, phones=lambda: _phones(ground))],
         exception_handlers={405: _method, 500: _fault(ground)},
     )
+    # Around all of it: what is said of a fault has the headers of all answers, too.
+    return Headers(app, settings=ground.settings, phones=lambda: _phones(ground))
+
+
+def without_words(app: ASGIApp) -> ASGIApp:
+    """The same for a server: a fault that was told (`_fault`) is not told again with all that is in it."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(Exception):
+            await app(scope, receive, send)
+
+    return quiet
 
 
 async def _nowhere(context: Context) -> Response:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
 
-from dialform.console.app import build_app
+from dialform.console.app import build_app, without_words
 from dialform.console.connections import MOST, Certificate, Patient
 from dialform.console.door import Door
 from dialform.console.ground import Ground
@@ -45,8 +45,9 @@ async def running(
     """The same while a block runs; gives the address. Raises ListenError, SettingsError."""
     settings = ground.settings
     listener = bound(settings.listen, settings.port)
+    app = without_words(build_app(ground, door))
     config = uvicorn.Config(
-        build_app(ground, door), http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
+        app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE, h11_max_incomplete_event_size=64 * 1024,
         limit_concurrency=MOST,

@@ -48,6 +48,32 @@ def test_a_connection_that_asks_nothing_is_let_go(
     assert asyncio.run(wait()) == b""
 
 
+def test_a_fault_is_told_by_its_place_and_never_by_its_words(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its words may be a password. The answer has the headers of all others."""
+    on_loopback(stage)
+    told: list[dict[str, object]] = []
+
+    async def fail(_: object) -> None:
+        raise ValueError("hunter2")
+
+    async def ask() -> bytes:
+        async with running(stage.ground, stage.door, works=()) as (host, port):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            return await asyncio.wait_for(reader.read(), 30)
+
+    stage.door.enter = fail  # type: ignore[method-assign, assignment]
+    stage.ground.say = lambda event, *_, **more: told.append({"event": event, **more})
+    answer = asyncio.run(ask())
+    assert answer.startswith(b"HTTP/1.1 500")
+    assert b"content-security-policy" in answer and b"no-store" in answer
+    assert b"hunter2" not in answer and "hunter2" not in caplog.text and not caplog.records
+    assert [one["kind"] for one in told if one["event"] == "fault"] == ["ValueError"]
+    assert "hunter2" not in str(told)
+
+
 def test_one_that_asks_is_kept_for_the_next_question(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
