@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from dialform.console.forms.labels import spoken
 from dialform.console.forms.nodes import MISSING, Node, shown
 from dialform.console.forms.spot import Post, Spot
 from dialform.console.forms.view import Field
@@ -275,7 +276,7 @@ class Table(Node):
         inner = []
         for word in (*self.words, *(key for key in data if key not in self.words)):
             one = self.item.view(data.get(word, MISSING), spot.to(word))
-            one.label = str(word).replace("_", " ").capitalize()
+            one.label = spoken(str(word))
             inner.append(one)
         return Field("table", spot.name, spot.path, inner=inner, enabled=spot.may)
 

@@ -1,4 +1,7 @@
-"""What fields are called."""
+"""What fields are called, and what is said of them."""
+
+import re
+from collections.abc import Mapping
 
 from pydantic import BaseModel
 
@@ -47,6 +50,16 @@ _HELPS = {
     "Provider.register_": "Without it the carrier knows us by our address.",
     "Provider.active": "Without it no call goes this way.",
     "Block.inbound": "Numbers, one a line; a prefix has * behind it; anonymous shows no number.",
+    "Device.profile": "What it has in common with other phones.",
+    "Conference.music": "What is heard by who is alone or waits; default if there is one.",
+    "CallQueue.music": "What waiting callers hear; default if there is one, else a ringing tone.",
+    "User.role": "A tenant administrator may do all that the tenant may, a user what is listed, an "
+    "end user at most softphone and fax.",
+    "Fax.keep_days": "Days that received faxes, and what was sent, are kept; 0 for ever.",
+    "FaxAccount.users": "Who may send and read its faxes, as far as their permissions let them. "
+    "Administrators of the tenant may all of it.",
+    "Given.do_not_disturb": "Extensions that want no calls.",
+    "Given.forward": "Extension → where it forwards its calls to.",
     "Destination.open": "Where calls go in its open hours.",
 }  # fmt: skip
 """Help that is better in a form than the schema's own, which is for people who write YAML."""
@@ -57,7 +70,28 @@ def help_of(model: type[BaseModel], name: str, said: str) -> str:
     for cls in model.__mro__:
         if found := _HELPS.get(f"{cls.__name__}.{name}"):
             return found
-    return said.replace("`", "")
+    said = said.replace("`", "").removeprefix("true: ")
+    return said[:1].upper() + said[1:]
+
+
+_QUOTED = re.compile(r"`([^`]*)`")
+_WRITTEN = re.compile(r"[{}]|^(?:add|write|set) [a-z_0-9]+:")
+
+
+def told(message: str, hint: str) -> tuple[str, str]:
+    """A finding for who fills in a form: fields by their labels, no hint that is YAML."""
+    message = _QUOTED.sub(lambda found: f"“{_called(found[1])}”", message)
+    return message, "" if _WRITTEN.search(hint) else hint.replace("`", "")
+
+
+def _called(key: str) -> str:
+    """The label of a field, by its name alone: the only one of that name, else the key as people read it."""
+    labels: Mapping[str, None] = dict.fromkeys(
+        label for name, label in _LABELS.items() if name.endswith(f".{key}")
+    )
+    if len(labels) == 1:
+        return next(iter(labels))
+    return spoken(key) if re.fullmatch(r"[a-z][a-z_0-9]*", key) else key
 
 
 def label_of(model: type[BaseModel], name: str) -> str:

@@ -14,6 +14,8 @@ from dialform.console.page import Context
 Part = Callable[[Where, str], Awaitable[dict[str, Any]]]
 """More values for the template of one kind: `objects/parts/<kind>.html` shows them."""
 
+_UNITS = ("seconds", "minutes", "hours", "days", "milliseconds")
+
 PARTS: dict[str, tuple[str, Part]] = {}
 """By kind, a template and what it is given. Modules of this area add theirs (`parts.py`)."""
 
@@ -109,7 +111,18 @@ def _words(one: Field) -> str:
         return ", ".join(filter(None, map(_words, one.inner)))
     if one.off:
         return "none"
-    return str(one.value)
+    text = str(one.value)
+    return f"{text} {unit}" if text and (unit := _unit(one)) else text
+
+
+def _unit(one: Field) -> str:
+    """What a whole number counts, as its help begins: "Seconds until …"; "" where it does not say."""
+    if one.kind != "whole":
+        return ""
+    word = one.help.partition(" ")[0].lower()
+    if word not in _UNITS:
+        return ""
+    return word[:-1] if str(one.value) == "1" else word
 
 
 def _goes(one: Field) -> str:

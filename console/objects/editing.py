@@ -8,6 +8,7 @@ from starlette.responses import Response
 from dialform.console.errors import Conflict, Forbidden, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
 from dialform.console.forms.form import suggestions, without_secrets
+from dialform.console.forms.labels import told
 from dialform.console.objects.detail import facts, title_of
 from dialform.console.objects.keeper import Keeper, seal
 from dialform.console.objects.kinds import Kind
@@ -283,11 +284,12 @@ def tell(sheet: Sheet, findings: Sequence[Finding]) -> None:
     place = sheet.place
     at = place.kind.edit_path(sheet.key)
     for one in findings:
-        said = Said(_sentence(one.message), one.hint, str(one.severity), one.code)
+        message, hint = told(one.message, one.hint)
+        said = Said(_sentence(message), hint, str(one.severity), one.code)
         if one.tenant == place.owner and one.place[: len(at)] == at and one.place:
             sheet.form.tell([(one.place[len(at) :], said)])
         else:
-            sheet.others.append(one)
+            sheet.others.append(replace(one, message=_sentence(message), hint=hint))
 
 
 async def show(sheet: Sheet, template: str, status: int = 200, sentence: str = "") -> Response:

@@ -1,14 +1,15 @@
 """What refers to an object, and what it leads to, in the site that is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from dialform.compiler.destinations import TABLES, Edge
 from dialform.compiler.planning.objects import TENANT
 from dialform.compiler.scope import Scope
 from dialform.console.objects.kinds import BY_DESTINATION, BY_TABLE, KINDS, Kind
 from dialform.console.objects.where import Where
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 _NODES = {table: kind for kind, table in TABLES.items()} | {
     "schedules": "schedule", "inbound_routes": "did", "paging": "paging", "fax": "fax",
@@ -49,7 +50,7 @@ def leads_to(place: Where, key: str) -> list[Link]:
         for edge in scope.edges
         if edge.source == (node, key)
     ]
-    return list(dict.fromkeys(found))
+    return _reached(place, found)
 
 
 def used_by(place: Where, key: str) -> list[Link]:
@@ -74,7 +75,21 @@ def used_by(place: Where, key: str) -> list[Link]:
             for other, one in _objects(scope, table)
             if (other == key if not field else key in _named(getattr(one, field)))
         ]
-    return list(dict.fromkeys(found))
+    return _reached(place, found)
+
+
+def _reached(place: Where, found: Iterable[Link]) -> list[Link]:
+    """Each once; what the visitor may not look at is named, and leads nowhere."""
+    return [
+        one if not one.path or _reaches(place, one.path) else replace(one, path="")
+        for one in dict.fromkeys(found)
+    ]
+
+
+def _reaches(place: Where, path: str) -> bool:
+    name, _, key = path.removeprefix(f"/t/{place.tenant}/").partition("/")
+    kind = KINDS[name]
+    return kind.need.met(place.visitor) and replace(place, kind=kind).sees(unquote(key))
 
 
 def _in_platform(place: Where, key: str) -> list[Link]:

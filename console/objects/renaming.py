@@ -57,7 +57,8 @@ def _shown(
     place: Where, key: str, new: str, sentence: str, checked: Checked | None, status: int
 ) -> Response:
     named = TENANT_KINDS[place.kind.renames]
-    note = named.note.format(tenant=place.tenant, old=key, new=new or "its new number")
+    told = named.note.replace("`", "")
+    note = told.format(tenant=place.tenant, old=key, new=new or "its new number")
     return place.context.render(
         "objects/rename.html", status, kind=place.kind, place=place, key=key, new=new, checked=checked,
         sentence=sentence, title=title_of(place, key), note=note,

@@ -46,6 +46,25 @@ def test_an_object_says_where_calls_go_and_what_uses_it(stage: Stage) -> None:
     asyncio.run(look())
 
 
+def test_what_one_may_not_look_at_is_named_and_no_link(stage: Stage) -> None:
+    async def look() -> None:
+        async with stage.browser("user") as bob:
+            own = (await bob.get("/t/acme/extensions/1002")).text
+            assert "ring group 600" in own
+            assert 'href="/t/acme/ring-groups/600"' not in own
+            assert 'href="/t/acme/follow-me/1002"' in own
+
+    asyncio.run(look())
+
+
+def test_numbers_have_their_units(stage: Stage) -> None:
+    async def look() -> None:
+        async with stage.browser("tenant_admin") as alice:
+            assert "<dd>25 seconds</dd>" in (await alice.get("/t/acme/ring-groups/600")).text
+
+    asyncio.run(look())
+
+
 def test_an_objects_address_may_hold_any_key(stage: Stage) -> None:
     async def look() -> None:
         async with stage.browser("tenant_admin") as alice:
