@@ -91,7 +91,7 @@ EFFECTS = {
     "trusted_proxies": "here", "self_service": "tests/unit/console/saving", "title": "here",
     "idle_minutes": "tests/unit/console/accounts", "session_hours": "tests/unit/console/accounts",
     "second_factor": "tests/unit/console/signin", "forge": "tests/unit/console/saving",
-    "signing_key": "tests/unit/console/saving",
+    "signing_key": "tests/unit/console/saving", "websocket": "tests/unit/console/phone",
     "openid": "tests/unit/console/signin",
 }  # fmt: skip
 """Where each entry's effect is tested."""
