@@ -165,7 +165,11 @@ def _placed(
     entry = repository.ground.settings.entry
     words = entry.self_service if entry is not None else ()
     why = ""
-    if checked.passed and at_once(words, base, repository.site(made), checked.files):
+    own = checked.allowed and at_once(words, base, repository.site(made), checked.files)
+    if own and not checked.passed and checked.tests is not None and checked.tests.failed:
+        count = len(checked.tests.failed)
+        why = f" (with it {count} call test{'s fail' if count > 1 else ' fails'})"
+    if own and checked.passed:
         why = untrusted(repository, base, made)
         pushed = (
             Pushed(refused=why) if why else repository.push(made, repository.branch, base.commit)
