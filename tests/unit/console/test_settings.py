@@ -89,7 +89,7 @@ def test_each_word_of_self_service_is_of_a_table_that_tenants_have() -> None:
 EFFECTS = {
     "base_url": "here", "listen": "here", "port": "here", "certificate": "here", "key": "here",
     "trusted_proxies": "here", "self_service": "tests/unit/console/saving", "title": "here",
-    "idle_minutes": "tests/unit/console/accounts", "session_hours": "tests/unit/console/accounts",
+    "idle_minutes": "tests/unit/console/signin", "session_hours": "tests/unit/console/signin",
     "second_factor": "tests/unit/console/signin", "forge": "tests/unit/console/saving",
     "signing_key": "tests/unit/console/saving", "websocket": "tests/unit/console/phone",
     "openid": "tests/unit/console/signin",
