@@ -40,7 +40,21 @@ def meant(kind: Kind, data: Any) -> Any:
         key: value for key, value in filled.items() if key in fields and fields[key].is_required()
     }
     found, misfits = shape_check(model, "x", {**fill, **whole})
-    return None if misfits else found
+    return None if misfits or found is None else one_form(found.model_dump())
+
+
+def one_form(data: Any) -> Any:
+    """`pass_caller_id` in `external` or beside it means the same."""
+    if isinstance(data, list):
+        return [one_form(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    made = {key: one_form(value) for key, value in data.items()}
+    outside = made.get("external")
+    if isinstance(outside, dict) and "pass_caller_id" in made:
+        passes = bool(made["pass_caller_id"] or outside["pass_caller_id"])
+        made |= {"external": {**outside, "pass_caller_id": passes}, "pass_caller_id": passes}
+    return made
 
 
 @EVERY
