@@ -10,7 +10,7 @@ import pytest
 from .portal import ROLES
 
 THEIRS = {
-    "admin": {"Tenants", "Trunks"},
+    "admin": {"Tenants", "Trunks", "Routes", "Packages"},
     "tenant_admin": {"Extensions"},
     "user": {"Voicemail"},
     "end_user": {"Voicemail"},
@@ -18,9 +18,9 @@ THEIRS = {
 """Lines of the menu that a role has."""
 NOT_THEIRS = {
     "admin": set(),
-    "tenant_admin": {"Tenants", "Trunks"},
-    "user": {"Tenants", "Trunks", "Statement"},
-    "end_user": {"Tenants", "Trunks", "Statement", "Extensions"},
+    "tenant_admin": {"Tenants", "Routes", "Packages"},
+    "user": {"Tenants", "Trunks", "Statement", "Users"},
+    "end_user": {"Tenants", "Trunks", "Statement", "Users", "Recordings"},
 }
 
 

@@ -165,11 +165,12 @@ _NONE_SUCH = dict.fromkeys(ROLES, (404,))
 STRICTER: dict[str, dict[str, tuple[int, ...]]] = {
     # Nothing is set there in the demo site.
     "/t/{tenant}/recording/delete": _NOT_SET,
-    # Whose an object is does not make and remove it: an administrator of the tenant does.
+    "/t/{tenant}/codes/delete": _NOT_SET,
+    # Whose an object is does not make, rename and remove it: an administrator of the tenant does.
     **{
         f"/t/{{tenant}}/{kind}/{end}": _CHIEFS
         for kind in ("extensions", "devices", "voicemails", "follow-me", "fax-accounts")
-        for end in ("new", "{key}/delete")
+        for end in ("new", "{key}/delete", "{key}/rename")
     },
     # An empty form names nothing to do; and not everybody has a phone in the browser.
     "/me/voicemail/{number}/messages": _NONE_SUCH,
