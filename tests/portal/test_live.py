@@ -76,6 +76,7 @@ def test_a_row_that_did_not_change_keeps_its_focus(open: Callable[..., Any]) -> 
     place(hand, "1001", "*98")
     button = board.get_by_role("button", name="Hang up the call of 1001")
     button.focus()
+    hand.get_by_text("*98 answered.").first.wait_for()  # one call at a time is on its way
     place(hand, "1002", "*98")
     board.get_by_role("button", name="Hang up the call of 1002").wait_for()
     assert board.evaluate("document.activeElement.getAttribute('aria-label')") == (
