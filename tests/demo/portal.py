@@ -37,9 +37,7 @@ def _tell(portal: Portal) -> None:
     print(
         "   As alice: change the name of an extension, and look at what the change does before it is merged"
     )
-    print(
-        "   As bob: where calls go that bob does not take; it is merged at once, and the agent applies it"
-    )
+    print("   As bob: for how long follow-me rings; it is merged at once, and the agent applies it")
     print(
         f"   What comes of it: git --git-dir {portal.remote} log; dialform status --state {portal.state}"
     )
