@@ -64,4 +64,4 @@ async def shown(
     """The page that the path names, as an answer."""
     kept: Pictures = context.ground.parts.setdefault("fax_pictures", Pictures())
     made = await kept.one(context.ground, document, int(context.params["page"]), pages)
-    return Response(made, media_type="image/png", headers={"cache-control": "private, max-age=600"})
+    return Response(made, media_type="image/png", headers={"cache-control": "no-store"})
