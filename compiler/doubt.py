@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 
 from dialform.compiler.prune import NOTHING, Cuts
 from dialform.schema.rule import Flaw, Path, Rule
-from dialform.schema.rules import access, calls, fax, flow, numbers, phones, platform, queues, rooms
+from dialform.schema.rules import (
+    access,
+    calls,
+    console,
+    fax,
+    flow,
+    numbers,
+    phones,
+    platform,
+    queues,
+    rooms,
+)
 from dialform.values import replace
 
 _PERMISSIONS = (("permissions",), ("revoke",))
@@ -67,6 +78,8 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     numbers.UnassignedNumber: _COUNTRY,
     numbers.NotE164: _COUNTRY,
     numbers.HidesExtension: (("feature_codes",),),
+    console.NoPortalMail: (("mail",),),
+    console.HalfConsoleCertificate: (("console", "{lacks}"),),
     platform.NoEmergencyRoute: _COUNTRY,
     platform.PortTwice: (_OWN,),
     platform.ProviderWithoutLogin: (("register",), ("username",), ("password",)),

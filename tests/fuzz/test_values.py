@@ -82,6 +82,7 @@ def test_values_in_one_anothers_places(
 @example(("tenants.d/acme/account.yaml", ("permissions", 5)))
 @example(("billing.yaml", ("packages", "business", "slots")))
 @example(("platform.yaml", ("hosts", "pbx1", "tenants", 0)))
+@example(("platform.yaml", ("mail",)))
 def test_a_value_of_another_kind_is_one_finding(
     site: Site, before: set[tuple[str, str, str]], place: tuple[str, Steps]
 ) -> None:
