@@ -89,6 +89,11 @@ async def _whose(context: Context, found: Provider, person: Person) -> Account:
     account = await ground.off(work)
     if account is None:
         await desk.write("sign-in refused", context.request, None, way="openid")
+        if found.entry.claim == "email" and not person.verified:
+            raise Refused(
+                f"{found.entry.name} has not verified your mail address, so it opens no account here. Have it "
+                "verified there, and sign in once more."
+            )
         raise Refused(
             f"You are known to {found.entry.name}, but there is no account for you here. An administrator "
             "can invite you."

@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 from dialform.compiler.secret_errors import SecretError
 from dialform.console.errors import Away, Refused
 from dialform.console.ground import Ground
+from dialform.console.signin.methods import strong
 from dialform.schema.console import OpenId
 from dialform.values import dataclass, field
 
@@ -68,16 +69,18 @@ class Person:
 
     @property
     def strong(self) -> bool:
-        """Whether they showed a second factor there (RFC 8176)."""
-        shown = self.claims.get("amr")
-        return isinstance(shown, list) and bool(
-            {"mfa", "otp", "hwk", "swk", "fpt"} & set(map(str, shown))
-        )
+        """Whether they showed a second factor there."""
+        return strong(self.claims.get("amr"))
+
+    @property
+    def verified(self) -> bool:
+        """Whether the provider has seen that the mail address is theirs."""
+        return self.claims.get("email_verified") in (True, "true")
 
     def claim(self, name: str) -> str:
         """What an account is found by; a mail address counts only where the provider has verified it."""
         value = self.claims.get(name)
-        if name == "email" and self.claims.get("email_verified") not in (True, "true"):
+        if name == "email" and not self.verified:
             return ""
         return value.strip() if isinstance(value, str) else ""
 

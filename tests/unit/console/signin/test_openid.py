@@ -8,6 +8,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from dialform.console.accounts import accounts, identities
 from dialform.console.accounts.inviting import invite
+from dialform.console.signin.methods import strong
 from dialform.console.signin.provider import Provider
 
 from ..accounts.world import House, Surfer
@@ -179,6 +180,44 @@ def test_where_the_role_needs_a_second_factor_the_provider_may_have_asked_for_it
         hotel.issuer.claims = {"amr": ["pwd", "otp"]}
         async with hotel.browser() as bob:
             assert (await hotel.comes(bob)).headers["location"] == "/"
+
+    asyncio.run(look())
+
+
+METHODS = (
+    (["mfa"], True), (["pwd", "otp"], True), (["pin", "hwk"], True), (["fpt", "swk"], True),
+    (["hwk"], False), (["swk"], False), (["fpt"], False), (["otp"], False), (["pwd"], False),
+    (["pwd", "pin"], False), (["hwk", "swk", "otp"], False), (["pwd", "user", "geo"], False),
+    (["pwd", "rba"], False), ([], False), (["MFA"], False), ("mfa", False), (None, False),
+    ([["pwd"], {"otp": 1}, None, 7], False),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown", "enough"), METHODS)
+def test_a_second_factor_is_of_a_second_kind(shown: Any, enough: bool) -> None:
+    """RFC 8176: a key or a finger alone is one factor, and so is a password with a PIN."""
+    assert strong(shown) is enough
+
+
+def test_a_key_alone_does_not_spare_the_second_factor_here(stage: Stage) -> None:
+    hotel = Hotel(stage, second_factor=["user"])
+    hotel.issuer.claims = {"amr": ["hwk"]}
+
+    async def look() -> None:
+        async with hotel.browser() as bob:
+            assert (await hotel.comes(bob)).headers["location"] == "/second-factor/new"
+
+    asyncio.run(look())
+
+
+def test_whose_mail_is_not_verified_is_told_so(hotel: Hotel) -> None:
+    hotel.issuer.claims = {"email_verified": False}
+
+    async def look() -> None:
+        async with hotel.browser() as bob:
+            found = await hotel.comes(bob)
+            assert found.status_code == 422 and "has not verified your mail address" in found.text
+            assert not bob.session
 
     asyncio.run(look())
 
