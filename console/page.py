@@ -21,8 +21,11 @@ Handler = Callable[["Context"], Awaitable[Response]]
 
 GROUPS = (
     "Overview",
+    "Platform",
+    "Operation",
     "Calls",
     "Phone system",
+    "Call flow",
     "Fax",
     "Money",
     "Changes",
@@ -30,6 +33,9 @@ GROUPS = (
     "My account",
 )
 """The groups of the menu, in their order."""
+
+OF_ALL = GROUPS[:3]
+"""Those that are no tenant's: for an admin, the tenant that they work in is chosen below them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from dialform.console.menu import menu_of
+from dialform.console.menu import menu_of, whose_of
 from dialform.console.page import Context
 
 HERE = Path(__file__).resolve().parent
@@ -90,6 +90,7 @@ def text_of(context: Context, template: str, values: Mapping[str, Any]) -> str:
         "context": context, "visitor": someone, "tenant": context.tenant, "portal": title_of(context),
         "zone": zone_of(context), "url": context.url, "static": lambda name: context.url(static(name)),
         "csrf": context.entry.csrf if someone else "", "menu": menu_of(context) if someone else (),
+        "whose_menu": whose_of(context) if someone else None,
         "flashes": context.entry.said if someone else (),
         "path": context.request.url.path.removeprefix(context.ground.settings.root_path),
     }  # fmt: skip

@@ -27,7 +27,7 @@ _MENUS: Mapping[str, tuple[str, int, str]] = {
     "rates": ("Rates", 4, "What calls, pages and conferences cost; inline, or as a file of many."),
     "billing": ("Billing settings", 5, "What holds for all bills."),
     "hosts": ("Hosts", 8, "The machines of the platform, and which tenants live on each."),
-    "platform": ("Platform", 9, "What holds for all tenants."),
+    "platform": ("Platform settings", 9, "What holds for all tenants."),
 }  # fmt: skip
 """The line of each kind in the menu, its place there, and what it is about."""
 
@@ -37,7 +37,8 @@ USAGE = get_args(Usage)
 
 def _kind(name: str) -> Kind:
     label, order, about = _MENUS[name]
-    kind = replace(KINDS[name], menu=Menu(label, "Administration", order), about=about)
+    group = "Platform" if KINDS[name].document else "Administration"
+    kind = replace(KINDS[name], menu=Menu(label, group, order), about=about)
     if name == "company":  # permissions have a page of their own, with a tree
         kind = replace(
             kind, only=tuple(one for one in kind.only if one not in ("permissions", "revoke"))

@@ -50,7 +50,7 @@ async def tenants(context: Context) -> Response:
     """All tenants: an admin's."""
     site = await tip(context)
     running = frozenset(context.ground.released().slugs)
-    names = await context.ground.off(_names, site)
+    names = await context.ground.off(names_of, site)
     sorts = {"slug": lambda one: one[0], "company": lambda one: one[1].casefold()}
     found: Listing[Any] = listing(context, names, text=" ".join, sorts=sorts, sort="slug")
     # Only the page's own are read whole: there may be a thousand.
@@ -60,7 +60,7 @@ async def tenants(context: Context) -> Response:
     return context.render("administration/tenants.html", listing=replace(found, rows=rows))
 
 
-def _names(site: Site) -> list[tuple[str, str]]:
+def names_of(site: Site) -> list[tuple[str, str]]:
     """Each tenant with its company, as it stands in the file: nothing is parsed for it."""
     paths = [path for files in site.tree.tenants.values() for path in files]
     if isinstance(site.tree.files, CommitFiles):
@@ -187,7 +187,7 @@ async def _one(context: Context) -> tuple[Site, Scope]:
 
 
 PAGES = (
-    Page("/admin/tenants", tenants, ADMIN, menu=Menu("Tenants", "Administration", 1)),
+    Page("/admin/tenants", tenants, ADMIN, menu=Menu("Tenants", "Platform", 1)),
     Page("/admin/tenants/{slug}", tenant, ADMIN),
     Page("/admin/tenants/{slug}/remove", remove, ADMIN, ("GET", "POST")),
 )

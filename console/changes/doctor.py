@@ -90,5 +90,5 @@ def _names(context: Context, tenant: str) -> dict[str, list[tuple[str, str]]]:
 
 PAGES = (
     Page("/t/{tenant}/doctor", of_tenant, MANAGER, menu=Menu("What is wrong?", "Changes", 70)),
-    Page("/admin/doctor", of_host, ADMIN, menu=Menu("What is wrong here?", "Administration", 80)),
+    Page("/admin/doctor", of_host, ADMIN, menu=Menu("What is wrong here?", "Operation", 80)),
 )

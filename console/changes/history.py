@@ -138,5 +138,5 @@ async def _page(
 
 PAGES = (
     Page("/t/{tenant}/changes", of_tenant, ANYBODY, menu=Menu("Changes", "Changes", 10)),
-    Page("/admin/changes", of_platform, ADMIN, menu=Menu("Changes of all", "Administration", 70)),
+    Page("/admin/changes", of_platform, ADMIN, menu=Menu("Changes of all", "Operation", 70)),
 )

@@ -18,4 +18,4 @@ async def hosts(context: Context) -> Response:
     return context.render("changes/hosts.html", states=states, behind=behind)
 
 
-PAGES = (Page("/admin/state", hosts, ADMIN, menu=Menu("State of the hosts", "Administration", 75)),)
+PAGES = (Page("/admin/state", hosts, ADMIN, menu=Menu("State of the hosts", "Operation", 75)),)

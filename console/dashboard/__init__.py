@@ -1,5 +1,7 @@
 """The first page: what one wants to know at a glance, by role."""
 
-from dialform.console.dashboard.pages import PAGES
+from dialform.console.dashboard import pages, switching
+
+PAGES = (*pages.PAGES, *switching.PAGES)
 
 __all__ = ["PAGES"]

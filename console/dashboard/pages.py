@@ -62,5 +62,5 @@ async def home(context: Context) -> Response:
 
 PAGES = (
     Page("/", home, ANYBODY, menu=Menu("Dashboard", "Overview", 0)),
-    Page("/t/{tenant}/dashboard", home, ADMIN, menu=Menu("Dashboard of the tenant", "Overview", 1)),
+    Page("/t/{tenant}/dashboard", home, ADMIN),
 )

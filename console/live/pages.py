@@ -120,7 +120,7 @@ def _pages() -> tuple[Page, ...]:
         found.append(Page(f"/t/{{tenant}}/live/{board.name}", show, board.need,
                           menu=Menu(board.title, "Calls", board.order)))  # fmt: skip
         found.append(Page(f"/admin/live/{board.name}", show, ADMIN,
-                          menu=Menu(board.all, "Administration", board.order)))  # fmt: skip
+                          menu=Menu(board.all, "Operation", board.order)))  # fmt: skip
     return tuple(found)
 
 

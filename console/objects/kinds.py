@@ -8,8 +8,10 @@ from pydantic import BaseModel
 
 from dialform.compiler.permissions import GATES
 from dialform.console.forms.groups import Group
+from dialform.console.forms.labels import words_of
 from dialform.console.forms.nodes import MISSING, Node
 from dialform.console.forms.reading import node_at, node_of, table_nodes
+from dialform.console.forms.wording import Words
 from dialform.console.need import ADMIN, Need
 from dialform.console.objects.columns import COLUMNS, Column
 from dialform.console.page import Menu
@@ -94,6 +96,13 @@ class Kind:
             return Need("end_user")
         return Need("end_user" if self.owned else "tenant_admin", tokens)
 
+    @property
+    def words(self) -> Words | None:
+        """What an object is called in its form where it is one field alone."""
+        if not self.path or isinstance(self.node, Group):
+            return None
+        return words_of(Tenant, str(self.path[-1]))
+
     @cached_property
     def node(self) -> Node:
         """What an object is in a form."""
@@ -156,7 +165,7 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 }  # fmt: skip
 
 
-_TENANT = "Phone system"
+_TENANT, _FLOW = "Phone system", "Call flow"
 
 
 def _table(name: str, title: str, one: str, order: int, about: str = "", **more: Any) -> Kind:
@@ -172,30 +181,36 @@ _ALL = (
            about="Phones that fetch their configuration here, by MAC address; a webphone has a name."),
     _table("device-profiles", "Device profiles", "device profile", 14,
            "What several phones have in common.", key_label="Name"),
-    _table("ring-groups", "Ring groups", "ring group", 20, "Several phones under one number."),
-    _table("call-queues", "Call queues", "call queue", 22, "Callers wait for agents."),
-    _table("ivr-menus", "IVR menus", "IVR menu", 24, "Menus for callers."),
+    _table("ring-groups", "Ring groups", "ring group", 20, "Several phones under one number.",
+           group=_FLOW),
+    _table("call-queues", "Call queues", "call queue", 22, "Callers wait for agents.", group=_FLOW),
+    _table("ivr-menus", "IVR menus", "IVR menu", 24, "Menus for callers.", group=_FLOW),
     _table("inbound-routes", "Inbound routes", "inbound route", 30,
-           "Where a call to each of your numbers goes.", key_label="Phone number"),
+           "Where a call to each of your numbers goes.", key_label="Phone number", group=_FLOW),
     _table("schedules", "Schedules", "schedule", 32, "Open hours, for destinations that depend on them.",
-           key_label="Name"),
+           key_label="Name", group=_FLOW),
     _table("voicemails", "Mailboxes", "mailbox", 34, owned=True,
            about="Mailboxes that are no extension's own. An extension's own stands in its form."),
-    _table("conferences", "Conferences", "conference", 36, "Rooms for several callers."),
+    _table("conferences", "Conferences", "conference", 36, "Rooms for several callers.",
+           group=_FLOW),
     _table("follow-me", "Follow-me", "follow-me of", 38, "Where else an extension rings.", owned=True,
            key_label="Extension"),
     _table("music", "Music on hold", "music", 40, path=("music_on_hold",), key_label="Name",
-           about="What held and waiting callers hear. The one called default is for all held callers."),
-    _table("paging", "Paging groups", "paging group", 42, "Phones that open their loudspeakers."),
-    _table("parking", "Parking", "parking", 44, "Where calls wait for somebody.", single=True),
+           about="What held and waiting callers hear. The one called default is for all held callers.",
+           group=_FLOW),
+    _table("paging", "Paging groups", "paging group", 42, "Phones that open their loudspeakers.",
+           group=_FLOW),
+    _table("parking", "Parking", "parking", 44, "Where calls wait for somebody.", single=True,
+           group=_FLOW),
     _table("blocked", "Blocked callers", "block list", 46, "Callers that are turned away.",
-           path=("block",), single=True),
+           path=("block",), single=True, group=_FLOW),
     _table("recording", "Recording", "recording", 48, single=True,
-           about="What holds for recorded calls. Which are recorded is said at each extension."),
+           about="What holds for recorded calls. Which are recorded is said at each extension.",
+           group=_FLOW),
     _table("codes", "Own feature codes", "feature codes", 50, path=("feature_codes",), single=True,
            about="What is dialled for what, where it differs from the platform."),
     _table("call-tests", "Call tests", "call tests", 60, path=("calls",), single=True,
-           about="Where calls must go; tested before a change is merged."),
+           about="Where calls must go; tested before a change is merged.", group=_FLOW),
     _table("fax-accounts", "Fax accounts", "fax account", 60, "Numbers that send and receive faxes.",
            path=("fax", "accounts"), group="Fax", owned=True, key_label="Fax extension"),
     _table("fax-documents", "Fax documents", "fax document", 62, path=("fax", "documents"), group="Fax",

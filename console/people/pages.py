@@ -120,9 +120,9 @@ PAGES = (
     Page("/t/{tenant}/accounts/{user}", one, MANAGER),
     Page("/t/{tenant}/accounts/{user}/{act}", act, MANAGER, ("POST",), largest=_SMALL),
     Page("/t/{tenant}/audit", record.of_tenant, MANAGER, menu=Menu("What was done", "Changes", 80)),
-    Page("/admin/accounts", of_all, ADMIN, menu=Menu("Accounts", "Administration", 80)),
+    Page("/admin/accounts", of_all, ADMIN, menu=Menu("Accounts", "Platform", 80)),
     Page("/admin/accounts", invite, ADMIN, ("POST",), largest=_SMALL),
     Page("/admin/accounts/{account:int}", one, ADMIN),
     Page("/admin/accounts/{account:int}/{act}", act, ADMIN, ("POST",), largest=_SMALL),
-    Page("/admin/audit", record.of_all, ADMIN, menu=Menu("What everybody did", "Administration", 90)),
+    Page("/admin/audit", record.of_all, ADMIN, menu=Menu("What everybody did", "Operation", 90)),
 )  # fmt: skip

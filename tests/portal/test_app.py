@@ -85,14 +85,64 @@ def test_the_menu_is_opened_walked_and_left_by_keyboard(open: Open) -> None:
 def test_a_page_is_changed_by_keyboard_and_the_focus_goes_to_what_is_new(open: Open) -> None:
     page = open("tenant_admin", "/")
     page.evaluate("window.stays = 1")
-    link = page.locator("#menu a").nth(1)
     title = page.title()
-    link.focus()
+    page.locator("#menu summary", has_text="Calls").focus()
+    page.keyboard.press("Enter")  # the group opens
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Call with my phone"
     page.keyboard.press("Enter")
     page.wait_for_function("title => document.title !== title", arg=title)
     page.wait_for_function("() => document.activeElement.closest('main') !== null")
     assert page.evaluate("window.stays") == 1, "the page was loaded anew: the phone would be gone"
     assert page.locator("[data-said]").text_content() == page.title()
+
+
+def test_groups_of_the_menu_stay_as_they_were_left(open: Open) -> None:
+    page = open("tenant_admin", "/")
+    money = page.locator("#menu details", has_text="Money")
+    assert money.get_attribute("open") is None
+    money.locator("summary").click()
+    page.get_by_role("link", name="Usage", exact=True).click()
+    page.get_by_role("heading", level=1, name="Usage").wait_for()
+    page.locator("#menu summary", has_text="Fax").click()
+    page.locator("#menu details", has_text="Fax").get_by_role("link", name="Sent faxes").click()
+    page.get_by_role("heading", level=1, name="Sent faxes").wait_for()
+    page.locator("#menu").get_by_role("link", name="Usage", exact=True).wait_for()
+    page.reload()
+    page.locator("#menu").get_by_role("link", name="Usage", exact=True).wait_for()
+    money.locator("summary").click()
+    page.reload()
+    page.locator("#menu").get_by_role("link", name="Sent faxes").wait_for()
+    page.locator("#menu").get_by_role("link", name="Usage", exact=True).wait_for(state="hidden")
+
+
+def test_the_menu_is_there_without_scripts_on_a_phone_s_screen_too(open: Open) -> None:
+    page = open("tenant_admin", "/", viewport={"width": 375, "height": 720})
+    bare = page.context.browser.new_context(
+        base_url=page.url, java_script_enabled=False, viewport={"width": 375, "height": 720},
+        storage_state=page.context.storage_state(),
+    )  # fmt: skip
+    try:
+        tab = bare.new_page()
+        tab.goto("/")
+        tab.locator("#menu summary", has_text="Money").click()
+        tab.get_by_role("link", name="Usage", exact=True).click()
+        tab.get_by_role("heading", level=1, name="Usage").wait_for()
+    finally:
+        bare.close()
+
+
+def test_an_admin_goes_to_another_tenant_by_a_few_letters_and_back(open: Open) -> None:
+    page = open("admin", "/t/acme/extensions")
+    field = page.get_by_role("searchbox", name="Switch tenant")
+    field.press_sequentially("jane")
+    page.locator("#tenants-found a").click()
+    page.wait_for_url("**/t/janes-bakery/extensions")
+    page.locator("#menu [data-lately] a", has_text="Acme").click()
+    page.wait_for_url("**/t/acme/dashboard")
+    page.get_by_role("searchbox", name="Switch tenant").fill("janes-bakery")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/t/janes-bakery/dashboard")
 
 
 def test_without_a_network_a_page_says_so_and_with_one_it_goes_away(open: Open) -> None:

@@ -131,7 +131,7 @@ def test_a_fax_that_nobody_wants_any_more_is_thrown_away(open: Callable[..., Any
 
 def test_who_may_not_fax_has_no_such_pages(open: Callable[..., Any]) -> None:
     page = open("user")
-    menu = page.locator("nav a").all_inner_texts()
+    menu = page.locator("nav a").all_text_contents()
     assert not {"Send a fax", "Sent faxes", "Received faxes"} & set(menu)
     page.goto(SEND)
     assert page.get_by_role("heading", name="That did not work").is_visible()

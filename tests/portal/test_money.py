@@ -122,6 +122,6 @@ def test_a_statement_is_read_and_kept(open: Callable[..., Any], called: None) ->
 
 def test_money_is_not_in_the_menu_of_users(open: Callable[..., Any]) -> None:
     page = open("user")
-    menu = set(page.locator("nav a").all_inner_texts())
+    menu = set(page.locator("nav a").all_text_contents())
     assert not {"Credit", "Statement"} & menu
     assert {"Quota", "Usage", "Call records"} <= menu

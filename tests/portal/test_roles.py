@@ -28,7 +28,7 @@ NOT_THEIRS = {
 def test_a_role_signs_in_and_finds_what_is_theirs(open: Callable[..., Any], role: str) -> None:
     page = open(role)
     page.get_by_role("heading", level=1).wait_for()
-    menu = set(page.locator("nav a").all_inner_texts())
+    menu = set(page.locator("nav a").all_text_contents())
     assert THEIRS[role] <= menu
     assert not NOT_THEIRS[role] & menu
 

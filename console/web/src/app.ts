@@ -3,6 +3,7 @@
 import htmx from "./htmx";
 import "./sse";
 import "./frame";
+import "./menu";
 import "./dialogs";
 import "./small";
 import "./tree";
