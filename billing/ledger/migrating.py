@@ -9,7 +9,7 @@ from dialform.billing.ledger.errors import LedgerError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision that this version reads and writes. Alembic itself is imported only where it is not there."""
 
 _LOCK = 0x4469616C4C656467

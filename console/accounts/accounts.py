@@ -1,6 +1,6 @@
 """Accounts: who can sign in, and as whom of the site."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -34,6 +34,10 @@ class Account:
     created: int
     changed: int
     seen: int
+    missed: int = 0
+    """Since when the site knows them no more, for as long as they may come back (`gone`: for good)."""
+    person: str = field(default="", repr=False)
+    """Who they were when it last did (`person_of`)."""
 
     @property
     def tenant(self) -> str:
@@ -124,7 +128,7 @@ def create(
             insert(accounts).values(
                 subject=subject, login=name, email=email, password=password, secret="", step=0,
                 recovery="[]", locked=0, gone=0, failures=0, failed=0, created=now,
-                changed=now if password else 0, seen=0,
+                changed=now if password else 0, seen=0, missed=0, person="",
             )
         )  # fmt: skip
 
@@ -172,18 +176,41 @@ def failed(database: Database, account: int, now: int, forgotten: int) -> None:
     database.write(work)
 
 
-def gone(database: Database, subjects: Iterable[str], now: int) -> None:
-    """The site knows these no more: whoever gets their name later must be invited."""
-    named = list(subjects)
+def missed(database: Database, numbers: Iterable[int], now: int) -> None:
+    """The site knows these no more: their sessions end. The accounts wait whether they come back."""
+    ids = list(numbers)
 
     def work(connection: Connection) -> None:
-        wanted = select(accounts.c.id).where(accounts.c.subject.in_(named))
-        ids = list(connection.scalars(wanted))
+        connection.execute(delete(sessions).where(sessions.c.account.in_(ids)))
+        connection.execute(update(accounts).where(accounts.c.id.in_(ids)).values(missed=now))
+
+    if ids:
+        database.write(work)
+
+
+def present(database: Database, people: Mapping[int, str]) -> None:
+    """The site knows these, as the persons that they are (`person`), by the account's number."""
+
+    def work(connection: Connection) -> None:
+        for account, person in people.items():
+            connection.execute(
+                update(accounts).where(accounts.c.id == account).values(missed=0, person=person)
+            )
+
+    if people:
+        database.write(work)
+
+
+def gone(database: Database, numbers: Iterable[int], now: int) -> None:
+    """These are gone for good: whoever gets their name must be invited."""
+    ids = list(numbers)
+
+    def work(connection: Connection) -> None:
         for table in (sessions, tokens):
             connection.execute(delete(table).where(table.c.account.in_(ids)))
         connection.execute(update(accounts).where(accounts.c.id.in_(ids)).values(gone=now))
 
-    if named:
+    if ids:
         database.write(work)
 
 

@@ -5,6 +5,7 @@ from dialform.compiler.reviewing.roles import HANDLE
 from dialform.console.accounts import accounts, links, passwords
 from dialform.console.accounts.accounts import Account
 from dialform.console.accounts.links import Kind
+from dialform.console.accounts.presence import another
 from dialform.console.accounts.reception import reception
 from dialform.console.errors import NotThere, Refused
 from dialform.console.ground import Ground
@@ -57,7 +58,7 @@ def invite(ground: Ground, subject: str, *, email: str = "", login: str = "") ->
     if email and smtp.addresses([email]) != [email]:
         raise Refused(f"“{email[:100]}” is no mail address that can be written to.")
     found = accounts.by_subject(database, subject)
-    if found is not None and found.gone:
+    if found is not None and (found.gone or another(found, visitor)):
         accounts.remove(database, found.id)
         found = None
     if found is None:
@@ -89,6 +90,6 @@ def open_account(
     )
     kept = desk.passwords.hash(password)
     accounts.change(
-        database, found.id, password=kept, changed=desk.now(), locked=0, gone=0, failures=0
+        database, found.id, password=kept, changed=desk.now(), locked=0, gone=0, missed=0, failures=0
     )
     return accounts.by_subject(database, subject) or found

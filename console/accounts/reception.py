@@ -10,6 +10,7 @@ from dialform.console.accounts import audit, sessions
 from dialform.console.accounts.accounts import Account
 from dialform.console.accounts.keys import Keys, keys_of
 from dialform.console.accounts.passwords import Passwords
+from dialform.console.accounts.presence import another
 from dialform.console.accounts.throttle import Throttle
 from dialform.console.errors import Away
 from dialform.console.ground import Ground
@@ -45,8 +46,9 @@ class Reception:
         ).address
 
     def stands_for(self, account: Account) -> Visitor | None:
-        """Who an account is in the site that runs. Raises Away."""
-        return visitor_of(self.ground.released(), account.id, account.login, account.subject)
+        """Who an account is in the site that runs; None for nobody. Raises Away."""
+        found = visitor_of(self.ground.released(), account.id, account.login, account.subject)
+        return None if found is None or another(account, found) else found
 
     async def right(self, kept: str, password: str) -> bool:
         """Whether a password is the one that is kept. Raises Away where too many are checked."""

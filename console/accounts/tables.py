@@ -1,7 +1,7 @@
 """The tables of the portal, as SQLAlchemy reads them: they stand in the ledger's database.
 
-How they are made, with their checks, stands in `billing/ledger/migrations/portal.py`; a test holds both
-against each other. Times are microseconds since 1970, 0 for "not yet".
+How they are made, with their checks, stands in `billing/ledger/migrations` (portal.py, missing.py); a test
+holds both against each other. Times are microseconds since 1970, 0 for "not yet".
 """
 
 from sqlalchemy import (
@@ -42,11 +42,14 @@ accounts = Table(
     *_numbers("step"),
     *_texts("recovery"),
     *_numbers("locked", "gone", "failures", "failed", "created", "changed", "seen"),
+    Column("missed", BigInteger, nullable=False, server_default="0"),
+    Column("person", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )  # fmt: skip
 """One row a person. `password` is argon2's text; `secret` the TOTP secret, sealed, and `step` the last
 step that a code was taken of; `recovery` digests of the codes that are left. `locked`: by somebody; `gone`:
-since the site knew them no more; `failures` in a row, the last at `failed`."""
+since somebody who was out of the site for good; `failures` in a row, the last at `failed`; `missed`: since the
+site knows them no more; `person`: a digest of who they were when it last did."""
 
 tokens = Table(
     "portal_tokens", metadata,

@@ -197,6 +197,8 @@ def test_who_leaves_the_site_leaves_the_portal_and_a_new_one_of_the_name_is_some
             compile_site(stage.site, stage.out, stage.secrets)
             assert (await carol.get("/")).status_code == 303
             await house.ground.off(tidying.once, house.ground)
+            house.time.now += 24 * 3600
+            await house.ground.off(tidying.once, house.ground)
             pbx.write_text(before, "utf-8")
             compile_site(stage.site, stage.out, stage.secrets)
             assert (await carol.get("/")).status_code == 303
