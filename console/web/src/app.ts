@@ -1,7 +1,6 @@
 // What every page loads. Nothing here knows a page: behaviour hangs on data attributes, and is set up again
 // for each part that htmx brings.
 import htmx from "./htmx";
-import "./sse";
 import "./frame";
 import "./menu";
 import "./dialogs";
