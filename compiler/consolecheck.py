@@ -1,6 +1,8 @@
 """Findings about the portal: `console` of platform.yaml."""
 
+import ipaddress
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from dialform.schema.console import SELF_SERVICE, Console, Forge, OpenId
@@ -11,6 +13,9 @@ from dialform.schema.rules import console as rules
 _DOCUMENT = "platform.yaml"
 _HALVES = {"certificate": "key", "key": "certificate"}
 _HERE = ("localhost", "127.0.0.1", "::1")
+_LOOPBACK: dict[int, Any] = {
+    4: ipaddress.ip_network("127.0.0.0/8"), 6: ipaddress.ip_network("::1"),
+}  # fmt: skip
 
 DEAR = {
     "extensions": "an extension's toll class changes",
@@ -31,6 +36,8 @@ def check_console(platform: Platform) -> Iterator[Flaw]:
         if getattr(entry, have) and not getattr(entry, lacks):
             values = {"have": have, "lacks": lacks}
             yield rules.HalfConsoleCertificate.flaw(_DOCUMENT, ("console", have), **values)
+    if _blind(entry):
+        yield rules.BlindConsole.flaw(_DOCUMENT, ("console", "base_url"))
     if platform.mail is None:
         yield rules.NoPortalMail.flaw(_DOCUMENT, ("console",), on="key")
     yield from _self_service(entry)
@@ -38,6 +45,15 @@ def check_console(platform: Platform) -> Iterator[Flaw]:
         yield from _forge(entry.forge)
     if entry.openid is not None:
         yield from _openid(entry.openid)
+
+
+def _blind(entry: Console) -> bool:
+    """Whether a proxy must stand in front, and is not known: on loopback only one of this host comes."""
+    if entry.certificate or entry.key or not entry.base_url.startswith("https:"):
+        return False
+    near = entry.listen is None or entry.listen in _HERE
+    networks = [ipaddress.ip_network(one, strict=False) for one in entry.trusted_proxies]
+    return not any(not near or _LOOPBACK[one.version].overlaps(one) for one in networks)
 
 
 def _self_service(entry: Console) -> Iterator[Flaw]:

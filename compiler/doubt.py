@@ -80,6 +80,9 @@ RESTS_ON: dict[type[Rule], tuple[Path, ...]] = {
     numbers.HidesExtension: (("feature_codes",),),
     console.NoPortalMail: (("mail",),),
     console.HalfConsoleCertificate: (("console", "{lacks}"),),
+    console.BlindConsole: tuple(
+        ("console", key) for key in ("certificate", "key", "listen", "trusted_proxies")
+    ),
     platform.NoEmergencyRoute: _COUNTRY,
     platform.PortTwice: (_OWN,),
     platform.ProviderWithoutLogin: (("register",), ("username",), ("password",)),

@@ -50,7 +50,8 @@ def test_a_site_without_a_portal_has_nothing_to_ask(ask: Ask, machine: Made, hos
     path = host / SITE / "platform.yaml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("console:", "# console:").replace("  base_url: https://portal", "# ")
-                    .replace("  self_service:", "# "))  # fmt: skip
+                    .replace("  self_service:", "# ")
+                    .replace("  trusted_proxies:", "# "))  # fmt: skip
     machine.visits = Visit(trouble="nobody may be asked", refused=True)
     (found,) = ask("portal")
     assert found.found == "The site has no portal."
