@@ -1,10 +1,9 @@
 """The last calls of somebody's own extensions, as their phone shows them."""
 
 from collections.abc import Sequence
-from itertools import islice
 
-from dialform.billing.ledger.lines import calls as legs_of
-from dialform.billing.statements.calls import Call, Leg, calls, share
+from dialform.billing.ledger.finding import Wanted, found
+from dialform.billing.statements.calls import Call
 from dialform.console.ground import Ground
 from dialform.values import dataclass
 
@@ -39,15 +38,12 @@ def history(
     own, now = frozenset(extensions), ground.clocks.micros()
     mine: list[Call] = []
     for days in STEPS:
-        first = now - days * _DAY
+        wanted = Wanted(tenant, now - days * _DAY, None, tuple(own))
         with ground.ledger.reading() as reading:
-            # A leg is found by its answer, a call by its beginning.
-            read = legs_of(reading, tenant, first - _DAY)
-            found = calls(Leg(one.fact, one.amount, one.status, one.extension) for one in read)
-        mine = [one for one in found if one.started >= first and share(one, own) is not None]
+            mine = list(found(reading, wanted, most=MOST))
         if len(mine) >= MOST:
             break
-    return [_past(one, own, names) for one in islice(reversed(mine), MOST)]
+    return [_past(one, own, names) for one in mine]
 
 
 def _past(call: Call, own: frozenset[str], names: dict[str, str]) -> Past:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dialform.compiler.derive import htdigest
+from dialform.console.phone.given import Given
 
 from ..stage import Stage
 
@@ -56,6 +57,20 @@ def test_it_is_written_down_that_it_was_given_without_what_was_given(stage: Stag
     ((subject, act, details),) = stage.door.acts
     assert (subject, act) == ("acme/carol", "phone.credentials")
     assert details == {"extensions": ["1003"]} and ha1 not in str(details)
+
+
+def test_a_page_that_is_loaded_again_is_no_news(stage: Stage) -> None:
+    assert [asked(stage, "end_user").status_code for _ in range(3)] == [200] * 3
+    assert [act for _, act, _ in stage.door.acts] == ["phone.credentials"]
+
+
+def test_another_session_address_or_extension_is() -> None:
+    known = Given()
+    assert known.new("s1", "192.0.2.7", ["1003"]) == ["1003"]
+    assert known.new("s1", "192.0.2.7", ["1003"]) == []
+    assert known.new("s1", "192.0.2.7", ["1003", "1004"]) == ["1004"]
+    assert known.new("s1", "192.0.2.8", ["1003"]) == ["1003"], "a session that was taken along"
+    assert known.new("s2", "192.0.2.7", ["1003"]) == ["1003"]
 
 
 def test_the_phone_stands_on_the_pages_of_those_who_have_one(stage: Stage) -> None:
