@@ -15,7 +15,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     MetaData,
     Table,
     Text,
@@ -23,34 +22,26 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData()
+from dialform.billing.ledger.columns import ID, numbers, texts
 
-_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite's own row number
+metadata = MetaData()
 
 
 def _key(name: str, kind: type[Text] | BigInteger = Text) -> Column[object]:
     return Column(name, kind, primary_key=True)
 
 
-def _texts(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in names]
-
-
-def _numbers(*names: str) -> list[Column[int]]:
-    return [Column(name, BigInteger, nullable=False) for name in names]
-
-
 accounts = Table("accounts", metadata, _key("name"), _key("currency"))
 """`cash`, `revenue:<service>`, `tenant:<slug>`, each in a currency."""
 
-documents = Table("documents", metadata, _key("digest"), *_texts("kind", "body"))
+documents = Table("documents", metadata, _key("digest"), *texts("kind", "body"))
 """Prices and terms as JSON, named by what they say."""
 
 terms = Table(
     "terms", metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
-    *_texts("host", "scope"),
-    *_numbers("effective"),
+    Column("id", ID, primary_key=True, autoincrement=False),
+    *texts("host", "scope"),
+    *numbers("effective"),
     Column("digest", Text, ForeignKey("documents.digest"), nullable=False),
     UniqueConstraint("host", "scope", "effective"),
 )  # fmt: skip
@@ -58,28 +49,28 @@ terms = Table(
 
 facts = Table(
     "facts", metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
-    *_texts("uuid", "kind", "digest", "host", "tenant"),
-    *_numbers("started", "answered", "ended"),
-    *_texts("direction", "trunk", "route", "plan"),
-    *_numbers("emergency"),
-    *_texts("number", "peer", "extension", "object", "forwarder", "revision", "call", "core", "cause"),
-    *_numbers("seconds", "pages", "total_pages", "fax_ok", "provisional", "booked"),
+    Column("id", ID, primary_key=True, autoincrement=False),
+    *texts("uuid", "kind", "digest", "host", "tenant"),
+    *numbers("started", "answered", "ended"),
+    *texts("direction", "trunk", "route", "plan"),
+    *numbers("emergency"),
+    *texts("number", "peer", "extension", "object", "forwarder", "revision", "call", "core", "cause"),
+    *numbers("seconds", "pages", "total_pages", "fax_ok", "provisional", "booked"),
     UniqueConstraint("uuid", "kind", "provisional"),
 )  # fmt: skip
 """One row a leg and kind, as the switch said it; a second one where a provisional one came first."""
 
 usage = Table(
     "usage", metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("id", ID, primary_key=True, autoincrement=False),
     Column("fact", BigInteger, ForeignKey("facts.id"), nullable=False),
-    *_numbers("seq"),
-    *_texts("tenant", "extension", "service", "resource", "status", "period", "day"),
-    *_numbers("at", "included", "units", "free", "billed", "amount"),
-    *_texts("currency"),
-    *_numbers("counted"),
-    *_texts("rate", "prefix"),
-    *_numbers("price", "costless", "first", "next", "connect", "minimum", "prices", "terms", "booked"),
+    *numbers("seq"),
+    *texts("tenant", "extension", "service", "resource", "status", "period", "day"),
+    *numbers("at", "included", "units", "free", "billed", "amount"),
+    *texts("currency"),
+    *numbers("counted"),
+    *texts("rate", "prefix"),
+    *numbers("price", "costless", "first", "next", "connect", "minimum", "prices", "terms", "booked"),
     UniqueConstraint("fact", "seq"),
     Index("usage_tenant", "tenant", "at"),
     Index("usage_unrated", "tenant", "at", sqlite_where=text("status = 'unrated'"),
@@ -94,15 +85,15 @@ transaction, `prices` and `terms` the dated copies (`terms.id`, 0 for none) that
 
 payments = Table(
     "payments", metadata, _key("tenant"), _key("id"),
-    *_texts("date"), *_numbers("amount"), *_texts("currency", "note"), *_numbers("booked"),
+    *texts("date"), *numbers("amount"), *texts("currency", "note"), *numbers("booked"),
 )  # fmt: skip
 
 entries = Table(
     "entries", metadata,
     _key("id"),
-    *_numbers("at"),
-    *_texts("what", "tenant", "debit", "credit", "currency"),
-    *_numbers("amount"),
+    *numbers("at"),
+    *texts("what", "tenant", "debit", "credit", "currency"),
+    *numbers("amount"),
     Column("usage", BigInteger, ForeignKey("usage.id")),
     Column("payment", Text),
     ForeignKeyConstraint(["debit", "currency"], ["accounts.name", "accounts.currency"]),
@@ -117,38 +108,38 @@ entries = Table(
 
 counters = Table(
     "counters", metadata, _key("tenant"), _key("period"), _key("resource"),
-    *_numbers("units", "free", "billed", "amount"),
+    *numbers("units", "free", "billed", "amount"),
 )  # fmt: skip
 
 balances = Table(
     "balances", metadata, _key("tenant"), _key("currency"),
-    *_numbers("payments", "charges", "balance"),
+    *numbers("payments", "charges", "balance"),
 )  # fmt: skip
 
-transactions = Table("transactions", metadata, _key("tenant"), _key("period"), *_numbers("count"))
+transactions = Table("transactions", metadata, _key("tenant"), _key("period"), *numbers("count"))
 """Answered calls over trunks and faxes, of a day ("2026-11-28") and of a month ("2026-11")."""
 
-standing = Table("standing", metadata, _key("tenant"), *_numbers("low", "zero"))
+standing = Table("standing", metadata, _key("tenant"), *numbers("low", "zero"))
 """Which side of its credit's marks a tenant is on, so that each crossing is told once. Its row is what a
 transaction locks before it touches anything of the tenant."""
 
 quarantine = Table(
     "quarantine", metadata,
-    Column("id", _ID, primary_key=True),
-    *_texts("uuid", "kind", "digest", "host", "tenant"), *_numbers("at"), *_texts("fact"),
+    Column("id", ID, primary_key=True),
+    *texts("uuid", "kind", "digest", "host", "tenant"), *numbers("at"), *texts("fact"),
     UniqueConstraint("uuid", "kind", "digest"),
 )  # fmt: skip
 """Facts whose key was there with other content."""
 
 notices = Table(
     "notices", metadata,
-    Column("id", _ID, primary_key=True),
-    *_texts("kind", "tenant", "about"),
-    *_numbers("at"),
+    Column("id", ID, primary_key=True),
+    *texts("kind", "tenant", "about"),
+    *numbers("at"),
     Column("key", Text, unique=True),
-    *_texts("body"),
-    *_numbers("sent", "tries"),
-    *_texts("last"),
+    *texts("body"),
+    *numbers("sent", "tries"),
+    *texts("last"),
     Index("notices_unsent", "id", sqlite_where=text("sent = 0"), postgresql_where=text("sent = 0")),
     Index("notices_about", "tenant", "kind", "about", "at"),
 )  # fmt: skip
@@ -156,14 +147,14 @@ notices = Table(
 
 live = Table(
     "live", metadata, _key("uuid"), _key("kind"),
-    *_texts("host", "core", "tenant"), *_numbers("answered", "seen"), *_texts("fact"),
+    *texts("host", "core", "tenant"), *numbers("answered", "seen"), *texts("fact"),
 )  # fmt: skip
 """Legs that were answered and have no record yet."""
 
 statements = Table(
     "statements", metadata,
-    Column("id", _ID, primary_key=True),
-    *_texts("tenant", "period"), *_numbers("number", "at", "upto"), *_texts("body"),
+    Column("id", ID, primary_key=True),
+    *texts("tenant", "period"), *numbers("number", "at", "upto"), *texts("body"),
     UniqueConstraint("tenant", "period"),
     UniqueConstraint("tenant", "number"),
 )  # fmt: skip

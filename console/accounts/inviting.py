@@ -90,6 +90,13 @@ def open_account(
     )
     kept = desk.passwords.hash(password)
     accounts.change(
-        database, found.id, password=kept, changed=desk.now(), locked=0, gone=0, missed=0, failures=0
+        database,
+        found.id,
+        password=kept,
+        changed=desk.now(),
+        locked=0,
+        gone=0,
+        missed=0,
+        failures=0,
     )
     return accounts.by_subject(database, subject) or found

@@ -8,7 +8,6 @@ needs an invitation of their own.
 import hashlib
 from collections.abc import Sequence
 
-from dialform.console.accounts import accounts
 from dialform.console.accounts.accounts import Account
 from dialform.console.site import Site
 from dialform.console.visitor import Visitor, visitor_of

@@ -9,24 +9,15 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from dialform.billing.ledger.columns import ID, numbers, texts
+
 metadata = MetaData()
-
-_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite's own row number
-
-
-def _texts(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in names]
-
-
-def _numbers(*names: str) -> list[Column[int]]:
-    return [Column(name, BigInteger, nullable=False) for name in names]
 
 
 def _owner() -> Column[int]:
@@ -35,26 +26,26 @@ def _owner() -> Column[int]:
 
 accounts = Table(
     "portal_accounts", metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("subject", Text, nullable=False, unique=True),
     Column("login", Text, nullable=False, unique=True),
-    *_texts("email", "password", "secret"),
-    *_numbers("step"),
-    *_texts("recovery"),
-    *_numbers("locked", "gone", "failures", "failed", "created", "changed", "seen"),
+    *texts("email", "password", "secret"),
+    *numbers("step"),
+    *texts("recovery"),
+    *numbers("locked", "gone", "failures", "failed", "created", "changed", "seen"),
     Column("missed", BigInteger, nullable=False, server_default="0"),
     Column("person", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )  # fmt: skip
 """One row a person. `password` is argon2's text; `secret` the TOTP secret, sealed, and `step` the last
-step that a code was taken of; `recovery` digests of the codes that are left. `locked`: by somebody; `gone`:
-since somebody who was out of the site for good; `failures` in a row, the last at `failed`; `missed`: since the
-site knows them no more; `person`: a digest of who they were when it last did."""
+step that a code was taken of; `recovery` digests of the codes that are left. `locked`: by somebody; `missed`:
+since the site knows them no more, `gone`: that for too long; `failures` in a row, the last at `failed`;
+`person`: a digest of who they were when the site last knew them."""
 
 tokens = Table(
     "portal_tokens", metadata,
     Column("digest", Text, primary_key=True),
-    _owner(), *_texts("kind"), *_numbers("created", "expires"),
+    _owner(), *texts("kind"), *numbers("created", "expires"),
     Index("portal_tokens_account", "account"),
 )  # fmt: skip
 """Invitations and resets that may still be used; the token itself stands in a mail only."""
@@ -63,8 +54,8 @@ sessions = Table(
     "portal_sessions", metadata,
     Column("digest", Text, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    _owner(), *_texts("stage", "way"), *_numbers("created", "seen"),
-    *_texts("address", "agent", "said", "more"),
+    _owner(), *texts("stage", "way"), *numbers("created", "seen"),
+    *texts("address", "agent", "said", "more"),
     Index("portal_sessions_account", "account"),
 )  # fmt: skip
 """Sessions by the digest of their token; `id` is their name in lists. A sign-in that still waits for a
@@ -73,15 +64,15 @@ second factor is one, too (`stage`)."""
 identities = Table(
     "portal_identities", metadata,
     Column("issuer", Text, primary_key=True), Column("name", Text, primary_key=True),
-    _owner(), *_numbers("created", "seen"),
+    _owner(), *numbers("created", "seen"),
     Index("portal_identities_account", "account"),
 )  # fmt: skip
 """Who of an OpenID provider (`iss`, `sub`) an account is."""
 
 drafts = Table(
     "portal_drafts", metadata,
-    Column("id", _ID, primary_key=True),
-    _owner(), *_texts("tenant", "path", "base", "was", "value"), *_numbers("created", "updated"),
+    Column("id", ID, primary_key=True),
+    _owner(), *texts("tenant", "path", "base", "was", "value"), *numbers("created", "updated"),
     UniqueConstraint("account", "tenant", "path"),
     sqlite_autoincrement=True,
 )  # fmt: skip
@@ -90,8 +81,8 @@ object as JSON, `base` the commit that it was opened at, `was` the digest of the
 
 audit = Table(
     "portal_audit", metadata,
-    Column("id", _ID, primary_key=True),
-    *_numbers("at", "account"), *_texts("subject", "tenant", "act", "address", "details"),
+    Column("id", ID, primary_key=True),
+    *numbers("at", "account"), *texts("subject", "tenant", "act", "address", "details"),
     Index("portal_audit_tenant", "tenant", "id"),
     Index("portal_audit_subject", "subject", "id"),
     sqlite_autoincrement=True,

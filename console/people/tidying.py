@@ -30,4 +30,6 @@ def once(ground: Ground) -> None:
     accounts.missed(database, [one.id for one in found.missed], now)
     accounts.gone(database, [one.id for one in found.gone], now)
     for one in found.gone:
-        audit.write(database, at=now, act="gone from the site", subject=one.subject, tenant=one.tenant)
+        audit.write(
+            database, at=now, act="gone from the site", subject=one.subject, tenant=one.tenant
+        )

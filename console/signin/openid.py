@@ -91,8 +91,8 @@ async def _whose(context: Context, found: Provider, person: Person) -> Account:
         await desk.write("sign-in refused", context.request, None, way="openid")
         if found.entry.claim == "email" and not person.verified:
             raise Refused(
-                f"{found.entry.name} has not verified your mail address, so it opens no account here. Have it "
-                "verified there, and sign in once more."
+                f"{found.entry.name} has not verified your mail address, so it opens no account here. Have "
+                "it verified there, and sign in once more."
             )
         raise Refused(
             f"You are known to {found.entry.name}, but there is no account for you here. An administrator "

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     Table,
@@ -18,17 +17,9 @@ from sqlalchemy import (
     text,
 )
 
+from dialform.billing.ledger.columns import ID, numbers, texts
+
 metadata = MetaData()
-
-_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite's own row number
-
-
-def _texts(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in names]
-
-
-def _numbers(*names: str) -> list[Column[int]]:
-    return [Column(name, BigInteger, nullable=False) for name in names]
 
 
 def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -41,28 +32,28 @@ def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
 documents = Table(
     "fax_documents", metadata,
     Column("digest", Text, primary_key=True),
-    *_numbers("pages"),
+    *numbers("pages"),
     Column("fine", LargeBinary, nullable=False),
     Column("standard", LargeBinary, nullable=False),
 )  # fmt: skip
 """What is sent, in both resolutions, named by what it is: without a name or tenant, since jobs share it."""
 
 hosts = Table(
-    "fax_hosts", metadata, Column("host", Text, primary_key=True), *_numbers("seen")
+    "fax_hosts", metadata, Column("host", Text, primary_key=True), *numbers("seen")
 )  # fmt: skip
 """When each host's agent was last heard of."""
 
 jobs = Table(
     "fax_jobs", metadata,
-    Column("id", _ID, primary_key=True),
-    *_texts("tenant", "account", "number", "name"),
+    Column("id", ID, primary_key=True),
+    *texts("tenant", "account", "number", "name"),
     Column("document", Text, ForeignKey("fax_documents.digest"), nullable=False),
-    *_texts("file", "title"),
-    *_numbers("pages"),
-    *_texts("state", "cause"),
-    *_numbers("due", "held", "step", "tries", "confirmed", "retries", "created", "ended"),
-    *_texts("author", "batch", "host", "trunk", "wish"),
-    *_numbers("coarse"),
+    *texts("file", "title"),
+    *numbers("pages"),
+    *texts("state", "cause"),
+    *numbers("due", "held", "step", "tries", "confirmed", "retries", "created", "ended"),
+    *texts("author", "batch", "host", "trunk", "wish"),
+    *numbers("coarse"),
     _some("fax_jobs_due", "tenant", "due", "id", where="state = 'queued'"),
     _some("fax_jobs_sending", "host", "tenant", "trunk", where="state = 'sending'"),
     _some("fax_jobs_ended", "tenant", "ended", where="ended > 0"),
@@ -77,13 +68,13 @@ attempts = Table(
     "fax_attempts", metadata,
     Column("uuid", Text, primary_key=True),
     Column("job", BigInteger, ForeignKey("fax_jobs.id"), nullable=False),
-    *_numbers("number"),
-    *_texts("host", "core", "trunk"),
-    *_numbers("step", "start", "began", "ended"),
-    *_texts("outcome", "cause"),
-    *_numbers("pages"),
-    *_texts("details"),
-    *_numbers("doubt"),
+    *numbers("number"),
+    *texts("host", "core", "trunk"),
+    *numbers("step", "start", "began", "ended"),
+    *texts("outcome", "cause"),
+    *numbers("pages"),
+    *texts("details"),
+    *numbers("doubt"),
     UniqueConstraint("job", "number"),
     _some("fax_attempts_open", "job", where="ended = 0", unique=True),
     _some("fax_attempts_doubt", "host", where="doubt = 1"),
@@ -93,16 +84,16 @@ attempts = Table(
 received = Table(
     "fax_received", metadata,
     Column("uuid", Text, primary_key=True),
-    *_texts("tenant", "account", "host"),
-    *_numbers("at"),
-    *_texts("caller", "did", "station_id"),
-    *_numbers("pages", "ok"),
-    *_texts("result"),
-    *_numbers("seconds"),
-    *_texts("file"),
-    *_numbers("size", "mailed"),
-    *_texts("mail"),
-    *_numbers("tries", "due"),
+    *texts("tenant", "account", "host"),
+    *numbers("at"),
+    *texts("caller", "did", "station_id"),
+    *numbers("pages", "ok"),
+    *texts("result"),
+    *numbers("seconds"),
+    *texts("file"),
+    *numbers("size", "mailed"),
+    *texts("mail"),
+    *numbers("tries", "due"),
     Index("fax_received_tenant", "tenant", "at"),
     _some("fax_received_unmailed", "host", "due", where="mailed = 0 AND due >= 0"),
 )  # fmt: skip

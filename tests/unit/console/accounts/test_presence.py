@@ -50,7 +50,9 @@ class World:
         own.unlink(missing_ok=True)
         if acme:
             people = USERS.replace("{name}", name).replace("{email}", email)
-            own.write_text(TENANT.format(slug="acme") + people.replace("{{", "{").replace("}}", "}"))
+            own.write_text(
+                TENANT.format(slug="acme") + people.replace("{{", "{").replace("}}", "}")
+            )
 
     def looks(self, now: int) -> presence.Seen:
         found = presence.seen(Site(self.folder), accounts.of(self.database), now)
