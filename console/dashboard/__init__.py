@@ -1,7 +1,7 @@
 """The first page: what one wants to know at a glance, by role."""
 
-from dialform.console.dashboard import pages, switching
+from dialform.console.dashboard import listed, pages, switching
 
-PAGES = (*pages.PAGES, *switching.PAGES)
+PAGES = (*pages.PAGES, *switching.PAGES, *listed.PAGES)
 
 __all__ = ["PAGES"]

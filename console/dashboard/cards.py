@@ -77,16 +77,17 @@ async def _faxes(context: Context) -> list[Card]:
 
 
 async def _findings(context: Context) -> list[Card]:
-    tenant = "" if context.visitor.admin and not context.tenant else context.tenant
+    tenant = context.tenant
+    path = f"/t/{tenant}/findings" if tenant else "/admin/findings"
     found = await findings_of(context.ground).found(tenant)
     if found is None:
-        return [Card("Findings", "…", "The checks run: load the page again in a while.")]
+        return [Card("Findings", "…", "The checks run: load the page again in a while.", path)]
     if found.errors:
         note = f"{_counted(found.errors, 'error')}, and {_counted(found.warnings, 'warning')}"
-        return [Card("Findings", str(found.errors), note, "/changes", "bad")]
+        return [Card("Findings", str(found.errors), note, path, "bad")]
     note = f"{'warning' if found.warnings == 1 else 'warnings'} in what runs"
     note = note if found.warnings else "The checks find nothing."
-    return [Card("Findings", str(found.warnings), note, "", "note" if found.warnings else "good")]
+    return [Card("Findings", str(found.warnings), note, path, "note" if found.warnings else "good")]
 
 
 async def _commit(context: Context) -> list[Card]:

@@ -31,14 +31,21 @@ class Findings:
         self._task: asyncio.Task[list[Diagnostic]] | None = None
 
     async def found(self, tenant: str = "") -> Found | None:
-        """Those of a tenant's files; of all with "". None: they are being looked for."""
+        """How many are in a tenant's files; in all with "". None: they are being looked for."""
+        found = await self.listed(tenant)
+        return None if found is None else _count(found)
+
+    async def listed(self, tenant: str = "") -> list[Diagnostic] | None:
+        """The errors and warnings in a tenant's files, errors first; in all with "". None: as `found`."""
         site = self._ground.released()
         if self._of is not site or self._task is None:
             self._of, self._task = site, asyncio.create_task(self._look(site))
         await asyncio.wait([self._task], timeout=PATIENCE)
         if not self._task.done() or self._task.exception() is not None:
             return None
-        return _count([one for one in self._task.result() if not tenant or _is_of(one, tenant)])
+        own = [one for one in self._task.result() if not tenant or _is_of(one, tenant)]
+        bad = [one for one in own if one.severity is not Severity.INFO]
+        return sorted(bad, key=lambda one: (one.severity is not Severity.ERROR, one.order))
 
     async def _look(self, site: Site) -> list[Diagnostic]:
         run = Run(site.tree, self._ground.store, 1)

@@ -63,7 +63,7 @@ class Pointer:
         )
 
     def _place(self, one: Diagnostic) -> tuple[str | None, Path]:
-        tenant, head = _head(one.file)
+        tenant, head = head_of(one.file)
         if one.file not in self._sources:
             return tenant, head
         document, source = self._sources[one.file]
@@ -93,7 +93,7 @@ def _same_step(one: str | int, other: str | int) -> bool:
     return len(macs) == 2 and bool(macs[0]) and macs[0] == macs[1]
 
 
-def _head(file: str) -> tuple[str | None, Path]:
+def head_of(file: str) -> tuple[str | None, Path]:
     """Whose a file is, and how a path as an Edit has it begins there."""
     parts = file.split("/")
     if parts[0] == "tenants.d" and len(parts) > 1:
