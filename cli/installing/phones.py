@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dialform.cli.installing.facts import Facts, FactsError
+from dialform.cli.installing.hardening import NOTHING_GAINED, SYSTEM, calls, privileges
 from dialform.cli.installing.quoting import command_line, escaped, word
 from dialform.cli.installing.written import marked
 from dialform.provisioning.settings import BEHIND
@@ -76,33 +77,11 @@ Environment=MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
 {privileges}
 NoNewPrivileges=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RestrictRealtime=yes
-RestrictNamespaces=yes
-KeyringMode=private
-RemoveIPC=yes
+{gained}
 
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-DevicePolicy=closed
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProcSubset=pid
+{system}
 
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-SystemCallErrorNumber=EPERM
-MemoryDenyWriteExecute=yes
+{calls}
 
 # What strangers send cannot take the machine from the calls.
 CPUWeight=20
@@ -114,14 +93,6 @@ LimitNOFILE=16384
 WantedBy=multi-user.target
 """
 
-_LOW = """\
-# A port below 1024, and nothing else that only root may.
-CapabilityBoundingSet=CAP_NET_BIND_SERVICE
-AmbientCapabilities=CAP_NET_BIND_SERVICE"""
-_HIGH = """\
-# No privileges, and no way to get any.
-CapabilityBoundingSet=
-AmbientCapabilities="""
 _HIDDEN = ("repository", "site", "mixed", "build", "ledger.db", "spool", "fax")
 
 
@@ -149,7 +120,8 @@ def provision_unit(program: str, state: str, group: str, known: Phones | None) -
         start=command_line(command), user=USER, group=group, own=own, state=state, storage=storage,
         credentials=credentials,
         hidden="\n".join(f"InaccessiblePaths={word(f'-{state}/{name}')}" for name in _HIDDEN),
-        privileges=_LOW if known is None or known.port < 1024 else _HIGH,
+        privileges=privileges(known is None or known.port < 1024),
+        gained=NOTHING_GAINED, system=SYSTEM, calls=calls(),
     )  # fmt: skip
     return marked(text)
 

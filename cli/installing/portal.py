@@ -1,6 +1,7 @@
 """The unit of systemd for the portal."""
 
 from dialform.cli.installing.facts import FAXES, Facts
+from dialform.cli.installing.hardening import NOTHING_GAINED, SYSTEM, calls, privileges
 from dialform.cli.installing.quoting import command_line, word
 from dialform.cli.installing.units import Wishes, credentials, plain
 from dialform.cli.installing.written import marked
@@ -46,35 +47,11 @@ ReadWritePaths={writable}
 {credentials}
 {privileges}
 NoNewPrivileges=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RestrictRealtime=yes
-RestrictNamespaces=yes
-KeyringMode=private
-RemoveIPC=yes
+{gained}
 
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-DevicePolicy=closed
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProcSubset=pid
+{system}
 
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-# By these it takes still more away from the programs that read what people upload.
-SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setrlimit
-SystemCallErrorNumber=EPERM
-MemoryDenyWriteExecute=yes
+{calls}
 
 # What people do in browsers cannot take the machine from the calls.
 CPUWeight=20
@@ -85,15 +62,6 @@ LimitNOFILE=16384
 [Install]
 WantedBy=multi-user.target
 """
-
-_LOW = """\
-# A port below 1024, and nothing else that only root may.
-CapabilityBoundingSet=CAP_NET_BIND_SERVICE
-AmbientCapabilities=CAP_NET_BIND_SERVICE"""
-_HIGH = """\
-# No privileges, and no way to get any.
-CapabilityBoundingSet=
-AmbientCapabilities="""
 
 _KEPT = ("generations", "current", "site", "build", "record.json", "applied.json", "guard.json")
 _HIDDEN = ("repository", "spool")
@@ -109,6 +77,7 @@ def portal_unit(wishes: Wishes, port: int, known: Facts | None = None) -> str:
         greetings=plain(greetings), writable=word(f"-{greetings}"),
         kept="\n".join(f"ReadOnlyPaths={word(f'-{wishes.state}/{name}')}" for name in _KEPT),
         hidden="\n".join(f"InaccessiblePaths={word(f'-{wishes.state}/{name}')}" for name in _HIDDEN),
-        credentials=credentials(wishes), privileges=_LOW if 0 < port < 1024 else _HIGH,
+        credentials=credentials(wishes), privileges=privileges(0 < port < 1024),
+        gained=NOTHING_GAINED, system=SYSTEM, calls=calls("what people upload"),
     )  # fmt: skip
     return marked(text)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from dialform.cli.installing.facts import FAXES, SPOOL, Facts
+from dialform.cli.installing.hardening import NOTHING_GAINED, SYSTEM, calls
 from dialform.cli.installing.quoting import command_line, escaped, folders, word
 from dialform.cli.installing.written import marked
 from dialform.values import dataclass
@@ -64,38 +65,14 @@ Environment=HOME={state}
 NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
-RestrictSUIDSGID=yes
-LockPersonality=yes
-RestrictRealtime=yes
-RestrictNamespaces=yes
-KeyringMode=private
-RemoveIPC=yes
+{gained}
 
 # It sees the system, and writes to its own folder (the ledger is there), to that of the call records and to
 # that of received faxes.
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-DevicePolicy=closed
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProcSubset=pid
+{system}
 
 # git, the event socket, a status store; the journal and systemd over AF_UNIX.
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-# By these it takes still more away from the programs that read strangers' faxes.
-SystemCallFilter=seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setrlimit
-SystemCallErrorNumber=EPERM
-MemoryDenyWriteExecute=yes
+{calls}
 
 [Install]
 WantedBy=multi-user.target
@@ -157,6 +134,9 @@ def agent_unit(wishes: Wishes, known: Facts | None = None) -> str:
     command += ["--state", wishes.state, *wishes.agent]
     text = _AGENT.format(
         start=command_line(command),
+        gained=NOTHING_GAINED,
+        system=SYSTEM,
+        calls=calls("strangers' faxes"),
         user=wishes.user,
         group=wishes.group,
         state=wishes.state,
