@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
@@ -20,29 +21,58 @@ path{fill:none;stroke:#64748b;marker-end:url(#tip)}.rings{stroke-dasharray:5 4}
 marker path{fill:#64748b;stroke:none;marker-end:none}"""
 
 
+_TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
+    'markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>'
+)
+
+
 def svg(graph: Graph) -> str:
     """The graph as an SVG of its own, the same bytes for the same graph."""
-    sizes = {box.id: _size(box) for box in graph.boxes.values()}
-    ends = [(arrow.source, arrow.target) for arrow in graph.arrows]
-    layout = lay_out(sizes, ends, _gaps(graph, ends))
-    width, height = (round(side + 2 * _EDGE) for side in layout.size)
+    (width, height), shapes = _drawn(graph, None)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="{-_EDGE:g} {-_EDGE:g} {width} {height}">',
         f"<style>{_STYLE}</style>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
-        'markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>',
+        _TIP,
         f'<rect x="{-_EDGE:g}" y="{-_EDGE:g}" width="{width}" height="{height}" fill="#fff"/>',
     ]
-    labels: list[str] = []
+    return "\n".join([*lines, *shapes, "</svg>"]) + "\n"
+
+
+def inline(graph: Graph, name: str, ways: Mapping[str, str]) -> str:
+    """The graph as a part of a page of HTML: without styles, which the page has by the classes `flow`,
+    `kind-…`, `l`, `s`, `a` and `rings`. `name` says what it shows; `ways` are addresses of boxes by id.
+    """
+    (width, height), shapes = _drawn(graph, ways)
+    head = (
+        f'<svg class="flow" role="group" aria-label="{escape(name, _QUOTE)}" width="{width}" '
+        f'viewBox="{-_EDGE:g} {-_EDGE:g} {width} {height}">'
+    )
+    return "\n".join([head, _TIP, *shapes, "</svg>"]) + "\n"
+
+
+_QUOTE = {'"': "&quot;"}
+
+
+def _drawn(graph: Graph, ways: Mapping[str, str] | None) -> tuple[tuple[int, int], list[str]]:
+    """The size of the picture, and what stands in it; with `ways` without colours."""
+    sizes = {box.id: _size(box) for box in graph.boxes.values()}
+    ends = [(arrow.source, arrow.target) for arrow in graph.arrows]
+    layout = lay_out(sizes, ends, _gaps(graph, ends))
+    width, height = (round(side + 2 * _EDGE) for side in layout.size)
+    lines, labels = [], []
     for number, (arrow, points) in enumerate(
         zip(graph.arrows, _ports(layout, ends, sizes), strict=True)
     ):
         path, label = _arrow(arrow, points, number)
         lines.append(path)
         labels.append(label)
-    lines += [_box(box, layout, sizes[box.id]) for box in graph.boxes.values()]
-    return "\n".join([*lines, *filter(None, labels), "</svg>"]) + "\n"
+    for box in graph.boxes.values():
+        made = _box(box, layout, sizes[box.id], painted=ways is None)
+        way = ways.get(box.id) if ways else None
+        lines.append(f'<a href="{escape(way, _QUOTE)}">{made}</a>' if way else made)
+    return (width, height), [*lines, *filter(None, labels)]
 
 
 def _width(text: str, size: int) -> float:
@@ -82,27 +112,28 @@ _OUTLINES = {"schedule": _hexagon, "ivr": _funnel}
 _ROUND = {"did": 99.0, "hangup": 99.0, "external": 99.0, "voicemail": 2.0}
 
 
-def _box(box: Box, layout: Layout, size: Size) -> str:
+def _box(box: Box, layout: Layout, size: Size, *, painted: bool) -> str:
     x, y = layout.boxes[box.id]
     half_width, half_height = size[0] / 2, size[1] / 2
     fill, border = COLOURS[box.kind]
-    paint = f'fill="{fill}" stroke="{border}"'
+    paint = f' fill="{fill}" stroke="{border}"' if painted else ""
     if box.kind == "missing":
         paint += ' stroke-dasharray="4 3"'
     if box.kind in _OUTLINES:
-        outline = f'<polygon points="{_OUTLINES[box.kind](half_width, half_height)}" {paint}/>'
+        outline = f'<polygon points="{_OUTLINES[box.kind](half_width, half_height)}"{paint}/>'
     else:
         radius = min(_ROUND.get(box.kind, 9.0), half_height)
         outline = (
             f'<rect x="{-half_width:.1f}" y="{-half_height:.1f}" width="{size[0]:.1f}" '
-            f'height="{size[1]:.1f}" rx="{radius:g}" {paint}/>'
+            f'height="{size[1]:.1f}" rx="{radius:g}"{paint}/>'
         )
     top = -_LINE * (len(box.lines) - 1) / 2 + 4
     text = "".join(
         f'<text class="{"s" if index else "l"}" y="{top + index * _LINE:.1f}">{_text(line)}</text>'
         for index, line in enumerate(box.lines)
     )
-    return f'<g class="{box.kind}" transform="translate({x:.1f} {y:.1f})">{outline}{text}</g>'
+    kind = box.kind if painted else f"kind-{box.kind}"
+    return f'<g class="{kind}" transform="translate({x:.1f} {y:.1f})">{outline}{text}</g>'
 
 
 def _ports(

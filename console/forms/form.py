@@ -13,6 +13,7 @@ from dialform.console.forms.reading import node_of
 from dialform.console.forms.secrets import Typed
 from dialform.console.forms.spot import Look, Post, Spot
 from dialform.console.forms.view import Field, Said
+from dialform.console.forms.wording import Words
 from dialform.schema.rule import Path
 from dialform.values import dataclass, field, replace
 
@@ -37,14 +38,17 @@ class Form:
     look: Look = field(default_factory=Look)
     flaws: list[Said] = field(default_factory=list)
     """What is wrong with no field alone."""
+    words: Words | None = None
+    """Of what is one field alone: what it is called."""
     _field: Field | None = None
 
     @classmethod
     def of(cls, model: type[BaseModel] | Node, data: Any = MISSING, *, look: Look | None = None,
-           without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> "Form":  # fmt: skip
+           without: tuple[str, ...] = (), only: tuple[str, ...] = (),
+           words: Words | None = None) -> "Form":  # fmt: skip
         """The form of a model (or a node of `reading.py`) for data as it stands in YAML."""
         node = model if isinstance(model, Node) else node_of(model, tuple(without), tuple(only))
-        return cls(node, data, data, look or Look())
+        return cls(node, data, data, look or Look(), words=words)
 
     def parse(self, sent: Any) -> "Form":
         """The form as it was sent: a mapping with `multi_items`, as Starlette's FormData."""
@@ -52,13 +56,17 @@ class Form:
         post = Post(items)
         spot = self._spot
         value = self.node.taken(post, spot, self.was)
-        return Form(self.node, self.was, self.node.kept(self.was, value), self.look)
+        return replace(
+            self, value=self.node.kept(self.was, value), flaws=[], _field=None,
+        )  # fmt: skip
 
     @property
     def root(self) -> Field:
         """The field that holds all others."""
         if self._field is None:
             self._field = self.node.view(self.value, self._spot)
+            if self.words and not self._field.label:
+                self._field.label, self._field.help = self.words.label, self.words.help
         return self._field
 
     @property

@@ -2,12 +2,14 @@
 """Nodes that hold others: models, lists, maps."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, ClassVar
 
-from dialform.console.forms.labels import spoken
-from dialform.console.forms.nodes import MISSING, Node, shown
+from dialform.console.forms.choices import spelt
+from dialform.console.forms.nodes import MISSING, Node, Text, shown
 from dialform.console.forms.spot import Post, Spot
 from dialform.console.forms.view import Field
+from dialform.console.forms.wording import Words
 from dialform.schema.types import as_written
 from dialform.values import dataclass
 
@@ -18,9 +20,10 @@ class Entry:
 
     key: str
     node: Node
-    label: str
-    help: str = ""
+    words: Words
     required: bool = False
+    place: tuple[int, str] = (0, "")
+    """Where it stands in the form: its place, and the heading above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,16 @@ class Group(Node):
         inner = []
         for entry in self.entries:
             one = entry.node.view(data.get(entry.key, MISSING), spot.to(entry.key))
-            one.label, one.help, one.required = entry.label, entry.help, entry.required
-            inner.append(one)
+            words = entry.words
+            one.label, one.help, one.required = words.label, words.help, entry.required
+            one.unit, one.blank, one.heading = words.unit, words.blank, entry.place[1]
+            here = entry.node.said(data.get(entry.key, MISSING))
+            one.usual = here == entry.node.said(MISSING)
+            inner.append((entry.place[0], one))
+        inner.sort(key=itemgetter(0))
         return Field(
             "group", spot.name, spot.path, optional=self.optional, on=there or not self.optional,
-            enabled=spot.may, inner=inner,
+            enabled=spot.may, inner=[one for _, one in inner],
         )  # fmt: skip
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
@@ -117,9 +125,9 @@ class Group(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rows(Node):
-    """A list, a row each."""
+    """A list, a row each: of texts, unless said otherwise."""
 
-    item: Node = Node()
+    item: Node = Text()
     ordered: bool = True
 
     kind: ClassVar[str] = "rows"
@@ -183,10 +191,10 @@ class Rows(Node):
 
 @dataclass(frozen=True, slots=True)
 class Map(Node):
-    """A map whose keys are typed, a row each."""
+    """A map whose keys are typed, a row each: texts to texts, unless said otherwise."""
 
-    key: Node = Node()
-    item: Node = Node()
+    key: Node = Text()
+    item: Node = Text()
 
     kind: ClassVar[str] = "map"
 
@@ -259,8 +267,9 @@ class Map(Node):
 class Table(Node):
     """A map whose keys are few and known: a field each."""
 
-    words: tuple[str, ...] = ()
-    item: Node = Node()
+    names: tuple[tuple[str, str], ...] = ()
+    """The keys, and what people read for each."""
+    item: Node = Text()
 
     kind: ClassVar[str] = "table"
 
@@ -274,9 +283,10 @@ class Table(Node):
         value = self.spelt(value)
         data = value if isinstance(value, dict) else {}
         inner = []
-        for word in (*self.words, *(key for key in data if key not in self.words)):
+        known = dict(self.names)
+        for word in (*known, *(key for key in data if key not in known)):
             one = self.item.view(data.get(word, MISSING), spot.to(word))
-            one.label = spoken(str(word))
+            one.label = known.get(word) or spelt(str(word))
             inner.append(one)
         return Field("table", spot.name, spot.path, inner=inner, enabled=spot.may)
 
@@ -284,7 +294,7 @@ class Table(Node):
         before = self.spelt(was)
         old = before if isinstance(before, dict) else {}
         made = {}
-        for word in (*old, *(word for word in self.words if word not in old)):
+        for word in (*old, *(word for word, _ in self.names if word not in old)):
             found = self.item.taken(post, spot.to(word), old.get(word, MISSING))
             if found is not MISSING:
                 made[word] = found

@@ -8,11 +8,14 @@ shortest spelling; MISSING stands for what is not written.
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from pydantic_core import PydanticCustomError
 
+from dialform.console.forms.choices import spelt
+from dialform.console.forms.references import CLOSED
 from dialform.console.forms.spot import Post, Spot
 from dialform.console.forms.view import Field
 from dialform.schema.types import as_written
@@ -34,7 +37,7 @@ Before = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(ABC):
     """The base of all. `before` are the schema's own readings of short spellings; `default` is what holds
     where nothing is written, MISSING for nothing at all.
     """
@@ -65,17 +68,17 @@ class Node:
                 return value  # wrong data is shown as it stands
         return value
 
+    @abstractmethod
     def said(self, value: Any) -> Any:
         """What data means; comparable."""
-        raise NotImplementedError
 
+    @abstractmethod
     def view(self, value: Any, spot: Spot) -> Field:
         """The field for data."""
-        raise NotImplementedError
 
+    @abstractmethod
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
         """The data of what was sent; `was` where nothing was, or where the visitor may not change it."""
-        raise NotImplementedError
 
     def kept(self, was: Any, now: Any) -> Any:
         """`now`, in the spelling of `was` wherever both mean the same."""
@@ -114,6 +117,7 @@ class Text(Node):
         return Field(
             "text", spot.name, spot.path, value=shown(value), type=_TYPES.get(self.title, "text"),
             placeholder=shown(self.default), offers=self.offers, enabled=spot.may, off=off,
+            closed=self.title == "extension number" or self.offers in CLOSED,
             held=value.token if isinstance(value, Sent) else "",
         )  # fmt: skip
 
@@ -230,7 +234,8 @@ class Flag(Node):
 class Choice(Node):
     """One of a few words."""
 
-    words: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """The words, and what people read for each."""
 
     kind: ClassVar[str] = "choice"
 
@@ -240,8 +245,8 @@ class Choice(Node):
 
     def view(self, value: Any, spot: Spot) -> Field:
         here = shown(self.spelt(value))
-        words = self.words if here in self.words or not here else (*self.words, here)
-        choices = tuple((word, worded(word)) for word in words)
+        known = not here or any(word == here for word, _ in self.names)
+        choices = self.names if known else (*self.names, (here, spelt(here)))
         if self.default is MISSING or self.default is None:
             choices = (("", ""), *choices)
         return Field(
@@ -261,7 +266,8 @@ class Choice(Node):
 class Checks(Node):
     """Some of a few words."""
 
-    words: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """The words, and what people read for each."""
 
     kind: ClassVar[str] = "checks"
 
@@ -274,11 +280,11 @@ class Checks(Node):
     def view(self, value: Any, spot: Spot) -> Field:
         here = self.said(value)
         here = here if isinstance(here, list) else [here]
-        words = (*self.words, *(one for one in here if one not in self.words))
+        known = {word for word, _ in self.names}
+        odd = tuple((one, spelt(one)) for one in here if one not in known)
         return Field(
-            "checks", spot.name, spot.path, value=here,
-            choices=tuple((word, worded(word)) for word in words), enabled=spot.may,
-        )  # fmt: skip
+            "checks", spot.name, spot.path, value=here, choices=(*self.names, *odd), enabled=spot.may
+        )
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
         if not spot.may or not post.has(spot.name):
@@ -288,7 +294,7 @@ class Checks(Node):
 
     def _ordered(self, found: Sequence[str]) -> list[str]:
         """Each once, as the schema has them."""
-        known = {word: place for place, word in enumerate(self.words)}
+        known = {word: place for place, (word, _) in enumerate(self.names)}
         return sorted(dict.fromkeys(found), key=lambda word: known.get(word, len(known)))
 
 
@@ -320,14 +326,3 @@ class Lines(Node):
             return [] if post.ticked(f"{spot.name}.off") else MISSING
         return MISSING if found == self.said(MISSING) else found
 
-
-_WORDS = {
-    "udp": "UDP", "tcp": "TCP", "tls": "TLS", "rfc2833": "RFC 2833", "e164": "E.164", "blf": "BLF (lamp)",
-    "dnd": "do not disturb", "pai": "P-Asserted-Identity", "rpid": "Remote-Party-ID", "from": "From",
-    "tenant_admin": "tenant administrator", "fpbx_extension": "extensions", "info": "SIP INFO",
-}  # fmt: skip
-
-
-def worded(word: str) -> str:
-    """A word of the format as people read it."""
-    return _WORDS.get(word, word.replace("_", " "))

@@ -12,9 +12,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
 from dialform.console.forms import references
+from dialform.console.forms.choices import named
 from dialform.console.forms.destinations import Destination
 from dialform.console.forms.groups import Entry, Group, Map, Rows, Table
-from dialform.console.forms.labels import help_of, label_of
+from dialform.console.forms.labels import words_of
+from dialform.console.forms.layout import arranged
 from dialform.console.forms.nodes import (
     MISSING,
     Before,
@@ -80,13 +82,17 @@ def _entries(
     model: type[BaseModel], without: Iterable[str] = (), only: tuple[str, ...] = ()
 ) -> tuple[Entry, ...]:
     docs = field_docs(model)  # type: ignore[arg-type]
+    here = {
+        info.alias or name: (name, info) for name, info in model.model_fields.items()
+        if name not in without and (not only or name in only)
+    }  # fmt: skip
+    places = arranged(model, here)
     return tuple(
         Entry(
-            info.alias or name, _field(model, name, info), label_of(model, name),
-            help_of(model, name, docs.get(name, "")), info.is_required(),
+            key, _field(model, name, info), words_of(model, name, docs.get(name, "")),
+            info.is_required(), places[key],
         )
-        for name, info in model.model_fields.items()
-        if name not in without and (not only or name in only)
+        for key, (name, info) in here.items()
     )  # fmt: skip
 
 
@@ -167,7 +173,7 @@ def _node(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     if core is str:
         return Text(title=read.title, offers=references.offers(*where, read.title), **common)
     if origin is Literal:
-        return Choice(words=_words(core), **common)
+        return Choice(names=named(*where, _words(core)), **common)
     if origin is list:
         return _list(read, where)
     if origin is dict:
@@ -206,7 +212,7 @@ def _list(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     apart = _apart(inner)
     common: Any = {"before": read.before, "nullable": read.nullable}
     if get_origin(apart.core) is Literal:
-        return Checks(words=_words(apart.core), **common)
+        return Checks(names=named(*where, _words(apart.core)), **common)
     item, empty = _node(apart, where), read.nullable and not read.least
     if isinstance(item, Text) and not item.offers:
         return Lines(title=item.title, **common, empty=empty)
@@ -219,7 +225,7 @@ def _dict(read: _Read, where: tuple[type[BaseModel], str]) -> Node:
     common: Any = {"before": read.before, "nullable": read.nullable}
     item = _node(_apart(value), where)
     if get_origin(keys.core) is Literal:
-        return Table(words=_words(keys.core), item=item, **common)
+        return Table(names=named(*where, _words(keys.core)), item=item, **common)
     return Map(key=replace(_node(keys, where), before=()), item=item, **common)
 
 

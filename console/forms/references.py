@@ -45,6 +45,13 @@ _TITLES = {
 """By the schema's kind of value, where a field is not listed."""
 
 
+CLOSED = frozenset(
+    {"users", "numbers", "music_on_hold", "device_profiles", "vendors", "packages", "plans", "rates",
+     "providers", "fax-extensions", "to-voicemail", "to-ivr", "to-queue", "to-conference", "to-fax"}
+)  # fmt: skip
+"""Suggestions besides which nothing is right."""
+
+
 def offers(model: type[BaseModel], name: str, title: str) -> str:
     """The name of what is suggested in a field; "" for nothing."""
     for cls in model.__mro__:

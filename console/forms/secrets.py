@@ -33,12 +33,13 @@ class Secret(Node):
     def view(self, value: Any, spot: Spot) -> Field:
         written = self.said(value) is not None
         form = next((one for one in _FORMS if isinstance(value, dict) and one in value), "")
-        choices = [("keep", _KEPT.get(form, "keep what is set"))] if written else []
+        choices = [("keep", _KEPT.get(form, "Keep what is set"))] if written else []
         if not self.required:
-            none = "derived by the host, not written" if self.derived else "none"
+            none = "Made by the system" if self.derived else "None"
             choices.insert(0, ("none", none))
-        choices += [("value", "a new one, typed here"), ("secret", "a file of the host's secrets"),
-                    ("env", "a variable of the host")]  # fmt: skip
+        choices.append(("value", "A new one, typed here"))
+        if spot.look.host:
+            choices += [("secret", "A file of the host's secrets"), ("env", "A variable of the host")]
         held = "keep" if written else choices[0][0]
         name = shown(value[form]) if form in ("secret", "env") and isinstance(value, dict) else ""
         field = Field(
@@ -52,6 +53,8 @@ class Secret(Node):
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
         how = post.text(f"{spot.name}.how")
         if not spot.may or how is None or how == "keep":
+            return was
+        if how in ("secret", "env") and not spot.look.host:
             return was
         if how in ("secret", "env"):
             name = (post.text(f"{spot.name}.name") or "").strip()
@@ -82,7 +85,7 @@ class Typed(str):
 
 
 _KEPT = {
-    "secret": "keep: a file of the host's secrets",
-    "env": "keep: a variable of the host",
-    "age": "keep: encrypted for the hosts",
+    "secret": "Keep what is set: a file of the host's secrets",
+    "env": "Keep what is set: a variable of the host",
+    "age": "Keep what is set: encrypted for the hosts",
 }

@@ -43,6 +43,8 @@ class Look:
     may: Callable[[Path], bool] = lambda _: True
     blank: frozenset[str] = frozenset()
     keeper: Keeper | None = None
+    host: bool = True
+    """Whether secrets may be named that lie on the hosts: for who looks after those."""
     folder: str = "media/"
     """Where files go that are sent with the form."""
 

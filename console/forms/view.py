@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from dialform.console.forms.layout import MORE
 from dialform.schema.rule import Path
 from dialform.values import dataclass, field
 
@@ -10,6 +11,10 @@ Kind = Literal[
     "text", "whole", "flag", "choice", "checks", "lines", "secret", "destination", "group", "rows",
     "map", "table",
 ]  # fmt: skip
+
+
+LONG = 6
+"""Fields that a row of a list has before it is folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,16 @@ class Field:
     ordered: bool = False
     """Of rows: their order means something."""
     focus: bool = False
+    closed: bool = False
+    """Nothing but what is suggested can stand in it."""
+    unit: str = ""
+    """What a number counts."""
+    blank: str = ""
+    """What holds where nothing is chosen or typed."""
+    heading: str = ""
+    """Of a field in a group: what it stands under."""
+    usual: bool = True
+    """It says what holds anyway."""
     held: str = ""
     """The token of a file that was sent and is not saved yet."""
     inner: list["Field"] = field(default_factory=list)
@@ -70,6 +85,45 @@ class Field:
             yield from one.all()
 
     @property
+    def parts(self) -> list["Part"]:
+        """Of a group: its fields by their headings."""
+        found: dict[str, list[Field]] = {}
+        for one in self.inner:
+            found.setdefault(one.heading, []).append(one)
+        return [Part(heading, fields) for heading, fields in found.items()]
+
+    @property
+    def long(self) -> bool:
+        """Of a row: whether it has so many fields that it is folded."""
+        return len(self.inner) > LONG
+
+    @property
+    def title(self) -> str:
+        """Of a row that is folded: what its first fields say."""
+        texts = (str(one.value) for one in self.inner if one.kind in ("text", "choice"))
+        return " · ".join([text for text in texts if text][:3]) or "New"
+
+    @property
     def flawed(self) -> bool:
         """Whether something is wrong in it, or below it."""
         return any(one.flaws for one in self.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some fields of a group under a heading."""
+
+    heading: str
+    fields: list[Field]
+
+    @property
+    def folded(self) -> bool:
+        """Whether it can be folded away."""
+        return self.heading == MORE
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something in it to be seen at once."""
+        return any(
+            not one.usual or one.flawed or any(each.focus for each in one.all()) for one in self.fields
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialform.console.forms.choices import chosen, spelt
 from dialform.console.forms.destinations import WORDS
 from dialform.values import dataclass
 
@@ -31,6 +32,17 @@ def _of(*names: str) -> Shown:
     return show
 
 
+def _word(key: str, name: str) -> Shown:
+    """A choice of a field (`CallQueue.strategy`) in the form's words, or some of them."""
+
+    def show(one: Any) -> str:
+        value = getattr(one, name)
+        words = value if isinstance(value, list) else [value] if value else []
+        return ", ".join(chosen(key, str(word)) for word in words)
+
+    return show
+
+
 def _yes(name: str) -> Shown:
     return lambda one: "yes" if getattr(one, name) else ""
 
@@ -52,7 +64,7 @@ def _many(name: str) -> Shown:
 
     def show(one: Any) -> str:
         return ", ".join(
-            f"{count} {key.replace('_', ' ')}" for key, count in getattr(one, name).items()
+            f"{count} {spelt(key).lower()}" for key, count in getattr(one, name).items()
         )
 
     return show
@@ -83,34 +95,34 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "extensions": (
         _NAME,
         Column("Belongs to", _of("user")),
-        Column("Kind", _of("type"), "wide-only"),
-        Column("Caller ID", _of("caller_id"), "wide-only"),
+        Column("Used for", _word("Extension.type", "type"), "wide-only"),
+        Column("Number shown outside", _of("caller_id"), "wide-only"),
         Column("Mailbox", _yes("voicemail")),
         _NO_ANSWER,
     ),
     "devices": (
-        Column("Label", _of("label")),
+        Column("Name", _of("label")),
         Column("Phone", lambda one: f"{one.vendor} {one.model or ''}".strip()),
         Column("Lines", _listed("lines", "extension")),
         Column("Profile", _of("profile"), "wide-only"),
         Column("Belongs to", _of("user")),
     ),
     "device-profiles": (
-        Column("Description", _of("description")),
-        Column("Codecs", _listed("codecs"), "wide-only"),
-        Column("Transport", _of("transport")),
+        Column("What it is for", _of("description")),
+        Column("Sound formats", _listed("codecs"), "wide-only"),
+        Column("How phones connect", _word("DeviceProfile.transport", "transport")),
         Column("Keys", _count("keys"), "num"),
     ),
     "ring-groups": (
         _NAME,
-        Column("Strategy", _of("strategy")),
-        Column("Members", _listed("members", "number")),
+        Column("How it rings", _word("RingGroup.strategy", "strategy")),
+        Column("Who rings", _listed("members", "number")),
         Column("Seconds", _of("timeout"), "num"),
         _NO_ANSWER,
     ),
     "call-queues": (
         _NAME,
-        Column("Strategy", _of("strategy")),
+        Column("Who is called next", _word("CallQueue.strategy", "strategy")),
         Column("Agents", _listed("agents", "number")),
         Column("Music", _of("music"), "wide-only"),
         Column("After the longest wait", _goes("timeout"), "wide-only"),
@@ -133,14 +145,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "conferences": (
         _NAME,
-        Column("Members at most", _of("max_members"), "num"),
+        Column("Most people", _of("max_members"), "num"),
         Column("PIN", _yes("pin")),
         Column("Recorded", _yes("record")),
     ),
     "follow-me": (
-        Column("When", _listed("when")),
+        Column("When", _word("FollowMe.when", "when")),
         Column("Numbers", _listed("destinations", "number")),
-        Column("Order", _of("strategy"), "wide-only"),
+        Column("Order", _word("FollowMe.strategy", "strategy"), "wide-only"),
     ),
     "music": (Column("Files", _listed("files")), Column("Shuffled", _yes("shuffle"))),
     "paging": (_NAME, Column("Members", _listed("members"))),
@@ -159,11 +171,11 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "users": (
         _NAME,
-        Column("Role", _of("role")),
+        Column("Role", _word("User.role", "role")),
         Column("Mail", _of("email")),
-        Column("Git handle", _of("git"), "wide-only"),
+        Column("In merge requests", _of("git"), "wide-only"),
     ),
-    "numbers": (Column("Provider", _of("provider")), Column("Description", _of("description"))),
+    "numbers": (Column("Trunk", _of("provider")), Column("Description", _of("description"))),
     "payments": (
         Column("Date", _of("date")),
         Column("Amount", _of("amount"), "num"),
@@ -171,17 +183,17 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "providers": (
         _NAME,
-        Column("Host", _of("host")),
-        Column("Transport", _of("transport")),
+        Column("Server", _of("host")),
+        Column("Transport", _word("Provider.transport", "transport")),
         Column("Registers", _yes("register_")),
-        Column("Active", lambda one: "yes" if one.active else "no"),
-        Column("Channels", _of("max_channels"), "num"),
+        Column("In use", lambda one: "yes" if one.active else "no"),
+        Column("Calls at once", _of("max_channels"), "num"),
     ),
     "routes": (
-        Column("Service", _of("service")),
+        Column("For", _word("Route.service", "service")),
         Column("Takes", lambda one: one.prefix or one.pattern or ", ".join(one.exact or ())),
-        Column("Toll", _of("toll")),
-        Column("Providers", _listed("providers")),
+        Column("Who may dial them", _word("Route.toll", "toll")),
+        Column("Trunks", _listed("providers")),
         Column("Plan", _of("plan")),
     ),
     "hosts": (
@@ -189,10 +201,10 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("Tenants", _listed("tenants")),
         Column("Wave", lambda one: one.wave, "num"),
     ),
-    "packages": (Column("Slots", _many("slots")), Column("Included", _many("included"))),
+    "packages": (Column("At once", _many("slots")), Column("Each month", _many("included"))),
     "rates": (
-        Column("Service", _of("service")),
-        Column("Direction", _of("direction")),
+        Column("For", _word("Rate.service", "service")),
+        Column("Which calls", _word("Rate.direction", "direction")),
         Column("Prefix", _of("prefix")),
         Column("Price", _of("per_minute", "per_page"), "num"),
         Column("File", _of("file")),

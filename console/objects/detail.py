@@ -25,7 +25,7 @@ async def detail_page(context: Context, kind: Kind) -> Response:
     place = await where(context, kind)
     key = "" if kind.single else str(context.params["key"])
     data = place.found(key)
-    form = Form.of(kind.node, data, look=Look(may=place.may(key)))
+    form = Form.of(kind.node, data, look=Look(may=place.may(key)), words=kind.words)
     used, leads = await context.ground.off(lambda: (used_by(place, key), leads_to(place, key)))
     template, part = PARTS.get(kind.name, ("", None))
     more = await part(place, key) if part else {}

@@ -9,6 +9,7 @@ from dialform.console.errors import Conflict, Forbidden, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
 from dialform.console.forms.form import suggestions, without_secrets
 from dialform.console.forms.labels import told
+from dialform.console.forms.picking import pick
 from dialform.console.objects.detail import facts, title_of
 from dialform.console.objects.keeper import Keeper, seal
 from dialform.console.objects.kinds import Kind
@@ -102,7 +103,7 @@ async def edit_page(
     place = await where(context, kind)
     key = "" if kind.single else str(context.params["key"])
     data = place.found(key)
-    form = Form.of(kind.node, data, look=_look(place, key))
+    form = Form.of(kind.node, data, look=_look(place, key), words=kind.words)
     if not any(one.enabled for one in form.root.all()):
         raise Forbidden(f"You may look at {kind.named(key)}, but not change it.")
     sheet = Sheet(place, form, key, data is MISSING, digest_of(GONE if data is MISSING else data))
@@ -122,7 +123,7 @@ async def new_page(
     data: Any = MISSING
     if model := context.query.get("from", ""):
         data = copied(place.found(model))
-    form = Form.of(kind.node, data, look=_look(place, ""))
+    form = Form.of(kind.node, data, look=_look(place, ""), words=kind.words)
     sheet = Sheet(
         place,
         form,
@@ -149,7 +150,7 @@ def copied(data: Any) -> Any:
 def _look(place: Where, key: str) -> Look:
     keeper = Keeper.of(place.context.ground, place.visitor.subject)
     folder = f"media/{place.tenant}/" if place.tenant else "media/"
-    return Look(may=place.may(key), keeper=keeper, folder=folder)
+    return Look(may=place.may(key), keeper=keeper, folder=folder, host=place.visitor.admin)
 
 
 async def sent(sheet: Sheet, template: str) -> Response:
@@ -284,7 +285,7 @@ def tell(sheet: Sheet, findings: Sequence[Finding]) -> None:
     place = sheet.place
     at = place.kind.edit_path(sheet.key)
     for one in findings:
-        message, hint = told(one.message, one.hint)
+        message, hint = told(one.message, one.hint, files=place.visitor.admin)
         said = Said(_sentence(message), hint, str(one.severity), one.code)
         if one.tenant == place.owner and one.place[: len(at)] == at and one.place:
             sheet.form.tell([(one.place[len(at) :], said)])
@@ -310,6 +311,7 @@ async def show(sheet: Sheet, template: str, status: int = 200, sentence: str = "
         from dialform.console.forms.references import offered
 
         offers = {**offers, key.offers: offered(key.offers, place.site, place.scope)}
+    pick(sheet.form.root, offers)
     back = place.url() if sheet.new or place.kind.single else place.url(sheet.key)
     return context.render(
         template, status, sheet=sheet, form=sheet.form, place=place, kind=place.kind, key_field=key,
@@ -330,7 +332,7 @@ def sides(sheet: Sheet) -> list[tuple[str, str, str]]:
     assert sheet.clash is not None
     found = []
     for one in sheet.clash.clashes:
-        theirs = Form.of(sheet.place.kind.node, MISSING if one.theirs is GONE else one.theirs)
+        theirs = Form.of(sheet.place.kind.node, MISSING if one.theirs is GONE else one.theirs, words=sheet.place.kind.words)
         now, mine = dict(facts(theirs)), dict(facts(sheet.form))
         found += [
             (label, now.get(label, "nothing"), mine.get(label, "nothing"))

@@ -14,7 +14,7 @@ from dialform.console.forms.labels import told
         ("there is no extension '100'", "did you mean '1001'?",
          ("there is no extension '100'", "did you mean '1001'?")),
         ("`caller_id_name` is too long", "write fewer words",
-         ("“Caller ID name” is too long", "write fewer words")),
+         ("“Name shown outside” is too long", "write fewer words")),
     ],
 )  # fmt: skip
 def test_findings_name_fields_as_the_form_does(

@@ -96,13 +96,3 @@ def test_the_schema_has_no_table_without_a_kind(model: Any) -> None:
             held |= {entry.key for entry in getattr(kind.node, "entries", ())}
     keys = {info.alias or name for name, info in model.model_fields.items()}
     assert keys <= held
-
-
-def test_every_field_has_a_label_and_a_word_of_help() -> None:
-    for kind in KINDS.values():
-        form = Form.of(kind.node, MISSING)
-        for one in [
-            each for group in form.root.all() if group.kind == "group" for each in group.inner
-        ]:
-            assert one.label, (kind.name, one.name)
-            assert one.help, (kind.name, one.name)
