@@ -1,11 +1,15 @@
 """What is done with calls that are up: hung up, transferred, held. Each in somebody's scope."""
 
+import re
+
 from dialform.reconcile.desk.customers import Customer
-from dialform.reconcile.desk.errors import Failed
+from dialform.reconcile.desk.errors import Failed, NotAllowed
 from dialform.reconcile.desk.legs import GONE, Leg, leg, legs, of_extension
 from dialform.reconcile.desk.scope import Scope
 from dialform.switch.questions import Ask
 
+_EXTENSION = re.compile(r"[0-9]{4,6}")
+"""As the dialplan knows an extension in `dialform_peer` (_transferred.xml.j2)."""
 _SILENCE, _QUIET = "silence", "silence_stream://-1"
 
 
@@ -33,9 +37,15 @@ async def _kill(ask: Ask, found: list[Leg]) -> None:
 async def transfer(ask: Ask, scope: Scope, uuid: str, dialled: str, customer: Customer) -> Leg:
     """Sends a leg elsewhere, as the phone that it speaks with would: with that phone's rights.
 
-    The other side is free then. Raises NotThere, Failed.
+    The other side is free then. Who reaches only some extensions does not get the rights of another one by
+    sending away their own phone while it speaks with that. Raises NotThere, NotAllowed, Failed.
     """
     found = await leg(ask, uuid, scope)
+    if _EXTENSION.fullmatch(found.peer) and not scope.extension(found.tenant, found.peer):
+        raise NotAllowed(
+            f"This would send your own phone to {dialled} with the rights of {found.peer}, who it speaks "
+            "with. Transfer the call on your phone: then it is the other side that goes there."
+        )
     reply = (await ask(f"uuid_transfer {uuid} {dialled} XML {customer.transferred}")).strip()
     if not reply.startswith("+OK"):
         raise Failed(f"The switch did not transfer {uuid}: {reply or 'it says nothing'}.")

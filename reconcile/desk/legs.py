@@ -29,6 +29,8 @@ class Leg:
     """`ACTIVE`, `HELD`, `RINGING`, `EARLY`…"""
     music: str
     """What the other side hears while this one holds."""
+    peer: str = ""
+    """The extension whose rights the leg has where it is transferred: that of the phone it speaks with."""
 
     @property
     def held(self) -> bool:
@@ -103,6 +105,7 @@ async def marked(ask: Ask, channel: Channel) -> Leg | None:
         # `show channels` is read from a database that lags behind.
         state=str(said.get("Channel-Call-State") or channel.callstate),
         music=mark("hold_music"),
+        peer=mark("dialform_peer"),
     )
 
 

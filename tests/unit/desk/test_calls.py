@@ -6,7 +6,7 @@ import pytest
 
 from dialform.reconcile.desk.calling import Placed, call
 from dialform.reconcile.desk.customers import Customer
-from dialform.reconcile.desk.errors import DeskError, Failed, NotThere
+from dialform.reconcile.desk.errors import DeskError, Failed, NotAllowed, NotThere
 from dialform.reconcile.desk.handling import hang_up, hang_up_extension, hold, transfer
 from dialform.reconcile.desk.legs import Leg, legs
 from dialform.reconcile.desk.scope import WHOLE, Scope
@@ -164,6 +164,45 @@ def test_transfer_sends_one_leg_elsewhere(play: Play, acme: Customer) -> None:
             await asyncio.sleep(0.02)
 
     play(scene, ALICE, BOB, CAROL)
+
+
+def test_nobody_gets_the_rights_of_who_they_speak_with(play: Play, acme: Customer) -> None:
+    """A leg is transferred with the rights of its other side: to send one's own phone away would be to
+    call with a colleague's toll class, on the colleague's bill.
+    """
+
+    async def scene(client: Client, switch: SimulatedSwitch) -> None:
+        await place(client, acme, "1001", "1002")
+        for mine in ("1001", "1002"):
+            own = Scope(acme, frozenset({mine}))
+            (leg,) = await legs(client.api, own)
+            with pytest.raises(NotAllowed, match="with the rights of"):
+                await transfer(client.api, own, leg.uuid, "1003", acme)
+        talking = [leg for leg in await legs(client.api, WHOLE) if leg.other]
+        assert {leg.extension for leg in talking} == {"1001", "1002"}, "nothing happened to it"
+
+    play(scene, ALICE, BOB, CAROL)
+
+
+def test_who_speaks_with_the_outside_sends_that_away_with_their_own_rights(
+    play: Play, acme: Customer
+) -> None:
+    async def scene(client: Client, switch: SimulatedSwitch) -> None:
+        await trunks_up(client)
+        await place(client, acme, "1001", "2125550177")
+        own = Scope(acme, frozenset({"1001"}))
+        outside = next(leg for leg in await legs(client.api, own) if leg.trunk)
+        await transfer(client.api, own, outside.uuid, "1002", acme)
+
+        async def now() -> list[Leg]:
+            return [leg for leg in await legs(client.api, WHOLE) if leg.other]
+
+        while {(leg.extension, bool(leg.trunk)) for leg in await now()} != {
+            ("1002", False), ("", True),
+        }:  # fmt: skip
+            await asyncio.sleep(0.02)
+
+    play(scene, ALICE, BOB)
 
 
 def test_hold_and_take_back(play: Play, acme: Customer) -> None:
