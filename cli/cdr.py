@@ -34,6 +34,7 @@ def command(
 
     Times are those of the tenant's time zone. A call is one line, however many legs it had.
     """
+    from dialform.billing.ledger import finding
     from dialform.billing.views import calls
 
     if since and start:
@@ -46,11 +47,11 @@ def command(
         last = periods.moment(end, zone, "--to", end=True) if end else None
         if last is not None and last <= first:
             raise click.UsageError("No time lies between --from and --to: one is after the other.")
-        found = [
-            call for call in calls.calls_of(books, one, first, last)
-            if direction is None or call.direction == direction
-        ]  # fmt: skip
-    shown = found[-limit:] if limit else found
+        wanted = calls.wanted(one, first, last, direction=direction or "")
+        with books.reading() as reading:
+            shown = list(finding.found(reading, wanted, most=limit))[::-1]
+        if legs:
+            shown = calls.whole(books, one, shown)
     made = calls.legs(shown, one.terms) if legs else calls.table(shown, one.terms)
     output.put([made], output.form_of(form, file), file)
     return Exit.CLEAN

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import AsyncIterator, Iterable
 from typing import BinaryIO
 from urllib.parse import quote
@@ -37,6 +38,23 @@ def saved(
     return Response(
         whole, media_type=media_type, headers={"content-disposition": disposition(name, inline=inline)}
     )  # fmt: skip
+
+
+def spooled(content: Iterable[str], name: str, media_type: str) -> Response:
+    """A file to be saved that may be long: it is written where it is in nobody's memory, then sent.
+
+    So what it is read from is let go of before a slow browser has all of it. It writes: off the loop.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it is sent
+    try:
+        for part in content:
+            file.write(part.encode("utf-8", "replace"))
+        size = file.tell()
+    except BaseException:
+        file.close()
+        raise
+    headers = {"content-disposition": disposition(name), "content-length": str(size)}
+    return StreamingResponse(_parts(file, 0, size), headers=headers, media_type=media_type)
 
 
 def ranged(

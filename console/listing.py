@@ -1,6 +1,6 @@
 """A list on a page: searched, sorted and cut into pages by what stands in the address."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -105,11 +105,40 @@ def listing(
     )  # fmt: skip
 
 
+def sliced(
+    context: Context, read: Callable[[str, bool, int, int], tuple[int, Sequence[T]]], *,
+    sorts: Collection[str], sort: str, size: int = SIZE,
+) -> Listing[T]:  # fmt: skip
+    """The page of a list that a database sorts and cuts; it is not searched by `q`.
+
+    `read` is given a key of `sorts`, whether the greatest stands first, how many rows to leave out and how
+    many to read; it gives how many there are in all, and those rows. `sort` as in `listing`.
+    """
+    query = context.query
+    key = query.get("sort", "")
+    if key.removeprefix("-") not in sorts:
+        key = sort
+    key, down = key.removeprefix("-"), key.startswith("-")
+    asked = _number(query.get("page", ""))
+    total, rows = read(key, down, (asked - 1) * size, size)
+    page, pages = paged(str(asked), total, size)
+    if page != asked:
+        _, rows = read(key, down, (page - 1) * size, size)
+    return Listing(
+        context.request.url.path, rows, total, "", key, down, frozenset(sorts), page, pages,
+        (page - 1) * size + 1, filters_of(query),
+    )  # fmt: skip
+
+
 def paged(asked: str, total: int, size: int = SIZE) -> tuple[int, int]:
     """The page that an address asks for, inside of those that there are, and how many there are."""
     pages = max(1, -(-total // size))
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
-    return min(max(page, 1), pages), pages
+    return min(_number(asked), pages), pages
+
+
+def _number(asked: str) -> int:
+    """The page that an address asks for, from 1."""
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
 
 
 def filters_of(query: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -1,9 +1,9 @@
 """Rows of usage with their facts: what calls came to, one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
 from dialform.billing.facts.fact import Fact
 from dialform.billing.ledger.rows import FACT, USAGE, fact_of
@@ -70,7 +70,7 @@ def calls(
 
     With `since` those alone that were booked after that line (`Line.id`).
     """
-    conditions = [*_between(tenant, start, end), standing()]
+    conditions = [*between(tenant, start, end), standing()]
     if extension is not None:
         conditions.append(usage.c.extension == extension)
     if since:
@@ -79,13 +79,17 @@ def calls(
 
 
 def legs(
-    reading: Connection, tenant: str, start: int, end: int | None
-) -> Iterator[tuple[Fact, int, str, str]]:
-    """Of the same legs as `calls` what lists of calls need: the fact, its amount, its status, who pays."""
+    reading: Connection, tenant: str, start: int, end: int | None, ids: Collection[str] | None = None
+) -> Iterator[tuple[Fact, int, str, str]]:  # fmt: skip
+    """Of the same legs as `calls` what lists of calls need: the fact, its amount, its status, who pays.
+
+    With `ids` (some hundred at most) only those of these calls.
+    """
+    some = [] if ids is None else [call_id().in_(ids)]
     asked = (
         select(*FACT, usage.c.amount, usage.c.status, usage.c.extension)
         .join(facts, facts.c.id == usage.c.fact)
-        .where(*_between(tenant, start, end), standing())
+        .where(*between(tenant, start, end), standing(), *some)
         .order_by(usage.c.at, usage.c.fact, usage.c.seq)
     )
     known = len(FACT)
@@ -95,11 +99,12 @@ def legs(
 
 def many(reading: Connection, tenant: str, start: int, end: int | None, most: int) -> bool:
     """Whether there are more legs in this time than `most`: it counts no further."""
-    asked = select(usage.c.id).where(*_between(tenant, start, end)).limit(most + 1).subquery()
+    asked = select(usage.c.id).where(*between(tenant, start, end)).limit(most + 1).subquery()
     return (reading.scalar(select(func.count()).select_from(asked)) or 0) > most
 
 
-def _between(tenant: str, start: int, end: int | None) -> list[ColumnElement[bool]]:
+def between(tenant: str, start: int, end: int | None) -> list[ColumnElement[bool]]:
+    """The condition that a leg of a tenant was answered (else began) in a time: what an index can find."""
     found = [usage.c.tenant == tenant, usage.c.at >= start]
     return found if end is None else [*found, usage.c.at < end]
 
@@ -107,6 +112,11 @@ def _between(tenant: str, start: int, end: int | None) -> list[ColumnElement[boo
 def month(reading: Connection, tenant: str, period: str) -> Iterator[Line]:
     """All lines of a tenant's month ("2026-11"), with what was taken back, in the order of the calls."""
     return _read(reading, and_(usage.c.tenant == tenant, around(period), usage.c.period == period))
+
+
+def call_id() -> ColumnElement[str]:
+    """The call that a fact's leg is of: that of its first leg, which may be itself."""
+    return case((facts.c.call != "", facts.c.call), else_=facts.c.uuid)
 
 
 def standing() -> ColumnElement[bool]:

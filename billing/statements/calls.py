@@ -12,13 +12,13 @@ from dialform.values import dataclass, field, replace
 DIRECTIONS = ("inbound", "outbound", "internal")
 
 ANSWERED, FAX_SENT, FAX_FAILED = "answered", "fax", "fax failed"
-_FAILED = "failed"
+FAILED = "failed"
 
 DISPOSITIONS = {
     "NORMAL_CLEARING": "cancelled", "ORIGINATOR_CANCEL": "cancelled",
     "USER_BUSY": "busy",
     "NO_ANSWER": "no answer", "NO_USER_RESPONSE": "no answer", "ALLOTTED_TIMEOUT": "no answer",
-    "PROGRESS_TIMEOUT": "no answer", "MEDIA_TIMEOUT": _FAILED,
+    "PROGRESS_TIMEOUT": "no answer", "MEDIA_TIMEOUT": FAILED,
     "LOSE_RACE": "answered elsewhere", "PICKED_OFF": "answered elsewhere",
     "CALL_REJECTED": "rejected", "BEARERCAPABILITY_NOTAUTH": "rejected", "SERVICE_UNAVAILABLE": "rejected",
     "OUTGOING_CALL_BARRED": "refused", "INCOMING_CALL_BARRED": "refused",
@@ -97,7 +97,7 @@ def disposition(fact: Fact) -> str:
         return FAX_SENT
     if fact.answered:
         return FAX_FAILED if fact.kind == FAX else ANSWERED
-    return DISPOSITIONS.get(fact.cause, _FAILED)
+    return DISPOSITIONS.get(fact.cause, FAILED)
 
 
 def seconds(fact: Fact) -> int:

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
+from dialform.billing.ledger import finding
 from dialform.billing.statements.calls import Call
 from dialform.billing.statements.values import Span, printable
-from dialform.billing.views.calls import calls_of
+from dialform.billing.views.calls import wanted
 from dialform.billing.views.whose import Whose, agreed
 from dialform.console.listing import listing
 from dialform.console.me import desk
@@ -42,8 +43,9 @@ async def calls(context: Context) -> Response:
         terms = agreed(ledger, who.scope, who.slug)
         now = context.ground.clocks.micros()
         whose = Whose(terms, who.user, who.extensions)
-        found = calls_of(ledger, whose, now - DAYS * _DAY, None)
-        return [_line(call, who.extensions) for call in found][::-1]
+        with ledger.reading() as reading:
+            found = finding.found(reading, wanted(whose, now - DAYS * _DAY, None))
+            return [_line(call, who.extensions) for call in found]
 
     lines = await context.ground.off(read) if who.extensions else []
     made = listing(

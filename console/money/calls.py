@@ -1,22 +1,24 @@
 """Calls that were: found by day, number, extension, direction, and how they ended."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from dialform.billing.ledger import finding
+from dialform.billing.ledger.finding import Sums, Wanted
 from dialform.billing.ledger.lines import many
+from dialform.billing.ledger.rows import plain
 from dialform.billing.statements.calls import DIRECTIONS, DISPOSITIONS, Call, Leg
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.values import Moment, Money, Span, printable
 from dialform.billing.views import calls as views
 from dialform.billing.views.moments import MomentError, moment
 from dialform.billing.views.whose import Whose
-from dialform.console.downloads import saved
+from dialform.console.downloads import spooled
 from dialform.console.errors import NotThere, Refused
-from dialform.console.listing import listing
+from dialform.console.listing import Listing, sliced
 from dialform.console.money import recorded
 from dialform.console.money.shown import shown
 from dialform.console.money.whose import whose
@@ -57,10 +59,8 @@ class Line:
     direction: str
     caller: str
     number: str
-    seconds: int
     lasted: str
     ending: str
-    micro: int
     cost: str
     recorded: bool
 
@@ -84,90 +84,63 @@ def search(context: Context, one: Whose) -> Search:
     if direction not in ("", *DIRECTIONS) or ending not in ("", *ENDINGS):
         raise Refused("There is no such filter: choose one from the lists.")
     return Search(
-        start, end, first[:10], last[:10], query.get("number", "")[:40].strip(),
-        query.get("extension", "")[:40].strip(), direction, ending,
+        start, end, first[:10], last[:10], plain(query.get("number", "")[:40].strip()),
+        plain(query.get("extension", "")[:40].strip()), direction, ending,
     )  # fmt: skip
 
 
-def found(context: Context, one: Whose, wanted: Search) -> list[Call]:
-    """The calls that are looked for, the newest first. Raises Refused where there are too many."""
+def _wanted(context: Context, one: Whose, said: Search) -> Wanted:
+    """The calls that are looked for. Raises Refused where there are too many."""
     with context.ground.ledger.reading() as reading:
-        if many(reading, one.slug, wanted.start, wanted.end, _MOST):
+        if many(reading, one.slug, said.start, said.end, _MOST):
             raise Refused(
                 f"More than {_MOST:,} legs of calls lie in these days: choose fewer days."
             )
-    every = views.calls_of(context.ground.ledger, one, wanted.start, wanted.end)
-    return [call for call in every if _matches(call, wanted)][::-1]
+    return views.wanted(
+        one, said.start, said.end, number=said.number, extension=said.extension,
+        direction=said.direction, ending=said.ending,
+    )  # fmt: skip
 
 
-def _matches(call: Call, wanted: Search) -> bool:
-    if wanted.direction and call.direction != wanted.direction:
-        return False
-    if wanted.ending and call.disposition != wanted.ending:
-        return False
-    if wanted.extension and not _touches(call, wanted.extension):
-        return False
-    part = wanted.number.removeprefix("+").replace(" ", "")
-    return not part or part in call.caller or part in call.number
-
-
-def _touches(call: Call, extension: str) -> bool:
-    """Whether an extension made it, paid for it, or was rung by it."""
-    return extension in (call.caller, call.number) or any(_of(leg, extension) for leg in call.legs)
-
-
-def _of(leg: Leg, extension: str) -> bool:
-    """Whether a leg is an extension's: made, paid for, or the one that it was rung on."""
-    fact = leg.fact
-    return extension in (leg.extension, fact.extension) or (
-        fact.direction == "internal" and fact.number == extension
-    )
-
-
-def _lines(found: Iterable[Call], one: Whose, kept: frozenset[str]) -> list[Line]:
-    currency = one.terms.currency
+def _lines(context: Context, one: Whose, found: Sequence[Call]) -> list[Line]:
+    """A page of calls; whether something of them was recorded is looked for where anything was."""
+    currency, ledger = one.terms.currency, context.ground.ledger
+    kept = recorded.uuids(context, found)
+    whole = views.whole(ledger, one, found) if kept else []
+    heard = {call.id for call in whole if any(leg.fact.uuid in kept for leg in call.legs)}
     return [
         Line(
             call.id, call.started, call.direction, printable(call.caller), printable(call.number),
-            call.seconds, Span(call.seconds).shown(), call.disposition, call.amount,
-            "" if call.unrated else Money(call.amount, currency).shown(),
-            any(leg.fact.uuid in kept for leg in call.legs),
+            Span(call.seconds).shown(), call.disposition,
+            "" if call.unrated else Money(call.amount, currency).shown(), call.id in heard,
         )
         for call in found
     ]  # fmt: skip
 
 
-def _read(context: Context) -> tuple[Whose, Search, list[Call]]:
-    one = whose(context)
-    wanted = search(context, one)
-    return one, wanted, found(context, one, wanted)
-
-
-_SORTS: dict[str, Any] = {
-    "time": lambda line: line.at,
-    "from": lambda line: line.caller,
-    "to": lambda line: line.number,
-    "duration": lambda line: line.seconds,
-    "cost": lambda line: line.micro,
-}
-
-
 async def _calls(context: Context) -> Response:
     """Scope: a manager sees the tenant's calls with their cost; others those of their own extensions."""
 
-    def read() -> tuple[Whose, Search, list[Line]]:
-        one, wanted, made = _read(context)
-        return one, wanted, _lines(made, one, recorded.uuids(context, made))
+    def read() -> tuple[Whose, Search, Listing[Line], Sums]:
+        one = whose(context)
+        said = search(context, one)
+        wanted = _wanted(context, one, said)
+        sums = Sums(0, 0, 0)
 
-    one, wanted, made = await context.ground.off(read)
-    extensions = _extensions(context)
+        def part(sort: str, down: bool, skip: int, most: int) -> tuple[int, list[Line]]:
+            nonlocal sums
+            with context.ground.ledger.reading() as reading:
+                sums, some = finding.part(reading, wanted, sort, down=down, skip=skip, most=most)
+            return sums.count, _lines(context, one, some)
+
+        return one, said, sliced(context, part, sorts=finding.SORTS, sort="-time"), sums
+
+    one, said, made, sums = await context.ground.off(read)
     return context.render(
-        "money/calls.html", search=wanted, currency=one.terms.currency, endings=ENDINGS,
-        directions=DIRECTIONS, extensions=extensions, money=context.visitor.manages,
-        list=listing(context, made, sorts=_SORTS, sort="-time",
-                     text=lambda line: f"{line.caller} {line.number}"),
-        total=Span(sum(line.seconds for line in made)).shown(),
-        cost=Money(sum(line.micro for line in made), one.terms.currency).shown(),
+        "money/calls.html", search=said, currency=one.terms.currency, endings=ENDINGS,
+        directions=DIRECTIONS, extensions=_extensions(context), money=context.visitor.manages,
+        list=made, total=Span(sums.seconds).shown(),
+        cost=Money(sums.amount, one.terms.currency).shown(),
     )  # fmt: skip
 
 
@@ -180,15 +153,22 @@ def _extensions(context: Context) -> list[tuple[str, str]]:
 
 async def _csv(context: Context) -> Response:
     """Scope: as the page."""
-    one, wanted, made = await context.ground.off(_read, context)
-    table = views.table(made, one.terms)
     hidden = () if context.visitor.manages else ("cost", "currency")
-    seen = [index for index, column in enumerate(table.columns) if column.key not in hidden]
-    rows = [tuple(row[index] for index in seen) for row in table.rows]
-    name = f"calls-{one.slug}-{wanted.first}-{wanted.last}.csv"
-    return saved(
-        lines([table.columns[index] for index in seen], rows), name, "text/csv; charset=utf-8"
-    )
+
+    def made() -> Response:
+        one = whose(context)
+        said = search(context, one)
+        wanted = _wanted(context, one, said)
+        every = views.columns(one.terms)
+        seen = [index for index, column in enumerate(every) if column.key not in hidden]
+        with context.ground.ledger.reading() as reading:
+            rows = (views.row(call, one.terms) for call in finding.found(reading, wanted))
+            slim = (tuple(row[index] for index in seen) for row in rows)
+            name = f"calls-{one.slug}-{said.first}-{said.last}.csv"
+            heads = [every[index] for index in seen]
+            return spooled(lines(heads, slim), name, "text/csv; charset=utf-8")
+
+    return await context.ground.off(made)
 
 
 async def _call(context: Context) -> Response:
@@ -197,8 +177,11 @@ async def _call(context: Context) -> Response:
 
     def read() -> tuple[Whose, Call | None]:
         one = whose(context)
-        near = views.calls_of(context.ground.ledger, one, at, at + 1) if at < 2**62 else iter(())
-        call = next((call for call in near if call.id == wanted), None)
+        known = at < 2**62 and wanted == plain(wanted)
+        near = (
+            views.calls_of(context.ground.ledger, one, at, at + 1, (wanted,)) if known else iter(())
+        )
+        call = next(near, None)
         return one, call if call is None else _mine(call, one)
 
     one, call = await context.ground.off(read)
@@ -222,6 +205,14 @@ def _mine(call: Call, one: Whose) -> Call:
         return call
     return replace(
         call, legs=tuple(leg for leg in call.legs if any(_of(leg, n) for n in one.extensions))
+    )
+
+
+def _of(leg: Leg, extension: str) -> bool:
+    """Whether a leg is an extension's: made, paid for, or the one that it was rung on."""
+    fact = leg.fact
+    return extension in (leg.extension, fact.extension) or (
+        fact.direction == "internal" and fact.number == extension
     )
 
 

@@ -1,6 +1,7 @@
 """What somebody sees of money, by role; nothing of anybody else's."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -133,6 +134,23 @@ def test_calls_are_found_by_each_filter(billed: Stage) -> None:
             "direction=up",
         ):
             assert (await alice.get(f"/t/acme/call-records?{bad}")).status_code == 422, bad
+
+    as_(billed, "tenant_admin", look)
+
+
+def test_calls_are_sorted_and_cut_by_the_database(billed: Stage) -> None:
+    async def look(alice: Browser) -> None:
+        for page in ("", "&page=99", "&page=0", "&page=x"):
+            found = await alice.get(f"/t/acme/call-records?{OCTOBER}&sort=-cost{page}")
+            assert found.text.count("/t/acme/call-records/") == 8, page
+            assert ">8 calls," in found.text
+        order = re.findall(r'<td class="num">([0-9.]+)</td>\s*<td>', found.text)
+        assert len(order) == 8
+        assert order == sorted(order, key=float, reverse=True)
+        odd = await alice.get(
+            f"/t/acme/call-records?{OCTOBER}&extension=%00&number=%00&sort=-nothing"
+        )
+        assert ">0 calls," in odd.text
 
     as_(billed, "tenant_admin", look)
 
