@@ -1,4 +1,4 @@
-"""What may be chosen, in words for people: by field, else by the word alone. What is stored stays as it is."""
+"""What may be chosen, in words for people: by field, else by the word alone. What is stored stays."""
 
 from collections.abc import Iterable, Mapping
 
@@ -48,7 +48,8 @@ _BY_FIELD: Mapping[str, Mapping[str, str]] = {
         "not_found": "There is no such number", "not_allowed": "It is not allowed",
     },
     "Route.toll": {
-        "internal": "Everybody, as inside", "local": "Who may call locally", "national": "Who may call nationally",
+        "internal": "Everybody, as inside", "local": "Who may call locally",
+        "national": "Who may call nationally",
         "international": "Who may call worldwide", "premium": "Who may call premium numbers",
         "emergency": "Everybody, always (emergency)", "auto": "By the number's country",
     },

@@ -70,8 +70,8 @@ class Destination(Node):
         if self.fax:
             field.inner.append(
                 Field("text", _in(spot, "detect_fax"), (*spot.path, "detect_fax"),
-                      label="Fax account for fax machines", value=shown(data.get("detect_fax")),
-                      enabled=spot.may, offers="to-fax", help=_FAX)
+                      label="Fax machines go to", value=shown(data.get("detect_fax")),
+                      enabled=spot.may, offers="to-fax", help=_FAX, closed=True, blank="Nowhere else")
             )  # fmt: skip
         return field
 
@@ -127,7 +127,7 @@ class Destination(Node):
 
 
 _PART = Destination()
-_FAX = "The number is for voice and fax: a fax machine, known by its tone, comes to this account."
+_FAX = "For a number of voice and fax: a machine is known by its tone."
 
 
 def _in(spot: Spot, name: str) -> str:

@@ -70,6 +70,8 @@ class Group(Node):
             one.unit, one.blank, one.heading = words.unit, words.blank, entry.place[1]
             here = entry.node.said(data.get(entry.key, MISSING))
             one.usual = here == entry.node.said(MISSING)
+            if entry.required and isinstance(entry.node, Rows) and not one.inner and one.enabled:
+                one.inner.append(entry.node.item.view(MISSING, spot.to(entry.key).to(0)))
             inner.append((entry.place[0], one))
         inner.sort(key=itemgetter(0))
         return Field(
@@ -147,6 +149,9 @@ class Rows(Node):
             blank = self.item.view(MISSING, spot.to(len(items)))
             blank.focus = True
             inner.append(blank)
+        for row in inner[1:]:  # what the first row says holds for all
+            for each in row.inner:
+                each.help = ""
         return Field(
             "rows", spot.name, spot.path, inner=inner, enabled=spot.may, ordered=self.ordered,
             offers=self.item.offers, off=self.said(value) == [] if self.empty else None,

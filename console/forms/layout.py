@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
-MORE = "More"
+MORE = "More settings"
 """The heading of what is rarely used: it is folded while all of it is as usual."""
 
 Layout = tuple[tuple[str, str], ...]
@@ -17,7 +17,7 @@ _LAYOUTS: Mapping[str, Layout] = {
         ("Calls to the outside", "caller_id caller_id_name toll"),
         (MORE, "type max_calls directory pickup_group record emergency password rotate srtp allow"),
     ),
-    "Mailbox": (("", "email attach keep pin greeting"), (MORE, "name users rotate")),
+    "Mailbox": (("", "name email attach keep pin greeting"), (MORE, "users rotate")),
     "RingGroup": (
         ("", "name strategy timeout members"), ("Then", "no_answer"), (MORE, "caller_id_prefix"),
     ),
@@ -41,7 +41,7 @@ _LAYOUTS: Mapping[str, Layout] = {
     "Line": (("", "extension label"), (MORE, "server ringtone")),
     "Key": (("", "type value label line"),),
     "DeviceProfile": (
-        ("", "description"), ("Keys", "keys"), ("Clock and screen", "timezone language screen ringtone"),
+        ("", "description keys"), ("Clock and screen", "timezone language screen ringtone"),
         (MORE, "transport codecs dtmf vlan ntp admin_password firmware"),
     ),
     "User": (("", "name email role"), (MORE, "slots git")),

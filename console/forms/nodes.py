@@ -283,7 +283,12 @@ class Checks(Node):
         known = {word for word, _ in self.names}
         odd = tuple((one, spelt(one)) for one in here if one not in known)
         return Field(
-            "checks", spot.name, spot.path, value=here, choices=(*self.names, *odd), enabled=spot.may
+            "checks",
+            spot.name,
+            spot.path,
+            value=here,
+            choices=(*self.names, *odd),
+            enabled=spot.may,
         )
 
     def taken(self, post: Post, spot: Spot, was: Any) -> Any:
@@ -325,4 +330,3 @@ class Lines(Node):
         if self.empty and not found:
             return [] if post.ticked(f"{spot.name}.off") else MISSING
         return MISSING if found == self.said(MISSING) else found
-

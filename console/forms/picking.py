@@ -13,7 +13,12 @@ def pick(root: Field, offers: Mapping[str, Sequence[Offer]]) -> None:
     """Make lists to choose from of what can hold nothing but what is suggested."""
     for one in root.all():
         found = offers.get(one.offers, ())
-        if one.kind != "text" or not one.closed or one.off is not None or not 0 < len(found) <= MOST:
+        if (
+            one.kind != "text"
+            or not one.closed
+            or one.off is not None
+            or not 0 < len(found) <= MOST
+        ):
             continue
         known = {value for value, _ in found}
         odd = [(one.value, "")] if one.value and one.value not in known else []

@@ -33,13 +33,17 @@ class Secret(Node):
     def view(self, value: Any, spot: Spot) -> Field:
         written = self.said(value) is not None
         form = next((one for one in _FORMS if isinstance(value, dict) and one in value), "")
-        choices = [("keep", _KEPT.get(form, "Keep what is set"))] if written else []
+        kept = _KEPT.get(form) if spot.look.host else None
+        choices = [("keep", kept or "Keep what is set")] if written else []
         if not self.required:
             none = "Made by the system" if self.derived else "None"
             choices.insert(0, ("none", none))
         choices.append(("value", "A new one, typed here"))
         if spot.look.host:
-            choices += [("secret", "A file of the host's secrets"), ("env", "A variable of the host")]
+            choices += [
+                ("secret", "A file of the host's secrets"),
+                ("env", "A variable of the host"),
+            ]
         held = "keep" if written else choices[0][0]
         name = shown(value[form]) if form in ("secret", "env") and isinstance(value, dict) else ""
         field = Field(

@@ -125,5 +125,6 @@ class Part:
     def open(self) -> bool:
         """Whether there is something in it to be seen at once."""
         return any(
-            not one.usual or one.flawed or any(each.focus for each in one.all()) for one in self.fields
+            not one.usual or one.flawed or any(each.focus for each in one.all())
+            for one in self.fields
         )

@@ -19,8 +19,9 @@ class Words:
 
 
 _PREFIX = Words("Put before the caller's name", "Phones show it when they ring, as in “Sales:”.")
-_PIN_VERSION = Words("PIN version", "A higher number makes a new PIN, where the system made the old one.")
-_CODE = "Dialled on a phone."
+_PIN_VERSION = Words(
+    "PIN version", "A higher number makes a new PIN, where the system made the old one."
+)
 
 TENANT: Mapping[str, Words] = {
     # People and their phones.
@@ -175,32 +176,32 @@ TENANT: Mapping[str, Words] = {
     "MusicOnHold.shuffle": Words("In random order"),
     "Paging.name": Words("Name", "What the phones show."),
     "Paging.members": Words("Extensions", "Whose loudspeakers speak."),
-    "Parking.lot": Words("Number to park at", "Calls that are transferred there wait in the first free place."),
+    "Parking.lot": Words("Number to park at", "Calls that are transferred there wait in a free place."),
     "Parking.slots": Words("Places", "First and last number, as in 5901-5910. Who dials one takes the call."),
     "Parking.timeout": Words("Comes back after", "To who parked it.", "seconds"),
-    "Parking.call_back": Words("Call back with the place", "Who parks a call is called and told where it is."),
+    "Parking.call_back": Words("Call back with the place", "Who parks a call is called and told where."),
     "Block.inbound": Words(
         "Blocked callers", "Numbers, one a line. +1900* is all that begin so, “anonymous” who shows none."),
     "Recording.announcement": Words("Announcement", "What both sides hear when a recorded call begins.", "",
                                     "None"),
     "Recording.keep_days": Words("Keep recordings for", "", "days", "For ever"),
     # Codes.
-    "FeatureCodes.voicemail": Words("Hear the own mailbox", _CODE),
-    "FeatureCodes.forward_on": Words("Forward all calls", _CODE),
-    "FeatureCodes.forward_off": Words("End forwarding", _CODE),
-    "FeatureCodes.dnd_on": Words("Do not disturb", _CODE),
-    "FeatureCodes.dnd_off": Words("May be disturbed again", _CODE),
-    "FeatureCodes.blind_transfer": Words("Hand over the call", "During a call."),
-    "FeatureCodes.attended_transfer": Words("Ask first, then hand over", "During a call."),
-    "FeatureCodes.directory": Words("Find somebody by name", _CODE),
+    "FeatureCodes.voicemail": Words("Hear the own mailbox"),
+    "FeatureCodes.forward_on": Words("Forward all calls"),
+    "FeatureCodes.forward_off": Words("End forwarding"),
+    "FeatureCodes.dnd_on": Words("Do not disturb"),
+    "FeatureCodes.dnd_off": Words("May be disturbed again"),
+    "FeatureCodes.blind_transfer": Words("Hand over the call"),
+    "FeatureCodes.attended_transfer": Words("Ask first, then hand over"),
+    "FeatureCodes.directory": Words("Find somebody by name"),
     "FeatureCodes.conference": Words(
-        "Make it a conference", "During a call. Others join by this code and the extension behind it."),
-    "FeatureCodes.park": Words("Park the call", "During a call."),
+        "Make it a conference", "Others join by this code and the extension behind it."),
+    "FeatureCodes.park": Words("Park the call"),
     "FeatureCodes.pickup": Words(
         "Answer a colleague's ringing phone", "With an extension behind it: that one's."),
     "FeatureCodes.intercom": Words("Speak through a phone's loudspeaker", "With its extension behind it."),
-    "FeatureCodes.agent_login": Words("Take calls of the own queues", _CODE),
-    "FeatureCodes.agent_logout": Words("Take no more of them", _CODE),
+    "FeatureCodes.agent_login": Words("Take calls of the own queues"),
+    "FeatureCodes.agent_logout": Words("Take no more of them"),
     # Faxes and the address book.
     "FaxAccount.deliver_to": Words("Mail received faxes to", "As a PDF."),
     "FaxAccount.header": Words("Line at the top of each page", "", "", "The company's name"),
@@ -226,7 +227,6 @@ TENANT: Mapping[str, Words] = {
         "Numbers that nobody may dial", "One a line. +1900* is all that begin so."),
     "Tenant.calls": Words("Call tests", "A change is merged by itself only while all of them pass."),
     "Tenant.inbound_routes": Words("Where calls go"),
-    "InboundRoute.detect_fax": Words("Fax machines go to"),
     "CallTest.name": Words("What it shows"),
     "CallTest.caller": Words("Who calls", "An extension, an outside number, or “anonymous”."),
     "CallTest.to": Words("Dials"),

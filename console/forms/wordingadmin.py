@@ -6,8 +6,12 @@ from dialform.console.forms.wording import Words
 
 _CERTIFICATE = Words("Certificate", "The file (PEM, with its chain). Without one it speaks plain HTTP, to a "
                                     "proxy in front of it.")  # fmt: skip
-_LISTEN = Words("Listens on", "An address of the host.", "", "All with a certificate, else loopback")
-_PROXIES = Words("Trusted proxies", "Addresses, one a line, whose word of a client's address counts.")
+_LISTEN = Words(
+    "Listens on", "An address of the host.", "", "All with a certificate, else loopback"
+)
+_PROXIES = Words(
+    "Trusted proxies", "Addresses, one a line, whose word of a client's address counts."
+)
 _CALLER = "As in +12125550100."
 
 ADMIN: Mapping[str, Words] = {
@@ -54,12 +58,12 @@ ADMIN: Mapping[str, Words] = {
     "Provider.username": Words("User name"),
     "Provider.password": Words("Password"),
     "Provider.register_": Words("Registers with the carrier", "Else the carrier knows us by our address."),
-    "Provider.addresses": Words("Its calls come from", "Addresses and networks, one a line, besides its server."),
+    "Provider.addresses": Words("Its calls come from", "Addresses and networks, one a line."),
     "Provider.caller_id": Words("Number shown outside", "Of calls without their own. " + _CALLER),
     "Provider.caller_id_in": Words("Reads the number in"),
     "Provider.number_format": Words("Wants numbers as"),
     "Provider.codecs": Words("Codecs", "The best first."),
-    "Provider.max_channels": Words("Calls at once", "The next one takes the route's next trunk.", "calls", "Any"),
+    "Provider.max_channels": Words("Calls at once", "One more takes the next trunk.", "calls", "Any"),
     "Provider.max_faxes": Words("Faxes at once", "The others wait.", "faxes", "As many as calls"),
     "Provider.active": Words("In use", "Without this no call goes this way."),
     "Route.service": Words("For"),
@@ -74,7 +78,7 @@ ADMIN: Mapping[str, Words] = {
     "Package.slots": Words("At once", "How many of each kind a tenant may have. Empty: none."),
     "Package.included": Words("Each month", "Usage that costs nothing more."),
     "Plan.rates": Words("Rates"),
-    "Rate.file": Words("File of prices", "A CSV file; nothing else is said then.", "", "None: the price below"),
+    "Rate.file": Words("File of prices", "CSV; nothing else is said then.", "", "None: the price below"),
     "Rate.service": Words("For", "", "", "Not chosen"),
     "Rate.direction": Words("Which calls"),
     "Rate.prefix": Words(
@@ -134,7 +138,7 @@ ADMIN: Mapping[str, Words] = {
     "Platform.currency": Words("Currency", "Three letters."),
     "Platform.language": Words("Language of prompts"),
     "Platform.company": Words("Company", "Who runs the platform."),
-    "Platform.redis": Words("Redis", "Limits then count over all hosts, as in redis://10.0.0.5:6379.", "", "None"),
+    "Platform.redis": Words("Redis", "Limits then count over all hosts: redis://10.0.0.5:6379.", "", "None"),
     "Platform.redis_password": Words("Redis password"),
     "Platform.core_db": Words("Database of the switch", "A PostgreSQL URL."),
     "Platform.ledger": Words("Ledger", "Where money is booked: sqlite:///path, or postgresql://… for several "

@@ -1,27 +1,25 @@
 """New, edit, copy: the form of an object, checked as often as one likes, then saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
-from dialform.console.errors import Conflict, Forbidden, Refused
+from dialform.console.errors import Away, Conflict, Forbidden, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
-from dialform.console.forms.form import suggestions, without_secrets
+from dialform.console.forms.form import without_secrets
 from dialform.console.forms.labels import told
-from dialform.console.forms.picking import pick
-from dialform.console.objects.detail import facts, title_of
-from dialform.console.objects.keeper import Keeper, seal
+from dialform.console.objects.keeper import Keeper
 from dialform.console.objects.kinds import Kind
+from dialform.console.objects.sheet import Sheet
+from dialform.console.objects.showing import show
 from dialform.console.objects.uploads import files_of
 from dialform.console.objects.where import Where, where
 from dialform.console.page import Context
 from dialform.console.saving import (
     GONE,
-    Checked,
     Clash,
     Denied,
-    Edit,
     Finding,
     Invalid,
     Saved,
@@ -29,71 +27,12 @@ from dialform.console.saving import (
     digest_of,
     save,
 )
-from dialform.console.saving.drafts import Draft, draft_of, drop_draft, keep_draft
+from dialform.console.saving.drafts import draft_of, drop_draft, keep_draft
 from dialform.schema.rule import Path
 from dialform.schema.shape import shape_check
-from dialform.values import dataclass, field, replace
+from dialform.values import replace
 
 _ROWS = ("add", "remove", "up", "down")
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A form on its way: the object, what it was called, what was found wrong, what would come of it."""
-
-    place: Where
-    form: Form
-    key: str
-    """What the object is called; what was typed for a new one."""
-    new: bool
-    was: str
-    """The digest of what stood there when the form was opened; "" for nothing."""
-    key_said: list[Said] = field(default_factory=list)
-    checked: Checked | None = None
-    clash: Clash | None = None
-    others: list[Finding] = field(default_factory=list)
-    """Findings that are about other objects."""
-    draft: Draft | None = None
-    """What the visitor typed before and did not save, where the form does not show it."""
-
-    @property
-    def path(self) -> Path:
-        """Where it is, for its draft: that of a new object has no key yet."""
-        return self.place.kind.edit_path("" if self.new else self.key)
-
-    def edits(self) -> list[Edit]:
-        """What is saved."""
-        place = self.place
-        data = self.form.sealed(lambda text: seal(place, text))
-        if place.kind.only or (not place.kind.path and place.kind.single):
-            return _by_key(place, data, self.form.was)
-        value = GONE if data is MISSING else data
-        return [Edit(place.owner, place.kind.edit_path(self.key), value, self.was)]
-
-    @property
-    def message(self) -> str:
-        """The first line of the commit."""
-        named = self.place.kind.named(self.key)
-        return f"{'Add' if self.new else 'Change'} {named}" + (
-            f" of {self.place.tenant}" if self.place.tenant else ""
-        )
-
-
-def _by_key(place: Where, data: Any, was: Any) -> list[Edit]:
-    """What stands at the top of a document is saved key by key: the other keys are no part of the form."""
-    from dialform.console.saving import value_at
-
-    new = data if isinstance(data, dict) else {}
-    old = was if isinstance(was, dict) else {}
-    edits = []
-    for key in (entry.key for entry in place.kind.node.entries):  # type: ignore[attr-defined]
-        before, after = old.get(key, GONE), new.get(key, GONE)
-        if before is not after and before != after:
-            path = (*place.kind.edit_path(""), key)
-            edits.append(
-                Edit(place.owner, path, after, digest_of(value_at(place.site, place.owner, path)))
-            )
-    return edits
 
 
 async def edit_page(
@@ -185,6 +124,9 @@ async def sent(sheet: Sheet, template: str) -> Response:
         return await show(sheet, "objects/clash.html", error.status)
     except (Denied, Refused, Conflict) as error:
         return await show(sheet, template, error.status, str(error))
+    except Away as error:
+        await _kept(sheet)
+        return await show(sheet, template, error.status, f"{error} What you entered is kept.")
     await drop_draft(context, sheet.place.owner, sheet.path)
     return finish(context, done, sheet.place.kind.named(sheet.key),
                   sheet.place.url(*([] if sheet.place.kind.single else [sheet.key])))  # fmt: skip
@@ -213,10 +155,18 @@ async def _drafted(sheet: Sheet, act: str) -> Response:
         fresh = sheet.new and not place.kind.single
         below = ["new"] if fresh else ["edit"] if place.kind.single else [sheet.key, "edit"]
         return context.redirect(place.url(*below))
+    await _kept(sheet)
+    return Response(status_code=204)
+
+
+async def _kept(sheet: Sheet) -> None:
+    """Keep what was typed, without secrets. Raises Refused where it is too much."""
+    place = sheet.place
     data = without_secrets(sheet.form.value)
     value = {"data": None if data is MISSING else data, "key": sheet.key}
-    await keep_draft(context, place.owner, sheet.path, value, base=place.site.commit, was=sheet.was)
-    return Response(status_code=204)
+    await keep_draft(
+        place.context, place.owner, sheet.path, value, base=place.site.commit, was=sheet.was
+    )
 
 
 def finish(context: Context, done: Saved, what: str, path: str) -> Response:
@@ -291,64 +241,3 @@ def tell(sheet: Sheet, findings: Sequence[Finding]) -> None:
             sheet.form.tell([(one.place[len(at) :], said)])
         else:
             sheet.others.append(replace(one, message=_sentence(message), hint=hint))
-
-
-async def show(sheet: Sheet, template: str, status: int = 200, sentence: str = "") -> Response:
-    """The form."""
-    place, context = sheet.place, sheet.place.context
-    offers: Mapping[str, Any] = await context.ground.off(
-        suggestions, sheet.form, place.site, place.scope
-    )
-    title = (
-        f"New {place.kind.one}"
-        if sheet.new and not place.kind.single
-        else title_of(place, sheet.key)
-    )
-    key = place.kind.key.view(sheet.key or MISSING, _key_spot())
-    key.label, key.required, key.flaws = place.kind.key_label, True, sheet.key_said
-    key.offers = _KEY_OFFERS.get(place.kind.name, "")
-    if key.offers and key.offers not in offers:
-        from dialform.console.forms.references import offered
-
-        offers = {**offers, key.offers: offered(key.offers, place.site, place.scope)}
-    pick(sheet.form.root, offers)
-    back = place.url() if sheet.new or place.kind.single else place.url(sheet.key)
-    return context.render(
-        template, status, sheet=sheet, form=sheet.form, place=place, kind=place.kind, key_field=key,
-        title=title, offers=offers, sentence=sentence, back=back, checked=sheet.checked,
-        clash=sheet.clash, sides=sides(sheet) if sheet.clash else (), now=_now(sheet) if sheet.clash else "",
-    )  # fmt: skip
-
-
-def _now(sheet: Sheet) -> str:
-    """The digest of what stands there now: who saves with it has seen it."""
-    place = sheet.place
-    found = place.raw(sheet.key)
-    return digest_of(GONE if found is MISSING else found)
-
-
-def sides(sheet: Sheet) -> list[tuple[str, str, str]]:
-    """What both changed, in words: the field, what stands there now, and what the form says."""
-    assert sheet.clash is not None
-    found = []
-    for one in sheet.clash.clashes:
-        theirs = Form.of(sheet.place.kind.node, MISSING if one.theirs is GONE else one.theirs, words=sheet.place.kind.words)
-        now, mine = dict(facts(theirs)), dict(facts(sheet.form))
-        found += [
-            (label, now.get(label, "nothing"), mine.get(label, "nothing"))
-            for label in dict.fromkeys((*mine, *now))
-            if now.get(label) != mine.get(label)
-        ]
-    return found
-
-
-_KEY_OFFERS = {
-    "inbound-routes": "numbers", "follow-me": "extensions", "fax-accounts": "fax-extensions",
-}  # fmt: skip
-"""What is suggested as the key of a new object."""
-
-
-def _key_spot() -> Any:
-    from dialform.console.forms.spot import Spot
-
-    return Spot(Look(), "_key", ("[key]",))

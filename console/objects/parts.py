@@ -1,14 +1,18 @@
 """What the pages of some kinds show besides: the flow as a picture, sounds to listen to."""
 
-import base64
 from typing import Any
 
-from dialform.compiler.pictures.boxes import id_of
-from dialform.compiler.pictures.graph import flow_graph, reachable
-from dialform.compiler.pictures.svg import svg
+from markupsafe import Markup
+
+from dialform.compiler.pictures.boxes import Box, id_of
+from dialform.compiler.pictures.graph import Graph, flow_graph, reachable
+from dialform.compiler.pictures.svg import inline
+from dialform.console.forms.choices import chosen
 from dialform.console.forms.references import media_of
 from dialform.console.objects.detail import PARTS
+from dialform.console.objects.related import path_of
 from dialform.console.objects.where import Where
+from dialform.values import replace
 
 _BOXES = {
     "ivr-menus": "ivr", "inbound-routes": "did", "ring-groups": "ring_group", "call-queues": "queue",
@@ -17,19 +21,39 @@ _BOXES = {
 
 
 async def flow_part(place: Where, key: str) -> dict[str, Any]:
-    """What a call can come to from here, drawn: an SVG as an address, since a page may hold no styles."""
+    """What a call can come to from here, drawn; what one may look at is a link."""
     return {"picture": await place.context.ground.off(_picture, place, key)}
 
 
-def _picture(place: Where, key: str) -> str:
+def _picture(place: Where, key: str) -> Markup:
     assert place.scope is not None
     tenant = place.scope.tenant
     whole = flow_graph(tenant, whole=True)
     start = id_of(tenant, _BOXES[place.kind.name], key)
     if start not in whole.boxes:
-        return ""
-    drawn = svg(reachable(whole, [start]))
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
+        return Markup("")
+    # What a phone does that nobody answers stands at that phone: so the picture can be read.
+    onward = tuple(one for one in whole.arrows if not one.source.startswith("extension:"))
+    graph = reachable(Graph(whole.boxes, onward), [start])
+    boxes = {name: _spoken(box) for name, box in graph.boxes.items()}
+    ways = {name: way for name, box in boxes.items() if name != start and (way := _way(place, box))}
+    name = f"Where calls go from {place.kind.named(key)}; the list below says the same"
+    return Markup(inline(Graph(boxes, graph.arrows), name, ways))  # noqa: S704 - `inline` escapes
+
+
+def _spoken(box: Box) -> Box:
+    """A box whose last line, how it rings, is in the words of the form."""
+    field = {"ring_group": "RingGroup.strategy", "queue": "CallQueue.strategy"}.get(box.kind)
+    if field is None:
+        return box
+    word = box.lines[-1].replace(" ", "_") if box.kind == "ring_group" else box.lines[-1]
+    return replace(box, lines=(*box.lines[:-1], chosen(field, word)))
+
+
+def _way(place: Where, box: Box) -> str:
+    """The address of a box's object; "" where it is none, or none to look at."""
+    path = path_of(place, box.kind, box.key)
+    return place.context.url(path) if path else ""
 
 
 async def sounds_part(place: Where, key: str) -> dict[str, Any]:

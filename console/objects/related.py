@@ -78,6 +78,14 @@ def used_by(place: Where, key: str) -> list[Link]:
     return _reached(place, found)
 
 
+def path_of(place: Where, node: str, key: str) -> str:
+    """The page of what a destination names; "" where there is none, or none for the visitor."""
+    if place.scope is None:
+        return ""
+    path = _link(place.scope, node, key, "").path
+    return path if path and _reaches(place, path) else ""
+
+
 def _reached(place: Where, found: Iterable[Link]) -> list[Link]:
     """Each once; what the visitor may not look at is named, and leads nowhere."""
     return [
@@ -148,12 +156,19 @@ def _how(edge: Edge) -> str:
     path = [str(step) for step in edge.path[2:]]
     if path[:1] == ["options"]:
         path = [f"key {path[1]}", *path[2:]]
-    words = [
-        {"open": "while it is open", "closed": "while it is closed"}.get(one, one) for one in path
-    ]
+    words = [_WAYS.get(one, one) for one in path]
     if edge.tone:
         words.append("for fax machines")
     return ", ".join(words).replace("_", " ")
+
+
+_WAYS = {
+    "open": "while it is open", "closed": "while it is closed", "no_answer": "if nobody answers",
+    "busy": "if it is busy", "unregistered": "if no phone is connected", "invalid": "on a wrong key",
+    "no_input": "if nothing is pressed", "timeout": "after the longest wait",
+    "no_agent": "while no agent is logged in",
+}  # fmt: skip
+"""How a call comes from one object to the next, by the fields that say where."""
 
 
 def _objects(scope: Scope, table: str) -> Iterator[tuple[str, Any]]:

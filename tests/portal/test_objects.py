@@ -99,9 +99,15 @@ def test_a_phone_shows_its_address_and_code(open: Callable[..., Any]) -> None:
 
 def test_a_flow_is_drawn(open: Callable[..., Any]) -> None:
     page = open("tenant_admin", "/t/acme/inbound-routes/%2B12125550199")
-    picture = page.locator("img.flow")
+    picture = page.locator("svg.flow")
     picture.wait_for()
-    assert picture.evaluate("one => one.naturalWidth") > 300
+    room = picture.evaluate("one => [one.getBoundingClientRect().width, one.parentElement.clientWidth]")
+    assert 300 < room[0] <= room[1], "it is seen without scrolling"
+    light = picture.evaluate("one => getComputedStyle(one.querySelector('.l')).fill")
+    page.emulate_media(color_scheme="dark")
+    assert picture.evaluate("one => getComputedStyle(one.querySelector('.l')).fill") != light
+    picture.get_by_role("link", name="Sales Team").click()
+    page.wait_for_url("**/t/acme/ring-groups/600")
 
 
 def test_what_was_typed_is_offered_again(open: Callable[..., Any]) -> None:

@@ -1,5 +1,6 @@
 // Forms of objects: the list of suggestions follows the kind of a destination, and what was typed is kept as a draft.
 import { each } from "./dom";
+import htmx from "./htmx";
 
 const QUIET = 2000; // milliseconds without a key until a draft is sent
 
@@ -34,5 +35,20 @@ each("form[data-object-form]", (element) => {
       for (const name of [...data.keys()]) if (data.get(name) instanceof File) data.delete(name);
       void fetch(address, { method: "POST", body: data }).catch(() => undefined);
     }, QUIET);
+  });
+});
+
+// Links of a picture change the page as others do, so that the phone in the header stays: htmx knows links of HTML alone.
+each("svg.flow a[href]", (element) => {
+  element.addEventListener("click", (event) => {
+    const main = document.getElementById("main");
+    if (!main || !(event instanceof MouseEvent) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const link = document.createElement("a");
+    link.href = element.getAttribute("href") ?? "";
+    link.hidden = true;
+    main.append(link);
+    htmx.process(link);
+    link.click();
   });
 });

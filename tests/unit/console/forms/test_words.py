@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from dialform.console.forms import MISSING, Field, Form
 from dialform.console.forms.groups import Group, Map, Rows, Table
-from dialform.console.forms.layout import _LAYOUTS
+from dialform.console.forms.layout import _LAYOUTS, MORE
 from dialform.console.forms.nodes import Checks, Choice, Node, Whole
 from dialform.console.forms.reading import node_of
 from dialform.console.forms.wording import TENANT
@@ -17,16 +17,18 @@ from dialform.console.forms.wordingadmin import ADMIN
 from dialform.console.objects.columns import COLUMNS
 from dialform.console.objects.kinds import KINDS, Kind
 from dialform.schema.billing import Billing
-from dialform.schema.queue import CallQueue
 from dialform.schema.platform import Platform
 from dialform.schema.provider import Provider
+from dialform.schema.queue import CallQueue
 from dialform.schema.route import Routes
 from dialform.schema.telephony import Extension
 from dialform.schema.tenant import Tenant
 
 EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
-CODE = re.compile(r"`|\bnull\b|\b[a-z0-9]+_[a-z0-9_]+\b|\b(?!do-not-call)[a-z]+-[a-z]+-[a-z]+(?:-[a-z]+)*\b|<[a-z]+>|\.d/")
+CODE = re.compile(
+    r"`|\bnull\b|\b[a-z0-9]+_[a-z0-9_]+\b|\b(?!do-not-call)[a-z]+-[a-z]+-[a-z]+(?:-[a-z]+)*\b|<[a-z]+>|\.d/"
+)
 """Backquotes, null, snake_case, the strategies' own words, placeholders, folders of the site."""
 
 
@@ -49,7 +51,13 @@ def test_no_label_and_no_help_is_code(kind: Kind) -> None:
     said = [kind.title, kind.about, kind.key_label]
     for group in groups(kind):
         for entry in group.entries:
-            said += [entry.words.label, entry.words.help, entry.words.unit, entry.words.blank, entry.place[1]]
+            said += [
+                entry.words.label,
+                entry.words.help,
+                entry.words.unit,
+                entry.words.blank,
+                entry.place[1],
+            ]
             assert entry.words.label, entry.key
     if kind.words:
         said += [kind.words.label, kind.words.help]
@@ -115,7 +123,7 @@ def test_what_matters_stands_first_and_the_rest_is_folded_until_it_says_somethin
     node = node_of(Extension)
     usual = Form.of(node, {"name": "Alice"}).root.parts
     assert [one.label for one in usual[0].fields][:2] == ["Name", "Belongs to"]
-    assert [(one.heading, one.folded, one.open) for one in usual][-1] == ("More", True, False)
+    assert [(one.heading, one.folded, one.open) for one in usual][-1] == (MORE, True, False)
     odd = Form.of(node, {"name": "Alice", "max_calls": 2}).root.parts
     assert odd[-1].open
 

@@ -37,7 +37,12 @@ def test_an_object_says_where_calls_go_and_what_uses_it(stage: Stage) -> None:
         async with stage.browser("tenant_admin") as alice:
             menu = (await alice.get("/t/acme/ivr-menus/700")).text
             assert 'key 1: <a href="/t/acme/ring-groups/600">ring group 600</a>' in menu
-            assert "data:image/svg+xml;base64," in menu
+            assert (
+                '<svg class="flow" role="group" aria-label="Where calls go from IVR menu 700'
+                in menu
+            )
+            assert '<a href="/t/acme/ring-groups/600"><g class="kind-ring_group"' in menu
+            assert "All at once" in menu and "<style" not in menu
             assert '<a href="/t/acme/inbound-routes/%2B12125550199">' in menu
             group = (await alice.get("/t/acme/extensions/1001")).text
             assert '<a href="/t/acme/ring-groups/600">ring group 600</a> (members)' in group
