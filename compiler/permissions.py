@@ -69,7 +69,7 @@ def user_tokens(scope: Scope, slug: str) -> frozenset[str]:
 
 
 def held_by(tenant: Tenant, slug: str) -> frozenset[str]:
-    """What a user of a tenant holds: an admin and a tenant_admin all that the tenant holds."""
+    """What a user of a tenant holds: an admin and a tenant administrator all that the tenant holds."""
     user, held = tenant.users[slug], effective(tenant.permissions, tenant.revoke)
     if user.role in ("admin", "tenant_admin"):
         return effective(held, user.revoke)

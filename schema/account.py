@@ -94,7 +94,7 @@ class User(Model):
     email: Email | None = None
     """Where voicemail of their extensions goes, unless the mailbox says otherwise."""
     role: Literal["admin", "tenant_admin", "user", "end_user"] = "user"
-    """A tenant_admin may do all that the tenant may, a user what is listed, an end_user at most
+    """A tenant administrator may do all that the tenant may, a user what is listed, an end user at most
     softphone and fax.
     """
     git: Handle | None = None

@@ -70,7 +70,7 @@ def who_may(tenant: str, table: str, field: Path = ()) -> str:
     if "tenant_admin" not in known:
         return "an admin"
     own = any(r.own and r.table == table and r.field == field[: len(r.field)] for r in RIGHTS)
-    return ("whose it is, " if own else "") + f"a tenant_admin of {tenant}, or an admin"
+    return ("whose it is, " if own else "") + f"a tenant administrator of {tenant}, or an admin"
 
 
 def _at_least(role: Role, needed: Role) -> bool:

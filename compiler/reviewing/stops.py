@@ -64,7 +64,7 @@ def _high(change: Change, user: Any) -> str:
         return "an admin of the platform"
     if role_of(user) != "tenant_admin":
         return ""
-    return "an admin" if user.role == "admin" else "a tenant_admin"
+    return "an admin" if user.role == "admin" else "a tenant administrator"
 
 
 def _administrators(change: Change) -> Iterator[Stop]:

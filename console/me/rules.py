@@ -135,7 +135,7 @@ async def _opened(context: Context, rule: Rule) -> Sheet:
 
     form = Form.of(rule.node(), data, look=Look(may=allowed, folder=f"media/{who.slug}/"))
     if not any(one.enabled for one in form.root.all()):
-        raise Forbidden("Your role may not change this: an administrator of your tenant does.")
+        raise Forbidden("Your role may not change this: a tenant administrator does.")
     there = data is not MISSING and data != {}
     if context.request.method != "GET":
         was = await context.text("_was", was)

@@ -1,6 +1,6 @@
 """Another number or name for an object, wherever the tenant's files name it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -31,6 +31,20 @@ from dialform.schema.rule import Path
 from dialform.schema.types import as_written
 
 
+_BEHIND = "Messages and greetings stay behind under {old}, where nobody hears them any more. "
+
+NOTES: Mapping[str, str] = {
+    "extensions": "The phone's password and the mailbox's PIN change with the number, where the system made "
+                  "them: phones that are set up from here fetch theirs, all others have to be set up again. "
+                  + _BEHIND + "Forwards and do-not-disturb that were set on a phone have to be set again.",
+    "voicemails": _BEHIND + "A PIN that the system made changes with the number.",
+    "call-queues": "Callers who wait in it at that moment are lost.",
+    "music": "The one called “default” is what all held callers hear.",
+    "devices": "A phone is known by its MAC address: another address is another phone.",
+}  # fmt: skip
+"""What comes with another number or name, by kind. `dialform rename` says the same to who has the files."""
+
+
 async def rename_page(context: Context, kind: Kind) -> Response:
     """Ask for another name, show what would follow, and rename: who may remove and make such objects."""
     place = await where(context, kind)
@@ -56,9 +70,7 @@ async def rename_page(context: Context, kind: Kind) -> Response:
 def _shown(
     place: Where, key: str, new: str, sentence: str, checked: Checked | None, status: int
 ) -> Response:
-    named = TENANT_KINDS[place.kind.renames]
-    told = named.note.replace("`", "")
-    note = told.format(tenant=place.tenant, old=key, new=new or "its new number")
+    note = NOTES.get(place.kind.name, "").format(old=key)
     return place.context.render(
         "objects/rename.html", status, kind=place.kind, place=place, key=key, new=new, checked=checked,
         sentence=sentence, title=title_of(place, key), note=note,

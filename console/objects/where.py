@@ -10,7 +10,7 @@ from dialform.console.errors import Forbidden, NotThere
 from dialform.console.forms import MISSING
 from dialform.console.objects.kinds import Kind
 from dialform.console.page import Context
-from dialform.console.saving import GONE, repository, value_at
+from dialform.console.saving import GONE, repository, say_age, value_at
 from dialform.console.saving.repository import FRESH
 from dialform.console.site import Site
 from dialform.console.visitor import Visitor
@@ -24,7 +24,9 @@ async def tip(context: Context) -> Site:
     found = repository(ground)
     if not found.writable:
         return ground.released()
-    return await ground.off(found.tip, fresh=FRESH)
+    site = await ground.off(found.tip, fresh=FRESH)
+    say_age(context)
+    return site
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ class Where:
         """Refuse who may not change a whole object: make it, remove it, rename it. Raises Forbidden."""
         if not self.may(key)(()):
             raise Forbidden(
-                f"You may not add, rename or remove a {self.kind.one}: ask an administrator of "
-                f"{self.tenant or 'the platform'}."
+                f"You may not add, rename or remove a {self.kind.one}: ask "
+                f"{'a tenant administrator' if self.tenant else 'an admin of the platform'}."
             )
 
 

@@ -66,5 +66,5 @@ def test_whose_things_are() -> None:
 
 def test_who_may_in_words() -> None:
     assert who_may("acme", "limits") == "an admin"
-    assert who_may("acme", "ring_groups") == "a tenant_admin of acme, or an admin"
+    assert who_may("acme", "ring_groups") == "a tenant administrator of acme, or an admin"
     assert who_may("acme", "devices", ("label",)).startswith("whose it is, ")

@@ -153,7 +153,7 @@ class TestOthers:
         assert denied(found) == [
             "nordlicht ring group 600 name: @alice-doe is no user of nordlicht"
         ]
-        assert found[0].ruling.who == "a tenant_admin of nordlicht, or an admin"
+        assert found[0].ruling.who == "a tenant administrator of nordlicht, or an admin"
         assert (found[0].place.file, found[0].side) == (NORD, "head")
 
     @pytest.mark.parametrize(
