@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from dialform.billing.ledger.errors import LedgerError
+from dialform.console.asking import Asked, asked
 from dialform.console.bodies import limited
 from dialform.console.door import Door, Entry
 from dialform.console.errors import ConsoleError, Forbidden, NotThere, Refused
@@ -33,6 +34,8 @@ def endpoint(page: Page, ground: Ground, door: Door) -> Callable[[Request], Awai
             entry = await door.enter(request)
             context = Context(request, page, ground, entry)
             response = await _page(context, entry)
+        except Asked as first:
+            response = await asked(context, first.question)
         except ConsoleError as error:
             response = _told(context, error)
         except SwitchError as error:

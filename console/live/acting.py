@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from dialform.console.asking import sure
 from dialform.console.errors import Away, ConsoleError, Forbidden, NotThere, Refused
 from dialform.console.live.hub import hub_of
 from dialform.console.live.reach import reach
@@ -64,6 +65,7 @@ async def _back(context: Context) -> str:
 
 
 async def _hang_up(context: Context, uuid: str) -> str:
+    await _asked_first(context, uuid)
     scope = reach(context).scope(context.ground)
     await handling.hang_up(context.ground.link.api, scope, uuid)
     return "The call was ended."
@@ -101,6 +103,20 @@ async def _leg(context: Context, uuid: str) -> Leg:
     from dialform.reconcile.desk.legs import leg
 
     return await leg(context.ground.link.api, uuid, reach(context).scope(context.ground))
+
+
+async def _asked_first(context: Context, uuid: str) -> None:
+    """Who hangs up is told whose call it is. Raises NotThere, Asked."""
+    from dialform.console.live.gathering import party
+
+    found, hub = await _leg(context, uuid), hub_of(context.ground)
+    await hub.seen.look(("legs",), 0.0)
+    one = party(hub.look(), found)
+    who = " ".join(part for part in (one.number, one.name) if part) or "somebody unknown"
+    await sure(
+        context, f"Hang up the call of {who}?", yes="Hang up", back=await _back(context),
+        note=f"{one.doing[:1].upper()}{one.doing[1:]}: it ends for both sides." if one.doing else "",
+    )  # fmt: skip
 
 
 def _uuid(context: Context) -> str:

@@ -2,10 +2,12 @@
 
 from starlette.responses import Response
 
+from dialform.console.asking import sure
 from dialform.console.errors import ConsoleError, NotThere
 from dialform.console.me import desk
 from dialform.console.need import ANYBODY, MANAGER
 from dialform.console.page import Context, Menu, Page
+from dialform.console.templating import when, zone_of
 from dialform.reconcile.desk import mailboxes
 from dialform.reconcile.desk.boxes import Owned, boxes_of
 from dialform.switch import SwitchError, questions
@@ -46,8 +48,11 @@ async def act(context: Context) -> Response:
     what = await context.text("do")
     if what not in _ACTS:
         raise NotThere("There is nothing like that to do with a message.")
+    chosen = list(dict.fromkeys(chosen))
+    if chosen and what == "delete":
+        await _asked_first(context, found, chosen)
     done = 0
-    for uuid in dict.fromkeys(chosen):
+    for uuid in chosen:
         with desk.told():
             if what == "delete":
                 await mailboxes.delete(context.ground.api, box, uuid)
@@ -63,6 +68,25 @@ async def act(context: Context) -> Response:
     else:
         context.flash("No message was chosen: tick some first.", "note")
     return context.redirect(f"/me/voicemail/{found.number}")
+
+
+async def _asked_first(context: Context, found: Owned, chosen: list[str]) -> None:
+    """Who deletes is told which messages go. Raises NotThere, Asked."""
+    box = found.box(desk.customer_of(context, context.visitor.tenant).domain)
+    there = {one.uuid: one for one in (await mailboxes.content(context.ground.api, box)).messages}
+    if not set(chosen) <= there.keys():
+        raise NotThere("A message that you chose is not there any more: load the page again.")
+    zone = zone_of(context)
+    lines = [
+        f"{one.name or one.number or 'Unknown caller'}, {when(one.received, zone)}"
+        + (", not heard yet" if one.new else "")
+        for one in map(there.__getitem__, chosen)
+    ]
+    many = "this message" if len(chosen) == 1 else f"these {len(chosen)} messages"
+    await sure(
+        context, f"Delete {many}?", yes="Delete", back=f"/me/voicemail/{found.number}",
+        lines=lines, note="What is deleted cannot be brought back.",
+    )  # fmt: skip
 
 
 _ACTS = {"heard": "marked as heard", "new": "marked as new", "delete": "deleted"}

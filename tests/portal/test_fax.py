@@ -122,7 +122,8 @@ def test_what_is_no_document_is_refused_and_what_was_typed_stays(open: Callable[
 def test_a_fax_that_nobody_wants_any_more_is_thrown_away(open: Callable[..., Any]) -> None:
     page = open("end_user", SEND)
     ordered(page, DENTIST, "Never")
-    page.get_by_role("button", name="Throw it away").click(timeout=SOON)
+    page.get_by_role("button", name="Throw it away…").click(timeout=SOON)
+    page.get_by_role("dialog").get_by_role("button", name="Throw it away").click()
     page.get_by_text("nothing is sent").wait_for()
     page.goto("/t/acme/faxes")
     page.get_by_role("heading", level=1, name="Sent faxes").wait_for()

@@ -51,7 +51,8 @@ def test_a_message_is_left_listened_to_taken_along_and_deleted(open: Callable[..
     page.get_by_text("1 message marked as new.").wait_for()
     while page.locator("input[name=message]").count():
         page.locator("input[name=message]").first.check()
-        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="Delete…").click()
+        page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").click()
         page.get_by_text("1 message deleted.").wait_for()
     page.get_by_text("No messages").wait_for()
 

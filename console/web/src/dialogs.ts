@@ -20,6 +20,15 @@ each("dialog [data-close]", (button) => {
   });
 });
 
+// A question of the server (console/asking.py): what is put into the page's own dialog opens it.
+each("#ask", (element) => {
+  const dialog = element as HTMLDialogElement;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if ((event as CustomEvent).detail.target === dialog && !dialog.open) dialog.showModal();
+  });
+  dialog.addEventListener("submit", () => dialog.close());
+});
+
 each("dialog.dialog", (dialog) => {
   // A click beside it closes it, where nothing was typed.
   dialog.addEventListener("click", (event) => {

@@ -54,7 +54,7 @@ def test_a_finding_has_its_object_and_the_way_out(stage: Stage) -> None:
 def test_an_admin_is_told_the_file_the_line_and_what_the_rule_is_about(stage: Stage) -> None:
     text = told(stage, "admin", "/admin/findings")
     assert re.search(r"tenants\.d/acme/pbx\.yaml:\d+", text)
-    assert "of acme" in text and '<details class="slight">' in text
+    assert "of acme" in text and '<details class="small">' in text
 
 
 def test_a_tenant_s_page_has_no_other_tenant_s_findings(stage: Stage) -> None:

@@ -31,7 +31,7 @@ def test_a_call_is_held_taken_back_transferred_and_ended(play: Callable[..., Non
             await act(alice_s.uuid, "take-back")
             await act(alice_s.uuid, "transfer", to="1003")
             await legs_now(stage, lambda found: {x.extension for x in found if x.other} == {"1001", "1003"})  # fmt: skip
-            await act(alice_s.uuid, "hang-up")
+            await act(alice_s.uuid, "hang-up", sure="yes")
             await legs_now(stage, lambda found: not found)
             gone = await alice.post(f"/t/acme/live/calls/{bob_s.uuid}/hang-up")
             assert gone.status_code == 404
@@ -74,7 +74,9 @@ def test_a_user_handles_the_own_call(play: Callable[..., None]) -> None:
         async with stage.browser("user") as bob:
             theirs = await bob.post(f"/t/acme/live/calls/{found['1001'].uuid}/hang-up")
             assert theirs.status_code == 404, "the other side's phone is not bob's to end"
-            done = await bob.post(f"/t/acme/live/calls/{found['1002'].uuid}/hang-up")
+            done = await bob.post(
+                f"/t/acme/live/calls/{found['1002'].uuid}/hang-up", {"sure": "yes"}
+            )
             assert done.status_code == 303
         await legs_now(stage, lambda legs: not legs)
 
@@ -107,11 +109,36 @@ def test_an_act_leads_back_to_a_live_page_and_nowhere_else(play: Callable[..., N
             first, _ = await call(stage, ALICE, "1002")
             async with stage.browser("admin") as ops:
                 done = await ops.post(
-                    f"/t/acme/live/calls/{first.uuid}/hang-up", {"back": back, "whole": "yes"}
+                    f"/t/acme/live/calls/{first.uuid}/hang-up", {"back": back, "whole": "yes", "sure": "yes"}
                 )
             wanted = "queues" if back == "queues" else "calls"
             assert done.headers["location"] == f"/admin/live/{wanted}"
             await legs_now(stage, lambda found: not found)
+
+    play(scene, ALICE, BOB)
+
+
+def test_who_hangs_up_is_asked_first_and_told_whose_call_it_is(play: Callable[..., None]) -> None:
+    async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
+        found = {one.extension: one for one in await call(stage, ALICE, "1002")}
+        path = f"/t/acme/live/calls/{found['1001'].uuid}/hang-up"
+        part = {"hx-request": "true", "hx-target": "live-said"}
+        async with stage.browser("tenant_admin") as alice:
+            page = await alice.post(path, {"back": "queues", "sure": "perhaps"})
+            assert page.status_code == 200 and "<html" in page.text
+            assert "Hang up the call of 1001 Alice Doe?" in page.text
+            assert "With 1002 Bob Roe" in page.text
+            assert 'name="back" value="queues"' in page.text
+            assert '<a class="button quiet" href="/t/acme/live/queues">Cancel</a>' in page.text
+            shown = await alice.post(path, headers=part)
+            assert "<html" not in shown.text and 'hx-target="#live-said"' in shown.text
+            assert shown.headers["hx-retarget"] == "#ask"
+            odd = await alice.post(path, headers={**part, "hx-target": '"><script>'})
+            assert "script" not in odd.text
+            assert len(await legs_now(stage, lambda legs: True)) == 2
+            assert stage.door.acts == []
+            await alice.post(path, {"sure": "yes"}, headers=part)
+        await legs_now(stage, lambda legs: not legs)
 
     play(scene, ALICE, BOB)
 

@@ -37,7 +37,7 @@ def test_a_call_appears_and_goes_by_itself(play: Callable[..., None]) -> None:
             shown = await alice.sees("calls", "with 1002 Bob Roe")
             assert "csrf" not in shown, "what many are sent holds nobody's token"
             async with stage.browser("tenant_admin") as hand:
-                await hand.post(f"/t/acme/live/calls/{first.uuid}/hang-up")
+                await hand.post(f"/t/acme/live/calls/{first.uuid}/hang-up", {"sure": "yes"})
             await alice.sees("calls", "Nobody is on the phone")
 
     play(scene, ALICE, BOB)
@@ -202,7 +202,7 @@ def test_a_browser_that_reads_nothing_gets_what_is_so_when_it_reads_again(
                     first, _ = await call(stage, ALICE, extension)
                     await quick.sees("calls", f"with {extension}")
                     async with stage.browser("tenant_admin") as hand:
-                        await hand.post(f"/t/acme/live/calls/{first.uuid}/hang-up")
+                        await hand.post(f"/t/acme/live/calls/{first.uuid}/hang-up", {"sure": "yes"})
                     await quick.sees("calls", "Nobody")
                 await call(stage, ALICE, "1002")
                 await quick.sees("calls", "with 1002")

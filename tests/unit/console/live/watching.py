@@ -34,6 +34,8 @@ class Watcher:
             self.headers = {k.decode(): v.decode() for k, v in message["headers"]}
             return
         await self.takes.wait()
+        if not self.headers.get("content-type", "").startswith("text/event-stream"):
+            return  # a page that says no
         self._rest += message.get("body", b"").decode()
         *whole, self._rest = self._rest.split("\n\n")
         for block in whole:

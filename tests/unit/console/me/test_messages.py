@@ -99,7 +99,7 @@ def test_several_messages_are_deleted_with_their_recordings(stage: Stage, switch
 
     async def look() -> None:
         async with stage.browser("user") as bob:
-            sent = {"message": [first.uuid, third.uuid], "do": "delete"}
+            sent = {"message": [first.uuid, third.uuid], "do": "delete", "sure": "yes"}
             await bob.post(f"{BOB}/messages", sent)
             page = await bob.get(BOB)
             assert second.uuid in page.text
@@ -110,6 +110,31 @@ def test_several_messages_are_deleted_with_their_recordings(stage: Stage, switch
     assert ("acme/bob", "voicemail deleted", {"mailbox": "1002", "messages": 2}) in stage.door.acts
 
 
+def test_who_deletes_is_asked_first_and_told_what_goes(stage: Stage, switch: Switch) -> None:
+    heard = switch.leaves("1002", "Zoë & <x>", "+19175550100")
+    new, stays = switch.leaves("1002", "", "+19175550111"), switch.leaves("1002")
+
+    async def look() -> None:
+        async with stage.browser("user") as bob:
+            await bob.post(f"{BOB}/messages", {"message": heard.uuid, "do": "heard"})
+            sent = {"message": [heard.uuid, new.uuid], "do": "delete"}
+            page = (await bob.post(f"{BOB}/messages", sent)).text
+            assert "Delete these 2 messages?" in page
+            assert "Zoë &amp; &lt;x&gt;, 2026-11-28 07:00</li>" in page
+            assert "+19175550111, 2026-11-28 07:00, not heard yet" in page
+            for one in (heard, new):
+                assert f'name="message" value="{one.uuid}"' in page
+            assert stays.uuid not in page
+            one = (await bob.post(f"{BOB}/messages", {**sent, "message": new.uuid})).text
+            assert "Delete this message?" in one
+            gone = await bob.post(f"{BOB}/messages", {**sent, "message": "no-such"})
+            assert gone.status_code == 404
+
+    asyncio.run(look())
+    assert all(Path(one.path).exists() for one in (heard, new, stays))
+    assert not [act for _, act, _ in stage.door.acts if act == "voicemail deleted"]
+
+
 def test_no_command_reaches_more_than_one_message(stage: Stage, switch: Switch) -> None:
     """`vm_read` without a message marks all of the domain, `vm_delete` empties the mailbox."""
     kept = switch.leaves("1002")
@@ -117,9 +142,9 @@ def test_no_command_reaches_more_than_one_message(stage: Stage, switch: Switch) 
     async def look() -> None:
         async with stage.browser("user") as bob:
             for what in ("heard", "new", "delete"):
-                await bob.post(f"{BOB}/messages", {"message": kept.uuid, "do": what})
-                await bob.post(f"{BOB}/messages", {"do": what})
-                await bob.post(f"{BOB}/messages", {"message": "", "do": what})
+                await bob.post(f"{BOB}/messages", {"message": kept.uuid, "do": what, "sure": "yes"})
+                await bob.post(f"{BOB}/messages", {"do": what, "sure": "yes"})
+                await bob.post(f"{BOB}/messages", {"message": "", "do": what, "sure": "yes"})
 
     asyncio.run(look())
     changing = [one for one in switch.heard if one.startswith(("vm_read", "vm_delete"))]
