@@ -69,7 +69,7 @@ def gateways(look: Look, reach: Reach) -> tuple[gist.Gateway, ...]:
 def registrations(look: Look, reach: Reach) -> tuple[gist.Phone, ...]:
     """The phones that are registered, by tenant and extension."""
     scope, found = look.scope(reach), []
-    for one in look.moment.phones_of(reach.tenant):
+    for one in look.moment.phones_of(reach.tenant, reach.extensions):
         number, _, slug = one.user.partition(".")
         if scope.domain(one.domain) and scope.extension(slug, number):
             found.append((slug, number, f"{one.network}:{one.port}", one.transport))
@@ -165,9 +165,7 @@ def switch(look: Look, reach: Reach) -> str:
     """Why nothing newer is known; "" where the switch answers. Only an admin is told where it is."""
     if not look.moment.error:
         return ""
-    return (
-        look.moment.error if reach.admin else "The phone system does not answer at the look.moment."
-    )
+    return look.moment.error if reach.admin else "The phone system does not answer at the moment."
 
 
 def placing(look: Look, reach: Reach) -> tuple[gist.Asked, ...]:

@@ -29,6 +29,9 @@ TICK = 1.0
 MOST = 64
 """Streams of one account: who opens more loses the oldest."""
 
+MOST_DRAWN = 4096
+"""Drawings that are kept: of views in reaches that are watched, or were while a page was opened."""
+
 FRESH = 2.0
 """Seconds for which an answer is good enough for a page that is opened."""
 
@@ -79,13 +82,15 @@ class Hub:
         """A view as it is known now; drawn anew only where its values are others than before."""
         look, key = self.look(), view.key(reach)
         before = self._drawn.get(key)
-        if before is not None and before.look is look:
+        if before is not None and _is_same(view, before.look, look):
             return before
         values = view.gather(look, key[1])
         if before is not None and before.values == values:
             drawn = replace(before, look=look)
         else:
             drawn = self._painted(view, look, key[1], values)
+        if len(self._drawn) >= MOST_DRAWN:  # pages that nobody watched once they were open
+            self._drawn.clear()
         self._drawn[key] = drawn
         return drawn
 
@@ -180,7 +185,8 @@ class Hub:
         sources = {name for feed in self._feeds for view in feed.views for name in view.sources}
         await self._subscribe(sources)
         await self.seen.look(sorted(sources))
-        self._look = None  # the site may be another by now
+        if self._is_another_site():
+            self._look = None
         drawn: dict[tuple[str, Reach], Drawn] = {}
         for feed in tuple(self._feeds):
             for view in feed.views:
@@ -190,6 +196,13 @@ class Hub:
                 if key in drawn and drawn[key].digest != feed.has[view.name]:
                     feed.awake.set()
         self._drawn = drawn
+
+    def _is_another_site(self) -> bool:
+        """Whether another site runs than the one that was drawn last; also where nobody can say."""
+        try:
+            return self.ground.released() is not self._site
+        except ConsoleError:
+            return True
 
     async def _subscribe(self, sources: Iterable[str]) -> None:
         wanted = {event for name in sources for event in SOURCES[name].events} - self._subscribed
@@ -207,6 +220,16 @@ class Hub:
         events = self.ground.link.events(lambda event: event.kind in OF_EVENT)
         async for item in events:
             self.seen.heard(item)
+
+
+def _is_same(view: View, before: Look, now: Look) -> bool:
+    """Whether a view has nothing to show that it did not have before: then nothing of it is looked at."""
+    if before is now:
+        return True
+    if view.own or before.site is not now.site:
+        return False
+    told = zip(before.moment.told_by(view.sources), now.moment.told_by(view.sources), strict=True)
+    return all(one is other for one, other in told)
 
 
 def hub_of(ground: Ground) -> Hub:

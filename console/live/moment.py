@@ -1,7 +1,8 @@
 """What is known of the switch at one moment, sorted so that each reach finds its own fast."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from dialform.console.live.sources import Center
 from dialform.reconcile.desk.legs import Leg
@@ -33,16 +34,27 @@ class Moment:
         return found
 
     @cached_property
-    def _phones_of(self) -> Mapping[str, Sequence[Registration]]:
-        found: dict[str, list[Registration]] = {}
+    def _phones_of(self) -> Mapping[str, Mapping[str, Sequence[Registration]]]:
+        found: dict[str, dict[str, list[Registration]]] = {}
         for one in self.registrations:
-            found.setdefault(one.user.partition(".")[2], []).append(one)
+            number, _, slug = one.user.partition(".")
+            found.setdefault(slug, {}).setdefault(number, []).append(one)
         return found
+
+    def told_by(self, sources: Iterable[str]) -> tuple[object, ...]:
+        """What these sources answered, and why there is nothing newer: the same objects, if it is the same."""
+        return (self.error, *(getattr(self, name) for name in sources))
 
     def legs_of(self, tenant: str) -> Sequence[Leg]:
         """A tenant's legs; all with ""."""
         return self._legs_of.get(tenant, ()) if tenant else self.legs
 
-    def phones_of(self, tenant: str) -> Sequence[Registration]:
-        """A tenant's phones; all with ""."""
-        return self._phones_of.get(tenant, ()) if tenant else self.registrations
+    def phones_of(
+        self, tenant: str, extensions: Collection[str] | None = None
+    ) -> Iterable[Registration]:
+        """A tenant's phones, or those of some extensions of it; all with ""."""
+        if not tenant:
+            return self.registrations
+        known = self._phones_of.get(tenant, {})
+        numbers = known if extensions is None else known.keys() & extensions
+        return chain.from_iterable(known[number] for number in numbers)

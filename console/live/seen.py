@@ -105,10 +105,11 @@ class Seen:
         began = self.clock()
         state.stirred = max(state.stirred - 1, 0)
         try:
-            state.value = await source.ask(self._books, self.ask)
+            value = await source.ask(self._books, self.ask)
         except UnexpectedReply:
             # It lacks a module, say: nothing is known of that, and all else goes on.
-            state.value = source.empty
+            value = source.empty
         state.asked = self.clock()
-        self._moment = None
+        if value != state.value:  # the same answer stays the same object: nobody draws it again
+            state.value, self._moment = value, None
         state.took = state.asked - began

@@ -6,7 +6,7 @@ from typing import Any
 from dialform.reconcile.desk import legbook
 from dialform.switch import questions
 from dialform.switch.questions import Ask
-from dialform.values import dataclass
+from dialform.values import dataclass, replace
 
 SHARE = 0.2
 """Of its time, what one question may keep the switch busy at most: a long answer is asked for less often."""
@@ -49,7 +49,8 @@ async def _legs(books: Books, ask: Ask) -> Any:
 
 
 async def _gateways(books: Books, ask: Ask) -> Any:
-    return tuple((await questions.gateways(ask)).values())
+    # How long it is up nobody is shown, and it is another number each time.
+    return tuple(replace(one, uptime=0.0) for one in (await questions.gateways(ask)).values())
 
 
 async def _registrations(books: Books, ask: Ask) -> Any:
