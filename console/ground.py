@@ -30,15 +30,16 @@ class Ground:
 
     def __init__(
         self, *, find: Callable[[], Folders], settings: Settings, ledger: Ledger, store: SecretStore,
-        state: Path, remote: str = "", branch: str = "", clocks: Clocks | None = None,
-        say: Callable[..., None] | None = None,
+        state: Path, remote: str = "", branch: str = "", subfolder: str = "",
+        clocks: Clocks | None = None, say: Callable[..., None] | None = None,
     ) -> None:  # fmt: skip
         """`find` gives the compiled folders, each time anew: what runs may move.
 
-        `state` is the portal's own folder; `remote` and `branch` are where changes go, "" for nowhere.
+        `state` is the portal's own folder; `remote` and `branch` are where changes go, "" for nowhere;
+        `subfolder` is where the site lies in that repository.
         """
         self.settings, self.ledger, self.store, self.state = settings, ledger, store, state
-        self.remote, self.branch = remote, branch
+        self.remote, self.branch, self.subfolder = remote, branch, subfolder
         self.clocks = clocks or Clocks()
         self.say = say or (lambda *_, **__: None)
         self.parts: dict[str, Any] = {}

@@ -79,6 +79,8 @@ class Context:
         self.request, self.page, self.ground = request, page, ground
         self._entry = entry
         self._form: FormData | None = None
+        self.notices: list[tuple[str, str]] = []
+        """What is said above the page that is answered: kind and text, as of `flash`."""
 
     @property
     def entry(self) -> "Entry":

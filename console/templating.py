@@ -91,7 +91,7 @@ def text_of(context: Context, template: str, values: Mapping[str, Any]) -> str:
         "zone": zone_of(context), "url": context.url, "static": lambda name: context.url(static(name)),
         "csrf": context.entry.csrf if someone else "", "menu": menu_of(context) if someone else (),
         "whose_menu": whose_of(context) if someone else None,
-        "flashes": context.entry.said if someone else (),
+        "flashes": (*(context.entry.said if someone else ()), *context.notices),
         "path": context.request.url.path.removeprefix(context.ground.settings.root_path),
     }  # fmt: skip
     return environment().get_template(template).render({**shared, **values})

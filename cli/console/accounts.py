@@ -19,13 +19,13 @@ _SUBJECT = click.argument("subject", metavar="SUBJECT")
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def accounts_(
-    tenant: str, form: str, remote: str | None, branch: str, secrets: Path | None, state: Path | None,
-    out: Path | None, host: str, ledger: str | None,
+    tenant: str, form: str, remote: str | None, branch: str, subfolder: str, secrets: Path | None,
+    state: Path | None, out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """List the accounts of the portal: whom each stands for, and whether it can be used."""
     from dialform.console.accounts import accounts
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found:
+    with ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found:
         rows = [
             {
                 "subject": one.subject, "login": one.login, "email": one.email,
@@ -58,13 +58,16 @@ _WIDTHS = (24, 28, 8, 17, 0)
 @sources
 @_SUBJECT
 def lock_(
-    subject: str, remote: str | None, branch: str, secrets: Path | None, state: Path | None,
+    subject: str, remote: str | None, branch: str, subfolder: str, secrets: Path | None, state: Path | None,
     out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """Lock an account: its sessions end, and nobody signs in with it until it is unlocked."""
     from dialform.console.accounts import accounts, links, sessions
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found, sentences():
+    with (
+        ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found,
+        sentences(),
+    ):
         account = account_of(found, subject)
         accounts.change(found.database, account.id, locked=found.clocks.micros())
         links.forget(found.database, account.id)
@@ -78,13 +81,16 @@ def lock_(
 @sources
 @_SUBJECT
 def unlock_(
-    subject: str, remote: str | None, branch: str, secrets: Path | None, state: Path | None,
+    subject: str, remote: str | None, branch: str, subfolder: str, secrets: Path | None, state: Path | None,
     out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """Unlock an account. Wrong passwords that closed it for a while are forgotten as well."""
     from dialform.console.accounts import accounts
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found, sentences():
+    with (
+        ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found,
+        sentences(),
+    ):
         account = account_of(found, subject)
         accounts.change(found.database, account.id, locked=0, failures=0, failed=0)
         note(found, "unlocked", account)
@@ -96,13 +102,16 @@ def unlock_(
 @sources
 @_SUBJECT
 def end_sessions_(
-    subject: str, remote: str | None, branch: str, secrets: Path | None, state: Path | None,
+    subject: str, remote: str | None, branch: str, subfolder: str, secrets: Path | None, state: Path | None,
     out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """End all sessions of an account: whoever is signed in with it is out at the next click."""
     from dialform.console.accounts import sessions
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found, sentences():
+    with (
+        ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found,
+        sentences(),
+    ):
         account = account_of(found, subject)
         count = sessions.end(found.database, account.id)
         note(found, "sessions ended", account, count=count)

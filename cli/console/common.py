@@ -27,6 +27,8 @@ def sources(function: F) -> F:
         click.option("--site", "remote", metavar="URL", help="The site's repository, where changes go: the "
                      "agent's --site. Without it nothing can be changed."),
         click.option("--branch", default="", help="Its branch. Default: the repository's own."),
+        click.option("--subfolder", default="", metavar="PATH", help="Where the site lies in it: the agent's "
+                     "--subfolder. Default: its root."),
         common.SECRETS,
         ofagent.STATE,
         click.option("--out", type=click.Path(path_type=Path, file_okay=False),
@@ -44,6 +46,7 @@ class Where:
 
     remote: str | None
     branch: str
+    subfolder: str
     secrets: Path | None
     state: Path | None
     out: Path | None
@@ -70,11 +73,13 @@ def ground(where: Where, **settings: Any) -> "Iterator[Ground]":
     from dialform.compiler.stamp import SITE
     from dialform.console.errors import SettingsError
     from dialform.console.ground import Ground
+    from dialform.console.saving.place import place_of
     from dialform.reconcile.billing.where import ledger_url, platform_of
     from dialform.reconcile.folders import FoldersError
 
     store = common.store(common.secrets_folder(where.secrets))
     try:
+        place_of(where.subfolder)
         current = where.folders().current
         chosen = _settings(current / SITE, settings)
         url = ledger_url(
@@ -86,7 +91,7 @@ def ground(where: Where, **settings: Any) -> "Iterator[Ground]":
         with open_ledger(url) as ledger:
             yield Ground(
                 find=where.folders, settings=chosen, ledger=ledger, store=store, state=own,
-                remote=where.remote or "", branch=where.branch,
+                remote=where.remote or "", branch=where.branch, subfolder=where.subfolder,
             )  # fmt: skip
     except (FoldersError, SettingsError) as error:
         raise common.Unusable(str(error)) from None

@@ -28,7 +28,7 @@ _MAIL = click.option("--mail", is_flag=True, help="Send the link by mail, too.")
 @_MAIL
 def invite_(
     subject: str, email: str, login: str, mail: bool, remote: str | None, branch: str,
-    secrets: Path | None, state: Path | None, out: Path | None, host: str, ledger: str | None,
+    subfolder: str, secrets: Path | None, state: Path | None, out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """Invite somebody of the site to the portal, and print the link by which they choose a password.
 
@@ -37,7 +37,10 @@ def invite_(
     """
     from dialform.console.accounts.inviting import invite
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found, sentences():
+    with (
+        ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found,
+        sentences(),
+    ):
         made = invite(found, subject, email=email, login=login)
         note(found, "invited", made.account, to=made.account.email)
         _tell(found, made, mail)
@@ -51,7 +54,7 @@ def invite_(
 @_MAIL
 def reset_(
     subject: str, second_factor: bool, mail: bool, remote: str | None, branch: str,
-    secrets: Path | None, state: Path | None, out: Path | None, host: str, ledger: str | None,
+    subfolder: str, secrets: Path | None, state: Path | None, out: Path | None, host: str, ledger: str | None,
 ) -> int:  # fmt: skip
     """Print a link by which somebody chooses another password. It works once, for an hour.
 
@@ -60,7 +63,10 @@ def reset_(
     from dialform.console.accounts import factors
     from dialform.console.accounts.inviting import link
 
-    with ground(Where(remote, branch, secrets, state, out, host, ledger)) as found, sentences():
+    with (
+        ground(Where(remote, branch, subfolder, secrets, state, out, host, ledger)) as found,
+        sentences(),
+    ):
         account = account_of(found, subject)
         made = link(found, account, "reset")
         note(found, "reset sent", account)

@@ -32,9 +32,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
               help="Where the hosts leave word: the agents' --status-store. Without it the state of this "
               "host alone is shown.")  # fmt: skip
 def serve_(
-    remote: str | None, branch: str, secrets: Path | None, state: Path | None, out: Path | None,
-    host: str, ledger: str | None, listen: str | None, certificate: Path | None, key: Path | None,
-    base_url: str | None, status_store: str,
+    remote: str | None, branch: str, subfolder: str, secrets: Path | None, state: Path | None,
+    out: Path | None, host: str, ledger: str | None, listen: str | None, certificate: Path | None,
+    key: Path | None, base_url: str | None, status_store: str,
 ) -> int:  # fmt: skip
     """Serve the portal until it is told to end.
 
@@ -46,7 +46,7 @@ def serve_(
     from dialform.provisioning.errors import ProvisioningError
 
     common.goes_on()
-    where = Where(remote, branch, secrets, state, out, host, ledger)
+    where = Where(remote, branch, subfolder, secrets, state, out, host, ledger)
     given: dict[str, Any] = {"certificate": certificate, "key": key, "base_url": base_url}
     if listen is not None:
         given["listen"] = _address(listen)

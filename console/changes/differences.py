@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from dialform.console.errors import NotThere
 from dialform.console.saving import Repository
 from dialform.console.saving.repository import away
 from dialform.console.site import Site
@@ -28,20 +29,27 @@ def difference(
     repository: Repository, before: str, after: str, paths: Sequence[str] = (), *, around: int = 3
 ) -> str:
     """A unified difference between two commits, with some lines around each. Blocks. Raises Away."""
-    with repository.using() as copy:
-        try:
-            told = copy.question(
-                "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", f"--unified={around}",
-                before, after, "--", *paths,
-            )  # fmt: skip
-        except SourceError as error:
-            raise away(error) from None
+    place = repository.place
+    try:
+        told = repository.copy.question(
+            "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", f"--unified={around}",
+            before, after, "--", *map(place.outside, paths),
+        )  # fmt: skip
+    except SourceError as error:
+        raise away(error) from None
     text = told.decode("utf-8", "replace")
     if len(text) > LARGEST:
         text = text[:LARGEST] + "\n(it goes on; the repository has all of it)\n"
-    files = set(_FILE.findall(text))
-    sides = (repository.site(commit) for commit in (before, after))
-    return masked(text, [secret for site in sides for secret in plain_secrets(site, files)])
+    files = set(map(place.shown, _FILE.findall(text)))
+    known = [one for commit in (before, after) for one in _secrets(repository, commit, files)]
+    return masked(text, known)
+
+
+def _secrets(repository: Repository, commit: str, files: Collection[str]) -> list[str]:
+    try:
+        return plain_secrets(repository.site(commit), files)
+    except NotThere:
+        return []  # the commit has no site yet
 
 
 def masked(text: str, known: Sequence[str] = ()) -> str:

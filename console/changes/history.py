@@ -9,7 +9,7 @@ from dialform.compiler.across import tenants_of
 from dialform.console.changes.hosts import HostState, hosts_of
 from dialform.console.need import ADMIN, ANYBODY
 from dialform.console.page import Context, Menu, Page
-from dialform.console.saving import Change, Commit, Repository, changes, log, repository
+from dialform.console.saving import Change, Commit, Repository, changes, log, repository, say_age
 from dialform.console.saving.repository import FRESH, away
 from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
@@ -81,7 +81,9 @@ async def _read(context: Context, paths: Sequence[str]) -> tuple[_Read, int]:
         some = log(store, limit=SIZE + 1, skip=(page - 1) * SIZE, paths=paths)
         return _Read(waiting, some, line_of(store))
 
-    return await ground.off(work), page
+    found = await ground.off(work)
+    say_age(context)
+    return found, page
 
 
 def line_of(store: Repository) -> Mapping[str, int]:
@@ -89,11 +91,10 @@ def line_of(store: Repository) -> Mapping[str, int]:
     tip = store.heads()[store.branch]
     known: tuple[str, Mapping[str, int]] | None = store.ground.parts.get("changes.line")
     if known is None or known[0] != tip:
-        with store.using() as copy:
-            try:
-                told = copy.question("rev-list", "--first-parent", f"--max-count={_LINE}", tip)
-            except SourceError as error:
-                raise away(error) from None
+        try:
+            told = store.copy.question("rev-list", "--first-parent", f"--max-count={_LINE}", tip)
+        except SourceError as error:
+            raise away(error) from None
         known = (tip, {name: index for index, name in enumerate(told.decode().split())})
         store.ground.parts["changes.line"] = known
     return known[1]

@@ -122,16 +122,16 @@ def _made(store: Repository, name: str, context: Context) -> _Made:
         raise NotThere("There is no such change.")
     if not found.parents:
         return _Made(found, None, "", found.hash in line)
-    before, after = store.site(found.parents[0]), store.site(found.hash)
     plan: Plan | None
     try:
+        before, after = store.site(found.parents[0]), store.site(found.hash)
         plan = make_plan(
             state_at("before", before.tree, before.commit),
             state_at("after", after.tree, after.commit), open_store(None, {}),
         )  # fmt: skip
-    except StateError:
-        plan = None
-    diff = difference(store, before.commit, after.commit, around=_around(context.visitor))
+    except (StateError, NotThere):
+        plan = None  # the site began with it, or cannot be read
+    diff = difference(store, found.parents[0], found.hash, around=_around(context.visitor))
     return _Made(found, plan, diff, found.hash in line)
 
 

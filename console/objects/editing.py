@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from dialform.billing.ledger.errors import LedgerError
 from dialform.console.errors import Away, Conflict, Forbidden, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
 from dialform.console.forms.form import without_secrets
@@ -125,8 +126,7 @@ async def sent(sheet: Sheet, template: str) -> Response:
     except (Denied, Refused, Conflict) as error:
         return await show(sheet, template, error.status, str(error))
     except Away as error:
-        await _kept(sheet)
-        return await show(sheet, template, error.status, f"{error} What you entered is kept.")
+        return await show(sheet, template, error.status, f"{error} {await _kept_or_not(sheet)}")
     await drop_draft(context, sheet.place.owner, sheet.path)
     return finish(context, done, sheet.place.kind.named(sheet.key),
                   sheet.place.url(*([] if sheet.place.kind.single else [sheet.key])))  # fmt: skip
@@ -157,6 +157,15 @@ async def _drafted(sheet: Sheet, act: str) -> Response:
         return context.redirect(place.url(*below))
     await _kept(sheet)
     return Response(status_code=204)
+
+
+async def _kept_or_not(sheet: Sheet) -> str:
+    """Keep what was typed where that can be, and say so: it stands in the form in any case."""
+    try:
+        await _kept(sheet)
+    except (Refused, LedgerError):
+        return "What you entered is below."
+    return "What you entered is kept."
 
 
 async def _kept(sheet: Sheet) -> None:

@@ -10,6 +10,7 @@ saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denie
 """
 
 from dialform.console.saving.acts import Examined, examine, may_merge, merge, revert, take_back
+from dialform.console.saving.age import say_age
 from dialform.console.saving.checks import Checked
 from dialform.console.saving.drafts import Draft, draft_of, drafts_of, drop_draft, keep_draft
 from dialform.console.saving.edit import ANYWAY, Edit, digest_of, document_of, plain, value_at
@@ -27,7 +28,7 @@ __all__ = [
     "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change",
     "changes", "check", "commit", "digest_of", "document_of", "draft_of", "drafts_of", "drop_draft",
     "examine", "keep_draft", "log", "may_merge", "merge", "plain", "repository", "revert", "save",
-    "take_back", "value_at",
+    "say_age", "take_back", "value_at",
 ]  # fmt: skip
 
 PAGES = ()

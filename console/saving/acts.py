@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from dialform.compiler.states.repository import GitError, git
 from dialform.console.errors import Away, Forbidden, NotThere, Refused
 from dialform.console.page import Context
 from dialform.console.saving.checks import Checked, check_commit
@@ -12,7 +11,7 @@ from dialform.console.saving.errors import Denied, Invalid
 from dialform.console.saving.filemerge import merged_files
 from dialform.console.saving.forges import withdraw
 from dialform.console.saving.history import Change, Commit, applied, change, commit
-from dialform.console.saving.repository import FRESH, Repository, away
+from dialform.console.saving.repository import Repository, away
 from dialform.console.saving.saving import MERGED, TRIES, Saved, keep
 from dialform.console.saving.trust import WHY, signature_of, untrusted
 from dialform.console.site import Site
@@ -51,9 +50,8 @@ async def examine(context: Context, name: str, *, tests: bool = True) -> Examine
 def _examine(context: Context, name: str, tests: bool) -> Examined:
     repository = Repository.of(context.ground)
     one = _visible(repository, context, name)
-    with repository.using():
-        base = repository.tip()
-        made, clashes = _rebased(repository, base, one)
+    base = repository.tip()
+    made, clashes = _rebased(repository, base, one)
     if clashes:
         return Examined(one, "", Checked(), clashes)
     if made == base.commit:
@@ -86,14 +84,14 @@ async def merge(context: Context, name: str, *, head: str = "") -> Saved:
 def _merge(context: Context, name: str, head: str) -> Saved:
     repository = Repository.of(context.ground)
     for _ in range(TRIES):
-        one = _visible(repository, context, name, fresh=FRESH)
+        repository.renew()
+        one = _visible(repository, context, name)
         if head and one.head.hash != head:
             raise Refused("It was changed since you looked at it: look at it again, then merge it.")
         if not may_merge(one, context.visitor):
             raise Forbidden("An admin of the platform merges this.")
         base = repository.tip()
-        with repository.using():
-            made, clashes = _rebased(repository, base, one)
+        made, clashes = _rebased(repository, base, one)
         if clashes:
             raise Refused(
                 f"It cannot be merged: meanwhile others changed {', '.join(clashes[:3])}. Take it back, and "
@@ -143,7 +141,8 @@ async def take_back(context: Context, name: str) -> None:
 
     def work() -> None:
         repository = Repository.of(context.ground)
-        one = _visible(repository, context, name, fresh=FRESH)
+        repository.renew()
+        one = _visible(repository, context, name)
         if not context.visitor.admin and one.head.subject != context.visitor.subject:
             raise Forbidden("Only who made a change, or an admin, may take it back.")
         if not one.ours and not context.visitor.admin:
@@ -172,16 +171,14 @@ async def undo(context: Context, name: str, word: str) -> Saved:
 
     def work() -> Saved:
         repository = Repository.of(context.ground)
-        repository.heads(fresh=FRESH)
+        repository.renew()
         one = commit(repository, name)
         if not one.visible(context.visitor) or not applied(repository, name) or not one.parents:
             raise NotThere("There is no such commit.")
         text = f"{word}: {one.title}\n\nThis takes back commit {one.hash}."
 
         def files(base: Site) -> Changed:
-            made, clashes = merged_files(
-                repository, repository.site(one.hash), repository.site(one.parents[0]), base
-            )
+            made, clashes = merged_files(repository, one.hash, one.parents[0], base.commit)
             if clashes:
                 raise Refused(
                     f"It cannot be taken back by itself: others changed {', '.join(clashes[:3])} since. "
@@ -198,10 +195,8 @@ async def undo(context: Context, name: str, word: str) -> Saved:
     return done
 
 
-def _visible(
-    repository: Repository, context: Context, name: str, *, fresh: float = float("inf")
-) -> Change:
-    one = change(repository, name, fresh=fresh)
+def _visible(repository: Repository, context: Context, name: str) -> Change:
+    one = change(repository, name)
     if not one.visible(context.visitor):
         raise NotThere("There is no such change.")
     return one
@@ -211,25 +206,20 @@ def _rebased(repository: Repository, base: Site, one: Change) -> tuple[str, tupl
     """The commit that a change is on top of what is applied now; the paths where that cannot be said."""
     if one.base == base.commit:
         return one.head.hash, ()
-    head, fork = repository.site(one.head.hash), repository.site(one.base)
-    files, clashes = merged_files(repository, fork, head, base)
+    files, clashes = merged_files(repository, one.base, one.head.hash, base.commit)
     if clashes:
         return "", tuple(clashes)
     who = Author(one.head.subject, one.head.author, one.head.email)
     text = _message(one.commits)
+    wall, signature = repository.ground.clocks.wall(), signature_of(repository.ground)
     try:
-        tree = tree_of(repository.copy, base.commit, files)
-        if tree == git(repository.folder, "rev-parse", f"{base.commit}^{{tree}}").decode().strip():
-            return base.commit, ()
-        wall = repository.ground.clocks.wall()
-        signature = signature_of(repository.ground)
-        return commit_tree(
-            repository.copy, tree, (base.commit,), who, text, wall, signature
-        ), ()  # fmt: skip
+        with repository.using() as copy:
+            tree = tree_of(copy, base.commit, files)
+            if tree == copy.question("rev-parse", f"{base.commit}^{{tree}}").decode().strip():
+                return base.commit, ()
+            return commit_tree(copy, tree, (base.commit,), who, text, wall, signature), ()
     except SourceError as error:
         raise away(error) from None
-    except GitError as error:
-        raise Away(f"The repository cannot be read: {error.reason}.") from None
 
 
 def _message(commits: Sequence[Commit]) -> str:
@@ -248,8 +238,10 @@ def _checked(
     repository: Repository, base: Site, made: str, context: Context, *, tests: bool = True
 ) -> Checked:  # fmt: skip
     names = [context.visitor.subject]
-    told = git(
-        repository.folder, "diff-tree", "-r", "-z", "--name-only", "--no-renames", base.commit, made
-    )
-    paths = [path for path in told.decode("utf-8", "replace").split("\0") if path]
+    asked = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", base.commit, made)
+    try:
+        told = repository.copy.question(*asked).decode("utf-8", "replace")
+    except SourceError as error:
+        raise away(error) from None
+    paths = [repository.place.shown(path) for path in told.split("\0") if path]
     return check_commit(repository, base, made, names, (), paths, tests=tests)

@@ -21,7 +21,7 @@ from dialform.console.saving.results import Results
 from dialform.console.saving.trial import TestRun, Trial
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic, Severity
-from dialform.values import dataclass, field
+from dialform.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Checked:
     review: Review | None = None
     tests: TestRun | None = None
     files: tuple[str, ...] = ()
-    """The files that would change; none where all is as it was."""
+    """The files that would change, from the site's root (`/…` for one beside the site); none where all is
+    as it was.
+    """
     standing: tuple[Diagnostic, ...] = field(default=())
     """Errors that the site has already, and that the change leaves there."""
 
@@ -100,8 +102,11 @@ def check_commit(
 
 def review_of(repository: Repository, base: Site, after: Site, names: Sequence[str]) -> Review:
     """The review of a commit that goes onto another. Raises GitError."""
-    files = touched(Asked(repository.folder), base.commit, after.commit)
-    grounds = Grounds(tuple(names), base.tree, base.tree, after.tree)
+    place = repository.place
+    found = touched(Asked(repository.folder), base.commit, after.commit)
+    # A bare repository has no folder that one could stand in: it says all paths from its root.
+    files = [replace(one, path=place.inside(one.shown)) for one in found]
+    grounds = Grounds(tuple(names), base.tree, base.tree, after.tree, place.prefix)
     verdicts = sorted(judge(grounds, files), key=lambda one: one.order)
     return Review(grounds.person, base.commit, after.commit, tuple(verdicts))
 

@@ -7,9 +7,15 @@ from dialform.reconcile import durable
 from dialform.reconcile.source import words
 from dialform.reconcile.source.clone import DOUBT, FETCH, Clone
 from dialform.reconcile.source.errors import SourceError
+from dialform.reconcile.source.git import Limits
 from dialform.values import dataclass
 
 HEADS = "refs/heads/"
+LIMITS = Limits(ask=60.0, talk=60.0, clone=1800.0)
+"""How long git may take: a question, a talk with the remote, the first fetch."""
+
+_GC = (("gc.auto", "2000"), ("gc.autoDetach", "false"), ("gc.writeCommitGraph", "false"),
+       ("gc.cruftPacks", "false"), ("gc.pruneExpire", "never"))  # fmt: skip
 _MOVED = ("fetch first", "non-fast-forward", "stale info", "already exists", "cannot lock ref")
 """What git says of a push where somebody else was quicker."""
 
@@ -30,9 +36,8 @@ class Pushed:
 class Copy(Clone):
     """A bare repository, alone in its folder. One at a time may use it."""
 
-    def sync(self) -> Mapping[str, str]:
-        """All branches of the remote, here, by their names. Raises SourceError."""
-        self.settle()
+    def asked(self) -> Mapping[str, str]:
+        """All branches of the remote, by their names: nothing here is touched. Raises SourceError."""
         told = self.talk("ls-remote", "--heads", self.address.url, within=self.limits.talk)
         heads = {
             name.removeprefix(HEADS): commit
@@ -43,21 +48,33 @@ class Copy(Clone):
         }
         if not heads:
             raise SourceError(f"the repository {self.address.shown} is empty", "empty")
+        return heads
+
+    def take(self, there: Mapping[str, str]) -> Mapping[str, str]:
+        """The remote's branches here, where they are not as they are `there`. Raises SourceError."""
+        some = next(iter(there.values()))
         if (self.folder / DOUBT).exists():
-            self._begin_anew()
+            self._anew_from(some)
         if not self.ready():
-            self.init(next(iter(heads.values())))
-        if self.heads() != heads:
+            self.init(some)
+        if self._known() != there:
             try:
                 self._fetch_all()
             except SourceError as error:
                 if error.kind != "damaged":
                     raise
-                self._begin_anew()
-                self.init(next(iter(heads.values())))
-                self._fetch_all()
+                self._anew_from(some)
             self._tidy()
         return self.heads()
+
+    def _known(self) -> Mapping[str, str]:
+        """The branches that are here; none where what is here cannot be read."""
+        try:
+            return self.heads()
+        except SourceError as error:
+            if error.kind != "damaged":
+                raise
+            return {}
 
     def heads(self) -> Mapping[str, str]:
         """The branches as they were last fetched. Raises SourceError."""
@@ -117,11 +134,32 @@ class Copy(Clone):
         durable.checkpoint("saving.fetch")
         self.talk(
             *FETCH, "--prune", "--update-shallow", "--update-head-ok", self.address.url,
-            f"+{HEADS}*:{HEADS}*", within=self.limits.clone,
+            f"+{HEADS}*:{HEADS}*", within=self.limits.talk if self.heads() else self.limits.clone,
         )  # fmt: skip
 
-    def _begin_anew(self) -> None:
-        """All that is here is at the remote as well."""
-        with contextlib.suppress(OSError):
-            durable.remove_tree(self.folder)
-        durable.make_folder(self.folder, 0o700)
+    def _anew_from(self, some: str) -> None:
+        """Fetch all of it beside, and put that in the place of what is damaged: who reads finds one of them.
+        All that is here is at the remote as well.
+        """
+        new, old = self._beside("new"), self._beside("old")
+        durable.remove_tree(new)
+        durable.make_folder(new, 0o700)
+        fresh = Copy(new, self.address, self.limits, self._environ)
+        fresh.init(some)
+        try:
+            fresh._fetch_all()
+        except SourceError as error:
+            durable.remove_tree(new)
+            if error.kind != "damaged":
+                raise
+            # An empty copy has nothing to be damaged: it is the other side that is.
+            raise SourceError(f"{self.address.shown} is damaged", "broken") from None
+        durable.remove_tree(old)
+        durable.rename(self.folder, old)
+        durable.rename(new, self.folder)
+        durable.remove_tree(old)
+
+    def _tidy(self) -> None:
+        """Pack what many fetches left, now and then. What nothing names is `prune`'s to remove."""
+        with contextlib.suppress(SourceError):
+            self.git.ask("gc", "--auto", "--quiet", within=self.limits.clone, config=_GC)

@@ -6,61 +6,56 @@ from typing import Any
 
 from dialform.console.saving.documents import ORDER, Changed
 from dialform.console.saving.merging import three_way
-from dialform.console.saving.objects import Files
 from dialform.console.saving.repository import Repository
-from dialform.console.site import Site
 from dialform.schema.editing import GONE, EditError, edited, same
 from dialform.schema.reader import read
 
 
 def merged_files(
-    repository: Repository, before: Site, after: Site, onto: Site
+    repository: Repository, before: str, after: str, onto: str
 ) -> tuple[Changed, list[str]]:
-    """The files of `onto` that are others with the change from `before` to `after`; and the places where that
-    cannot be said, since they were changed otherwise. Raises Away.
+    """The files of the commit `onto` that are others with the change from `before` to `after`, by their paths
+    from the repository's root; and the places where that cannot be said, since they were changed otherwise.
+    Raises NotThere, Away.
     """
-    old, new, now = _names(before), _names(after), _names(onto)
+    sides = [repository.whole(commit) for commit in (before, after, onto)]
+    old, new, now = (one.blobs for one in sides)
     made: Changed = {}
     clashes: list[str] = []
     for path in sorted({path for path, _ in old.items() ^ new.items()}):
         if now.get(path) == new.get(path):
             continue
         if now.get(path) == old.get(path):
-            made[path] = after.tree.files.read(path) if path in new else GONE
+            made[path] = sides[1].read(path) if path in new else GONE
         elif path.endswith(".yaml") and all(path in one for one in (old, new, now)):
-            raw = tuple(one.tree.files.read(path) for one in (before, after, onto))
+            raw = tuple(one.read(path) for one in sides)
             content, places = _document(repository, path, *raw)
             clashes += places
             if content is not None and content != raw[2]:
                 made[path] = content
         else:
-            clashes.append(path)
+            clashes.append(repository.place.shown(path))
     return made, clashes
-
-
-def _names(site: Site) -> dict[str, str]:
-    files = site.tree.files
-    assert isinstance(files, Files)
-    return files.blobs
 
 
 def _document(
     repository: Repository, path: str, old: bytes, new: bytes, now: bytes
 ) -> tuple[bytes | None, list[str]]:
     """One file of YAML: by git line by line where that says the right thing, else field by field."""
+    shown = repository.place.shown(path)
     data = [_data(path, raw) for raw in (old, new, now)]
     if any(one is None for one in data):
-        return None, [path]
+        return None, [shown]
     wanted, overlaps = three_way(*data)
     if overlaps:
-        return None, [f"{'.'.join(map(str, one))} in {path}" for one in overlaps]
+        return None, [f"{'.'.join(map(str, one))} in {shown}" for one in overlaps]
     text = _by_lines(repository, old, new, now)
     if text is not None and same(_data(path, text), wanted):
         return text, []
     try:
-        return edited(path, now, (), wanted, ORDER if path.startswith("tenants.d/") else ()), []
+        return edited(path, now, (), wanted, ORDER if shown.startswith("tenants.d/") else ()), []
     except EditError:
-        return None, [path]
+        return None, [shown]
 
 
 def _data(path: str, raw: bytes) -> Any:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dialform.console.errors import NotThere
+from dialform.console.saving.place import Place
 from dialform.console.saving.repository import Repository, away
 from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
@@ -12,6 +13,7 @@ from dialform.values import dataclass, field
 PORTAL = "portal/"
 _BY = re.compile(r" \(by (?P<subject>[^()\s]+) in the portal\)\Z")
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_ODD = re.compile(r"[^A-Za-z0-9._/-]")
 _FORM = "%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x00"
 _MOST = 100
 """Branches that are told of at most."""
@@ -98,13 +100,14 @@ class Change:
 
 
 def branch_id(branch: str) -> str:
-    """The name of a branch's page: `acme.alice-3` for one of the portal's."""
-    parts = branch.split("/", 2)
-    if len(parts) == 3 and parts[0] == "portal":
-        number = parts[2].partition("-")[0]
-        if number.isdigit():
-            return f"{parts[1]}-{number}"
-    return branch.replace("/", "~")
+    """The name of a branch's page, and of no other one: `~acme.alice~3-longer-ring` for one of the portal's.
+
+    In a branch's name there is neither `~` nor `:`, nor a `/` at its beginning (`git help check-ref-format`),
+    so two have never the same; none looks like the name of a commit, and none needs escapes in an address.
+    """
+    name = branch.removeprefix("portal") if branch.startswith(PORTAL) else branch
+    found = _ODD.sub(lambda one: f":{ord(one[0]):x}:", name).replace("/", "~")
+    return f"~~{found}" if _HASH.match(found) else found
 
 
 def changes(repository: Repository, *, fresh: float = float("inf")) -> list[Change]:
@@ -139,15 +142,15 @@ def _change(repository: Repository, branch: str, head: str, tip: str) -> Change 
     """A branch; None where all of it is merged, or where it has nothing in common with the other."""
     if not branch.isprintable():
         return None
-    with repository.using() as copy:
+    copy = repository.copy
+    try:
         done = copy.git.ask("merge-base", tip, head, within=copy.limits.ask)
         base = done.out.decode().strip()
-        if done.code or not base or base == head:
+        if done.code or not base or base == head or not _about_the_site(repository, base, head):
             return None
-        try:
-            counts = copy.question("rev-list", "--left-right", "--count", f"{tip}...{head}").split()
-        except SourceError as error:
-            raise away(error) from None
+        counts = copy.question("rev-list", "--left-right", "--count", f"{tip}...{head}").split()
+    except SourceError as error:
+        raise away(error) from None
     commits = tuple(log(repository, f"{base}..{head}", limit=_LONG + 1))
     if not commits:
         return None
@@ -161,35 +164,37 @@ def log(
     repository: Repository, revisions: str = "", *, limit: int = 50, skip: int = 0,
     paths: Sequence[str] = (),
 ) -> list[Commit]:  # fmt: skip
-    """Commits, the newest first: of the branch that is applied where none are named.
+    """Commits, the newest first: those of the site in the branch that is applied where none are named.
+    `paths` are of the site.
 
     Raises Away, NotThere.
     """
-    heads = repository.heads()
-    spec = revisions or heads[repository.branch]
+    place = repository.place
+    spec = revisions or repository.heads()[repository.branch]
     if spec.startswith("-"):
         raise NotThere("There is no such commit.")
-    with repository.using() as copy:
-        try:
-            told = copy.question(
-                "log", f"--format={_FORM}", "-z", "--raw", "--full-diff", "--no-renames", "-m",
-                "--first-parent", "--no-abbrev", f"--max-count={limit}", f"--skip={skip}",
-                "--end-of-options", spec, "--", *paths,
-            )  # fmt: skip
-        except SourceError as error:
-            if error.kind == "git":
-                raise NotThere("There is no such commit.") from None
-            raise away(error) from None
-    return list(_commits(told.decode("utf-8", "replace")))
+    where = [place.outside(path) for path in paths]
+    if not revisions and not where and place.folder:
+        where = [place.folder]
+    try:
+        told = repository.copy.question(
+            "log", f"--format={_FORM}", "-z", "--raw", "--full-diff", "--no-renames", "-m",
+            "--first-parent", "--no-abbrev", f"--max-count={limit}", f"--skip={skip}",
+            "--end-of-options", spec, "--", *where,
+        )  # fmt: skip
+    except SourceError as error:
+        if error.kind == "git":
+            raise NotThere("There is no such commit.") from None
+        raise away(error) from None
+    return list(_commits(told.decode("utf-8", "replace"), place))
 
 
 def commit(repository: Repository, name: str) -> Commit:
     """One commit by its full name. Raises NotThere, Away."""
     if not _HASH.match(name):
         raise NotThere("There is no such commit.")
-    with repository.using() as copy:
-        if copy.git.ask("cat-file", "-e", f"{name}^{{commit}}", within=copy.limits.ask).code:
-            raise NotThere("There is no such commit.")
+    if not repository.copy.ref(name):
+        raise NotThere("There is no such commit.")
     found = log(repository, name, limit=1)
     if not found:
         raise NotThere("There is no such commit.")
@@ -199,13 +204,18 @@ def commit(repository: Repository, name: str) -> Commit:
 def applied(repository: Repository, name: str) -> bool:
     """Whether a commit is part of the branch that is applied. Raises Away."""
     tip = repository.heads()[repository.branch]
-    with repository.using() as copy:
-        return (
-            copy.git.ask("merge-base", "--is-ancestor", name, tip, within=copy.limits.ask).code == 0
-        )
+    copy = repository.copy
+    return copy.git.ask("merge-base", "--is-ancestor", name, tip, within=copy.limits.ask).code == 0
 
 
-def _commits(told: str) -> Iterator[Commit]:
+def _about_the_site(repository: Repository, base: str, head: str) -> bool:
+    """Whether a branch differs in the site at all: beside it there may be other things in the repository."""
+    copy, folder = repository.copy, repository.place.folder
+    asked = ("diff", "--quiet", "--no-ext-diff", "--no-renames", base, head, "--", folder)
+    return not folder or copy.git.ask(*asked, within=copy.limits.ask).code != 0
+
+
+def _commits(told: str, place: Place) -> Iterator[Commit]:
     """What `git log` printed: seven fields, then the rows of what it touches. Only NUL parts them, which no
     name and no message can hold: whatever else stands in one is text.
     """
@@ -222,7 +232,7 @@ def _commits(told: str) -> Iterator[Commit]:
                 at += 1
                 paths.append(parts[at])
             at += 1
-        yield _commit(fields, paths)
+        yield _commit(fields, [place.shown(path) for path in paths])
 
 
 def _commit(fields: Sequence[str], paths: Sequence[str]) -> Commit:

@@ -1,9 +1,10 @@
-"""What runs beside: the repository is fetched now and then, and what the rules say of it is known before
-somebody saves.
+"""What runs beside: the repository is fetched now and then, what the rules say of it is known before somebody
+saves, and what nobody needs is removed.
 """
 
 from dialform.console.errors import ConsoleError
 from dialform.console.ground import Ground
+from dialform.console.saving import pruning
 from dialform.console.saving.repository import Repository
 from dialform.console.saving.results import Results
 
@@ -14,11 +15,14 @@ EVERY = 30.0
 async def keep_up(ground: Ground) -> None:
     """Fetch, for as long as the server runs. What goes wrong is told once, and tried again."""
     repository = Repository.of(ground)
-    told = ""
+    told, pruned = "", ground.clocks.steady()
     while repository.writable:
         try:
             await ground.off(_look, repository)
             told = ""
+            if ground.clocks.steady() - pruned > pruning.EVERY:
+                pruned = ground.clocks.steady()
+                await ground.off(pruning.prune, repository)
         except ConsoleError as error:
             if str(error) != told:
                 told = str(error)
@@ -27,4 +31,5 @@ async def keep_up(ground: Ground) -> None:
 
 
 def _look(repository: Repository) -> None:
-    Results.of(repository).findings(repository.tip(fresh=EVERY / 2))
+    repository.renew(fresh=EVERY / 2)
+    Results.of(repository).findings(repository.tip())

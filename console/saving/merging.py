@@ -10,6 +10,7 @@ from dialform.console.saving.errors import Clash, Overlap
 from dialform.console.saving.objects import Blobs
 from dialform.console.saving.repository import Repository
 from dialform.console.site import Site
+from dialform.reconcile.source import SourceError
 from dialform.schema.document import load
 from dialform.schema.editing import GONE, at, same
 from dialform.schema.rule import Path
@@ -85,11 +86,10 @@ def _before(repository: Repository, now: Site, edit: Edit) -> Iterator[Any]:
     name = edit.document
     paths = [name, f"{name}.yaml"] if edit.tenant is not None else [name]
     try:
-        with repository.using() as copy:
-            commits = _commits(copy, now.commit, paths)
-        for commit in commits:
+        where = [repository.place.outside(path) for path in paths]
+        for commit in _commits(repository.copy, now.commit, where):
             yield document_at(repository.blobs, commit, name, paths)
-    except GitError:
+    except (GitError, SourceError):
         return
 
 
@@ -103,7 +103,9 @@ def _commits(copy: Copy, tip: str, paths: Sequence[str]) -> list[str]:
 
 def document_at(blobs: Blobs, commit: str, name: str, paths: Sequence[str]) -> Any:
     """A document's data in a commit. Raises GitError."""
-    told = git(blobs.folder, "ls-tree", "-r", "-z", commit, "--", *paths).decode("utf-8", "replace")
+    told = git(
+        blobs.folder, "ls-tree", "-r", "-z", "--full-tree", blobs.place.tree(commit), "--", *paths
+    ).decode("utf-8", "replace")
     rows = [row.partition("\t") for row in told.split("\0") if row.endswith(".yaml")]
     named = {path: head.split()[2] for head, _, path in rows}
     contents = blobs.get(named.values())

@@ -8,6 +8,7 @@ from pathlib import Path
 from dialform.compiler.states.commit import CommitFiles
 from dialform.compiler.states.repository import Repository
 from dialform.compiler.states.state import State, named_state
+from dialform.console.saving.place import Place
 from dialform.schema.tree import Tree, sort_out
 
 LARGEST = 1024 * 1024
@@ -19,8 +20,9 @@ MOST = 96 * 1024 * 1024
 class Blobs:
     """Contents by their names in git. Safe to use from threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, place: Place = Place()) -> None:  # noqa: B008 - immutable
+        """`folder` is the repository, `place` where the site lies in it."""
+        self.folder, self.place = folder, place
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
@@ -45,12 +47,12 @@ class Blobs:
 
 
 class Files(CommitFiles):
-    """The files of a commit (`schema.listing.Files`)."""
+    """The files of a commit's site (`schema.listing.Files`), or (`whole`) of all its repository."""
 
-    def __init__(self, blobs: Blobs, commit: str) -> None:
+    def __init__(self, blobs: Blobs, commit: str, *, whole: bool = False) -> None:
         self._store = blobs
         repository = Repository(blobs.folder)
-        super().__init__(repository, repository.tree(commit))
+        super().__init__(repository, repository.tree(commit if whole else blobs.place.tree(commit)))
 
     def fetch(self, paths: Iterable[str]) -> None:
         """Read many files in one go. Those that are not there are passed over."""

@@ -3,59 +3,66 @@
 import contextlib
 import fcntl
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from dialform.compiler.states.repository import GitError
 from dialform.console.errors import Away, NotThere
 from dialform.console.ground import Ground
-from dialform.console.saving.copy import Copy, Pushed
-from dialform.console.saving.objects import Blobs, tree_at
+from dialform.console.saving import fetching
+from dialform.console.saving.copy import LIMITS, Copy, Pushed
+from dialform.console.saving.objects import Blobs, Files, tree_at
+from dialform.console.saving.place import place_of
 from dialform.console.site import Site
 from dialform.reconcile import durable
 from dialform.reconcile.source import SourceError, address
-from dialform.values import dataclass
+from dialform.reconcile.source.clone import DOUBT
 
 PART = "repository"
 FRESH = 10.0
 """Seconds for which what was fetched is new enough to look at."""
 AGAIN = 3.0
-"""Seconds after which a remote that did not answer is asked anew: each try may hold a thread for a minute."""
+"""Seconds after which a remote that did not answer is asked anew: each try may take a minute."""
 _SITES = 12
 """Sites of commits that are kept."""
+_STEP = 0.05
+"""Seconds between two looks whether another portal of this state let go."""
 
 NO_REMOTE = (
     "This portal has no repository, so nothing can be changed in it: an administrator names one with "
     "`--site` when it is started."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A branch's newest commit, and how long ago (steady seconds) the remote was asked."""
-
-    commit: str
-    at: float
+SLOW = (
+    "The repository has not answered yet. Nothing was changed; try again in a minute, or tell an "
+    "administrator."
+)
+FIRST = "The repository is fetched for the first time just now: load this page again in a minute."
 
 
 class Repository:
-    """All methods block: call them off the loop, by `ground.off`. They raise Away."""
+    """All methods block: call them off the loop, by `ground.off`. They raise Away.
+
+    Who reads is answered from what is here (`heads`, `tip`), however the remote is; who saves asks the
+    remote before (`renew`).
+    """
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.folder: Path = ground.state / "repository"
-        self.blobs = Blobs(self.folder)
-        self.lock = threading.RLock()
-        """Held while something is fetched, made or pushed."""
+        self.place = place_of(ground.subfolder)
+        self.blobs = Blobs(self.folder, self.place)
+        self.fetching = fetching.Fetching(self._fetch, ground.clocks.steady)
+        self._lock = threading.RLock()
+        self._owner = 0
         self._held = 0
         self._copy: Copy | None = None
         self._sites: OrderedDict[str, Site] = OrderedDict()
         self._sites_lock = threading.Lock()
         self._heads: Mapping[str, str] = {}
         self._asked = float("-inf")
-        self._trouble = ""
-        self._failed = float("-inf")
         self._branch = ground.branch
 
     @classmethod
@@ -66,12 +73,12 @@ class Repository:
 
     @property
     def copy(self) -> Copy:
-        """The bare repository. Raises Away."""
+        """The bare repository, for questions about what is there. Raises Away."""
         if not self.ground.remote:
             raise Away(NO_REMOTE)
         if self._copy is None:
             try:
-                self._copy = Copy(self.folder, address.read(self.ground.remote))
+                self._copy = Copy(self.folder, address.read(self.ground.remote), LIMITS)
             except SourceError as error:
                 raise away(error) from None
         return self._copy
@@ -92,40 +99,92 @@ class Repository:
         return self._branch
 
     def tip(self, *, fresh: float = float("inf")) -> Site:
-        """The newest commit of the branch. `fresh`: how old (seconds) what is known of the remote may be."""
+        """The newest commit of the branch that is here. `fresh`: as for `heads`."""
         heads = self.heads(fresh=fresh)
         if self.branch not in heads:
             raise Away(f"The repository has no branch '{self.branch}' (any more).")
-        return self.site(heads[self.branch])
+        commit = heads[self.branch]
+        try:
+            return self.site(commit)
+        except NotThere:
+            self._mend()
+            return self.site(commit)
 
     def heads(self, *, fresh: float = float("inf")) -> Mapping[str, str]:
-        """All branches with their commits."""
+        """All branches that are here, with their commits. What is older than `fresh` (seconds) is fetched,
+        and that is waited for as long as most remotes take to answer.
+        """
+        if not self._heads:
+            self._begin()
         if self._old(fresh):
-            with self.using():
-                # Whoever waited for the lock finds what others were told meanwhile, be it good or bad.
-                if self._old(fresh):
-                    if self._trouble and self.ground.clocks.steady() - self._failed < AGAIN:
-                        raise Away(self._trouble)
-                    self.fetch()
+            trouble = self.fetching.trouble
+            run = self.fetching.begin(AGAIN)
+            if not trouble:
+                run.wait_young(fetching.PATIENCE)
         return self._heads
+
+    def renew(self, *, fresh: float = FRESH, within: float | None = None) -> None:
+        """Ask the remote, before something is changed: not again within `fresh` seconds, and not longer than
+        `within` (SAVING). Raises Away where it does not answer, or not in time.
+        """
+        if self._old(fresh):
+            self._ended(self.fetching.begin(AGAIN), fetching.SAVING if within is None else within)
+
+    def fetch(self, *, within: float | None = None) -> None:
+        """Ask the remote now."""
+        self.renew(fresh=-1.0, within=within)
+
+    @property
+    def reached(self) -> float | None:
+        """When the remote answered last, in seconds since 1970; None where it never did."""
+        with contextlib.suppress(OSError):
+            return self._stamp.stat().st_mtime
+        return None
+
+    @property
+    def _stamp(self) -> Path:
+        return self.folder.parent / "repository.reached"
 
     def _old(self, fresh: float) -> bool:
         return not self._heads or self.ground.clocks.steady() - self._asked > fresh
 
-    def fetch(self) -> None:
-        """Ask the remote now."""
-        with self.using() as copy:
-            self._trouble = ""
-            try:
-                self._heads = copy.sync()
-            except SourceError as error:
-                self._trouble = str(away(error))
-            except OSError as error:
-                self._trouble = durable.explained(error)
-            if self._trouble:
-                self._failed = self.ground.clocks.steady()
-                raise Away(self._trouble)
-            self._asked = self.ground.clocks.steady()
+    def _begin(self) -> None:
+        """What a portal of before left is enough to begin with; where there is nothing, it is fetched."""
+        with contextlib.suppress(SourceError):
+            self._heads = self.copy.heads()
+        if not self._heads:
+            self._ended(self.fetching.begin(AGAIN), fetching.SAVING, FIRST)
+
+    def _mend(self) -> None:
+        """Make the copy anew: it should hold a commit, and does not. Raises Away."""
+        with contextlib.suppress(OSError):
+            (self.folder / DOUBT).touch()
+        self._ended(self.fetching.begin(), fetching.SAVING)
+
+    def _ended(self, run: fetching.Fetch, within: float, slow: str = SLOW) -> None:
+        if self._owner == threading.get_ident():
+            # Who has the repository would wait for who waits for it.
+            self._fetch()
+        elif not run.wait(within):
+            raise Away(slow)
+        else:
+            run.result()
+
+    def _fetch(self) -> None:
+        copy = self.copy
+        try:
+            with self.using(within=None):
+                copy.settle()
+            there = copy.asked()
+            with self.using(within=None):
+                self._heads = copy.take(there)
+        except SourceError as error:
+            raise away(error) from None
+        except OSError as error:
+            raise unwritable(error) from None
+        self._asked = self.ground.clocks.steady()
+        with contextlib.suppress(OSError):
+            self._stamp.touch()
 
     def site(self, commit: str) -> Site:
         """The site in a commit, by its full name. Raises NotThere, Away."""
@@ -167,26 +226,66 @@ class Repository:
                 raise away(error) from None
         return pushed
 
+    @property
+    def kept(self) -> list[str]:
+        """The commits whose sites are kept: some of their files may not have been read yet."""
+        with self._sites_lock:
+            return list(self._sites)
+
+    def whole(self, commit: str) -> Files:
+        """All files of a commit, also those beside the site, by their paths from the repository's root."""
+        try:
+            return Files(self.blobs, commit, whole=True)
+        except (GitError, OSError):
+            raise NotThere("There is no such commit.") from None
+
     @contextlib.contextmanager
-    def using(self) -> Iterator[Copy]:
-        """The bare repository for one of us alone: no other thread, and no other portal of this state."""
+    def using(self, *, within: float | None = fetching.SAVING) -> Iterator[Copy]:
+        """The bare repository for one of us alone, to change something in it: no other thread, and no other
+        portal of this state. Who waits longer than `within` seconds is told so (Away).
+        """
         copy = self.copy
-        with self.lock:
-            if self._held:
-                self._held += 1
-                try:
-                    yield copy
-                finally:
-                    self._held -= 1
-                return
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            with (self.folder.parent / "repository.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                self._held = 1
-                try:
-                    yield copy
-                finally:
-                    self._held = 0
+        until = None if within is None else time.monotonic() + within
+        if not self._lock.acquire(timeout=-1 if within is None else within):
+            raise Away(SLOW)
+        try:
+            with self._alone(until):
+                yield copy
+        finally:
+            self._lock.release()
+
+    @contextlib.contextmanager
+    def _alone(self, until: float | None) -> Iterator[None]:
+        if self._held:
+            self._held += 1
+            try:
+                yield
+            finally:
+                self._held -= 1
+            return
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with (self.folder.parent / "repository.lock").open("w") as lock:
+            _locked(lock, until)
+            self._held, self._owner = 1, threading.get_ident()
+            try:
+                yield
+            finally:
+                self._held = self._owner = 0
+
+
+def _locked(lock: IO[str], until: float | None) -> None:
+    """Lock a file, by a moment of the steady clock. Raises Away."""
+    if until is None:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise Away(SLOW) from None
+            time.sleep(_STEP)
 
 
 def away(error: SourceError) -> Away:
@@ -195,6 +294,16 @@ def away(error: SourceError) -> Away:
         f"The repository cannot be used now: {error.reason}. Nothing was changed; try again in a while, or "
         "tell an administrator."
     )
+
+
+def unwritable(error: OSError) -> Away:
+    """What a visitor is told where the portal's own disk takes nothing: no path of the host."""
+    why = (
+        "is full"
+        if error.errno in durable.FULL
+        else f"takes nothing ({error.strerror or 'unknown'})"
+    )
+    return Away(f"The portal's disk {why}. Nothing was changed; tell an administrator.")
 
 
 def repository(ground: Ground) -> Repository:

@@ -10,7 +10,7 @@ from dialform.compiler.platform import load_platform
 from dialform.compiler.reviewing.roles import mentioning
 from dialform.compiler.secrets import open_store
 from dialform.compiler.unit import Context, TenantResult
-from dialform.console.saving.objects import Files
+from dialform.console.saving.objects import Blobs, Files
 from dialform.console.saving.repository import Repository
 from dialform.console.saving.surveyor import Surveyed, remembered, survey
 from dialform.console.site import Site
@@ -36,9 +36,9 @@ class _Known:
 class Results:
     """Findings by commit. Safe to use from threads; one works at a time."""
 
-    def __init__(self, folder: Path, file: Path) -> None:
-        """`folder` is the repository, `file` where what many tenants were found to be is remembered."""
-        self._folder, self._file = folder, file
+    def __init__(self, blobs: Blobs, file: Path) -> None:
+        """`blobs` are the repository's, `file` is where what many tenants were found to be is remembered."""
+        self._blobs, self._file = blobs, file
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._remembered = False
@@ -47,7 +47,7 @@ class Results:
     def of(cls, repository: Repository) -> "Results":
         """The one of a repository."""
         file = repository.ground.state / "findings"
-        found: Results = repository.ground.parts.setdefault(PART, cls(repository.folder, file))
+        found: Results = repository.ground.parts.setdefault(PART, cls(repository.blobs, file))
         return found
 
     def findings(self, site: Site) -> Sequence[Diagnostic]:
@@ -74,7 +74,7 @@ class Results:
         results = {s: r for s, r in known.results.items() if s in tree.tenants} if known else {}
         again = sorted(s for s in tree.tenants if s in stale or s not in results)
         if len(again) > MANY:
-            results = dict(survey(self._folder, site.commit, self._file).results)
+            results = dict(survey(self._blobs, site.commit, self._file).results)
         else:
             context = Context(platform.view, run.store, run.head, infos=False)
             results |= {one.slug: one for one in run.tenants(again, context)}

@@ -16,7 +16,7 @@ from dialform.console.saving.forges import propose
 from dialform.console.saving.history import branch_id
 from dialform.console.saving.merging import merged_edits
 from dialform.console.saving.numbers import next_number
-from dialform.console.saving.repository import FRESH, Repository, away
+from dialform.console.saving.repository import FRESH, Repository, away, unwritable
 from dialform.console.saving.selfservice import at_once
 from dialform.console.saving.trust import signature_of, untrusted
 from dialform.console.site import Site
@@ -71,10 +71,9 @@ async def check(
     def look() -> Checked:
         repository = Repository.of(ground)
         _uploads(given)
-        with repository.using():
-            base = repository.tip(fresh=FRESH)
-            changed = changed_files(base, merged_edits(repository, base, edits)) | given
-            made, changes = _commit(repository, base, changed, author, "Check")
+        base = repository.tip(fresh=FRESH)
+        changed = changed_files(base, merged_edits(repository, base, edits)) | given
+        made, changes = _commit(repository, base, _outside(repository, changed), author, "Check")
         if not changes:
             return Checked()
         names = [author.subject]
@@ -112,7 +111,8 @@ def _save(
     _uploads(files)
 
     def changed(base: Site) -> Changed:
-        return changed_files(base, merged_edits(repository, base, edits)) | files
+        made = changed_files(base, merged_edits(repository, base, edits)) | files
+        return _outside(repository, made)
 
     return keep(repository, author, message, changed, edits)
 
@@ -121,13 +121,13 @@ def keep(
     repository: Repository, author: Author, message: str, changed: Callable[[Site], Changed],
     edits: Sequence[Edit] = (),
 ) -> Saved:  # fmt: skip
-    """Make a commit of what `changed` says of the newest one, and put it where it belongs. Where somebody
-    else is quicker it is asked again. Raises as `save` does.
+    """Make a commit of what `changed` says of the newest one, by paths from the repository's root, and put it
+    where it belongs. Where somebody else is quicker it is asked again. Raises as `save` does.
     """
     for _ in range(TRIES):
-        with repository.using():
-            base = repository.tip(fresh=FRESH)
-            made, files = _commit(repository, base, changed(base), author, message)
+        repository.renew()
+        base = repository.tip()
+        made, files = _commit(repository, base, changed(base), author, message)
         if not files:
             return Saved(
                 repository.branch, base.commit, "", True, Checked(), "Nothing is changed by it."
@@ -146,16 +146,24 @@ def keep(
 
 def _commit(
     repository: Repository, base: Site, files: Changed, author: Author, message: str
-) -> tuple[str, Changed]:
+) -> tuple[str, list[str]]:
     """A commit that nothing names, and the files that it changes: none where nothing differs."""
     now = repository.ground.clocks.wall()
     text = message_of(message, author)
     try:
         signature = signature_of(repository.ground)
-        made = commit(repository.copy, base.commit, files, author, text, now, signature)
+        with repository.using() as copy:
+            made = commit(copy, base.commit, files, author, text, now, signature)
     except SourceError as error:
         raise away(error) from None
-    return made, {} if made == base.commit else files
+    except OSError as error:
+        raise unwritable(error) from None
+    return made, [] if made == base.commit else [repository.place.shown(path) for path in files]
+
+
+def _outside(repository: Repository, files: Changed) -> Changed:
+    """Files of the site by their paths from the repository's root."""
+    return {repository.place.outside(path): content for path, content in files.items()}
 
 
 def _placed(
@@ -165,7 +173,8 @@ def _placed(
     entry = repository.ground.settings.entry
     words = entry.self_service if entry is not None else ()
     why = ""
-    own = checked.allowed and at_once(words, base, repository.site(made), checked.files)
+    after = repository.site(made)
+    own = checked.allowed and at_once(words, base, after, checked.files, author.subject)
     if own and not checked.passed and checked.tests is not None and checked.tests.failed:
         count = len(checked.tests.failed)
         why = f" (with it {count} call test{'s fail' if count > 1 else ' fails'})"

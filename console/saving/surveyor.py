@@ -1,6 +1,6 @@
 """Many tenants looked at in a process of their own, so that the portal goes on answering meanwhile.
 
-    python -m dialform.console.saving.surveyor REPOSITORY COMMIT FILE
+    python -m dialform.console.saving.surveyor REPOSITORY SUBFOLDER COMMIT FILE
 
 writes what it finds to a file of the portal's own folder, where the next start of the portal finds it, too.
 """
@@ -20,6 +20,7 @@ from dialform.compiler.stamp import compiler_digest
 from dialform.compiler.unit import Context, TenantResult
 from dialform.console.errors import Away
 from dialform.console.saving.objects import Blobs, Files, tree_at
+from dialform.console.saving.place import Place
 from dialform.reconcile import durable
 from dialform.values import dataclass
 
@@ -35,9 +36,9 @@ class Surveyed:
     results: Mapping[str, TenantResult]
 
 
-def surveyed(folder: Path, commit: str) -> Surveyed:
+def surveyed(blobs: Blobs, commit: str) -> Surveyed:
     """All tenants of a commit, over as many processes as there are cores. Raises GitError."""
-    tree = tree_at(Blobs(folder), commit)
+    tree = tree_at(blobs, commit)
     files = tree.files
     assert isinstance(files, Files)
     run = Run(tree, open_store(None, {}))
@@ -47,9 +48,10 @@ def surveyed(folder: Path, commit: str) -> Surveyed:
     return Surveyed({path: files.blobs[path] for path in tree.entries}, results)
 
 
-def survey(folder: Path, commit: str, file: Path) -> Surveyed:
+def survey(blobs: Blobs, commit: str, file: Path) -> Surveyed:
     """The same by a process of its own. Raises Away."""
-    asked = [sys.executable, "-m", __name__, str(folder), commit, str(file)]
+    where = (str(blobs.folder), blobs.place.folder)
+    asked = [sys.executable, "-m", __name__, *where, commit, str(file)]
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         done = subprocess.run(asked, check=False, timeout=LONGEST, capture_output=True)
@@ -83,9 +85,9 @@ def keep(file: Path, found: Surveyed) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """The process."""
-    folder, commit, file = arguments
+    folder, subfolder, commit, file = arguments
     os.nice(5)
-    found = surveyed(Path(folder), commit)
+    found = surveyed(Blobs(Path(folder), Place(subfolder)), commit)
     # By its name in the package: here it is `__main__`.
     from dialform.console.saving import surveyor
 

@@ -71,7 +71,8 @@ class Trial:
         """Run the call tests of these tenants (none named: of all that have some). Raises Away."""
         with self._lock:
             try:
-                check_out(self._repository.copy, commit, self._folder / "site")
+                where = self._repository.place.folder
+                check_out(self._repository.copy, commit, self._folder / "site", where)
             except SourceError as error:
                 raise away(error) from None
             except OSError as error:

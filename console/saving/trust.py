@@ -32,8 +32,7 @@ def untrusted(repository: Repository, base: Site, made: str) -> str:
         return ""
     if not signers:
         return ""
-    with repository.using() as copy:
-        try:
-            return WHY if verify(copy, base.commit, made, signers) else ""
-        except SourceError as error:
-            raise away(error) from None
+    try:
+        return WHY if verify(repository.copy, base.commit, made, signers) else ""
+    except SourceError as error:
+        raise away(error) from None

@@ -130,7 +130,7 @@ class Portal:
         from dialform.cli.console.common import Where, ground
         from dialform.console.accounts.inviting import open_account
 
-        where = Where(str(self.remote), "", self.site.secrets, self.state, None, "", None)
+        where = Where(str(self.remote), "", "", self.site.secrets, self.state, None, "", None)
         with ground(where) as found:
             for role, subject in ROLES.items():
                 open_account(found, subject, PASSWORD, login=LOGINS[role], email=LOGINS[role])

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dialform.console.saving import fetching
+
 from .stage import Stage, prepare
 
 
@@ -34,3 +36,10 @@ def make_stage(prepared: Path, tmp_path: Path) -> Iterator[Callable[..., Stage]]
 def stage(make_stage: Callable[..., Stage]) -> Stage:
     """A portal over the demo site."""
     return make_stage()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fetch is waited for however busy the machine is: a test that is about that says so."""
+    monkeypatch.setattr(fetching, "PATIENCE", 60.0)
+    monkeypatch.setattr(fetching, "SAVING", 120.0)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import insert
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +19,7 @@ from dialform.billing.ledger.opening import open_ledger
 from dialform.compiler.build import Options, build
 from dialform.compiler.check import Run
 from dialform.compiler.secrets import open_store
+from dialform.console.accounts.tables import accounts
 from dialform.console.app import build_app
 from dialform.console.door import Entry
 from dialform.console.ground import Ground
@@ -82,6 +84,15 @@ class Stage:
         )  # fmt: skip
         self.door = Doorman(self.ground)
         self.app = build_app(self.ground, self.door)
+
+    def account(self, number: int = 1) -> int:
+        """An account with this number: what is kept for one needs it."""
+        columns = {one.name: "" if str(one.type) == "TEXT" else 0 for one in accounts.columns}
+        row = {**columns, "id": number, "subject": f"s{number}", "login": f"l{number}"}
+        self.ground.database.write(
+            lambda connection: connection.execute(insert(accounts).values(**row))
+        )
+        return number
 
     def close(self) -> None:
         self.ledger.close()

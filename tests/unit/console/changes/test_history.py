@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from dialform.console.changes.history import VEILED
+from dialform.console.errors import Away
+from dialform.console.saving import repository
 from dialform.reconcile.waves.store import open_store
 
 from ..stage import Stage, compile_site, git
@@ -55,7 +57,7 @@ def waiting(stage: Stage, *, who: str = "acme.alice", number: int = 1, tenant: s
     )
     git(stage.site, "push", "--quiet", "origin", branch)
     git(stage.site, "checkout", "--quiet", "main")
-    return f"{who}-{number}"
+    return f"~{who}~{number}-louder"
 
 
 def merged_commit(stage: Stage, title: str, change: Mapping[str, tuple[str, str]]) -> str:
@@ -200,3 +202,30 @@ def test_what_other_hosts_run_comes_from_where_they_leave_word(stage: Stage) -> 
 def test_everybody_is_led_to_the_list_that_is_theirs(shared: Stage) -> None:
     assert got(shared, "admin", "/changes").headers["location"] == "/admin/changes"
     assert got(shared, "user", "/changes").headers["location"] == "/t/acme/changes"
+
+
+def test_a_page_says_since_when_the_repository_was_not_reached(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not reached" not in got(stage, "tenant_admin", "/t/acme/changes").text
+    stage.remote.rename(stage.remote.with_name("away.git"))
+    with pytest.raises(Away):
+        repository(stage.ground).fetch()
+    for path in ("/t/acme/changes", "/t/acme/extensions"):
+        page = got(stage, "tenant_admin", path)
+        assert page.status_code == 200
+        assert re.search(r"not reached since \d{4}-\d\d-\d\d \d\d:\d\d", page.text), path
+
+
+def test_what_was_entered_is_kept_where_the_repository_is_away(stage: Stage) -> None:
+    stage.account()
+    page = got(stage, "tenant_admin", "/t/acme/ring-groups/600/edit").text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    stage.remote.rename(stage.remote.with_name("away.git"))
+    repository(stage.ground)._asked = float("-inf")
+    answer = sent(
+        stage, "tenant_admin", "/t/acme/ring-groups/600/edit", {**fields, "name": "My own words"}
+    )
+    assert answer.status_code == 503
+    assert "What you entered is kept." in answer.text and "My own words" in answer.text
+    assert "draft" in got(stage, "tenant_admin", "/t/acme/ring-groups/600/edit").text

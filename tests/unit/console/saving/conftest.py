@@ -17,6 +17,7 @@ from dialform.console.saving import (
     save,
     value_at,
 )
+from dialform.console.saving.objects import Blobs
 from dialform.console.saving.results import PART, Results
 from dialform.console.saving.trial import Trial
 from dialform.console.visitor import Visitor, visitor_of
@@ -24,7 +25,7 @@ from dialform.schema.rule import Path as Steps
 
 from ..stage import SUBJECTS, Stage, git
 
-_SHARED = Results(Path("none"), Path("none"))
+_SHARED = Results(Blobs(Path("none")), Path("none"))
 """What the rules say of commits that many tests begin with."""
 
 

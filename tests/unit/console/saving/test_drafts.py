@@ -4,9 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from dialform.console.accounts.tables import accounts
 from dialform.console.accounts.tables import drafts as table
 from dialform.console.errors import Refused
 from dialform.console.saving import draft_of, drafts_of, drop_draft, keep_draft
@@ -20,12 +19,7 @@ PATH = ("extensions", "1002")
 
 def _with(desk: Desk, number: int) -> Desk:
     """Somebody with an account."""
-    columns = {one.name: "" if str(one.type) == "TEXT" else 0 for one in accounts.columns}
-    row = {**columns, "id": number, "subject": f"s{number}", "login": f"l{number}"}
-    desk.ground.database.write(
-        lambda connection: connection.execute(insert(accounts).values(**row))
-    )
-    desk.visitor = replace(desk.visitor, account=number)
+    desk.visitor = replace(desk.visitor, account=desk.stage.account(number))
     return desk
 
 

@@ -165,7 +165,7 @@ def test_what_is_taken_back_is_closed_there(
     if kind != "gitlab":
         mine = {"head": {"ref": done.branch}, "number": 7}
     forge.answers["GET"] = (200, [mine])
-    one.run(take_back, "acme.alice-1")
+    one.run(take_back, done.url.removeprefix("/changes/"))
     method, path, _, body = forge.asked[-1]
     assert path == f"{PATHS[kind]}/7"
     expected = {"state_event": "close"} if kind == "gitlab" else {"state": "closed"}

@@ -66,10 +66,10 @@ def test_a_change_is_merged_on_top_of_what_others_did_with_all_comments(alice: D
     others(alice.stage, replaced(FILE, "timeout: 25, members", "timeout: 30, members"))
     ops = _as(alice, "admin")
     alice.repository.fetch()
-    found = ops.run(examine, "acme.alice-1")
+    found = ops.run(examine, "~acme.alice~1-a-change")
     assert found.mergeable
     assert (found.change.ahead, found.change.behind) == (1, 2)
-    merged = ops.run(merge, "acme.alice-1")
+    merged = ops.run(merge, "~acme.alice~1-a-change")
     site = ops.repository.site(merged.commit)
     assert value_at(site, "acme", NAME) == "Carol Doe"
     assert value_at(site, "acme", ("ring_groups", "600", "timeout")) == 30
@@ -78,7 +78,7 @@ def test_a_change_is_merged_on_top_of_what_others_did_with_all_comments(alice: D
     assert (one.author, one.subject, one.title) == ("Alice Doe", "acme/alice", "A change")
     assert heads(alice.stage) == {"main": merged.commit}
     assert done.commit != merged.commit
-    assert ops.acts == [("merge", {"change": "acme.alice-1", "commit": merged.commit})]
+    assert ops.acts == [("merge", {"change": "~acme.alice~1-a-change", "commit": merged.commit})]
 
 
 def test_what_both_changed_is_not_merged_and_the_place_is_named(alice: Desk) -> None:
@@ -86,12 +86,12 @@ def test_what_both_changed_is_not_merged_and_the_place_is_named(alice: Desk) -> 
     others(alice.stage, replaced(FILE, "name: Carol Poe, user", "name: Carola, user"))
     alice.repository.fetch()
     ops = _as(alice, "admin")
-    found = ops.run(examine, "acme.alice-1")
+    found = ops.run(examine, "~acme.alice~1-a-change")
     assert found.clashes == (f"extensions.1003.name in {FILE}",)
     assert not found.mergeable
     before = heads(alice.stage)
     with pytest.raises(Refused, match=r"extensions\.1003\.name"):
-        ops.run(merge, "acme.alice-1")
+        ops.run(merge, "~acme.alice~1-a-change")
     assert heads(alice.stage) == before
 
 
@@ -108,29 +108,29 @@ def test_what_would_be_invalid_by_now_is_not_merged(alice: Desk) -> None:
     others(alice.stage, remove)
     alice.repository.fetch()
     with pytest.raises(Invalid):
-        _as(alice, "admin").run(merge, "acme.alice-1")
+        _as(alice, "admin").run(merge, "~acme.alice~1-a-change")
 
 
 def test_nobody_approves_their_own_change_but_an_admin(alice: Desk) -> None:
     alice.save(alice.edit(NAME, "Carol Doe"))
     with pytest.raises(Forbidden):
-        alice.run(merge, "acme.alice-1")
+        alice.run(merge, "~acme.alice~1-a-change")
     bob = _as(alice, "user")
     bob.save(bob.edit(("follow_me", "1002", "when"), ["busy"]))
     with pytest.raises(Forbidden):
-        bob.run(merge, "acme.bob-1")
-    assert alice.run(merge, "acme.bob-1").merged
+        bob.run(merge, "~acme.bob~1-a-change")
+    assert alice.run(merge, "~acme.bob~1-a-change").merged
 
 
 def test_who_made_a_change_takes_it_back_and_nobody_else(alice: Desk) -> None:
     bob = _as(alice, "user")
     done = bob.save(bob.edit(("follow_me", "1002", "when"), ["busy"]))
     with pytest.raises(Forbidden):
-        alice.run(take_back, "acme.bob-1")
-    bob.run(take_back, "acme.bob-1")
+        alice.run(take_back, "~acme.bob~1-a-change")
+    bob.run(take_back, "~acme.bob~1-a-change")
     assert done.branch not in heads(alice.stage)
     with pytest.raises(NotThere):
-        change(alice.repository, "acme.bob-1")
+        change(alice.repository, "~acme.bob~1-a-change")
 
 
 def test_a_change_is_undone_and_what_came_later_stays(make_desk: Callable[..., Desk]) -> None:
@@ -245,7 +245,7 @@ def test_what_is_merged_is_what_was_looked_at(alice: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["HEAD", "main", "--all", "0" * 40, "x", "../x", "acme.alice-1", ""]
+    "name", ["HEAD", "main", "--all", "0" * 40, "x", "../x", "~acme.alice~1-a-change", ""]
 )
 def test_what_is_no_commit_is_not_there(alice: Desk, name: str) -> None:
     with pytest.raises(NotThere):
@@ -269,8 +269,8 @@ def test_branches_of_others_wait_too_and_odd_names_do_no_harm(alice: Desk) -> No
     git(alice.stage.site, "checkout", "--quiet", "main")
     alice.repository.fetch()
     found = {one.id: one for one in changes(alice.repository)}
-    assert set(found) == {"feature~x", "portal~<b>", "portal~a~b", "e2"}
+    assert set(found) == {"feature~x", "~:3c:b:3e:", "~a~b", "e2"}
     ops = _as(alice, "admin")
     assert not ops.run(examine, "feature~x").mergeable
-    assert branch_id("portal/acme.bob/12-x-y") == "acme.bob-12"
+    assert branch_id("portal/acme.bob/12-x-y") == "~acme.bob~12-x-y"
     assert SUBJECTS["admin"] == "@ops"

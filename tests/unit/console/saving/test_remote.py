@@ -1,10 +1,11 @@
 """The repository away, damaged, or the portal killed in between: nothing is half, and one is told."""
 
 import asyncio
+import contextlib
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -12,7 +13,16 @@ from dialform.compiler.check import Run, validate
 from dialform.compiler.secrets import open_store
 from dialform.console import turns
 from dialform.console.errors import Away, Refused
-from dialform.console.saving import GONE, Repository, TestRun, check, value_at
+from dialform.console.saving import (
+    GONE,
+    Repository,
+    TestRun,
+    changes,
+    check,
+    fetching,
+    log,
+    value_at,
+)
 from dialform.console.saving.copy import Copy
 from dialform.console.saving.objects import tree_at
 from dialform.console.saving.results import Results
@@ -89,16 +99,19 @@ def test_a_remote_that_does_not_answer_is_not_asked_by_everybody_in_a_row(
 
     alice.repository.tip()
     with monkeypatch.context() as patch:
-        patch.setattr(Copy, "sync", away)
+        patch.setattr(Copy, "asked", away)
         for _ in range(5):
             with pytest.raises(Away, match="nobody answers"):
-                alice.repository.tip(fresh=-1)
+                alice.repository.fetch()
+            assert alice.repository.tip(fresh=-1).commit  # pages show what is there
         assert len(asked) == 1
         monkeypatch.setattr(sys.modules[Repository.__module__], "AGAIN", -1.0)
         with pytest.raises(Away):
-            alice.repository.tip(fresh=-1)
+            alice.repository.fetch()
         assert len(asked) == 2
-    assert alice.repository.tip(fresh=-1).commit
+    monkeypatch.setattr(sys.modules[Repository.__module__], "AGAIN", -1.0)
+    alice.repository.fetch()
+    assert not alice.repository.fetching.trouble
 
 
 def test_one_account_does_not_take_all_threads(
@@ -179,7 +192,7 @@ def test_what_is_looked_at_anew_says_what_a_look_at_all_would(
     base = ops.repository.tip()
     files = changed_files(base, [ops.edit(path, value, tenant)])
     made, _ = _commit(ops.repository, base, files, author_of(ops.visitor), "x")
-    results = Results(ops.repository.folder, ops.ground.state / "findings")
+    results = Results(ops.repository.blobs, ops.ground.state / "findings")
     results.findings(base)
     found = results.findings(ops.repository.site(made))
     whole = validate(Run(tree_at(ops.repository.blobs, made), open_store(None, {}), 1))
@@ -194,13 +207,13 @@ def test_many_tenants_are_looked_at_by_another_process_and_remembered(
 
     desk = make_desk("admin")
     site = desk.repository.tip()
-    plain = Results(desk.repository.folder, desk.ground.state / "none").findings(site)
+    plain = Results(desk.repository.blobs, desk.ground.state / "none").findings(site)
     monkeypatch.setattr(results, "MANY", 1)
     file = desk.ground.state / "findings"
-    assert Results(desk.repository.folder, file).findings(site) == plain
+    assert Results(desk.repository.blobs, file).findings(site) == plain
     assert file.stat().st_mode & 0o777 == 0o600
     monkeypatch.setattr(results, "survey", None)  # what is remembered is not looked at again
-    assert Results(desk.repository.folder, file).findings(site) == plain
+    assert Results(desk.repository.blobs, file).findings(site) == plain
     raw = file.read_bytes()
     for broken in (b"x" + raw, raw[:-9], b"", raw.replace(b"\n", b"", 1)):
         durable.write(file, broken)
@@ -208,3 +221,88 @@ def test_many_tenants_are_looked_at_by_another_process_and_remembered(
     durable.write(file, raw, 0o666)
     file.chmod(0o666)
     assert surveyor.remembered(file) is None
+
+
+@contextlib.contextmanager
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Copy]]:
+    """A remote that takes what it is asked and says nothing. Whoever asked stands in the list."""
+    asked: list[Copy] = []
+    go_on = threading.Event()
+
+    def silent(copy: Copy) -> Mapping[str, str]:
+        asked.append(copy)
+        assert go_on.wait(120)
+        raise SourceError("it did not answer within 60 seconds", "timeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Copy, "asked", silent)
+        patch.setattr(fetching, "PATIENCE", 0.01)
+        patch.setattr(fetching, "SAVING", 0.1)
+        try:
+            yield asked
+        finally:
+            go_on.set()
+
+
+def test_pages_are_answered_while_a_remote_hangs_and_saving_says_so(
+    alice: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = alice.repository
+    tip = repository.tip()
+    edit = alice.edit(LABEL, "Mine")
+    before = heads(alice.stage)
+    reached = repository.reached
+    with hanging(monkeypatch) as asked:
+        assert repository.tip(fresh=-1).commit == tip.commit
+        assert changes(repository, fresh=-1) == []
+        assert log(repository)[0].hash == tip.commit
+        assert alice.check(edit).changes  # a form is looked at, too
+        repository._asked = float("-inf")
+        with pytest.raises(Away, match=r"not answered yet\. Nothing was changed"):
+            alice.save(edit)
+        assert len(asked) == 1  # one asks for all
+        assert heads(alice.stage) == before
+    run = repository.fetching.begin()
+    assert run.wait(60)
+    assert repository.reached == reached
+    monkeypatch.setattr(sys.modules[Repository.__module__], "AGAIN", -1.0)
+    assert alice.save(edit).changed
+
+
+def test_a_portal_that_starts_while_the_remote_is_away_shows_what_it_had(
+    alice: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = alice.repository.tip().commit
+    alice.ground.parts.clear()
+    with hanging(monkeypatch) as asked:
+        assert alice.repository.tip().commit == tip
+        assert alice.repository.reached is not None
+        assert not asked
+    alice.ground.parts.clear()
+    shutil.rmtree(alice.repository.folder)
+    with hanging(monkeypatch), pytest.raises(Away, match="for the first time"):
+        alice.repository.tip()
+
+
+def test_who_waits_for_another_portal_too_long_is_told(alice: Desk) -> None:
+    other = Repository(alice.ground)
+    alice.repository.tip()
+    with (
+        alice.repository.using(),
+        pytest.raises(Away, match="not answered yet"),
+        other.using(within=0.05),
+    ):
+        raise AssertionError("both have it")
+    with other.using(within=0.05):
+        pass
+
+
+def test_a_copy_that_lost_objects_is_made_anew_by_who_reads(alice: Desk) -> None:
+    alice.repository.tip()
+    alice.ground.parts.clear()
+    for pack in alice.repository.folder.glob("objects/pack/*"):
+        pack.unlink()
+    for loose in alice.repository.folder.glob("objects/??/*"):
+        loose.unlink()
+    assert alice.repository.tip().tenant("acme") is not None
+    assert alice.save(alice.edit(LABEL, "Mine")).changed

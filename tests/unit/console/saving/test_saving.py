@@ -19,7 +19,7 @@ def test_a_change_is_a_commit_on_a_branch_that_holds_nothing_else(alice: Desk) -
     done = alice.save(alice.edit(NAME, "Carol Doe"), message="Carol has another name\n\nSince May.")
     assert not done.merged
     assert done.branch == "portal/acme.alice/1-carol-has-another-name"
-    assert done.url == "/changes/acme.alice-1"
+    assert done.url == f"/changes/~{done.branch.removeprefix('portal/').replace('/', '~')}"
     assert heads(alice.stage) == {**before, done.branch: done.commit}
     shown = git(
         alice.stage.remote, "show", "--format=%an <%ae>|%cn|%P|%B", "--unified=0", done.commit

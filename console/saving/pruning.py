@@ -1,0 +1,47 @@
+"""What checks leave behind: commits that nothing names. They go after a day, but for those that something
+rests on.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from dialform.console.accounts.tables import drafts
+from dialform.console.errors import ConsoleError
+from dialform.console.ground import Ground
+from dialform.console.saving.repository import Repository, away
+from dialform.reconcile.source import SourceError
+
+EVERY = 6 * 3600.0
+"""Seconds between two looks."""
+AGE = 86_400
+"""Seconds that what nothing names is kept: whoever looks at it, merges it or tests it is done by then."""
+WITHIN = 5.0
+"""Seconds to wait for others who change something: else the next time will do."""
+
+
+def prune(repository: Repository) -> None:
+    """Remove what nothing names, and nothing rests on. Raises Away."""
+    with repository.using(within=WITHIN) as copy:
+        try:
+            kept = [one for one in _rested_on(repository) if copy.ref(one)]
+            copy.question("prune", f"--expire={AGE}.seconds.ago", "--", *kept)
+        except SourceError as error:
+            raise away(error) from None
+
+
+def _rested_on(repository: Repository) -> Iterable[str]:
+    """Commits that are needed though no branch may have them any more: those that drafts began from, those
+    that are looked at, and the one that runs here.
+    """
+    ground = repository.ground
+    with ground.database.reading() as connection:
+        bases = connection.execute(select(drafts.c.base).distinct()).scalars().all()
+    return sorted({*bases, *repository.kept, _running(ground)} - {""})
+
+
+def _running(ground: Ground) -> str:
+    try:
+        return ground.released().commit
+    except ConsoleError:
+        return ""
