@@ -59,7 +59,7 @@ def _drawn(graph: Graph, ways: Mapping[str, str] | None) -> tuple[tuple[int, int
     """The size of the picture, and what stands in it; with `ways` without colours."""
     sizes = {box.id: _size(box) for box in graph.boxes.values()}
     ends = [(arrow.source, arrow.target) for arrow in graph.arrows]
-    layout = lay_out(sizes, ends, _gaps(graph, ends))
+    layout = lay_out(sizes, ends, _gaps(graph, ends, 56.0 if ways is None else 30.0))
     width, height = (round(side + 2 * _EDGE) for side in layout.size)
     lines, labels = [], []
     for number, (arrow, points) in enumerate(
@@ -88,15 +88,15 @@ def _size(box: Box) -> Size:
     return width + 28 + slanted, _LINE * len(box.lines) + 16
 
 
-def _gaps(graph: Graph, ends: list[tuple[str, str]]) -> dict[int, float]:
-    """Between two layers there is room for the labels of what begins there."""
+def _gaps(graph: Graph, ends: list[tuple[str, str]], room: float) -> dict[int, float]:
+    """Between two layers there is room for the labels of what begins there, and some beside them."""
     layer = layers_of(list(graph.boxes), ends)
-    gaps: dict[int, float] = defaultdict(lambda: 60.0)
+    gaps: dict[int, float] = defaultdict(lambda: room + 4)
     for arrow in graph.arrows:
         left = min(layer[arrow.source], layer[arrow.target])
         if layer[arrow.target] < layer[arrow.source]:
             left = layer[arrow.source] - 1
-        gaps[left] = max(gaps[left], _width(arrow.label, _SMALL) + 56)
+        gaps[left] = max(gaps[left], _width(arrow.label, _SMALL) + room)
     return gaps
 
 

@@ -96,3 +96,8 @@ def spelt(word: str) -> str:
     """A word of the format as people read it, wherever it stands."""
     plain = word.replace("_", " ").replace("-", " ")
     return _WORDS.get(word) or plain[:1].upper() + plain[1:]
+
+
+def inside(text: str) -> str:
+    """The same within a sentence: abbreviations stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

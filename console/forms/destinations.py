@@ -103,9 +103,7 @@ class Destination(Node):
             made["detect_fax"] = fax.strip()
         return made or MISSING
 
-    def kept(self, was: Any, now: Any) -> Any:
-        if was is MISSING or self.said(was) == self.said(now):
-            return Node.kept(self, was, now)
+    def mixed(self, was: Any, now: Any) -> Any:
         if isinstance(was, dict) and isinstance(now, dict):
             return {
                 key: _PART.kept(was.get(key, MISSING), value)

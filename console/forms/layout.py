@@ -64,7 +64,7 @@ _LAYOUTS: Mapping[str, Layout] = {
         ("For agents of call queues", "agent_login agent_logout"),
     ),
     "Tenant": (
-        ("", "company contact caller_id status"), ("What it bought", "subscription"), ("Limits", "limits"),
+        ("", "company contact caller_id status subscription limits"),
         (MORE, "domain timezone country currency language emergency"),
     ),
     "Limits": (("", "concurrent_calls concurrent_faxes daily monthly low_credit_alert hourly_spend_alert"),),
@@ -81,16 +81,16 @@ _LAYOUTS: Mapping[str, Layout] = {
         (MORE, "minimum free from until file"),
     ),
     "SwitchHost": (
-        ("", "address address6 tenants"), ("Phones behind routers", "nat"),
+        ("", "address address6 tenants nat"),
         (MORE, "wave bind bind6 ports ws_bind age esl paths"),
     ),
     "Nat": (("", "keepalive local_networks"), (MORE, "drop_silent aggressive rport")),
     "Platform": (
         ("", "platform domain company admins country timezone currency language"),
-        ("For all tenants", "defaults feature_codes emergency"),
+        ("For all tenants", "defaults emergency"),
         ("Services", "console provisioning mail"),
         ("Changes", "safety trusted_signers"),
-        (MORE, "ledger core_db redis redis_password"),
+        (MORE, "feature_codes ledger core_db redis redis_password"),
     ),
     "Console": (
         ("", "base_url title"), ("People", "self_service second_factor idle_minutes session_hours"),

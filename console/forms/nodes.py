@@ -82,7 +82,13 @@ class Node(ABC):
 
     def kept(self, was: Any, now: Any) -> Any:
         """`now`, in the spelling of `was` wherever both mean the same."""
-        return was if was is not MISSING and self.said(was) == self.said(now) else now
+        if was is MISSING:
+            return now
+        return was if self.said(was) == self.said(now) else self.mixed(was, now)
+
+    def mixed(self, was: Any, now: Any) -> Any:
+        """`now`, with those of its parts as `was` spells them that mean the same; of what has parts."""
+        return now
 
     @property
     def can_be_off(self) -> bool:

@@ -14,9 +14,10 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 from dialform.console.forms import references
 from dialform.console.forms.choices import named
 from dialform.console.forms.destinations import Destination
-from dialform.console.forms.groups import Entry, Group, Map, Rows, Table
+from dialform.console.forms.groups import Entry, Group, Rows
 from dialform.console.forms.labels import words_of
 from dialform.console.forms.layout import arranged
+from dialform.console.forms.maps import Map, Table
 from dialform.console.forms.nodes import (
     MISSING,
     Before,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialform.console.forms.choices import chosen, spelt
+from dialform.console.forms.choices import chosen, inside, spelt
 from dialform.console.forms.destinations import WORDS
 from dialform.values import dataclass
 
@@ -64,7 +64,7 @@ def _many(name: str) -> Shown:
 
     def show(one: Any) -> str:
         return ", ".join(
-            f"{count} {spelt(key).lower()}" for key, count in getattr(one, name).items()
+            f"{count} {inside(spelt(key))}" for key, count in getattr(one, name).items()
         )
 
     return show

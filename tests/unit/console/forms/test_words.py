@@ -8,8 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from dialform.console.forms import MISSING, Field, Form
-from dialform.console.forms.groups import Group, Map, Rows, Table
+from dialform.console.forms.groups import Group, Rows
 from dialform.console.forms.layout import _LAYOUTS, MORE
+from dialform.console.forms.maps import Mapped, Table
 from dialform.console.forms.nodes import Checks, Choice, Node, Whole
 from dialform.console.forms.reading import node_of
 from dialform.console.forms.wording import TENANT
@@ -38,7 +39,7 @@ def nodes(node: Node) -> Iterator[Node]:
     if isinstance(node, Group):
         for entry in node.entries:
             yield from nodes(entry.node)
-    if isinstance(node, Rows | Map | Table):
+    if isinstance(node, Rows | Mapped):
         yield from nodes(node.item)
 
 
