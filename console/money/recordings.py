@@ -6,6 +6,7 @@ from dialform.console.downloads import ranged
 from dialform.console.listing import listing
 from dialform.console.money import recorded
 from dialform.console.need import Need
+from dialform.console.once import once
 from dialform.console.page import Context, Menu, Page
 
 LISTENERS = Need("user")
@@ -31,7 +32,9 @@ async def _play(context: Context) -> Response:
     path = f"{context.tenant}/{context.params['path']}"
     one, file = await context.ground.off(recorded.open_one, context, path)
     inline = "save" not in context.query
-    if context.request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+    # A player asks for parts; whoever begins behind the first byte listens all the same.
+    begins = context.request.headers.get("range", "bytes=0-").startswith("bytes=0-")
+    if once(context.ground).first("recording", context.entry.session, one.path) or begins:
         context.audit("recording.played", recording=one.path)
     return ranged(context.request, file, one.name, "audio/wav", inline=inline)
 

@@ -5,8 +5,8 @@ from starlette.responses import JSONResponse, Response
 from dialform.console.accounts.reception import reception
 from dialform.console.errors import ConsoleError, NotThere
 from dialform.console.need import ANYBODY
+from dialform.console.once import once
 from dialform.console.page import Context, Page
-from dialform.console.phone.given import given
 from dialform.console.phone.history import history
 from dialform.console.phone.lines import lines, numbers
 
@@ -26,18 +26,18 @@ async def credentials(context: Context) -> Response:
         return JSONResponse({"sentence": str(error)}, error.status)
     if not found:
         return JSONResponse({"sentence": NONE}, 404)
-    address = reception(context.ground).address(context.request)
-    fresh = given(context.ground).new(
-        context.entry.session, address, [line.number for line in found]
-    )
+    # Whoever took a session along with its cookie asks from another address: that is news.
+    who = context.entry.session, reception(context.ground).address(context.request)
+    known = once(context.ground)
+    fresh = [line.number for line in found if known.first("phone", *who, line.number)]
     if fresh:
         context.audit("phone.credentials", extensions=fresh)
-    told = [
+    given = [
         {"number": line.number, "name": line.name, "domain": line.domain, "ha1": line.ha1,
          "servers": line.servers}
         for line in found
     ]  # fmt: skip
-    return JSONResponse({"lines": told}, headers={"cache-control": "no-store"})
+    return JSONResponse({"lines": given}, headers={"cache-control": "no-store"})
 
 
 async def past(context: Context) -> Response:

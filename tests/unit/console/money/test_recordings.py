@@ -33,6 +33,15 @@ def test_a_manager_hears_all_of_the_tenant_and_nothing_else(
     assert "recording.played" in {act for _, act, _ in billed.door.acts}
 
 
+def test_who_leaves_out_the_first_byte_is_written_down_too(billed: Stage, recordings: Path) -> None:
+    async def look(alice: Browser) -> None:
+        for _ in range(2):
+            await alice.get(f"/t/acme/recordings/{ALICES}", headers={"range": "bytes=1-"})
+
+    as_(billed, "tenant_admin", look)
+    assert [act for _, act, _ in billed.door.acts] == ["recording.played"]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "part"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dialform.compiler.derive import htdigest
-from dialform.console.phone.given import Given
+from dialform.console.once import Once
 
 from ..stage import Stage
 
@@ -65,12 +65,15 @@ def test_a_page_that_is_loaded_again_is_no_news(stage: Stage) -> None:
 
 
 def test_another_session_address_or_extension_is() -> None:
-    known = Given()
-    assert known.new("s1", "192.0.2.7", ["1003"]) == ["1003"]
-    assert known.new("s1", "192.0.2.7", ["1003"]) == []
-    assert known.new("s1", "192.0.2.7", ["1003", "1004"]) == ["1004"]
-    assert known.new("s1", "192.0.2.8", ["1003"]) == ["1003"], "a session that was taken along"
-    assert known.new("s2", "192.0.2.7", ["1003"]) == ["1003"]
+    known = Once()
+    first = ("phone", "s1", "192.0.2.7", "1003")
+    assert known.first(*first) and not known.first(*first)
+    for other in (
+        ("phone", "s1", "192.0.2.7", "1004"),
+        ("phone", "s1", "192.0.2.8", "1003"),
+        ("phone", "s2", "192.0.2.7", "1003"),
+    ):
+        assert known.first(*other), other
 
 
 def test_the_phone_stands_on_the_pages_of_those_who_have_one(stage: Stage) -> None:
