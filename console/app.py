@@ -1,11 +1,11 @@
 """The application: all pages in their frame, static files, headers."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,8 +31,10 @@ def build_app(ground: Ground, door: Door) -> ASGIApp:
     root = ground.settings.root_path
     inside = [Mount("/static", StaticFiles()), *routes,
               Route("/{rest:path}", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]  # fmt: skip
+    # Starlette's own way to a path with a slash at its end goes by what the browser said of its host.
+    below = [Route(root, _into(root)), Mount(root, routes=inside)] if root else []
     app = Starlette(
-        routes=[Mount(root, routes=inside)] if root else inside,
+        routes=below or inside,
         exception_handlers={405: _method, 500: _fault(ground)},
     )
     # Around all of it: what is said of a fault has the headers of all answers, too.
@@ -47,6 +49,13 @@ def without_words(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
 
     return quiet
+
+
+def _into(root: str) -> Callable[[Request], Awaitable[Response]]:
+    async def led(request: Request) -> Response:
+        return RedirectResponse(f"{root}/", 307)
+
+    return led
 
 
 async def _nowhere(context: Context) -> Response:
