@@ -20,9 +20,10 @@ _LOOPBACK: dict[int, Any] = {
 DEAR = {
     "extensions": "an extension's toll class changes",
     "users": "rights are given to users",
+    "devices": "a phone gets the login of any extension",
     "inbound_routes": "calls are sent to numbers outside",
 }
-"""What costs money or gives rights."""
+"""What costs money or gives rights, or lets one listen in on others' calls."""
 
 
 def check_console(platform: Platform) -> Iterator[Flaw]:

@@ -45,7 +45,8 @@ class SelfServiceTwice(Rule):
 
 class SelfServiceDear(Rule):
     """What this word lets people change can cost money or give rights, and nobody looks at it before it runs:
-    a tenant administrator sets the toll class of an extension, or sends calls to numbers outside.
+    a tenant administrator sets the toll class of an extension, sends calls to numbers outside, or puts
+    another one's number on a phone of their own.
 
     Right: leave it to a review, or mean it, with `# dialform: ignore[DF2004] reason`.
     """

@@ -50,6 +50,32 @@ def test_what_is_named_is_merged_and_all_else_waits(
     assert len(heads(desk.stage)) == (1 if merged else 2)
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "value", "merged"),
+    [
+        ("tenant_admin", ("extensions", "1002", "voicemail", "users"), ["alice"], False),
+        ("tenant_admin", ("extensions", "1002", "voicemail", "email"), "alice@acme.example", False),
+        ("tenant_admin", ("extensions", "1002", "voicemail", "pin"), "4812", False),
+        ("tenant_admin", ("extensions", "1002", "user"), "alice", False),
+        ("tenant_admin", ("extensions", "1001", "voicemail", "pin"), "4812", True),
+        ("tenant_admin", ("extensions", "1001", "voicemail", "users"), ["bob"], True),
+        ("tenant_admin", ("voicemails", "1999", "users"), ["alice", "carol"], False),
+        ("tenant_admin", ("voicemails", "1999", "email"), "alice@acme.example", False),
+        ("tenant_admin", ("voicemails", "1998"), {"name": "Night", "users": ["alice"]}, False),
+        ("tenant_admin", ("voicemails", "1998"), {"name": "Night"}, True),
+        ("tenant_admin", ("extensions", "1007"), {"name": "New", "user": "alice"}, False),
+        ("user", ("extensions", "1002", "voicemail", "pin"), "4812", True),
+    ],
+)  # fmt: skip
+def test_who_hears_another_s_messages_is_nobody_s_own_decision(
+    make_desk: Callable[..., Desk], role: str, path: tuple[str, ...], value: Any, merged: bool
+) -> None:
+    """Whatever the platform allows at once: it stands on a branch until another one has seen it."""
+    desk = make_desk(role, self_service=sorted(SELF_SERVICE))
+    done = desk.save(desk.edit(path, value))
+    assert done.merged is merged
+
+
 def test_what_is_named_does_not_carry_what_is_not(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk("tenant_admin", self_service=["devices.label"])
     done = desk.save(desk.edit(LABEL, "Mine"), desk.edit(("extensions", "1003", "name"), "Carol"))
