@@ -38,6 +38,16 @@ class TestPassword:
 
 
 @scene
+async def test_the_answer_lists_no_contact(extension: Extension) -> None:
+    """Against RFC 3261, 10.3; the softphone fills it in (console/web/src/phone/wire.ts). Where this fails
+    the switch has learnt it, and that can go.
+    """
+    async with extension("acme/1001") as alice:
+        assert (await alice.register()).get("Contact") == ""
+        await alice.unregister()
+
+
+@scene
 async def test_password_that_the_command_shows_is_let_in(
     extension: Extension, compiled: Site
 ) -> None:
