@@ -126,17 +126,20 @@ def _summed(row: Any) -> Sums:
 
 
 def _call(row: Any) -> Call:
-    return Call(*row[:9], bool(row[9]), ())
+    values: list[Any] = list(row[: len(_COLUMNS)])
+    values[-1] = bool(values[-1])  # unrated
+    return Call(*values, legs=())
 
 
 def _sorted(reading: Connection, every: Subquery, sort: str, *, down: bool) -> Select[Any]:
     column = every.c[SORTS[sort]]
     by = _bytes(reading, column) if isinstance(column.type, Text) else column
-    newest = (every.c.started.desc(), every.c.id.desc())
+    newest = [every.c.started.desc(), every.c.id.desc()]
+    order: list[ColumnElement[Any]]
     if sort == "time":
-        order = newest if down else (every.c.started, every.c.id)
+        order = [*newest] if down else [every.c.started, every.c.id]
     else:
-        order = (by.desc() if down else by, *newest)
+        order = [by.desc() if down else by, *newest]
     return select(*(every.c[name] for name in _COLUMNS)).order_by(*order)
 
 
@@ -217,16 +220,15 @@ def _groups(reading: Connection, wanted: Wanted) -> Select[Any]:
     if wanted.last is not None:
         asked = asked.having(began < wanted.last)
     touches = _touches(legs.c, wanted.extension)
-    if wanted.own is None:
-        touched = func.max(_flag(touches))
-    else:
+    touched: ColumnElement[Any] = func.max(_flag(touches))
+    if wanted.own is not None:
         paid = legs.c.payer.in_(wanted.own)
         amount = case((paid, amount), else_=0)
         rung = and_(legs.c.direction == "internal", legs.c.number.in_(wanted.own))
         asked = asked.having(func.max(_flag(or_(paid, rung))) == 1)
         # Where they pay for legs, those legs alone are theirs.
         theirs = func.max(_flag(and_(paid, touches)))
-        touched = case((func.max(_flag(paid)) == 1, theirs), else_=func.max(_flag(touches)))
+        touched = case((func.max(_flag(paid)) == 1, theirs), else_=touched)
     return asked.add_columns(func.sum(amount).label("amount"), touched.label("touched"))
 
 

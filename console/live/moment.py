@@ -42,7 +42,7 @@ class Moment:
         return found
 
     def told_by(self, sources: Iterable[str]) -> tuple[object, ...]:
-        """What these sources answered, and why there is nothing newer: the same objects, if it is the same."""
+        """What these sources answered, and why there is nothing newer: of the same answer the same object."""
         return (self.error, *(getattr(self, name) for name in sources))
 
     def legs_of(self, tenant: str) -> Sequence[Leg]:
