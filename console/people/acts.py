@@ -19,12 +19,32 @@ async def send_invitation(context: Context, found: Person) -> None:
     """An account for somebody of the site, and a mail with a link to choose a password."""
     if found.visitor is None:
         raise Refused("Only people who are in the site can be invited: add the user first.")
-    email, account = await context.text("email"), found.account
-    if account is not None and (not email or (account.seen and not context.visitor.admin)):
-        email = account.email  # whoever could send somebody's link elsewhere could be them
+    email = await context.text("email")
+    if not context.visitor.admin:
+        email = destination(found, email)
+    elif found.account is not None:
+        email = email or found.account.email
     made = await context.ground.off(lambda: invite(context.ground, found.subject, email=email))
     context.audit("invited", whom=found.subject, to=made.account.email)
     await deliver(context, made, found.name)
+
+
+def destination(found: Person, typed: str) -> str:
+    """Where a tenant's administrator may send somebody's invitation: whoever could send it elsewhere could
+    be them. Raises Refused.
+    """
+    account, site = found.account, found.visitor.email if found.visitor else ""
+    if account is not None and account.seen:
+        return account.email
+    known = [one for one in (account.email if account else "", site) if one]
+    if not known or typed.casefold() in [one.casefold() for one in known]:
+        return typed
+    if typed:
+        raise Refused(
+            f"The invitation of {found.name} goes to {known[0]}, as the site says. Change the address of "
+            "the user first; an admin of the platform can send it elsewhere."
+        )
+    return known[0]
 
 
 async def send_reset(context: Context, found: Person) -> None:

@@ -9,7 +9,12 @@ import pytest
 
 from dialform.billing import smtp
 from dialform.console.accounts import accounts
+from dialform.console.accounts.accounts import Account
 from dialform.console.accounts.inviting import invite
+from dialform.console.errors import Refused
+from dialform.console.people import acts
+from dialform.console.people.whose import Person
+from dialform.console.visitor import Visitor
 
 from ..accounts.world import PASSWORD, House
 from ..stage import BASE, Stage
@@ -131,6 +136,54 @@ def test_an_administrator_invites_and_the_link_is_in_the_mail_alone(
             assert post.recipients[-1] == ("carol@acme.example",)
 
     asyncio.run(look())
+
+
+def test_a_tenant_s_administrator_sends_nobody_s_invitation_elsewhere(
+    house: House, post: Post
+) -> None:
+    """Whoever has the link is that person from then on."""
+
+    async def look() -> None:
+        async with house.browser() as alice:
+            await alice.sign_in("tenant_admin")
+            page = "/t/acme/accounts/bob"
+            assert "It goes to bob@acme.example" in (await alice.get(page)).text
+            to_thief = await alice.send(page, {"email": "alice@evil.example"}, f"{page}/invite")
+            assert to_thief.status_code == 422 and not post.came
+            assert "as the site says" in to_thief.text
+            assert (await alice.send(page, to=f"{page}/invite")).status_code == 303
+            assert post.recipients == [("bob@acme.example",)]
+
+    asyncio.run(look())
+
+
+def person(site: str = "", account: str | None = None, *, seen: int = 0) -> Person:
+    """Somebody with a mail address in the site, and one of the account (None: there is none)."""
+    visitor = Visitor(1, "bob", "acme/bob", "Bob", site, "user", "acme", "bob")
+    row = (1, "acme/bob", "bob", account or "", "", "", 0, "[]", 0, 0, 0, 0, 1, 1, seen)
+    return Person("acme/bob", visitor, None if account is None else Account(*row))
+
+
+@pytest.mark.parametrize(
+    ("whom", "typed", "goes"),
+    [
+        (person("bob@acme.example"), "", "bob@acme.example"),
+        (person("bob@acme.example"), "BOB@acme.example", "BOB@acme.example"),
+        (person("bob@acme.example"), "thief@acme.example", None),
+        (person("bob@acme.example", "old@acme.example"), "bob@acme.example", "bob@acme.example"),
+        (person("", "old@acme.example"), "thief@acme.example", None),
+        (person("x@acme.example", "old@acme.example", seen=1), "x@acme.example", "old@acme.example"),
+        (person(), "new@acme.example", "new@acme.example"),
+        (person("", ""), "new@acme.example", "new@acme.example"),
+    ],
+)  # fmt: skip
+def test_where_an_invitation_goes(whom: Person, typed: str, goes: str | None) -> None:
+    """Removing the account first is no way around: the site's address counts."""
+    if goes is None:
+        with pytest.raises(Refused, match="as the site says"):
+            acts.destination(whom, typed)
+    else:
+        assert acts.destination(whom, typed) == goes
 
 
 def test_where_no_mail_is_taken_only_an_admin_is_handed_the_link(house: House, post: Post) -> None:
