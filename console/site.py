@@ -1,12 +1,13 @@
 """A site as the portal reads it: of the generation that runs, or of a commit. It never changes."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from dialform.compiler.reviewing.roles import admins
 from dialform.compiler.scope import PlatformView, Scope
+from dialform.compiler.states.commit import CommitFiles
 from dialform.reconcile.sitefiles import SiteFiles
 from dialform.schema.tree import Tree
 
@@ -17,11 +18,18 @@ class Site:
     Each tenant is read once, when it is asked for; what cannot be read is None, as in SiteFiles.
     """
 
-    def __init__(self, root: Path, commit: str = "", tree: Tree | None = None) -> None:
+    def __init__(
+        self, root: Path, commit: str = "", tree: Tree | None = None, before: "Site | None" = None
+    ) -> None:  # fmt: skip
+        """What another commit has as this one is taken over from `before`, as far as it was read there."""
         self.commit = commit
         """The commit that it is of; "" where nobody knows."""
         self._files = SiteFiles(root, tree)
         self._lock = threading.RLock()
+        if before is not None:
+            names, then = _names(self.tree), _names(before.tree)
+            with before._lock:
+                self._files.take(before._files, names, then)
 
     @property
     def tree(self) -> Tree:
@@ -54,3 +62,8 @@ class Site:
         """The handles that may change everything."""
         with self._lock:
             return admins(self._files.tree)
+
+
+def _names(tree: Tree) -> Mapping[str, str]:
+    """The names of the contents of a commit's files, by path; of a folder's nobody knows any."""
+    return tree.files.blobs if isinstance(tree.files, CommitFiles) else {}

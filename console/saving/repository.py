@@ -192,8 +192,9 @@ class Repository:
             if commit in self._sites:
                 self._sites.move_to_end(commit)
                 return self._sites[commit]
+            newest = next(reversed(self._sites.values()), None)
         try:
-            found = Site(self.folder, commit, tree_at(self.blobs, commit))
+            found = Site(self.folder, commit, tree_at(self.blobs, commit), newest)
         except (GitError, OSError):
             raise NotThere("There is no such commit.") from None
         with self._sites_lock:
