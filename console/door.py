@@ -29,6 +29,8 @@ class Entry:
     said: tuple[tuple[str, str], ...] = ()
     flashes: list[tuple[str, str]] = field(default_factory=list)
     audit: Callable[[str, Mapping[str, Any]], None] = field(default=lambda *_: None)
+    passive: bool = False
+    """Nobody clicked: the request is no sign that somebody is there."""
     still: Callable[[], Awaitable[bool]] = field(default=_yes)
     """Whether the session goes on: what streams to a browser for long asks from time to time."""
 

@@ -33,6 +33,8 @@ def endpoint(page: Page, ground: Ground, door: Door) -> Callable[[Request], Awai
         try:
             entry = await door.enter(request)
             context = Context(request, page, ground, entry)
+            if entry is not None:
+                entry.passive = context.passive
             response = await _page(context, entry)
         except Asked as first:
             response = await asked(context, first.question)

@@ -38,6 +38,10 @@ OF_ALL = GROUPS[:3]
 """Those that are no tenant's: for an admin, the tenant that they work in is chosen below them."""
 
 
+PASSIVE = "x-passive"
+"""The header of what a page asks for by itself, such as whether a fax has gone by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Menu:
     """A line of the menu. `order` sorts it inside of its group; `own` ones are for a tenant's users alone."""
@@ -63,6 +67,8 @@ class Page:
     menu: Menu | None = None
     csrf: bool = True
     """False for what is called by machines or before anybody is signed in."""
+    passive: bool = False
+    """A page asks for it by itself, over and over: nobody clicked, and the session may idle out meanwhile."""
     largest: int = 256 * 1024
     """Bytes of a request's body at most; uploads say more."""
 
@@ -126,6 +132,11 @@ class Context:
         """Whether htmx asks for a part of a page, not a browser for all of it."""
         headers = self.request.headers
         return headers.get("hx-request") == "true" and headers.get("hx-boosted") != "true"
+
+    @property
+    def passive(self) -> bool:
+        """Whether nobody clicked: the page is one that is asked for by itself, or this request says so."""
+        return self.page.passive or PASSIVE in self.request.headers
 
     async def form(self) -> FormData:
         """The form that was sent. The frame has read it already for its CSRF token."""

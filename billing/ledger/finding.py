@@ -187,7 +187,8 @@ def _part(wanted: Wanted) -> str:
 
 def _by_extension(first: Any) -> ColumnElement[bool]:
     """Whether the first leg is told by its extension (`statements.calls.caller`)."""
-    own = and_(first.direction == "internal", first.call.in_(("", first.uuid)))
+    fax = and_(first.direction == "outbound", first.kind == FAX)
+    own = and_(or_(first.direction == "internal", fax), first.call.in_(("", first.uuid)))
     return and_(own, first.extension != "")
 
 

@@ -86,8 +86,10 @@ def share(call: Call, extensions: Collection[str]) -> Call | None:
 
 def caller(fact: Fact) -> str:
     """Who called on a leg. A phone may call itself what it likes; its extension is what the switch knows
-    it by. Of a leg that somebody else is rung on, it is who is told to be calling."""
-    own = fact.direction == "internal" and fact.call in ("", fact.uuid)
+    it by. Of a leg that somebody else is rung on, it is who is told to be calling. A fax is sent by its
+    account: there the switch takes its own dial string for who calls."""
+    sent = fact.direction == "internal" or (fact.direction == "outbound" and fact.kind == FAX)
+    own = sent and fact.call in ("", fact.uuid)
     return (own and fact.extension) or fact.peer
 
 

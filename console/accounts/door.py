@@ -61,11 +61,13 @@ class AccountDoor:
         waiting = () if _shows(request, response) else entry.said
         said = json.dumps([*waiting, *entry.flashes][-_SAID:], ensure_ascii=False)
         now = self._reception.now()
-        if said == session.said and now - session.seen < sessions.STEP:
+        # What a page asks for by itself keeps no session from idling out.
+        seen = session.seen if entry.passive else now
+        if said == session.said and seen - session.seen < sessions.STEP:
             return
         new = said if said != session.said else None
         try:
-            await self._ground.off(sessions.touch, self._ground.database, session.digest, now, new)
+            await self._ground.off(sessions.touch, self._ground.database, session.digest, seen, new)
         except LedgerError as error:  # the answer is there all the same
             self._ground.say("session", "warning", why=str(error))
 

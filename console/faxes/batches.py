@@ -6,9 +6,10 @@ from typing import Any
 from starlette.responses import Response
 
 from dialform.billing.statements.values import printable
+from dialform.console.asking import sure
 from dialform.console.errors import NotThere
 from dialform.console.faxes import office
-from dialform.console.faxes.outbox import SENDERS, line
+from dialform.console.faxes.outbox import SENDERS, STAYS, line
 from dialform.console.page import Context, Page
 from dialform.fax.queue.values import Job
 
@@ -74,6 +75,13 @@ async def _each(
 async def _cancel(context: Context) -> Response:
     """Send none of them any further. Scope: as the page."""
     queue, now = office.queue(context), context.ground.clocks.micros()
+    counts = await context.ground.off(lambda: queue.counts(**_batch(context)))
+    if left := counts["queued"] + counts["sending"]:
+        many = "the fax that is" if left == 1 else f"the {left:,} faxes that are"
+        await sure(
+            context, f"Cancel {many} not sent yet?", yes="Cancel", note=STAYS,
+            back=f"/t/{context.tenant}/faxes/batches/{str(context.params['batch'])[:64]}",
+        )  # fmt: skip
     return await _each(
         context, ("queued", "sending"), lambda ids: queue.cancel_each(ids, now),
         "fax.batch_cancelled", "cancelled",

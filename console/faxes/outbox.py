@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from dialform.billing.statements.spreadsheet import lines
 from dialform.billing.statements.values import printable
+from dialform.console.asking import sure
 from dialform.console.downloads import saved
 from dialform.console.errors import NotThere, Refused
 from dialform.console.faxes import office, pictures
@@ -26,6 +27,7 @@ _REPORT = 20_000
 """Faxes of a report at most."""
 _KINDS = {"queued": "note", "sending": "accent", "sent": "good", "failed": "bad", "cancelled": ""}
 _UNDER_WAY = ("queued", "sending")
+STAYS = "Pages that have arrived cannot be taken back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,12 @@ async def _pdf(context: Context) -> Response:
 async def _cancel(context: Context) -> Response:
     """Send it no further. Scope: as the fax."""
     id_ = int(context.params["fax"])
-    await context.ground.off(office.job, context, id_)
+    job = await context.ground.off(office.job, context, id_)
+    if job.state in _UNDER_WAY:
+        await sure(
+            context, f"Cancel fax {id_} to {printable(job.name) or job.to}?", yes="Cancel it",
+            note=STAYS, back=f"/t/{context.tenant}/faxes/{id_}",
+        )  # fmt: skip
     said = await context.ground.off(
         office.queue(context).cancel, id_, context.ground.clocks.micros()
     )

@@ -113,8 +113,9 @@ async def stream(context: Context) -> Response:
 
 
 def _pages() -> tuple[Page, ...]:
-    found = [Page("/live/stream", stream, ANYBODY), Page("/t/{tenant}/live/stream", stream, ANYBODY),
-             Page("/admin/live/stream", stream, ADMIN)]  # fmt: skip
+    found = [Page("/live/stream", stream, ANYBODY, passive=True),
+             Page("/t/{tenant}/live/stream", stream, ANYBODY, passive=True),
+             Page("/admin/live/stream", stream, ADMIN, passive=True)]  # fmt: skip
     for board in BOARDS:
         show = _board(board)
         found.append(Page(f"/t/{{tenant}}/live/{board.name}", show, board.need,

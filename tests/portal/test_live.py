@@ -54,9 +54,9 @@ def test_a_call_is_seen_to_come_is_held_and_ended_without_a_reload(
     row.get_by_role("button", name="Take back").click()
     board.get_by_text("The call was taken back").wait_for()
     row.get_by_role("button", name="Hang up").click()
-    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    board.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     row.get_by_role("button", name="Hang up").click()
-    page.get_by_role("dialog").get_by_role("button", name="Hang up").click()
+    board.get_by_role("dialog").get_by_role("button", name="Hang up").click()
     board.get_by_text("Nobody is on the phone").wait_for()
     assert board.evaluate("window.kept"), "the page was never loaded again"
 

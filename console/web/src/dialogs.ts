@@ -26,7 +26,11 @@ each("#ask", (element) => {
   document.addEventListener("htmx:afterSwap", (event) => {
     if ((event as CustomEvent).detail.target === dialog && !dialog.open) dialog.showModal();
   });
-  dialog.addEventListener("submit", () => dialog.close());
+  // Answered with yes it stays, unseen, for as long as its form is under way.
+  let sent = false;
+  dialog.addEventListener("submit", () => { sent = true; dialog.close(); });
+  dialog.addEventListener("close", () => { if (!sent) dialog.replaceChildren(); });
+  dialog.addEventListener("htmx:afterRequest", () => { sent = false; dialog.replaceChildren(); });
 });
 
 each("dialog.dialog", (dialog) => {

@@ -2,8 +2,11 @@
 import { each } from "./dom";
 
 document.addEventListener("htmx:configRequest", (event) => {
+  const { headers, elt } = (event as CustomEvent).detail;
   const token = document.querySelector<HTMLMetaElement>("meta[name=csrf]")?.content;
-  if (token) (event as CustomEvent).detail.headers["X-CSRF-Token"] = token;
+  if (token) headers["X-CSRF-Token"] = token;
+  // What is asked for again and again is no click: it keeps no session from idling out (console/page.py).
+  if (/^every\b/.test((elt as Element).getAttribute("hx-trigger") ?? "")) headers["X-Passive"] = "1";
 });
 
 function menu(open: boolean): void {

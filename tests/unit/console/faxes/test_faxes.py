@@ -130,7 +130,12 @@ def test_a_fax_is_cancelled_and_sent_again(faxed: Stage) -> None:
     queue = Queue(faxed.ledger.database)
 
     async def look(carol: Browser) -> None:
-        assert (await carol.post("/t/acme/faxes/1/cancel")).status_code == 303
+        asked = await carol.post("/t/acme/faxes/1/cancel")
+        assert asked.status_code == 200 and "Cancel fax 1 to " in asked.text
+        assert queue.job(1).state == "queued"  # type: ignore[union-attr]
+        sure = {"sure": "yes"}
+        assert (await carol.post("/t/acme/faxes/1/cancel", sure)).status_code == 303
+        assert "Cancel…" not in (await carol.get("/t/acme/faxes/1")).text
         assert queue.job(1).state == "cancelled"  # type: ignore[union-attr]
         assert (await carol.post("/t/acme/faxes/1/cancel")).status_code == 422
         assert (await carol.post("/t/acme/faxes/1/retry")).status_code == 303

@@ -168,7 +168,13 @@ def test_a_list_goes_out_without_those_who_cannot_be_faxed_only_if_somebody_says
         there = await over(stage, carol, where)
         batch = there.headers["location"]
         assert "0 of 4 are over" in (await carol.get(batch)).text
-        assert (await carol.post(f"{batch}/cancel")).status_code == 303
+        assert "Cancel…" in (await carol.get(batch)).text
+        asked = await carol.post(f"{batch}/cancel")
+        assert "Cancel the 4 faxes that are not sent yet?" in asked.text
+        assert "0 of 4 are over" in (await carol.get(batch)).text
+        assert (await carol.post(f"{batch}/cancel", {"sure": "yes"})).status_code == 303
+        moving = (await carol.get(batch)).text
+        assert "Cancel…" not in moving[moving.index('id="batch"') :]
         assert "4 of 4 are over" in (await carol.get(batch)).text
         report = await carol.get("/t/acme/faxes.csv?batch=" + batch.rpartition("/")[2])
         assert report.text.count("cancelled") == 4
