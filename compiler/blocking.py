@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dialform.compiler import numbers
 from dialform.compiler.dialling import e164_prefix
 from dialform.compiler.numbering import did_numbers, judge
-from dialform.compiler.resolved import NumberSet
+from dialform.compiler.resolved_numbers import NumberSet
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import numbers as rules

@@ -7,7 +7,7 @@ from dialform.compiler.blocking import covers, number_set
 from dialform.compiler.domestic import emergency_numbers
 from dialform.compiler.numbering import is_internal
 from dialform.compiler.numbers import NumberError, parse_e164
-from dialform.compiler.resolved import NumberSet
+from dialform.compiler.resolved_numbers import NumberSet
 from dialform.compiler.routes import affordable, best_route, toll_of
 from dialform.compiler.scope import Scope
 from dialform.schema.rule import Flaw, Path

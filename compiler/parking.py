@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved_rooms
 from dialform.compiler.scope import Scope
 from dialform.schema.devices import Key
 from dialform.schema.parking import Parking, slot_numbers
@@ -10,12 +10,12 @@ from dialform.schema.rule import Flaw, Path
 from dialform.schema.rules import flow
 
 
-def resolve_parking(entry: Parking | None) -> resolved.Parking | None:
+def resolve_parking(entry: Parking | None) -> resolved_rooms.Parking | None:
     """The lot, if the tenant has one."""
     if entry is None:
         return None
     slots = slot_numbers(entry.slots)
-    return resolved.Parking(entry.lot, slots[0], slots[-1], entry.timeout, entry.call_back)
+    return resolved_rooms.Parking(entry.lot, slots[0], slots[-1], entry.timeout, entry.call_back)
 
 
 def check_parking(scope: Scope) -> Iterator[Flaw]:

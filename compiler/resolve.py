@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dialform.compiler import queues, resolved
+from dialform.compiler import queues, resolved, resolved_numbers
 from dialform.compiler.blocking import ANONYMOUS, number_set
 from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.dials import resolve_dialling
@@ -79,7 +79,8 @@ class _Work:
                 sorted((name, code) for code, name in feature_codes(scope).items())
             ),
             dial_patterns=tuple(
-                resolved.DialPattern(p.regex, p.replacement) for p in dial_patterns(scope.country)
+                resolved_numbers.DialPattern(p.regex, p.replacement)
+                for p in dial_patterns(scope.country)
             ),
             extensions=tuple(
                 self.extension(number, entry, own, emergency)

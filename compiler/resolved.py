@@ -6,6 +6,8 @@ Secrets are here as what the switch needs (hashes, or the event socket's passwor
 
 from dialform.compiler.phones.resolved import Phone
 from dialform.compiler.resolved_fax import Contact, FaxAccount, FaxDocument
+from dialform.compiler.resolved_numbers import Dialling, DialPattern, NumberSet
+from dialform.compiler.resolved_rooms import Conference, Paging, Parking
 from dialform.schema.destination import Kind
 from dialform.schema.hours import Day, Hours
 from dialform.schema.platform import Toll
@@ -199,34 +201,6 @@ class IvrMenu:
 
 
 @dataclass(frozen=True, slots=True)
-class Conference:
-    """A room. PINs are only digits, empty where there is none; `max_members` 0 is no limit.
-
-    `greeting` is a path below the tenant's media, `music` the slug of a music on hold; empty for none.
-    """
-
-    number: str
-    name: str
-    pin: str = field(default="", repr=False)
-    moderator_pin: str = field(default="", repr=False)
-    max_members: int = 0
-    greeting: str = ""
-    music: str = ""
-    record: bool = False
-    waits: bool = False
-    announce: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Extensions whose phones open their loudspeakers. `name` is what they show."""
-
-    number: str
-    name: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Schedule:
     """Open hours in `timezone`, less the closed days."""
 
@@ -266,55 +240,6 @@ class Recording:
 
     announcement: str = ""
     keep_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Parking:
-    """The parking lot. `first` and `last` are slots; `timeout` is seconds until a call comes back.
-
-    `call_back`: who transferred a call to the lot is called and told its slot.
-    """
-
-    lot: str
-    first: int
-    last: int
-    timeout: int
-    call_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DialPattern:
-    """A regular expression over what is dialled, and the E.164 digits (no `+`) that it means."""
-
-    regex: str
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class NumberSet:
-    """Outside numbers, each list in order: E.164 digits, first digits of such, and short numbers."""
-
-    numbers: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.numbers or self.prefixes or self.short)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialling:
-    """How a tenant's people call the outside, besides whole numbers (`Tenant.dial_patterns`).
-
-    `home` and `premium` are expressions over E.164 digits: national calls, and premium-rate ones
-    among them; empty where no route asks. `local` is over `<caller ID>:<dialled>`. `short` is an
-    expression over short numbers as dialled.
-    """
-
-    home: str = ""
-    premium: str = ""
-    local: DialPattern | None = None
-    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

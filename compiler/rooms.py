@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from dialform.compiler import resolved
+from dialform.compiler import resolved_rooms
 from dialform.compiler.destinations import TABLES, WORDS
 from dialform.compiler.scope import Scope, near
 from dialform.schema.rule import Flaw, Path
@@ -56,7 +56,9 @@ def _no_phone(scope: Scope, number: str) -> str:
     return "no extension of this tenant"
 
 
-def conferences(scope: Scope, secret: Secret, flaws: list[Flaw]) -> Iterator[resolved.Conference]:
+def conferences(
+    scope: Scope, secret: Secret, flaws: list[Flaw]
+) -> Iterator[resolved_rooms.Conference]:
     """The resolved conferences. What is wrong with their PINs is added to `flaws`."""
     for number, room in sorted(scope.tenant.conferences.items()):
         path: Path = ("conferences", number)
@@ -69,7 +71,7 @@ def conferences(scope: Scope, secret: Secret, flaws: list[Flaw]) -> Iterator[res
         if pins["pin"] and pins["pin"] == pins["moderator_pin"]:
             flaws.append(scope.flaw(rooms.SamePins, *path, "moderator_pin", number=number))
         music = room.music or "default"
-        yield resolved.Conference(
+        yield resolved_rooms.Conference(
             number=number,
             name=room.name,
             pin=pins["pin"],
@@ -87,8 +89,8 @@ def _is_pin(text: str) -> bool:
     return text.isascii() and text.isdigit() and 4 <= len(text) <= 10
 
 
-def paging(scope: Scope) -> Iterator[resolved.Paging]:
+def paging(scope: Scope) -> Iterator[resolved_rooms.Paging]:
     """The resolved paging groups."""
     for number, group in sorted(scope.tenant.paging.items()):
         members = tuple(dict.fromkeys(group.members))
-        yield resolved.Paging(number, group.name or "", members)
+        yield resolved_rooms.Paging(number, group.name or "", members)

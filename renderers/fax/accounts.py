@@ -3,8 +3,9 @@
 import json
 from pathlib import PurePosixPath
 
-from dialform.compiler.resolved import Artifact, NumberSet, Tenant
+from dialform.compiler.resolved import Artifact, Tenant
 from dialform.compiler.resolved_fax import FaxAccount
+from dialform.compiler.resolved_numbers import NumberSet
 
 FOLDER = "fax/tenants"
 FILES = "fax/files"

@@ -8,7 +8,7 @@ short guard before it: a call costs as many short expressions as there are parts
 import re
 from collections.abc import Sequence
 
-from dialform.compiler.resolved import NumberSet
+from dialform.compiler.resolved_numbers import NumberSet
 from dialform.values import dataclass
 
 _MOST = 400

@@ -4,7 +4,8 @@ A page is a conference of its own. The phones are called by mod_conference for t
 (conference_loop.c, `_conference_autocall_list_`), hear and are not heard, and are hung up with him.
 """
 
-from dialform.compiler.resolved import Paging, Tenant
+from dialform.compiler.resolved import Tenant
+from dialform.compiler.resolved_rooms import Paging
 from dialform.renderers.freeswitch.rooms import PAGES, room_name
 from dialform.values import dataclass
 

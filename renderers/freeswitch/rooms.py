@@ -7,7 +7,8 @@ A room's settings come with its first caller, as channel variables: one profile 
 
 import hashlib
 
-from dialform.compiler.resolved import Conference, Tenant
+from dialform.compiler.resolved import Tenant
+from dialform.compiler.resolved_rooms import Conference
 from dialform.renderers.freeswitch.media import media_path
 from dialform.renderers.freeswitch.music import held, stream
 from dialform.values import dataclass

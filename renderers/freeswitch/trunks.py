@@ -4,8 +4,8 @@ import hmac
 
 from dialform.compiler.dialling import national_form, outbound_forms
 from dialform.compiler.numbers import NumberError, parse_e164
-from dialform.compiler.resolved import DialPattern
 from dialform.compiler.resolved_host import Host, Platform, Provider
+from dialform.compiler.resolved_numbers import DialPattern
 from dialform.renderers.freeswitch import caps
 from dialform.renderers.freeswitch.addresses import is_ip, network
 from dialform.renderers.freeswitch.marks import billed

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialform.compiler.blocking import Entry, covers, number_set, read
 from dialform.compiler.dialling import caller_forms, translate
 from dialform.compiler.numbers import NumberError
-from dialform.compiler.resolved import NumberSet
+from dialform.compiler.resolved_numbers import NumberSet
 from dialform.renderers.freeswitch.numbersets import parts
 
 DIGITS = st.text("0123456789", min_size=1, max_size=5)

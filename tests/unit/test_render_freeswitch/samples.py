@@ -10,7 +10,6 @@ from dialform.compiler.dialling import dial_patterns
 from dialform.compiler.resolved import (
     Artifact,
     CallQueue,
-    DialPattern,
     Emergency,
     Extension,
     InboundRoute,
@@ -24,6 +23,7 @@ from dialform.compiler.resolved import (
 )
 from dialform.compiler.resolved_fax import FaxAccount
 from dialform.compiler.resolved_host import Host, Platform, Provider, Route
+from dialform.compiler.resolved_numbers import DialPattern
 
 DOMAIN = "acme.example.com"
 

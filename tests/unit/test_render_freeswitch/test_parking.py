@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialform.compiler.resolved import Parking
+from dialform.compiler.resolved_rooms import Parking
 from dialform.renderers.freeswitch.parking import between, lot
 from dialform.renderers.freeswitch.tenant import render_tenant
 

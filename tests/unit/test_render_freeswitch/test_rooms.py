@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dialform.compiler.resolved import Conference, Paging
+from dialform.compiler.resolved_rooms import Conference, Paging
 from dialform.renderers.freeswitch import render_tenant
 
 from . import samples
