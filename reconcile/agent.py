@@ -15,6 +15,7 @@ from dialform.reconcile.ground import Ground, Stopped
 from dialform.reconcile.passing import Pass
 from dialform.reconcile.policy import Ending
 from dialform.reconcile.systemd import Systemd
+from dialform.reconcile.together import woken
 from dialform.reconcile.watch import Found, Watch
 from dialform.switch import Client
 
@@ -194,10 +195,7 @@ class Agent:
                 await self.look()
                 looked = times.steady()
             self._woken.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(
-                    self._woken.wait(), min(TICK, max(until - times.steady(), 0))
-                )
+            await woken(self._woken, min(TICK, max(until - times.steady(), 0)))
 
     _changed = _returned = False
     _suspension: suspension.Suspension | None = None

@@ -16,6 +16,7 @@ from dialform.reconcile.fax import records
 from dialform.reconcile.fax.receiver import Looked, Receiver
 from dialform.reconcile.fax.spool import FOLDER, Arrived, Spool
 from dialform.reconcile.times import Times
+from dialform.reconcile.together import woken
 from dialform.switch import Event, Link, SwitchError
 from dialform.values import dataclass
 
@@ -95,9 +96,7 @@ class Receiving:
         try:
             while True:
                 await self._round()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), EVERY)
-                self._awake.clear()
+                await woken(self._awake, EVERY)
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
