@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,31 @@ def test_nothing_of_anybody_stays_in_the_browser_s_caches(open: Open) -> None:
       return found;
     }""")
     assert kept and all(path == "/offline" or path.startswith("/static/") for path in kept)
+
+
+def test_browsers_are_offered_to_install_it(open: Open) -> None:
+    page = open("end_user", "/")
+    told = page.context.new_cdp_session(page).send("Page.getAppManifest")
+    assert told["errors"] == [] and told["url"].endswith("/manifest.webmanifest")
+    assert '"standalone"' in told["data"]
+    sizes = page.evaluate(
+        """async (text) => Promise.all(JSON.parse(text).icons.map(async (icon) => {
+      const image = new Image();
+      image.src = icon.src;
+      await image.decode();
+      return image.naturalWidth > 0;
+    }))""",
+        told["data"],
+    )
+    assert sizes and all(sizes)
+
+
+def test_times_are_those_of_the_tenant_s_zone(open: Open) -> None:
+    seen = []
+    for tenant in ("acme", "nordlicht"):
+        page = open("admin", f"/t/{tenant}/changes")
+        row = page.locator("#history tr", has_text="Our phone system").first
+        seen.append(re.search(r"\d\d:\d\d", row.inner_text())[0])
+    hours = [int(one[:2]) for one in seen]
+    # New York and Berlin are six hours apart, but for some days in March and October: five.
+    assert (hours[1] - hours[0]) % 24 in (5, 6) and seen[0][2:] == seen[1][2:]

@@ -6,7 +6,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from .portal import ROLES, Portal
 from .test_live import place
+from .test_objects import told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,7 +56,9 @@ def test_a_message_is_left_listened_to_taken_along_and_deleted(open: Callable[..
     while page.locator("input[name=message]").count():
         page.locator("input[name=message]").first.check()
         page.get_by_role("button", name="Delete…").click()
-        page.get_by_role("dialog", name="Delete this message?").get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog", name="Delete this message?").get_by_role(
+            "button", name="Delete"
+        ).click()
         page.get_by_text("1 message deleted.").wait_for()
     page.get_by_text("No messages").wait_for()
 
@@ -107,3 +113,59 @@ def test_a_phone_shows_its_address_when_asked(open: Callable[..., Any]) -> None:
     code.wait_for()
     assert code.evaluate("image => image.naturalWidth") > 0
     assert page.get_by_text("https://pbx.example.com/provision/").count() == 1
+
+
+def test_where_else_one_rings_is_merged_at_once(portal: Portal, open: Callable[..., Any]) -> None:
+    page = open("user", "/me/forwarding")
+    page.get_by_role("link", name="Change the follow-me of 1002").click()
+    page.locator('[name="destinations.0.timeout"]').wait_for()
+    page.locator('[name="destinations.0.timeout"]').fill("25")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".flash", has_text="merged").wait_for(timeout=SOON)
+    assert (
+        "timeout: 25"
+        in told(portal, "show", "main:tenants.d/acme/pbx.yaml").partition("follow_me:")[2]
+    )
+
+
+def test_a_phone_is_called_otherwise_at_once(portal: Portal, open: Callable[..., Any]) -> None:
+    page = open("user", "/me/devices/aabbcc112233")
+    page.get_by_role("link", name="Label and keys").click()
+    page.locator("[name=label]").fill("Bob's window")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".flash", has_text="merged").wait_for(timeout=SOON)
+    assert "Bob's window" in told(portal, "show", "main:tenants.d/acme/pbx.yaml")
+    page.goto("/t/acme/devices/aabbcc112233/edit")
+    page.locator("[name=label]").fill("Bob's desk")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".flash", has_text="merged").wait_for(timeout=SOON)
+
+
+def test_a_pin_is_chosen_and_given_back(open: Callable[..., Any]) -> None:
+    page = open("user", "/me/voicemail/1002/settings")
+    page.get_by_role("textbox", name="New PIN").fill("8642")
+    page.get_by_label("The same again").fill("8642")
+    page.get_by_role("button", name="Change PIN").click()
+    page.locator(".flash.good").wait_for()
+    page.get_by_role("button", name="Go back to the given PIN…").click()
+    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.locator(".flash.good").wait_for()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_has_its_own_account_and_its_sessions(
+    open: Callable[..., Any], role: str
+) -> None:
+    page = open(role, "/me")
+    page.get_by_role("heading", name="My account", level=1).wait_for()
+    assert (page.get_by_text("is no user of a tenant").count() == 1) == (role == "admin")
+    page.get_by_role("link", name="Password and sessions").click()
+    page.get_by_role("table").filter(has_text="this one").wait_for()
+
+
+def test_messages_of_others_are_counted_and_not_heard(open: Callable[..., Any]) -> None:
+    page = open("tenant_admin", "/t/acme/mailboxes")
+    page.locator("tr", has_text="1002").first.wait_for()
+    assert page.locator("audio").count() == 0
+    page.goto("/me/voicemail/1002")
+    page.get_by_role("heading", name="That did not work").wait_for()
