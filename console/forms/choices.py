@@ -92,6 +92,11 @@ def chosen(key: str, word: str) -> str:
     return _BY_FIELD.get(key, {}).get(word) or spelt(word)
 
 
+def known(word: str) -> str:
+    """What a word of the format is called wherever it stands; "" where each field says it otherwise."""
+    return _WORDS.get(word, "")
+
+
 def spelt(word: str) -> str:
     """A word of the format as people read it, wherever it stands."""
     plain = word.replace("_", " ").replace("-", " ")

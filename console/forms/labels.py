@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from dialform.console.forms.choices import known
 from dialform.console.forms.wording import TENANT, Words
 from dialform.console.forms.wordingadmin import ADMIN
 
@@ -29,7 +30,10 @@ def words_of(model: type[BaseModel], name: str, said: str = "") -> Words:
 
 
 _QUOTED = re.compile(r"`([^`]*)`")
-_WRITTEN = re.compile(r"[{}]|^(?:add|write|set) [a-z_0-9]+:")
+_WRITTEN = re.compile(r"[{}]|\b[a-z][a-z_0-9]*:(?=[\s,]|$)|\.yaml\b|\b[a-z]+\.d/")
+"""What only somebody with the site's files can follow."""
+_KEY = re.compile(r"(?<![\w./@-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w/@]|\.\w)")
+"""A key of the format in a sentence; no path of a file, no address."""
 
 
 def told(message: str, hint: str, *, files: bool = False) -> tuple[str, str]:
@@ -37,10 +41,13 @@ def told(message: str, hint: str, *, files: bool = False) -> tuple[str, str]:
     have the site's files, and says so.
     """
     message = _QUOTED.sub(lambda found: f"“{_called(found[1])}”", message)
+    message = _KEY.sub(lambda found: f"“{_called(found[0])}”", message)
     hint = hint.replace("`", "")
     if _WRITTEN.search(hint):
-        hint = f"in the site's files: {hint}" if files else ""
-    return message, hint
+        return message, f"in the site's files: {hint}" if files else ""
+    return message, _KEY.sub(lambda found: f"“{_called(found[0])}”", hint).replace(
+        "'“", "“"
+    ).replace("”'", "”")
 
 
 def _called(key: str) -> str:
@@ -53,7 +60,7 @@ def _called(key: str) -> str:
     )  # fmt: skip
     if labels and (most := labels.most_common(1)[0])[1] * 2 > labels.total():
         return most[0]
-    return spoken(key) if re.fullmatch(r"[a-z][a-z_0-9]*", key) else key
+    return known(key) or spoken(key) if re.fullmatch(r"[a-z][a-z_0-9]*", key) else key
 
 
 def spoken(key: str) -> str:

@@ -223,6 +223,7 @@ def _misfits(sheet: Sheet, data: Any) -> Sequence[tuple[Path, Said]]:
             flaw.rule.message.format_map(flaw.values) if flaw.message is None else flaw.message
         )
         hint = flaw.rule.hint.format_map(flaw.values) if flaw.hint is None else flaw.hint
+        message, hint = told(message, hint, files=sheet.place.visitor.admin)
         said = Said(_sentence(message), hint, "error", flaw.rule.code)
         inner = flaw.path[len(steps):]  # fmt: skip
         if misfit.missing:

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from dialform.console.errors import NotThere
 from dialform.console.forms import MISSING
+from dialform.console.forms.labels import told
 from dialform.console.objects.detail import title_of
 from dialform.console.objects.editing import finish
 from dialform.console.objects.kinds import Kind
@@ -38,7 +39,8 @@ async def delete_page(context: Context, kind: Kind) -> Response:
     edits = [Edit(place.owner, kind.edit_path(key), GONE, digest_of(data))]
     checked = await check(context, edits)
     used = await context.ground.off(used_by, place, key)
+    wrong = dict.fromkeys((one.is_error, told(one.message, "")[0]) for one in checked.findings)
     return context.render(
         "objects/delete.html", 422 if sentence else 200, kind=kind, place=place, key=key, used=used,
-        checked=checked, was=digest_of(data), title=title_of(place, key), sentence=sentence,
+        checked=checked, wrong=sorted(wrong, reverse=True), was=digest_of(data), title=title_of(place, key), sentence=sentence,
     )  # fmt: skip

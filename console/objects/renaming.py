@@ -30,7 +30,6 @@ from dialform.console.saving import (
 from dialform.schema.rule import Path
 from dialform.schema.types import as_written
 
-
 _BEHIND = "Messages and greetings stay behind under {old}, where nobody hears them any more. "
 
 NOTES: Mapping[str, str] = {
