@@ -17,12 +17,19 @@ from dialform.console.site import Site
 from dialform.reconcile.desk.customers import Customer, customer
 from dialform.reconcile.endpoint import EndpointError
 from dialform.reconcile.folders import Folders, FoldersError
+from dialform.reconcile.layout import Layout
 from dialform.reconcile.waves.store import StatusStore
 from dialform.switch import SwitchError
 from dialform.switch.link import Link
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+AGAIN = 1.0
+"""Seconds for which the folders that were found are those that there are. Where the link of the one that runs
+leads is looked at each time.
+"""
 
 
 class Ground:
@@ -47,6 +54,7 @@ class Ground:
         self.statuses: StatusStore | None = None
         """Where the platform's hosts leave word, where somebody said."""
         self._find = find
+        self._found: tuple[float, Folders, str] | None = None
         self._released: tuple[tuple[Path, int], Site] | None = None
         self._customers: dict[tuple[Path, str], Customer | None] = {}
 
@@ -56,11 +64,18 @@ class Ground:
         return self.ledger.database
 
     def folders(self) -> Folders:
-        """The compiled folders of this host, what runs first. Raises Away."""
+        """The compiled folders of this host, what runs first: looked for after a second. Raises Away."""
+        now = self.clocks.steady()
+        if self._found is not None:
+            at, found, target = self._found
+            if 0 <= now - at < AGAIN and target == _target(found):
+                return found
         try:
-            return self._find()
+            found = self._find()
         except FoldersError as error:
             raise Away(str(error)) from None
+        self._found = (now, found, _target(found))
+        return found
 
     def released(self) -> Site:
         """The site that runs. Raises Away."""
@@ -103,6 +118,16 @@ class Ground:
         except (FoldersError, EndpointError) as error:
             raise SwitchError(str(error)) from None
         return found.address, tuple(found.passwords)
+
+
+def _target(found: Folders) -> str:
+    """Where the agent's link to what runs leads; empty without an agent."""
+    if found.state is None:
+        return ""
+    try:
+        return str(Layout(found.state).current.readlink())
+    except OSError:
+        return ""
 
 
 def _stamp(folder: Path) -> int:

@@ -28,7 +28,6 @@ from dialform.console.saving import (
     examine,
     merge,
     repository,
-    revert,
     take_back,
 )
 from dialform.console.saving.checks import review_of
@@ -52,7 +51,7 @@ class _Made:
 
 async def start(context: Context) -> Response:
     """The list of changes that is one's own."""
-    return context.redirect(_back(context))
+    return context.redirect(back_of(context))
 
 
 async def one(context: Context) -> Response:
@@ -69,7 +68,7 @@ async def _waiting(context: Context, name: str) -> Response:
     values: dict[str, Any] = {
         "change": found, "examined": None, "diff": "", "author": None,
         "slug": _alone(found.tenants, found.platform),
-        "mine": found.head.subject == context.visitor.subject and found.ours, "back": _back(context),
+        "mine": found.head.subject == context.visitor.subject and found.ours, "back": back_of(context),
     }  # fmt: skip
     if context.query.get("checks"):
         examined = await examine(context, name)
@@ -80,9 +79,11 @@ async def _waiting(context: Context, name: str) -> Response:
     return context.render("changes/waiting.html", **values)
 
 
-def _around(visitor: Visitor) -> int:
-    """Lines around a change: what stands beside a plain user's own is somebody else's."""
-    return 3 if visitor.manages else 0
+def _differs(store: Repository, before: str, after: str, visitor: Visitor) -> str:
+    """What differs in the files, for who manages them: a line of a file, and what stands around one, may be
+    somebody else's.
+    """
+    return difference(store, before, after) if visitor.manages else ""
 
 
 def _beside(store: Repository, examined: Examined, visitor: Visitor) -> tuple[str, Review | None]:
@@ -97,7 +98,7 @@ def _beside(store: Repository, examined: Examined, visitor: Visitor) -> tuple[st
             author = review_of(store, store.site(before), store.site(after), [head.subject])
         except (GitError, WhoError):
             author = None
-    return difference(store, before, after, around=_around(visitor)), author
+    return _differs(store, before, after, visitor), author
 
 
 async def _commit(context: Context, name: str) -> Response:
@@ -110,7 +111,7 @@ async def _commit(context: Context, name: str) -> Response:
     return context.render(
         "changes/commit.html", commit=found.commit, plan=found.plan, diff=found.diff, states=states,
         on=runs_on(found.commit.hash, states, line), applied=found.applied, slug=slug,
-        branch=repository(ground).branch, back=_back(context),
+        branch=repository(ground).branch, back=back_of(context),
     )  # fmt: skip
 
 
@@ -131,13 +132,8 @@ def _made(store: Repository, name: str, context: Context) -> _Made:
         )  # fmt: skip
     except (StateError, NotThere):
         plan = None  # the site began with it, or cannot be read
-    diff = difference(store, found.parents[0], found.hash, around=_around(context.visitor))
+    diff = _differs(store, found.parents[0], found.hash, context.visitor)
     return _Made(found, plan, diff, found.hash in line)
-
-
-def _known(store: Repository, name: str) -> Commit:
-    store.heads(fresh=FRESH)
-    return commit(store, name)
 
 
 async def merged(context: Context) -> Response:
@@ -161,26 +157,7 @@ async def taken_back(context: Context) -> Response:
         context.flash(str(error), "bad")
         return context.redirect(f"/changes/{name}")
     context.flash("It is taken back: its branch is gone, and nothing was changed.")
-    return context.redirect(_back(context))
-
-
-async def rolled_back(context: Context) -> Response:
-    """Undo a commit by another one: by whoever may look into it, as far as their role allows the change."""
-    name = str(context.params["id"])
-    ground = context.ground
-    found = await ground.off(_known, repository(ground), name)
-    if not sees(context.visitor, found):
-        raise NotThere("There is no such change.")
-    try:
-        done = await revert(context, name)
-    except (Refused, Conflict) as error:
-        context.flash(str(error), "bad")
-        return context.redirect(f"/changes/{name}")
-    if not done.changed:
-        context.flash("Nothing of it is left to undo.", "note")
-        return context.redirect(f"/changes/{name}")
-    context.flash(f"“{found.title}” is undone. {done.way}", "good" if done.merged else "note")
-    return context.redirect(done.url)
+    return context.redirect(back_of(context))
 
 
 def _may_see(context: Context, found: Change) -> None:
@@ -193,7 +170,7 @@ def _alone(tenants: Sequence[str], platform: bool) -> str:
     return tenants[0] if len(tenants) == 1 and not platform else ""
 
 
-def _back(context: Context) -> str:
+def back_of(context: Context) -> str:
     """The list of those that somebody sees."""
     visitor = context.visitor
     return "/admin/changes" if visitor.admin else f"/t/{visitor.tenant}/changes"
@@ -204,5 +181,4 @@ PAGES = (
     Page("/changes/{id}", one, ANYBODY),
     Page("/changes/{id}/merge", merged, ADMIN, ("POST",)),
     Page("/changes/{id}/take-back", taken_back, ANYBODY, ("POST",)),
-    Page("/changes/{id}/roll-back", rolled_back, ANYBODY, ("POST",)),
 )

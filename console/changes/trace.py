@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from dialform.compiler.scope import Scope
+from dialform.console.changes.places import Thing, Things
 from dialform.console.changes.tracing import Question, traces_of
 from dialform.console.errors import Away, Refused
 from dialform.console.need import MANAGER
@@ -38,8 +39,10 @@ class Step:
     level: int
     text: str
     kind: str
+    thing: Thing | None
+    """The object that it is about, where that has a page."""
     place: str
-    compiled: str
+    """For an admin: where it stands in the files, and what was compiled of it."""
 
 
 async def trace(context: Context) -> Response:
@@ -55,7 +58,7 @@ async def trace(context: Context) -> Response:
             with turn(context):
                 story = await _made(context, _question(query))
             values |= {
-                "story": story, "steps": list(_steps(story, context.visitor.admin)),
+                "story": story, "steps": await context.ground.off(_steps, context, story),
                 "facts": list(_facts(story)), "end": words.ending(story.made.reached, None),
                 "good": story.made.journey.end.kind not in ("refused", "hangup"),
                 "title": f"{story.made.call.caller} → {story.made.call.to}",
@@ -99,19 +102,18 @@ def _phones(scope: Scope) -> list[tuple[str, str]]:
     return [(number, one.name) for number, one in sorted(scope.tenant.extensions.items())]
 
 
-def _steps(story: Story, admin: bool) -> "list[Step]":
+def _steps(context: Context, story: Story) -> "list[Step]":
     """The lines. The switch's own steps and files are an admin's: nobody else needs them."""
+    things = Things(context.ground.released(), context.tenant)
     lines = folded([line for line in story.lines if line.weight != DETAIL])
-    return [_step(line, admin) for line in lines]
+    return [_step(line, things.at(line.place), context.visitor.admin) for line in lines]
 
 
-def _step(line: Line, admin: bool) -> Step:
-    place = f"{line.place.file}:{line.place.line}" if line.place else ""
-    compiled = f"{line.file}:{line.line}" if line.file and admin else ""
-    own = admin or place.startswith("tenants.d/")
-    return Step(
-        f"{line.at:.1f} s", min(line.level, 8), line.text, is_bad(line), place if own else "", compiled
-    )  # fmt: skip
+def _step(line: Line, thing: Thing | None, admin: bool) -> Step:
+    places = [f"{line.place.file}:{line.place.line}"] if line.place else []
+    places += [f"{line.file}:{line.line}"] if line.file else []
+    where = " ‹ ".join(places) if admin else ""
+    return Step(f"{line.at:.1f} s", min(line.level, 8), line.text, is_bad(line), thing, where)
 
 
 def _facts(story: Story) -> "list[tuple[str, str]]":

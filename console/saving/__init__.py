@@ -9,26 +9,29 @@ saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denie
 ```
 """
 
-from dialform.console.saving.acts import Examined, examine, may_merge, merge, revert, take_back
+from dialform.console.saving.acts import Examined, examine, may_merge, merge, take_back
 from dialform.console.saving.age import say_age
 from dialform.console.saving.checks import Checked
 from dialform.console.saving.drafts import Draft, draft_of, drafts_of, drop_draft, keep_draft
 from dialform.console.saving.edit import ANYWAY, Edit, digest_of, document_of, plain, value_at
 from dialform.console.saving.errors import Clash, Denied, Invalid, Overlap
 from dialform.console.saving.finding import Finding
-from dialform.console.saving.history import Change, Commit, change, changes, commit, log
+from dialform.console.saving.history import Commit, commit, log
 from dialform.console.saving.keeping import keep_up
+from dialform.console.saving.placing import Saved
 from dialform.console.saving.repository import Repository, repository
-from dialform.console.saving.saving import Saved, check, save
+from dialform.console.saving.saving import check, save
 from dialform.console.saving.trial import Tested, TestRun
+from dialform.console.saving.undoing import Undoing, examine_undo, revert
+from dialform.console.saving.waiting import Change, change, changes
 from dialform.schema.editing import GONE
 
 __all__ = [
-    "ANYWAY", "BESIDE", "GONE", "PAGES", "Change", "Checked", "Clash", "Commit", "Denied", "Draft", "Edit",
-    "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested", "change",
-    "changes", "check", "commit", "digest_of", "document_of", "draft_of", "drafts_of", "drop_draft",
-    "examine", "keep_draft", "log", "may_merge", "merge", "plain", "repository", "revert", "save",
-    "say_age", "take_back", "value_at",
+    "ANYWAY", "BESIDE", "GONE", "PAGES", "Change", "Checked", "Clash", "Commit", "Denied", "Draft",
+    "Edit", "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested",
+    "Undoing", "change", "changes", "check", "commit", "digest_of", "document_of", "draft_of",
+    "drafts_of", "drop_draft", "examine", "examine_undo", "keep_draft", "log", "may_merge", "merge",
+    "plain", "repository", "revert", "save", "say_age", "take_back", "value_at",
 ]  # fmt: skip
 
 PAGES = ()

@@ -1,19 +1,20 @@
-"""What is done with a change that waits, or that was made: examined, merged, taken back, reverted."""
+"""What is done with a change that waits: examined, merged, taken back."""
 
 from collections.abc import Sequence
 
 from dialform.console.errors import Away, Forbidden, NotThere, Refused
 from dialform.console.page import Context
 from dialform.console.saving.checks import Checked, check_commit
-from dialform.console.saving.commits import Author, author_of, commit_tree, message_of, tree_of
-from dialform.console.saving.documents import Changed
+from dialform.console.saving.commits import Author, commit_tree, message_of, tree_of
 from dialform.console.saving.errors import Denied, Invalid
 from dialform.console.saving.filemerge import merged_files
 from dialform.console.saving.forges import withdraw
-from dialform.console.saving.history import Change, Commit, applied, change, commit
+from dialform.console.saving.history import Commit
+from dialform.console.saving.placing import MERGED, Saved
 from dialform.console.saving.repository import Repository, away
-from dialform.console.saving.saving import MERGED, TRIES, Saved, keep
+from dialform.console.saving.saving import TRIES
 from dialform.console.saving.trust import WHY, signature_of, untrusted
+from dialform.console.saving.waiting import Change, change
 from dialform.console.site import Site
 from dialform.console.turns import turn
 from dialform.console.visitor import Visitor
@@ -154,45 +155,6 @@ async def take_back(context: Context, name: str) -> None:
 
     await context.ground.off(work)
     context.audit("take back", change=name)
-
-
-async def revert(context: Context, name: str) -> Saved:
-    """Make a commit that undoes another one, field by field; what was changed since stays.
-
-    It is merged at once or waits, as all that is saved. Raises NotThere, Refused where others changed the
-    same since, and all that `save` raises.
-    """
-    return await undo(context, name, "Take back")
-
-
-async def undo(context: Context, name: str, word: str) -> Saved:
-    """The same, with the word that its message begins with."""
-    author = author_of(context.visitor)
-
-    def work() -> Saved:
-        repository = Repository.of(context.ground)
-        repository.renew()
-        one = commit(repository, name)
-        if not one.visible(context.visitor) or not applied(repository, name) or not one.parents:
-            raise NotThere("There is no such commit.")
-        text = f"{word}: {one.title}\n\nThis takes back commit {one.hash}."
-
-        def files(base: Site) -> Changed:
-            made, clashes = merged_files(repository, one.hash, one.parents[0], base.commit)
-            if clashes:
-                raise Refused(
-                    f"It cannot be taken back by itself: others changed {', '.join(clashes[:3])} since. "
-                    "Change it by hand."
-                )
-            return made
-
-        return keep(repository, author, text, files)
-
-    with turn(context):
-        done = await context.ground.off(work)
-    if done.changed:
-        context.audit("revert", commit=name, made=done.commit, merged=done.merged)
-    return done
 
 
 def _visible(repository: Repository, context: Context, name: str) -> Change:

@@ -68,7 +68,7 @@ class Pointer:
             return tenant, head
         document, source = self._sources[one.file]
         if one.file not in self._known:
-            self._known[one.file] = dict(_places(source))
+            self._known[one.file] = dict(places_of(source))
         found = self._known[one.file].get((one.line, one.column), ())
         if len(found) > 1 and isinstance(found[1], int):
             found = (found[0], found[1] + _before(document, source, found[0]), *found[2:])
@@ -117,7 +117,7 @@ def _before(document: Document, source: Source, key: str | int) -> int:
     return count
 
 
-def _places(source: Source) -> Iterator[tuple[tuple[int, int], Path]]:
+def places_of(source: Source) -> Iterator[tuple[tuple[int, int], Path]]:
     """The line and column (from 1) of every key and value, the deepest path last."""
     waiting: list[tuple[Path, object]] = [((), source.data)]
     while waiting:

@@ -16,10 +16,20 @@ from dialform.values import dataclass, replace
 
 if TYPE_CHECKING:
     from dialform.proof.run import Caller
+    from dialform.proof.runner import Result
 
 PART = "saving.trial"
 MOST = 100
 """Tenants whose call tests are run at most: of more, a pipeline runs them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a call: after how many seconds, how deep in the story, and what happens."""
+
+    at: float
+    level: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class Tested:
     file: str
     line: int
     reasons: tuple[str, ...] = ()
-    trace: str = ""
+    steps: tuple[Step, ...] = ()
+    """What became of the call of one that failed."""
 
     @property
     def passed(self) -> bool:
@@ -118,12 +129,21 @@ class Trial:
 
 
 def _told(result: object, caller: "Caller") -> Tested:
-    from dialform.proof.runner import Result, trace_of
+    from dialform.proof.runner import Result
 
     assert isinstance(result, Result)
     case = result.case
-    trace = "" if result.passed else trace_of(result, caller)
-    return Tested(
-        case.tenant, case.title, case.place.file, case.place.line,
-        () if result.passed else tuple(result.reasons), trace,
-    )  # fmt: skip
+    place = case.place.file, case.place.line
+    if result.passed:
+        return Tested(case.tenant, case.title, *place)
+    return Tested(case.tenant, case.title, *place, tuple(result.reasons), _steps(result, caller))
+
+
+def _steps(result: "Result", caller: "Caller") -> tuple[Step, ...]:
+    from dialform.proof.paint import folded
+    from dialform.proof.story import DETAIL, tell
+
+    if result.made is None:
+        return ()
+    lines = folded([one for one in tell(result.made, caller.sources).lines if one.weight != DETAIL])
+    return tuple(Step(one.at, min(one.level, 8), one.text) for one in lines)

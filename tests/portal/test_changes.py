@@ -25,7 +25,7 @@ def test_a_change_waits_is_merged_runs_and_is_undone(portal: Portal, open: Open)
     alice.get_by_label("Ring groups").check()
     alice.get_by_role("button", name="Save").click()
     alice.locator(".flash", has_text="It waits").wait_for()
-    alice.locator("#diff").wait_for()
+    alice.locator("#diff").get_by_text("Line by line").click()
     assert "+" in alice.inner_text("#diff") and "ring_groups" in alice.inner_text("#diff")
     assert alice.get_by_role("button", name="Merge").count() == 0
     assert portal.tip() == before
@@ -45,7 +45,9 @@ def test_a_change_waits_is_merged_runs_and_is_undone(portal: Portal, open: Open)
     row = alice.locator("#history tr", has_text="Change the permissions of bob").first
     assert "runs" in row.inner_text() and "Alice Doe" in row.inner_text()
 
-    ops.get_by_role("button", name="Undo this change").click()
+    ops.get_by_role("link", name="Undo this change").click()
+    ops.locator("#plan-section").wait_for()
+    assert "user bob" in ops.inner_text("#plan-section")  # before anything is done
     ops.get_by_role("button", name="Undo it").click()
     ops.locator(".flash", has_text="is undone").wait_for()
     ops.locator("#plan-section").wait_for()

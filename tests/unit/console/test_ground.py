@@ -1,11 +1,17 @@
 """What the portal stands on moves under it: an apply, a compile without an agent, a switch that is away."""
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dialform.console.clocks import Clocks
 from dialform.console.errors import Away
+from dialform.console.ground import AGAIN, Ground
 from dialform.console.visitor import visitor_of
+from dialform.reconcile.folders import Folders
+from dialform.reconcile.layout import Layout
 
 from .stage import Stage, compile_site
 
@@ -58,3 +64,34 @@ def test_an_admin_is_whom_the_platform_lists_and_nobody_else(stage: Stage) -> No
         "../acme/alice",
     ):
         assert visitor_of(site, 1, "x", nobody) is None
+
+
+def test_folders_are_not_looked_for_at_each_call_and_an_apply_is_seen_at_once(
+    tmp_path: Path,
+) -> None:
+    looked: list[Path] = []
+    state = tmp_path / "agent"
+    for name in ("first", "second"):
+        (state / "generations" / name).mkdir(parents=True)
+    link = Layout(state).current
+    link.symlink_to("generations/first")
+
+    def find() -> Folders:
+        looked.append(link.resolve())
+        return Folders((link.resolve(),), state)
+
+    steady = [100.0]
+    clocks = Clocks(steady=lambda: steady[0])
+    nothing: Any = None
+    ground = Ground(
+        find=find, settings=nothing, ledger=nothing, store=nothing, state=tmp_path, clocks=clocks
+    )  # fmt: skip
+    assert all(ground.folders().current.name == "first" for _ in range(5))
+    assert len(looked) == 1
+    link.unlink()
+    link.symlink_to("generations/second")
+    assert ground.folders().current.name == "second"  # an apply
+    assert len(looked) == 2
+    steady[0] += AGAIN + 0.1
+    ground.folders()
+    assert len(looked) == 3

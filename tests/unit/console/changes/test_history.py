@@ -12,6 +12,7 @@ import pytest
 from dialform.console.changes.history import VEILED
 from dialform.console.errors import Away
 from dialform.console.saving import repository
+from dialform.console.saving.requests import addresses, remember
 from dialform.reconcile.waves.store import open_store
 
 from ..stage import Stage, compile_site, git
@@ -229,3 +230,73 @@ def test_what_was_entered_is_kept_where_the_repository_is_away(stage: Stage) -> 
     assert answer.status_code == 503
     assert "What you entered is kept." in answer.text and "My own words" in answer.text
     assert "draft" in got(stage, "tenant_admin", "/t/acme/ring-groups/600/edit").text
+
+
+def test_what_undoing_does_is_shown_before_it_is_done(stage: Stage) -> None:
+    first = merged_commit(
+        stage, "Another name", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")}
+    )
+    before = git(stage.remote, "for-each-ref")
+    assert f"/changes/{first}/undo" in got(stage, "tenant_admin", f"/changes/{first}").text
+    page = got(stage, "tenant_admin", f"/changes/{first}/undo").text
+    for part in ("plan-section", "findings", "review", "tests"):
+        assert f'id="{part}"' in page, part
+    assert "user bob" in page and "Undo it" in page
+    assert f'action="/changes/{first}/roll-back"' in page
+    assert git(stage.remote, "for-each-ref") == before  # looking commits nothing
+    for who in ("user", "end_user", "other"):
+        assert got(stage, who, f"/changes/{first}/undo").status_code == 404
+        assert sent(stage, who, f"/changes/{first}/roll-back").status_code == 404
+
+
+def test_what_others_changed_since_is_named_before_one_tries(stage: Stage) -> None:
+    first = merged_commit(
+        stage, "Another name", {"tenants.d/acme/pbx.yaml": ("Bob Roe", "Rob Roe")}
+    )
+    second = merged_commit(
+        stage, "Yet another", {"tenants.d/acme/pbx.yaml": ("Rob Roe", "Robin Roe")}
+    )
+    page = got(stage, "tenant_admin", f"/changes/{first}/undo").text
+    assert "cannot be undone by itself" in page and "users › bob › name" in page
+    assert f'<a href="/changes/{second}">Yet another</a>' in page
+    assert "Undo it" not in page and "tenants.d/" not in page
+    sent(stage, "tenant_admin", f"/changes/{first}/roll-back")
+    assert any("others changed" in text for _, text in stage.door.said)
+
+
+def test_what_a_role_may_not_undo_is_said_on_the_page(stage: Stage) -> None:
+    made = merged_commit(
+        stage, "More a day", {"tenants.d/acme/account.yaml": ("daily: -1", "daily: 7")}
+    )
+    page = got(stage, "tenant_admin", f"/changes/{made}/undo").text
+    assert "Your role does not allow all of it" in page and "Undo it" not in page
+    assert "Undo it" in got(stage, "admin", f"/changes/{made}/undo").text
+
+
+def test_who_does_not_manage_sees_no_lines_of_the_files(stage: Stage) -> None:
+    name = waiting(stage, who="acme.bob")
+    page = got(stage, "user", f"/changes/{name}?checks=1").text
+    assert 'id="plan-section"' in page and "Robert Roe" in page
+    assert 'id="diff"' not in page and "@@" not in page and "Carol Poe" not in page
+    assert "tenants.d/" not in page
+    shown = got(stage, "tenant_admin", f"/changes/{name}?checks=1").text
+    assert "<details><summary>Line by line" in shown  # there, and not in the way
+    merged = sent(stage, "admin", f"/changes/{name}/merge").headers["location"]
+    page = got(stage, "user", merged).text
+    assert 'id="plan-section"' in page and 'id="diff"' not in page and "Carol Poe" not in page
+
+
+def test_the_address_of_a_merge_request_is_not_forgotten(stage: Stage) -> None:
+    name = waiting(stage)
+    store = repository(stage.ground)
+    store.fetch()
+    branch = next(one for one in store.heads() if one.startswith("portal/"))
+    remember(store, branch, "https://forge.example/ops/site/7")
+    stage.ground.parts.clear()  # it starts again
+    for path in ("/t/acme/changes", f"/changes/{name}"):
+        assert "https://forge.example/ops/site/7" in got(stage, "tenant_admin", path).text
+    git(stage.remote, "update-ref", "-d", f"refs/heads/{branch}")
+    store = repository(stage.ground)
+    store.fetch()
+    remember(store, "main", "https://forge.example/ops/site/8")
+    assert set(addresses(store)) == {"main"}

@@ -16,14 +16,14 @@ def asked(stage: Stage, who: str, path: str, **query: str) -> httpx.Response:
     return asyncio.run(look())
 
 
-def test_a_call_is_followed_to_its_end_with_the_place_in_the_yaml(shared: Stage) -> None:
-    found = asked(
-        shared, "tenant_admin", "/t/acme/trace", **{"from": "+19175550100", "to": "+12125550199"}
-    )
+def test_a_call_is_followed_to_its_end_with_links_to_what_it_passes(shared: Stage) -> None:
+    found = asked(shared, "tenant_admin", "/t/acme/trace", **{"from": "1001", "to": "1002"})
     assert found.status_code == 200
-    assert "+19175550100 dials +12125550199" in found.text
-    assert "tenants.d/acme/" in found.text
-    assert "tenants/acme/dialplan.xml" not in found.text  # the switch's own files are an admin's
+    assert "1001 Alice Doe dials 1002" in found.text
+    told = found.text[found.text.index('class="story"') :]
+    assert '<a href="/t/acme/extensions/1002">extension 1002</a>' in told
+    assert "tenants.d/" not in found.text  # files are an admin's, and the switch's own, too
+    assert "tenants/acme/dialplan.xml" not in found.text
 
 
 def test_an_admin_sees_the_compiled_lines_too(shared: Stage) -> None:

@@ -18,7 +18,7 @@ from dialform.console.saving import (
     take_back,
     value_at,
 )
-from dialform.console.saving.history import branch_id
+from dialform.console.saving.waiting import branch_id
 
 from ..stage import SUBJECTS, git
 from .conftest import Desk, heads, others, replaced

@@ -63,8 +63,8 @@ def _made(desk: Desk, label: str) -> str:
     """A commit that nothing names."""
     from dialform.console.saving.commits import author_of
     from dialform.console.saving.documents import changed_files
-    from dialform.console.saving.saving import _commit
+    from dialform.console.saving.saving import commit_on
 
     base = desk.repository.tip()
     files = changed_files(base, [desk.edit(LABEL, label)])
-    return _commit(desk.repository, base, files, author_of(desk.visitor), label)[0]
+    return commit_on(desk.repository, base, files, author_of(desk.visitor), label)[0]

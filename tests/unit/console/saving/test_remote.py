@@ -186,12 +186,12 @@ def test_what_is_looked_at_anew_says_what_a_look_at_all_would(
 ) -> None:
     from dialform.console.saving.commits import author_of
     from dialform.console.saving.documents import changed_files
-    from dialform.console.saving.saving import _commit
+    from dialform.console.saving.saving import commit_on
 
     ops = make_desk("admin")
     base = ops.repository.tip()
     files = changed_files(base, [ops.edit(path, value, tenant)])
-    made, _ = _commit(ops.repository, base, files, author_of(ops.visitor), "x")
+    made, _ = commit_on(ops.repository, base, files, author_of(ops.visitor), "x")
     results = Results(ops.repository.blobs, ops.ground.state / "findings")
     results.findings(base)
     found = results.findings(ops.repository.site(made))

@@ -97,7 +97,8 @@ def test_a_change_that_fails_a_call_test_waits(
     tests = done.checked.tests
     assert tests is not None
     assert [one.title for one in tests.failed] == ["Bob's mobile does not take it"]
-    assert "extension 1002" in tests.failed[0].trace
+    assert any("extension 1002" in step.text for step in tests.failed[0].steps)
+    assert done.way == "It waits until somebody who may merges it (with it 1 call test fails)."
     assert len(tests.results) > 20
     fine = desk.save(desk.edit(("follow_me", "1002", "destinations"), [{"number": "+19175550123", "timeout": 25, "confirm": True}]))  # fmt: skip
     assert fine.merged
