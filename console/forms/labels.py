@@ -45,9 +45,8 @@ def told(message: str, hint: str, *, files: bool = False) -> tuple[str, str]:
     hint = hint.replace("`", "")
     if _WRITTEN.search(hint):
         return message, f"in the site's files: {hint}" if files else ""
-    return message, _KEY.sub(lambda found: f"“{_called(found[0])}”", hint).replace(
-        "'“", "“"
-    ).replace("”'", "”")
+    hint = _KEY.sub(lambda found: f"“{_called(found[0])}”", hint)
+    return message, hint.replace("'“", "“").replace("”'", "”")
 
 
 def _called(key: str) -> str:

@@ -42,5 +42,6 @@ async def delete_page(context: Context, kind: Kind) -> Response:
     wrong = dict.fromkeys((one.is_error, told(one.message, "")[0]) for one in checked.findings)
     return context.render(
         "objects/delete.html", 422 if sentence else 200, kind=kind, place=place, key=key, used=used,
-        checked=checked, wrong=sorted(wrong, reverse=True), was=digest_of(data), title=title_of(place, key), sentence=sentence,
+        checked=checked, wrong=sorted(wrong, reverse=True), was=digest_of(data),
+        title=title_of(place, key), sentence=sentence,
     )  # fmt: skip

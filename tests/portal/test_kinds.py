@@ -26,7 +26,7 @@ NEW: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("devices", "001122334455", (("label", "Front desk"), ("vendor", "yealink"), ("model", "t46s"),
      (ADD, "Lines"), ("lines.0.extension", "1001")), "device 001122334455 Front desk"),
     ("device-profiles", "lobby", (("description", "Lobby phones"),), "device profile lobby"),
-    ("ring-groups", "610", (("name", "Service"), (ADD, "Members"), ("members.0.number", "1001")),
+    ("ring-groups", "610", (("name", "Service"), (ADD, "Who rings"), ("members.0.number", "1001")),
      "ring group 610 Service"),
     ("call-queues", "810", (("name", "Returns"), (ADD, "Agents"), ("agents.0.number", "1001")),
      "call queue 810 Returns"),
@@ -36,9 +36,9 @@ NEW: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("schedules", "shop", (("open", "Sat 10:00-14:00"),), "schedule shop"),
     ("voicemails", "1998", (("name", "Complaints"),), "mailbox 1998 Complaints"),
     ("conferences", "910", (("name", "Project"),), "conference 910 Project"),
-    ("follow-me", "1003", ((ADD, "Numbers"), ("destinations.0.number", "+12125550100")), "follow-me 1003"),
-    ("music", "lobby", ((ADD, "Files"), ("files.0", "media/hold.wav")), "music lobby"),
-    ("paging", "951", (("name", "Warehouse"), (ADD, "Members"), ("members.0", "1001")), "paging group 951"),
+    ("follow-me", "1003", ((ADD, "Numbers to try"), ("destinations.0.number", "+12125550100")), "follow-me 1003"),
+    ("music", "lobby", ((ADD, "Sound files"), ("files.0", "media/hold.wav")), "music lobby"),
+    ("paging", "951", (("name", "Warehouse"), (ADD, "Extensions"), ("members.0", "1001")), "paging group 951"),
 )  # fmt: skip
 """Kind, key, what is typed, and how the plan calls it."""
 
@@ -133,14 +133,14 @@ def merged(ops: Page, title: str) -> None:
     """An admin merges what waits."""
     ops.goto("/admin/changes")
     ops.locator("#waiting").get_by_role("link", name=title).first.click()
-    ops.get_by_role("button", name="Merge", exact=True).click()
+    ops.get_by_role("button", name="Merge", exact=True).click(timeout=SOON)
     ops.get_by_role("button", name="Merge it").click()
     ops.locator(".flash", has_text="It is merged").wait_for(timeout=SOON)
 
 
 def test_a_ring_group_from_its_first_day_to_its_last(portal: Portal, open: Open) -> None:
     alice, ops = open("tenant_admin", "/t/acme/ring-groups/new"), open("admin")
-    typed(alice, "620", (("name", "Night"), (ADD, "Members"), ("members.0.number", "1003")))
+    typed(alice, "620", (("name", "Night"), (ADD, "Who rings"), ("members.0.number", "1003")))
     alice.get_by_role("button", name="Save", exact=True).click()
     alice.locator(".flash", has_text="saved").wait_for(timeout=SOON)
     merged(ops, "ring group 620")

@@ -33,10 +33,10 @@ def test_an_extension_is_found_and_its_change_is_shown_before_it_is_saved(
     page.get_by_text("Bob Roe").wait_for(state="detached")
     page.get_by_role("link", name="1003", exact=True).click()
     page.get_by_role("link", name="Change", exact=True).click()
-    page.get_by_label("Ring timeout", exact=True).fill("soon")
+    page.get_by_label("Rings for", exact=True).fill("soon")
     page.get_by_role("button", name="Show what it would change").click()
     page.get_by_text("must be a whole number").wait_for(timeout=SOON)
-    page.get_by_label("Ring timeout", exact=True).fill("35")
+    page.get_by_label("Rings for", exact=True).fill("35")
     page.get_by_role("button", name="Show what it would change").click()
     page.locator("#checked").get_by_text("extension 1003").wait_for(timeout=SOON)
     page.get_by_role("button", name="Save").click()
@@ -64,10 +64,10 @@ def test_a_menu_gets_a_key_and_a_destination_by_opening_hours(open: Callable[...
 
 def test_what_does_not_apply_is_hidden_without_scripts(open: Callable[..., Any]) -> None:
     page = open("tenant_admin", "/t/acme/extensions/1003/edit", java_script_enabled=False)
-    box = page.locator("fieldset.optional", has_text="Its own mailbox").first
-    assert box.locator(".inner").is_hidden()
-    box.get_by_label("Its own mailbox").check()
-    assert box.locator(".inner").is_visible()
+    box = page.locator("fieldset.optional", has_text="Mailbox").first
+    assert box.locator(".body").is_hidden()
+    box.get_by_label("Mailbox", exact=True).check()
+    assert box.locator(".body").is_visible()
     page.get_by_role("button", name="Show what it would change").click()
     page.locator("#checked").wait_for(timeout=SOON)
 
@@ -79,7 +79,7 @@ def test_a_user_changes_where_the_own_calls_go_at_once(
     assert page.get_by_role("link", name=re.compile("^1001")).count() == 0
     page.goto("/t/acme/extensions/1002/edit")
     assert page.get_by_label("Name needed", exact=True).is_disabled()
-    group = page.locator("fieldset.destination", has_text="If no phone is registered").first
+    group = page.locator("fieldset.destination", has_text="If no phone is connected").first
     group.locator("select").first.select_option("voicemail")
     group.locator("input.target").first.fill("1002")
     page.get_by_role("button", name="Save").click()
@@ -101,7 +101,9 @@ def test_a_flow_is_drawn(open: Callable[..., Any]) -> None:
     page = open("tenant_admin", "/t/acme/inbound-routes/%2B12125550199")
     picture = page.locator("svg.flow")
     picture.wait_for()
-    room = picture.evaluate("one => [one.getBoundingClientRect().width, one.parentElement.clientWidth]")
+    room = picture.evaluate(
+        "one => [one.getBoundingClientRect().width, one.parentElement.clientWidth]"
+    )
     assert 300 < room[0] <= room[1], "it is seen without scrolling"
     light = picture.evaluate("one => getComputedStyle(one.querySelector('.l')).fill")
     page.emulate_media(color_scheme="dark")
