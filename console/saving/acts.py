@@ -11,7 +11,7 @@ from dialform.console.saving.filemerge import merged_files
 from dialform.console.saving.forges import withdraw
 from dialform.console.saving.history import Commit
 from dialform.console.saving.placing import MERGED, Saved
-from dialform.console.saving.repository import Repository, away
+from dialform.console.saving.repository import Repository, away, unwritable
 from dialform.console.saving.saving import TRIES
 from dialform.console.saving.trust import WHY, signature_of, untrusted
 from dialform.console.saving.waiting import Change, change
@@ -182,6 +182,8 @@ def _rebased(repository: Repository, base: Site, one: Change) -> tuple[str, tupl
             return commit_tree(copy, tree, (base.commit,), who, text, wall, signature), ()
     except SourceError as error:
         raise away(error) from None
+    except OSError as error:
+        raise unwritable(error) from None
 
 
 def _message(commits: Sequence[Commit]) -> str:

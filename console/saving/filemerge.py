@@ -66,11 +66,14 @@ def _data(path: str, raw: bytes) -> Any:
 
 
 def _by_lines(repository: Repository, old: bytes, new: bytes, now: bytes) -> bytes | None:
-    with tempfile.TemporaryDirectory(prefix="dialform-merge-") as folder:
-        paths = []
-        for name, raw in (("now", now), ("old", old), ("new", new)):
-            paths.append(Path(folder) / name)
-            paths[-1].write_bytes(raw)
-        copy = repository.copy
-        done = copy.git.ask("merge-file", "-p", "-q", *map(str, paths), within=copy.limits.ask)
-        return done.out if done.code == 0 else None
+    copy = repository.copy
+    try:
+        with tempfile.TemporaryDirectory(prefix="dialform-merge-") as folder:
+            paths = []
+            for name, raw in (("now", now), ("old", old), ("new", new)):
+                paths.append(Path(folder) / name)
+                paths[-1].write_bytes(raw)
+            done = copy.git.ask("merge-file", "-p", "-q", *map(str, paths), within=copy.limits.ask)
+    except OSError:
+        return None  # no room: field by field it needs none
+    return done.out if done.code == 0 else None

@@ -16,6 +16,7 @@ from dialform.console.saving.waiting import branch_id
 from dialform.console.site import Site
 from dialform.values import dataclass
 
+AGAIN = "You saved just that before: it waits until somebody who may merges it."
 MERGED = "It is merged: the hosts apply it when they fetch it next."
 
 
@@ -64,8 +65,13 @@ def placed(
             return None
         # The branch is protected, or nobody would take the commit: then it waits as all others do.
         why = f" ({why or pushed.refused})"
-    branch = _branch_for(repository, author, message)
-    pushed = repository.push(made, branch)
+    with repository.using():
+        # Who pressed the button twice has one change.
+        if there := _there_already(repository, author, made):
+            url = f"/changes/{branch_id(there)}"
+            return Saved(there, repository.heads()[there], url, False, checked, AGAIN)
+        branch = _branch_for(repository, author, message)
+        pushed = repository.push(made, branch)
     if pushed.moved:
         return None
     if not pushed.done:
@@ -103,6 +109,19 @@ def described(checked: Checked, message: str) -> str:
         failed = "".join(f"\n- call test fails: {one.title}" for one in tests.failed)
         lines.append(f"{len(tests.results) - len(tests.failed)} call tests pass.{failed}")
     return "\n".join(line for line in lines if line)
+
+
+def _there_already(repository: Repository, author: Author, made: str) -> str:
+    """A branch of the same person that waits with the same files, on the same ground; empty for none."""
+    start, copy = f"portal/{author.folder}/", repository.copy
+
+    def content(commit: str) -> bytes:
+        asked = ("rev-parse", f"{commit}^{{tree}}", f"{commit}^")
+        return copy.git.ask(*asked, within=copy.limits.ask).out
+
+    mine = content(made)
+    waiting = [(name, head) for name, head in repository.heads().items() if name.startswith(start)]
+    return next((name for name, head in waiting if content(head) == mine), "")
 
 
 def _branch_for(repository: Repository, author: Author, message: str) -> str:

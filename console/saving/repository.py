@@ -39,6 +39,7 @@ SLOW = (
     "The repository has not answered yet. Nothing was changed; try again in a minute, or tell an "
     "administrator."
 )
+FULL = "The portal's disk is full. Nothing was changed; tell an administrator."
 FIRST = "The repository is fetched for the first time just now: load this page again in a minute."
 
 
@@ -291,6 +292,8 @@ def _locked(lock: IO[str], until: float | None) -> None:
 
 def away(error: SourceError) -> Away:
     """What a visitor is told when the repository cannot be used."""
+    if error.kind == "disk_full":
+        return Away(FULL)
     return Away(
         f"The repository cannot be used now: {error.reason}. Nothing was changed; try again in a while, or "
         "tell an administrator."
@@ -299,12 +302,12 @@ def away(error: SourceError) -> Away:
 
 def unwritable(error: OSError) -> Away:
     """What a visitor is told where the portal's own disk takes nothing: no path of the host."""
-    why = (
-        "is full"
-        if error.errno in durable.FULL
-        else f"takes nothing ({error.strerror or 'unknown'})"
+    if error.errno in durable.FULL:
+        return Away(FULL)
+    why = error.strerror or "unknown"
+    return Away(
+        f"The portal's disk takes nothing ({why}). Nothing was changed; tell an administrator."
     )
-    return Away(f"The portal's disk {why}. Nothing was changed; tell an administrator.")
 
 
 def repository(ground: Ground) -> Repository:

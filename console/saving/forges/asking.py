@@ -91,6 +91,7 @@ def _read(answer: httpx.Response, kind: Kind) -> Request:
         url = _address(data, kind) if isinstance(data, dict) else ""
         return Request(url=url) if url else Request(trouble="the forge gave no address")
     reasons = {401: "the forge does not know the portal's token", 403: "the forge's token may not do that",
+               429: "the forge has been asked too much just now",
                404: "the forge has no such project, or its token may not see it"}  # fmt: skip
     said = reasons.get(answer.status_code, f"the forge answered {answer.status_code}")
     return Request(trouble=said)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dialform.console.saving import take_back
+from dialform.console.saving import changes, take_back
+from dialform.console.saving.forges import asking
 
 from .conftest import Desk, heads
 
@@ -22,6 +23,7 @@ class _Forge:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.answers: dict[str, tuple[int, Any]] = {}
+        self.before: Callable[[], object] = lambda: None
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +35,7 @@ class _Forge:
                 body = json.loads(self.rfile.read(size)) if size else None
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.asked.append((self.command, self.path, headers, body))
+                outer.before()
                 code, data = outer.answers.get(self.command, (200, []))
                 raw = data if isinstance(data, bytes) else json.dumps(data).encode()
                 self.send_response(code)
@@ -123,7 +126,9 @@ def test_the_one_that_is_open_already_is_found(
         ((401, {}), "does not know the portal's token"),
         ((403, {}), "may not do that"),
         ((404, {}), "no such project"),
+        ((429, {}), "has been asked too much"),
         ((500, b"<html>"), "answered 500"),
+        ((503, {}), "answered 503"),
         ((302, {}), "answered 302"),
         ((201, b"no json"), "gave no address"),
         ((201, {"html_url": "javascript:alert(1)"}), "gave no address"),
@@ -142,6 +147,20 @@ def test_whatever_the_forge_says_the_branch_is_there_and_one_is_told_why(
     assert heads(one.stage)[done.branch] == done.commit
     assert "the-token" not in done.way
     assert len(forge.asked) == 1
+
+
+def test_a_forge_that_answers_too_late_loses_nothing(
+    forge: _Forge, desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    forge.before = lambda: go_on.wait(60)
+    monkeypatch.setattr(asking, "WAIT", 0.2)
+    one = desk("gitlab")
+    done = one.save(one.edit(NAME, "Carol Doe"))
+    go_on.set()
+    assert "cannot be reached (ReadTimeout)" in done.way
+    assert heads(one.stage)[done.branch] == done.commit
+    assert changes(one.repository)[0].branch == done.branch
 
 
 def test_a_forge_that_cannot_be_reached_loses_nothing(
