@@ -112,7 +112,7 @@ def running(command: Sequence[str | Path], port: int, log: Path) -> Iterator[int
     """A server that listens; its process."""
     with log.open("w") as stream:
         process = subprocess.Popen(
-            list(map(str, command)), stderr=stream, env={**os.environ, **ENVIRONMENT}
+            list(map(str, command)), stdout=stream, stderr=stream, env={**os.environ, **ENVIRONMENT}
         )
     try:
         end = time.monotonic() + 60

@@ -1,7 +1,7 @@
 """The servers that `tests.bench.portal` measures, each in a process of its own: `python -m … NAME BASE PORT`.
 
 `portal` is the portal on a compiled site beside a switch; who somebody is stands in a header, for signing in
-is not what is measured. `floor` is the least that any server would do: it sends the same bytes as often.
+is not what is measured. `hurried` is the same with twenty rounds a second, so that half a minute is ten. `floor` is the least that any server would do: it sends the same bytes as often.
 """
 
 import asyncio
@@ -16,6 +16,9 @@ from starlette.responses import Response
 from dialform.console.door import Entry
 from dialform.console.ground import Ground
 from dialform.console.visitor import visitor_of
+
+HURRY = 20
+"""Rounds a second of `hurried`."""
 
 
 class Door:
@@ -50,6 +53,18 @@ async def portal(base: Path, port: int) -> None:
         store=open_store(base / "secrets", {}), state=base,
     )  # fmt: skip
     await serve(ground, Door(ground), asyncio.Event())
+
+
+def hurry() -> None:
+    """The switch is asked, and browsers are told, so much more often."""
+    from dialform.console.live import hub, sources
+    from dialform.values import replace
+
+    hub.TICK = 1 / HURRY
+    sources.SOURCES.update({
+        name: replace(one, soon=one.soon / HURRY, late=one.late / HURRY)
+        for name, one in sources.SOURCES.items()
+    })  # fmt: skip
 
 
 def floor(base: Path, port: int) -> None:
@@ -93,6 +108,8 @@ def main(name: str, base: str, port: str) -> Any:
     """Run one of them."""
     if name == "floor":
         return floor(Path(base), int(port))
+    if name == "hurried":
+        hurry()
     return asyncio.run(portal(Path(base), int(port)))
 
 
