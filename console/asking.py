@@ -14,7 +14,7 @@ from dialform.console.page import Context
 from dialform.values import dataclass
 
 FIELD, YES = "sure", "yes"
-_TOKEN = "csrf"
+_NOT_KEPT = ("csrf", FIELD)
 _TARGET = re.compile(r"[A-Za-z][\w-]{0,40}")
 
 
@@ -51,7 +51,7 @@ async def asked(context: Context, question: Question) -> Response:
     fields = [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in (_TOKEN, FIELD)
+        if isinstance(value, str) and name not in _NOT_KEPT
     ]
     headers = context.request.headers
     values = {"ask": question, "fields": fields, "action": context.request.url.path, "target": ""}
@@ -63,6 +63,11 @@ async def asked(context: Context, question: Question) -> Response:
         "asking/part.html", **values | {"target": target if _TARGET.fullmatch(target) else ""}
     )
     response.headers.update(
-        {"HX-Retarget": "#ask", "HX-Reselect": "form", "HX-Reswap": "innerHTML", "HX-Push-Url": "false"}
+        {
+            "HX-Retarget": "#ask",
+            "HX-Reselect": "form",
+            "HX-Reswap": "innerHTML",
+            "HX-Push-Url": "false",
+        }
     )
     return response

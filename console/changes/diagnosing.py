@@ -30,7 +30,7 @@ _OPERATORS = re.compile(
     r"dialform status|chgrp|install "
 )
 """Ways out that need a hand on the host."""
-_TELL = "The operators of the platform can mend it: tell them."
+_TELL = "Whoever runs the phone system for you (the platform's operators) can mend it: tell them."
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def _head(file: str) -> tuple[str | None, Path] | None:
 
 def object_of(tenant: str | None, place: Path) -> tuple[Kind | None, str]:
     """The kind of object that a place is in, and its key; None for what has no page."""
-    document, steps = ("", place) if tenant is not None else (str(place[0]) if place else "", place[1:])
+    document, steps = (
+        ("", place) if tenant is not None else (str(place[0]) if place else "", place[1:])
+    )
     if tenant is None and not document:
         return None, ""
     for length in range(len(steps), -1, -1):

@@ -36,7 +36,8 @@ async def detail_page(context: Context, kind: Kind) -> Response:
         lists=lists(form), tables=tables(form),
         leads=leads, renames=bool(kind.renames), there=data is not MISSING, part=template,
         title=title_of(place, key),
-        may_change=any(one.enabled for one in form.root.all()), may_remove=place.may(key)(()), more=more,
+        may_change=any(one.enabled for one in form.root.all()), may_remove=place.may(key)(()),
+        may_add=place.may("")(()), more=more,
     )  # fmt: skip
 
 

@@ -47,8 +47,17 @@ async def _page(context: Context, tenant: str | None) -> Response:
 def said(act: audit.Act) -> str:
     """The details of an act, as words."""
     return ", ".join(
-        f"{name}: {value}" for name, value in act.details.items() if value not in ("", None)
+        f"{name.replace('_', ' ')}: {_word(value)}"
+        for name, value in act.details.items()
+        if value not in ("", None, [])
     )
+
+
+def _word(value: object) -> str:
+    """A detail as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _kept(text: str) -> str:

@@ -36,7 +36,7 @@ def a_server_of_its_own(stage: Stage) -> None:
 
 
 def menu_of(text: str) -> str:
-    return text[text.index('<nav id="menu"') :].split("</nav>")[0]
+    return text[text.index('<nav id="menu"') :].split("</nav>", maxsplit=1)[0]
 
 
 def opened(stage: Stage, role: str, path: str) -> str:
@@ -90,7 +90,14 @@ def test_only_an_admin_is_offered_other_tenants(stage: Stage) -> None:
 
 def test_where_one_stays_when_the_tenant_changes() -> None:
     assert leads("/extensions") and leads("/live/calls") and leads("/dashboard")
-    for on in ("", "/extensions/{key}", "/extensions/1001", "//evil", "/fax-settings/delete?x", "/nosuch"):
+    for on in (
+        "",
+        "/extensions/{key}",
+        "/extensions/1001",
+        "//evil",
+        "/fax-settings/delete?x",
+        "/nosuch",
+    ):
         assert not leads(on), on
 
 

@@ -16,7 +16,9 @@ from dialform.schema.rules import access, platform
 from ..stage import Stage
 
 
-def a(file: str, message: str = "is wrong", line: int = 1, column: int = 1, **more: object) -> Diagnostic:
+def a(
+    file: str, message: str = "is wrong", line: int = 1, column: int = 1, **more: object
+) -> Diagnostic:
     code, severity = str(more.get("code", "DF0501")), more.get("severity", Severity.WARNING)
     assert isinstance(severity, Severity)
     return Diagnostic(code, severity, file, line, column, column + 1, message, "mend it")

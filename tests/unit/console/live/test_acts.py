@@ -109,7 +109,8 @@ def test_an_act_leads_back_to_a_live_page_and_nowhere_else(play: Callable[..., N
             first, _ = await call(stage, ALICE, "1002")
             async with stage.browser("admin") as ops:
                 done = await ops.post(
-                    f"/t/acme/live/calls/{first.uuid}/hang-up", {"back": back, "whole": "yes", "sure": "yes"}
+                    f"/t/acme/live/calls/{first.uuid}/hang-up",
+                    {"back": back, "whole": "yes", "sure": "yes"},
                 )
             wanted = "queues" if back == "queues" else "calls"
             assert done.headers["location"] == f"/admin/live/{wanted}"

@@ -57,7 +57,9 @@ def test_streams_are_no_clicks() -> None:
 
 
 @pytest.mark.parametrize("many", [1, _SAID, _SAID + 5])
-def test_who_looks_at_no_page_collects_no_more_than_a_few_sentences(stage: Stage, many: int) -> None:
+def test_who_looks_at_no_page_collects_no_more_than_a_few_sentences(
+    stage: Stage, many: int
+) -> None:
     house = House(stage, ("user",))
 
     async def look() -> None:
