@@ -94,9 +94,9 @@ class NoPortalMail(Rule):
 
 
 class BlindConsole(Rule):
-    """Browsers come by https and the portal has no certificate, so a proxy stands before it: but none is named
-    whose word of a client's address counts. All people then have the proxy's address. Who guesses passwords is
-    not held up by where they come from, and the record of who did what names nobody's address.
+    """Browsers come by https and the portal has no certificate, so a proxy stands before it: but none is
+    named whose word of a client's address counts. All people then have the proxy's address. Who guesses
+    passwords is not held up by where they come from, and the record of who did what names nobody's address.
 
     Wrong: `console: {base_url: https://portal.example.com/}`, with a proxy on the same host.
     Right: the same with `trusted_proxies: [127.0.0.1]`, or with `certificate:` and `key:` and no proxy.
