@@ -43,11 +43,12 @@ PICTURES: tuple[tuple[str, str, str, str], ...] = (
 
 
 def logged_in(page: Page) -> None:
-    """An agent who waits for calls, and one on a break."""
-    for number in ("1001", "1002"):
-        page.get_by_role("button", name=f"Log in {number}").click()
-    page.get_by_role("button", name="A break for 1002").click()
-    page.get_by_text("on a break").first.wait_for()
+    """Two agents who wait for calls."""
+    for number, called in (("1001", "Alice Doe"), ("1002", "Bob Roe")):
+        row = page.locator("#queue-acme-800 tr", has_text=called)
+        if row.get_by_role("button", name=f"Log in {number}").count():
+            row.get_by_role("button", name=f"Log in {number}").click()
+        row.get_by_role("button", name=f"Log out {number}").wait_for()
 
 
 def with_code(page: Page) -> None:
@@ -76,8 +77,13 @@ def saved(page: Page) -> None:
     page.locator("#plan-section").wait_for(timeout=60_000)
 
 
+def followed(page: Page) -> None:
+    """The call, not the form."""
+    page.locator("#story").evaluate("one => one.scrollIntoView()")
+
+
 STEPS: Mapping[str, Callable[[Page], None]] = {
-    "queues": logged_in, "device": with_code, "softphone": rung, "change": saved,
+    "queues": logged_in, "device": with_code, "softphone": rung, "change": saved, "trace": followed,
 }  # fmt: skip
 """What is done on a page before its picture is taken."""
 
