@@ -141,7 +141,6 @@ ROWS: dict[str, Row] = {
     "/admin/rates/{key}": word("world"),
     "/admin/hosts/{key}": word("pbx1"),
     "/changes/{id}": nobody("portal-acme-alice-1"),
-    "/changes/{id}/undo": nobody("portal-acme-alice-1"),
     "/me/forwarding/{extension}": _OWN_EXTENSION,
     "/me/voicemail/{number}": _OWN_BOX,
     "/me/voicemail/{number}/{uuid}": nobody(_UUID),
