@@ -11,6 +11,7 @@ from dialform.billing.meter.clocks import Clocks
 from dialform.billing.meter.meter import Meter
 from dialform.billing.spool import Spool
 from dialform.compiler.terms import Terms
+from dialform.reconcile.besides import is_ours, relived
 from dialform.reconcile.billing import section as sections
 from dialform.reconcile.billing import terms as agreed
 from dialform.reconcile.billing.flagging import Flagging
@@ -24,8 +25,6 @@ TICK = 1.0
 """Seconds between two looks at what was proven."""
 ASKING = 10.0
 """Seconds between two questions to the ledger for the status."""
-SETTLED = 120.0
-"""Seconds that it has to live to be tried again at once, and not later each time."""
 
 
 class Billing:
@@ -49,23 +48,7 @@ class Billing:
 
     async def run(self) -> None:
         """Until cancelled; nothing that goes wrong here ends it."""
-        times, attempt = self._ground.times, 0
-        while True:
-            began = times.steady()
-            try:
-                await self._life()
-                attempt = 0
-                continue
-            except LedgerError as error:
-                self._wrong(str(error))
-            except Exception as error:
-                self._ground.log.exception("billing ended", why=type(error).__name__)
-                self._ground.book.count("billing_restarts")
-                self._wrong(
-                    f"Billing ended by a fault of its own ({type(error).__name__}); the log says where."
-                )
-            attempt = 1 if times.steady() - began > SETTLED else attempt + 1
-            await times.sleep(times.pause(attempt))
+        await relived(self._ground.times, self._life, (LedgerError,), self._wrong, self._fault)
 
     # One life: until the ledger or the spool is another one.
 
@@ -77,7 +60,7 @@ class Billing:
         link = self._ground.another_link()
         flagging = Flagging(
             ledger, lambda: self._terms, link, self._ground.times, self._flagged, self._ground.log,
-            ours=self._is_ours,
+            ours=lambda: is_ours(self._ground),
         )  # fmt: skip
         outgoing = Outgoing(
             ledger, self._ground.times, lambda: self._terms, lambda: place.sender, self._tell,
@@ -94,11 +77,6 @@ class Billing:
         finally:
             await link.close()
             await asyncio.to_thread(ledger.close)
-
-    def _is_ours(self) -> bool:
-        """Whether the switch is ours to tell anything."""
-        held = (self._ground.book.data["held"] or {}).get("reason")
-        return held != "WrongFolder" and not self._ground.settings.report_only
 
     async def _first(self) -> Path:
         """The folder of what is proven; waits for the first."""
@@ -202,6 +180,11 @@ class Billing:
         if said != self._said:
             book.save()
             self._said = said
+
+    def _fault(self, kind: str) -> None:
+        self._ground.log.exception("billing ended", why=kind)
+        self._ground.book.count("billing_restarts")
+        self._wrong(f"Billing ended by a fault of its own ({kind}); the log says where.")
 
     def _wrong(self, words: str) -> None:
         book = self._ground.book

@@ -16,6 +16,7 @@ from dialform.billing.ledger.opening import open_ledger
 from dialform.fax.queue import Queue
 from dialform.fax.released import Company, ReleaseError
 from dialform.reconcile import durable
+from dialform.reconcile.besides import is_ours, relived
 from dialform.reconcile.billing import terms as agreed
 from dialform.reconcile.billing.place import Place, place_of
 from dialform.reconcile.fax import released
@@ -27,8 +28,6 @@ from dialform.reconcile.together import first_of, woken
 
 TICK = 1.0
 """Seconds between two looks at what was proven."""
-SETTLED = 120.0
-"""Seconds that it has to live to be tried again at once, and not later each time."""
 
 
 class Faxes:
@@ -48,23 +47,9 @@ class Faxes:
 
     async def run(self) -> None:
         """Until cancelled; nothing that goes wrong here ends it."""
-        times, attempt = self._ground.times, 0
-        while True:
-            began = times.steady()
-            try:
-                await self._life()
-                attempt = 0
-                continue
-            except (LedgerError, ReleaseError) as error:
-                self._wrong(str(error))
-            except Exception as error:
-                self._ground.log.exception("faxes ended", why=type(error).__name__)
-                self._ground.book.count("fax_restarts")
-                self._wrong(
-                    f"Faxes ended by a fault of their own ({type(error).__name__}); the log says where."
-                )
-            attempt = 1 if times.steady() - began > SETTLED else attempt + 1
-            await times.sleep(times.pause(attempt))
+        await relived(
+            self._ground.times, self._life, (LedgerError, ReleaseError), self._wrong, self._fault
+        )
 
     async def _life(self) -> None:
         """One life: until the ledger, the records or the mail server are others."""
@@ -76,7 +61,7 @@ class Faxes:
         try:
             outward = Outward(
                 self._ground, Queue(ledger.database), ledger.database, link, self._now_released,
-                place.spool, ours=self._is_ours,
+                place.spool, ours=lambda: is_ours(self._ground),
             )  # fmt: skip
             inward = Inward(
                 self._ground, ledger.database, link, self._companies,
@@ -87,11 +72,6 @@ class Faxes:
         finally:
             await link.close()
             await asyncio.to_thread(ledger.close)
-
-    def _is_ours(self) -> bool:
-        """Whether the switch is ours to tell anything."""
-        held = (self._ground.book.data["held"] or {}).get("reason")
-        return held != "WrongFolder" and not self._ground.settings.report_only
 
     async def _first(self) -> Released:
         """What is proven, once somebody has a fax account; or had one, and left something to do."""
@@ -157,6 +137,11 @@ class Faxes:
         if said != self._said:
             book.save()
             self._said = said
+
+    def _fault(self, kind: str) -> None:
+        self._ground.log.exception("faxes ended", why=kind)
+        self._ground.book.count("fax_restarts")
+        self._wrong(f"Faxes ended by a fault of their own ({kind}); the log says where.")
 
     def _wrong(self, words: str) -> None:
         self._ground.log.warning("faxes", why=words)
