@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from dialform.switch import Client
 from tests.bench.phones_service import cpu, memory
 
-SETTLE = 4.0
-"""Seconds until all have come and been sent what there is."""
+SETTLE = 3.0
+"""Seconds after the last one has come: all have been sent what there is by then."""
+COMING = 120.0
+"""Seconds until all have to have come: the first one of a tenant has its files read."""
 
 
 @dataclass
@@ -19,6 +21,7 @@ class Crowd:
     port: int
     path: str
     subjects: Sequence[str]
+    there: int = 0
     events: int = 0
     bytes: int = 0
     last: bytes = b""
@@ -27,6 +30,9 @@ class Crowd:
     async def come(self, count: int) -> None:
         """So many more."""
         self._tasks += [asyncio.create_task(self._one(at)) for at in range(count)]
+        async with asyncio.timeout(COMING):
+            while self.there < len(self._tasks) and not any(task.done() for task in self._tasks):
+                await asyncio.sleep(0.1)
 
     async def go(self) -> None:
         """All leave. Raises what went wrong with one of them."""
@@ -49,10 +55,12 @@ class Crowd:
             said = await reader.readuntil(b"\r\n\r\n")
             if not said.startswith(b"HTTP/1.1 200"):
                 raise RuntimeError(f"{self.path}: {said[:80]!r}")
+            self.there += 1
             while data := await reader.read(65536):
                 self.events += data.count(b"event: ")
                 self.bytes += len(data)
                 self.last = data
+            raise RuntimeError(f"{self.path}: the stream ended")
         finally:
             writer.transport.abort()
 
