@@ -60,10 +60,11 @@ def unfolded(page: Page) -> None:
 def typed(page: Page, key: str, steps: tuple[tuple[str, str], ...]) -> None:
     """Fill in the form of something new."""
     page.locator("[name=_key]").fill(key)
-    for name, value in steps:
+    for place, (name, value) in enumerate(steps):
         unfolded(page)
-        if name == ADD:
-            page.get_by_role("button", name=f"Add: {value}").click()
+        if name == ADD:  # what is needed has its first row already
+            if not page.locator(f'[name^="{steps[place + 1][0]}"]').count():
+                page.get_by_role("button", name=f"Add: {value}").click()
             continue
         field = page.locator(f'[name="{name}"]').first
         if field.evaluate("one => one.tagName") == "SELECT":
@@ -184,7 +185,8 @@ def test_a_finding_stands_beside_its_field(open: Open) -> None:
 def test_music_is_uploaded_with_the_change_and_played(portal: Portal, open: Open) -> None:
     page = open("tenant_admin", "/t/acme/music/new")
     page.locator("[name=_key]").fill("jazz")
-    page.get_by_role("button", name="Add: Files").click()
+    if not page.locator("input[type=file]").count():
+        page.get_by_role("button", name="Add: Files").click()
     page.locator("input[type=file]").first.set_input_files(
         {"name": "jazz.wav", "mimeType": "audio/wav", "buffer": tone()}
     )
