@@ -59,16 +59,22 @@ def unfolded(page: Page) -> None:
 
 def typed(page: Page, key: str, steps: tuple[tuple[str, str], ...]) -> None:
     """Fill in the form of something new."""
-    page.locator("[name=_key]").fill(key)
+    named = page.locator("[name=_key]")
+    if named.evaluate("one => one.tagName") == "SELECT":
+        named.select_option(key)
+    else:
+        named.fill(key)
     for place, (name, value) in enumerate(steps):
         unfolded(page)
         if name == ADD:  # what is needed has its first row already
             if not page.locator(f'[name^="{steps[place + 1][0]}"]').count():
                 page.get_by_role("button", name=f"Add: {value}").click()
             continue
-        field = page.locator(f'[name="{name}"]').first
+        field = page.locator(f'[name="{name}"]:not([type=hidden])').first
         if field.evaluate("one => one.tagName") == "SELECT":
             field.select_option(value)
+        elif field.get_attribute("type") == "checkbox":
+            field.set_checked(value == "yes")
         else:
             field.fill(value)
 
@@ -172,14 +178,15 @@ def test_a_ring_group_from_its_first_day_to_its_last(portal: Portal, open: Open)
 
 
 def test_a_finding_stands_beside_its_field(open: Open) -> None:
-    page = open("tenant_admin", "/t/acme/inbound-routes/new")
-    page.locator("[name=_key]").fill("+12125550188")
-    page.locator("[name=kind]").select_option("extension")
-    page.locator('[name="target"]').fill("4444")
+    page = open("tenant_admin", "/t/acme/conferences/901/edit")
+    unfolded(page)
+    page.locator("[name=max_members]").fill("many")
     page.get_by_role("button", name="Save", exact=True).click()
-    place = page.locator(".destination", has=page.locator("[name=target]"))
-    place.locator(".flaw", has_text="4444").first.wait_for(timeout=SOON)
-    assert page.locator("[name=target]").input_value() == "4444"
+    page.locator(".field", has=page.locator("[name=max_members]")).locator(".flaw").wait_for(
+        timeout=SOON
+    )
+    field = page.locator("[name=max_members]")
+    assert field.get_attribute("aria-invalid") == "true" and field.input_value() == "many"
 
 
 def test_music_is_uploaded_with_the_change_and_played(portal: Portal, open: Open) -> None:

@@ -19,7 +19,7 @@ NEW: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("/admin/packages", "starter", (("slots.extensions", "5"), ("included.voice_minutes", "100")), "package starter"),
     ("/admin/rates", "mars", (("service", "voice"), ("prefix", "+999"), ("per_minute", "9.5000")), "rate mars"),
     ("/admin/plans", "night", (("rates.0", "us"),), "plan night"),
-    ("/admin/providers", "third", (("host", "sip.third.example"),), "third"),
+    ("/admin/providers", "third", (("host", "198.51.100.7"), ("register", "no")), "third"),
     ("/admin/routes", "toll-free", (("prefix", "+1800"), ("providers.0", "mycarrier")), "route toll-free"),
     ("/t/acme/numbers", "+12125550155", (("provider", "mycarrier"),), "+12125550155"),
     ("/t/acme/payments", "inv-2000", (("date", "2026-11-20"), ("amount", "50.00")), "inv-2000"),
