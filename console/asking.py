@@ -7,6 +7,7 @@ same form, with the answer in it.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.responses import Response
 
@@ -54,7 +55,9 @@ async def asked(context: Context, question: Question) -> Response:
         if isinstance(value, str) and name not in _NOT_KEPT
     ]
     headers = context.request.headers
-    values = {"ask": question, "fields": fields, "action": context.request.url.path, "target": ""}
+    values: dict[str, Any] = {
+        "ask": question, "fields": fields, "action": context.request.url.path, "target": "",
+    }  # fmt: skip
     if headers.get("hx-request") != "true":
         return context.render("asking/page.html", **values)
     # A part of a page that asked is answered where it would have been.

@@ -128,7 +128,7 @@ def _summed(row: Any) -> Sums:
 def _call(row: Any) -> Call:
     values: list[Any] = list(row[: len(_COLUMNS)])
     values[-1] = bool(values[-1])  # unrated
-    return Call(*values, legs=())
+    return Call(*[*values, ()])  # the legs
 
 
 def _sorted(reading: Connection, every: Subquery, sort: str, *, down: bool) -> Select[Any]:

@@ -97,7 +97,9 @@ class Grounds:
         role = self.person.role_in(slug)
         who = f"a tenant administrator of {slug}, or an admin"
         if role in ("admin", "tenant_admin"):
-            return Ruling(True, f"{ADMIN}" if role == "admin" else f"a tenant administrator of {slug}", who)
+            return Ruling(
+                True, f"{ADMIN}" if role == "admin" else f"a tenant administrator of {slug}", who
+            )
         if role is None:
             return Ruling(False, self.stranger() or self.foreign(slug), who)
         return Ruling(False, why or f"a {role} of {slug} may not", who)

@@ -3,7 +3,6 @@
 An admin sees all files; who manages a tenant sees what is found in that tenant's, and no other's name in it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from dialform.console.need import ADMIN, MANAGER
 from dialform.console.objects.kinds import BY_TABLE, Kind
 from dialform.console.page import Context, Menu, Page
 from dialform.console.saving.edit import document_name, document_of
+from dialform.console.saving.eyes import without_others
 from dialform.console.saving.finding import Finding, Pointer, head_of
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic, Severity
@@ -22,8 +22,6 @@ from dialform.schema.rule import Path, rule
 from dialform.values import dataclass, replace
 
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING}
-_CROSSING = re.compile(r"(?:user '[^']*' of )?tenant '([^']*)'")
-"""How rules over all tenants name another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,16 @@ async def _page(context: Context, tenant: str) -> Response:
     found = await findings_of(context.ground).listed(tenant)
     site = context.ground.released()
     if found is None:
-        return context.render("dashboard/findings.html", 200, listing=None, whose=tenant)
+        return context.render("dashboard/findings.html", 200, listing=None, pages=(), whose=tenant)
     if not context.visitor.admin:
-        found = [without_others(one, tenant) for one in found]
+        found = [replace(one, message=without_others(one.message, tenant)) for one in found]
     counts = {name: sum(one.severity is level for one in found) for name, level in LEVELS.items()}
     level = context.query.get("level", "")
     shown = [one for one in found if level not in LEVELS or one.severity is LEVELS[level]]
     rows = listing(context, shown, text=lambda one: f"{one.code} {one.file} {one.message}")
     pages = await context.ground.off(lambda: list(_rows(context, site, rows)))
     return context.render(
-        "dashboard/findings.html", listing=replace(rows, rows=pages), whose=tenant, counts=counts,
+        "dashboard/findings.html", listing=rows, pages=pages, whose=tenant, counts=counts,
         level=level if level in LEVELS else "",
     )  # fmt: skip
 
@@ -104,14 +102,6 @@ def object_of(tenant: str | None, place: Path) -> tuple[Kind | None, str]:
         key = str(steps[length]) if len(steps) > length else ""
         return kind, key
     return None, ""
-
-
-def without_others(one: Diagnostic, tenant: str) -> Diagnostic:
-    """A finding without another tenant's name: of what two have, each is told that another has it too."""
-    message = _CROSSING.sub(
-        lambda found: found[0] if found[1] == tenant else "another tenant", one.message
-    )
-    return one if message == one.message else replace(one, message=message)
 
 
 PAGES = (

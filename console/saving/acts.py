@@ -201,11 +201,10 @@ def _message(commits: Sequence[Commit]) -> str:
 def _checked(
     repository: Repository, base: Site, made: str, context: Context, *, tests: bool = True
 ) -> Checked:  # fmt: skip
-    names = [context.visitor.subject]
     asked = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", base.commit, made)
     try:
         told = repository.copy.question(*asked).decode("utf-8", "replace")
     except SourceError as error:
         raise away(error) from None
     paths = [repository.place.shown(path) for path in told.split("\0") if path]
-    return check_commit(repository, base, made, names, (), paths, tests=tests)
+    return check_commit(repository, base, made, context.visitor, (), paths, tests=tests)

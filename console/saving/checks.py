@@ -14,12 +14,14 @@ from dialform.compiler.states.repository import GitError
 from dialform.compiler.states.repository import Repository as Asked
 from dialform.console.errors import Away
 from dialform.console.saving.edit import Edit, document_of
+from dialform.console.saving.eyes import for_eyes
 from dialform.console.saving.finding import Finding, Pointer
 from dialform.console.saving.objects import state_at
 from dialform.console.saving.repository import Repository
 from dialform.console.saving.results import Results
 from dialform.console.saving.trial import TestRun, Trial
 from dialform.console.site import Site
+from dialform.console.visitor import Visitor
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.values import dataclass, field, replace
 
@@ -73,21 +75,22 @@ class Checked:
 
 
 def check_commit(
-    repository: Repository, base: Site, commit: str, names: Sequence[str], edits: Sequence[Edit],
+    repository: Repository, base: Site, commit: str, viewer: Visitor, edits: Sequence[Edit],
     files: Iterable[str], *, tests: bool = True,
 ) -> Checked:  # fmt: skip
-    """All checks of a commit against what it goes onto, by somebody with these names. Raises Away."""
+    """All checks of a commit against what it goes onto, by somebody and as they may see them. Raises Away."""
     after = repository.site(commit)
     results = Results.of(repository)
     had, fresh = results.findings(base), results.findings(after)
     new, standing = _new(had, fresh)
     documents = [document_of(after, name) for name in dict.fromkeys(e.document for e in edits)]
     pointer = Pointer(documents, edits)
-    findings = sorted(map(pointer.finding, new), key=lambda one: not one.is_error)
+    told = (for_eyes(pointer.finding(one), viewer) for one in new)
+    findings = sorted(told, key=lambda one: not one.is_error)
     paths = tuple(files)
     errors = tuple(one for one in standing if one.severity is Severity.ERROR)
     try:
-        review = review_of(repository, base, after, names)
+        review = review_of(repository, base, after, [viewer.subject])
         if any(one.is_error for one in findings):
             return Checked(tuple(findings), None, review, None, paths, errors)
         plan = make_plan(

@@ -15,6 +15,7 @@ from dialform.console.saving.repository import FRESH, Repository, away, unwritab
 from dialform.console.saving.trust import signature_of
 from dialform.console.site import Site
 from dialform.console.turns import turn
+from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
 from dialform.schema.editing import Gone
 
@@ -42,8 +43,8 @@ async def check(
         made, changes = commit_on(repository, base, _outside(repository, changed), author, "Check")
         if not changes:
             return Checked()
-        names = [author.subject]
-        return check_commit(repository, base, made, names, edits, changes, tests=tests)
+        viewer = context.visitor
+        return check_commit(repository, base, made, viewer, edits, changes, tests=tests)
 
     with turn(context):
         return await ground.off(look)
@@ -59,10 +60,9 @@ async def save(
     the visitor may not, Refused, NotThere and Away. Nothing is changed then.
     """
     ground = context.ground
-    author = author_of(context.visitor)
-    given = dict(files or {})
+    viewer, given = context.visitor, dict(files or {})
     with turn(context):
-        done = await ground.off(lambda: _save(Repository.of(ground), edits, given, author, message))
+        done = await ground.off(lambda: _save(Repository.of(ground), edits, given, viewer, message))
     if done.changed:
         context.audit(
             "save", what=message.split("\n", maxsplit=1)[0], commit=done.commit, branch=done.branch,
@@ -72,7 +72,7 @@ async def save(
 
 
 def _save(
-    repository: Repository, edits: Sequence[Edit], files: Changed, author: Author, message: str
+    repository: Repository, edits: Sequence[Edit], files: Changed, viewer: Visitor, message: str
 ) -> Saved:
     _uploads(files)
 
@@ -80,16 +80,17 @@ def _save(
         made = changed_files(base, merged_edits(repository, base, edits)) | files
         return _outside(repository, made)
 
-    return keep(repository, author, message, changed, edits)
+    return keep(repository, viewer, message, changed, edits)
 
 
 def keep(
-    repository: Repository, author: Author, message: str, changed: Callable[[Site], Changed],
+    repository: Repository, viewer: Visitor, message: str, changed: Callable[[Site], Changed],
     edits: Sequence[Edit] = (),
 ) -> Saved:  # fmt: skip
     """Make a commit of what `changed` says of the newest one, by paths from the repository's root, and put it
     where it belongs. Where somebody else is quicker it is asked again. Raises as `save` does.
     """
+    author = author_of(viewer)
     for _ in range(TRIES):
         repository.renew()
         base = repository.tip()
@@ -98,7 +99,7 @@ def keep(
             return Saved(
                 repository.branch, base.commit, "", True, Checked(), "Nothing is changed by it."
             )
-        checked = check_commit(repository, base, made, [author.subject], edits, files)
+        checked = check_commit(repository, base, made, viewer, edits, files)
         if checked.errors:
             raise Invalid(checked.findings)
         if checked.review is not None and not checked.review.allowed:

@@ -52,7 +52,7 @@ async def examine_undo(context: Context, name: str) -> Undoing:
         made, paths = commit_on(repository, base, files, author, _message(one, WORD))
         if not paths:
             return Undoing(one, Checked())
-        return Undoing(one, check_commit(repository, base, made, [author.subject], (), paths))
+        return Undoing(one, check_commit(repository, base, made, context.visitor, (), paths))
 
     with turn(context):
         return await context.ground.off(look)
@@ -84,7 +84,7 @@ async def undo(context: Context, name: str, word: str) -> Saved:
                 )
             return made
 
-        return keep(repository, author_of(context.visitor), _message(one, word), files)
+        return keep(repository, context.visitor, _message(one, word), files)
 
     with turn(context):
         done = await context.ground.off(work)

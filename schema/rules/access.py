@@ -20,8 +20,8 @@ class UserLacksToken(Rule):
     """An object with a `user` needs its permission token on that user.
 
     Wrong: a device with `user: bob` while bob's `permissions:` do not hold `devices`.
-    Right: `bob: {name: Bob, permissions: [devices], slots: {devices: 1}}`. A tenant administrator holds what the
-    tenant holds; the extension and browser phone of an end user need nothing.
+    Right: `bob: {name: Bob, permissions: [devices], slots: {devices: 1}}`. A tenant administrator holds what
+    the tenant holds; the extension and browser phone of an end user need nothing.
     """
 
     code = "DF1102"

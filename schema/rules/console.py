@@ -104,5 +104,7 @@ class BlindConsole(Rule):
 
     code = "DF2008"
     severity = Severity.WARNING
-    message = "all people have one address here: that of the proxy, which `trusted_proxies` does not name"
+    message = (
+        "all people have one address here: that of the proxy, which `trusted_proxies` does not name"
+    )
     hint = "trusted_proxies: [127.0.0.1] for one on this host"
