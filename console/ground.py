@@ -83,7 +83,8 @@ class Ground:
         current = folders.current.resolve()
         seen = (current, _stamp(current))
         if self._released is None or self._released[0] != seen:
-            self._released = (seen, Site(current / SITE, _commit(current)))
+            before = self._released[1] if self._released else None
+            self._released = (seen, Site(current / SITE, _commit(current), before=before))
             self._customers.clear()
         return self._released[1]
 

@@ -1,5 +1,6 @@
 """A site as the portal reads it: of the generation that runs, or of a commit. It never changes."""
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -21,15 +22,15 @@ class Site:
     def __init__(
         self, root: Path, commit: str = "", tree: Tree | None = None, before: "Site | None" = None
     ) -> None:  # fmt: skip
-        """What another commit has as this one is taken over from `before`, as far as it was read there."""
+        """What another site has as this one is taken over from `before`, as far as it was read there."""
         self.commit = commit
         """The commit that it is of; "" where nobody knows."""
         self._files = SiteFiles(root, tree)
         self._lock = threading.RLock()
+        self._names = _names(self.tree)
         if before is not None:
-            names, then = _names(self.tree), _names(before.tree)
             with before._lock:
-                self._files.take(before._files, names, then)
+                self._files.take(before._files, self._names, before._names)
 
     @property
     def tree(self) -> Tree:
@@ -65,5 +66,16 @@ class Site:
 
 
 def _names(tree: Tree) -> Mapping[str, str]:
-    """The names of the contents of a commit's files, by path; of a folder's nobody knows any."""
-    return tree.files.blobs if isinstance(tree.files, CommitFiles) else {}
+    """A name for the contents of each file, by path: git's in a commit; in a folder, of what is read here."""
+    if isinstance(tree.files, CommitFiles):
+        return tree.files.blobs
+    return {path: _name(tree, path) for path in tree.entries}
+
+
+def _name(tree: Tree, path: str) -> str:
+    if path.startswith("media/"):
+        return "media"  # that it is there is all that is asked of it
+    try:
+        return hashlib.blake2b(tree.read(path), digest_size=20).hexdigest()
+    except OSError:
+        return ""

@@ -38,7 +38,7 @@ PASSWORD = "correct horse battery staple"
 REGISTERED = ("1001", "1002")
 DOMAIN = "acme.example.com"
 DENTIST, OURS = "+12125550177", "+12125550150"
-LONG = 90.0
+LONG = 180.0
 """Seconds that something may take to start, on a machine that has other work."""
 
 

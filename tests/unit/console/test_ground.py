@@ -1,6 +1,7 @@
 """What the portal stands on moves under it: an apply, a compile without an agent, a switch that is away."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from dialform.console.clocks import Clocks
 from dialform.console.errors import Away
 from dialform.console.ground import AGAIN, Ground
+from dialform.console.site import Site
 from dialform.console.visitor import visitor_of
 from dialform.reconcile.folders import Folders
 from dialform.reconcile.layout import Layout
@@ -26,6 +28,29 @@ def test_a_new_compile_is_seen_at_the_next_request(stage: Stage) -> None:
     compile_site(stage.site, stage.out, stage.secrets)
     found = visitor_of(stage.ground.released(), 1, "alice", "acme/alice")
     assert found is not None and found.name == "Alice Poe"
+
+
+def test_of_a_new_generation_only_the_tenants_that_it_changes_are_read(stage: Stage) -> None:
+    before = stage.ground.released()
+    read = {slug: before.tenant(slug) for slug in before.slugs}
+    assert all(read.values())
+    path = stage.site / "tenants.d/janes-bakery.yaml"
+    path.write_text(path.read_text("utf-8").replace("company: ", "company: New "), "utf-8")
+    compile_site(stage.site, stage.out, stage.secrets)
+    after = stage.ground.released()
+    assert after is not before
+    kept = [slug for slug in after.slugs if after.tenant(slug) is read[slug]]
+    assert kept == [slug for slug in before.slugs if slug != "janes-bakery"]
+    changed = after.tenant("janes-bakery")
+    assert changed is not None and changed.tenant.company.startswith("New ")
+
+
+def test_a_file_of_media_that_came_is_known_though_all_else_is_as_it_was(stage: Stage) -> None:
+    before = Site(stage.site)
+    assert before.view is not None
+    shutil.copy(stage.site / "media/acme/logo.png", stage.site / "media/acme/new.png")
+    view = Site(stage.site, before=before).view
+    assert view is not None and "media/acme/new.png" in view.files
 
 
 def test_who_is_not_in_the_site_any_more_is_nobody(stage: Stage) -> None:
