@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 PATTERNS = [(page.path, compile_path(page.path)[0]) for page in pages() if "GET" in page.methods]
-LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map((one) => one.href)"
+# The `href` of a link in a picture (SVG) is no text: the attribute is.
+LINKS = """[...document.querySelectorAll('a[href]:not([download])')]
+  .map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""
 DOWNLOADS = ("download", ".pdf", ".csv", ".wav", ".mp3", ".png", ".svg", ".zip", ".tiff")
 
 
