@@ -69,9 +69,13 @@ class Hub:
     # What is shown.
 
     def look(self) -> Look:
-        """What is known now. It is the same one until something else is known, or a round has passed."""
+        """What is known now. It is the same one until something else is known, or another site runs.
+
+        Where somebody watches, the rounds look which site runs.
+        """
         moment = self.seen.moment()
-        if self._look is None or self._look.moment is not moment:
+        unseen = not self._feeds and self._is_another_site()
+        if unseen or self._look is None or self._look.moment is not moment:
             site = self.ground.released()
             if self._site is not site:
                 self._site, self._customers = site, {}

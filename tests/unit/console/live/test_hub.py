@@ -76,6 +76,22 @@ def test_another_site_is_drawn_anew(play: Callable[..., None]) -> None:
     play(scene)
 
 
+def test_a_page_that_is_opened_while_nobody_watches_shows_the_site_that_runs(
+    play: Callable[..., None],
+) -> None:
+    async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
+        one, reach = hub_of(stage.ground), Reach("acme")
+        before = (await one.snapshot("calls", reach)).look
+        again = (await one.snapshot("calls", reach)).look
+        assert again is before
+        stage.ground._released = None  # what runs is read again; the switch says the same
+        after = (await one.snapshot("calls", reach)).look
+        assert after.site is stage.ground.released() is not before.site
+        assert after.moment is before.moment
+
+    play(scene)
+
+
 def test_pages_that_nobody_watches_do_not_pile_up(play: Callable[..., None]) -> None:
     async def scene(stage: Stage, switch: SimulatedSwitch) -> None:
         one = hub_of(stage.ground)
