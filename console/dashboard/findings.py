@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dialform.compiler.check import Run, validate
+from dialform.console.errors import Away
 from dialform.console.ground import Ground
 from dialform.console.site import Site
 from dialform.schema.diagnostic import Diagnostic, Severity
@@ -36,16 +37,29 @@ class Findings:
         return None if found is None else _count(found)
 
     async def listed(self, tenant: str = "") -> list[Diagnostic] | None:
-        """The errors and warnings in a tenant's files, errors first; in all with "". None: as `found`."""
+        """The errors and warnings in a tenant's files, errors first; in all with "". None: as `found`.
+
+        Raises Away where the checks broke off; whoever asks next has them begin anew.
+        """
         site = self._ground.released()
         if self._of is not site or self._task is None:
             self._of, self._task = site, asyncio.create_task(self._look(site))
-        await asyncio.wait([self._task], timeout=PATIENCE)
-        if not self._task.done() or self._task.exception() is not None:
+        task = self._task
+        await asyncio.wait([task], timeout=PATIENCE)
+        if not task.done():
             return None
-        own = [one for one in self._task.result() if not tenant or _is_of(one, tenant)]
+        if (error := task.exception()) is not None:
+            self._broke(task, error)
+            raise Away("The checks broke off, and the log says so. Load the page to try again.")
+        own = [one for one in task.result() if not tenant or _is_of(one, tenant)]
         bad = [one for one in own if one.severity is not Severity.INFO]
         return sorted(bad, key=lambda one: (one.severity is not Severity.ERROR, one.order))
+
+    def _broke(self, task: asyncio.Task[list[Diagnostic]], error: BaseException) -> None:
+        """Tell it once, however many wait for it. Its text may hold what stands in the files."""
+        if self._task is task:
+            self._task = None
+            self._ground.say("findings", "error", kind=type(error).__name__)
 
     async def _look(self, site: Site) -> list[Diagnostic]:
         run = Run(site.tree, self._ground.store, 1)

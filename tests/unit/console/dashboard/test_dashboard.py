@@ -11,6 +11,7 @@ from dialform.console.dashboard import cards
 from dialform.console.dashboard.days import DAYS, Day, last_days
 from dialform.console.dashboard.findings import findings_of
 from dialform.console.errors import Away
+from dialform.schema.diagnostic import Diagnostic
 from tests.acceptance.billedsite import NEW_YORK, Facts, at, fill
 
 from ..stage import Stage
@@ -145,6 +146,36 @@ def test_findings_are_those_of_one_s_own_files_and_looked_for_once_a_release(sta
         assert whole.warnings >= acme.warnings + nord.warnings
         assert acme.warnings > 0
         assert whole.errors == 0
+
+    asyncio.run(look())
+
+
+def test_checks_that_broke_off_are_told_once_and_begun_anew(stage: Stage) -> None:
+    said: list[tuple[str, str, str]] = []
+    stage.ground.say = lambda event, level, **more: said.append((event, level, more["kind"]))
+
+    async def look() -> None:
+        findings = findings_of(stage.ground)
+        whole = findings._look
+
+        async def broken(site: object) -> list[Diagnostic]:
+            raise RuntimeError("hunter2")
+
+        findings._look = broken  # type: ignore[method-assign]
+        told = await asyncio.gather(
+            *(findings.found(one) for one in ("", "acme")), return_exceptions=True
+        )
+        assert [type(one) for one in told] == [Away, Away]
+        assert said == [("findings", "error", "RuntimeError")]
+        async with stage.browser("admin") as ops:
+            page = await ops.get("/admin/findings")
+            assert page.status_code == 503 and "The checks broke off" in page.text
+            assert "Findings" in titles((await ops.get("/")).text)
+        assert "hunter2" not in f"{told}{said}{page.text}"
+        findings._look = whole  # type: ignore[method-assign]
+        while (found := await findings.found()) is None:
+            pass
+        assert found.warnings > 0
 
     asyncio.run(look())
 
