@@ -122,6 +122,24 @@ def test_a_page_is_the_same_with_a_thousand_tenants(stage: Stage) -> None:
     asyncio.run(look())
 
 
+def test_the_tenant_that_is_called_just_that_is_found_among_many(stage: Stage) -> None:
+    """`zoo` is in the names of a hundred others, all of which stand before it."""
+    names = [(f"a{number:03}-zoo", "Zoo") for number in range(100)] + [("zoo", "Zoo")]
+
+    async def look() -> tuple[Any, str]:
+        site = stage.ground.released()
+        stage.ground.parts["tenants"] = SimpleNamespace(of=site, names=names)
+        async with stage.browser("admin") as ops:
+            below = await ops.get("/admin/switch/found?q=Zoo&on=/extensions")
+            return await ops.get("/admin/switch?q=ZOO&on=/extensions"), below.text
+
+    found, below = asyncio.run(look())
+    assert (found.status_code, found.headers.get("location")) == (303, "/t/zoo/extensions")
+    links = re.findall(r'href="/t/([^/]+)/extensions"', below)
+    assert links == ["zoo", *(f"a{number:03}-zoo" for number in range(7))]
+    assert "and 93 more" in below
+
+
 @pytest.mark.parametrize(
     ("query", "to"),
     [
