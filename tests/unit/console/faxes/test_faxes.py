@@ -1,6 +1,7 @@
 """Faxes that go out and came in: whoever handles the account sees them, nobody else does."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -156,6 +157,25 @@ def test_links_in_what_moves_by_itself_lead_to_whole_pages(faxed: Stage) -> None
             assert inside.lstrip().startswith('<div hx-sync="#main:replace" hx-target="#main"'), (
                 path
             )
+
+    as_(faxed, "end_user", look)
+
+
+def test_who_is_on_something_that_moves_by_itself_stays_on_it(faxed: Stage) -> None:
+    """htmx gives the focus back to what has the same id (`swap`), and to nothing else."""
+    one_can_be_on = re.compile(
+        r'<(?:a|button|select|textarea)\b[^>]*>|<\w+[^>]* tabindex="0"[^>]*>'
+    )
+
+    async def look(carol: Browser) -> None:
+        for path, some in (("", "fax-1"), ("/1", "cancel"), ("/batches/b1", "cancel")):
+            page = (await carol.get(f"/t/acme/faxes{path}")).text
+            moving = page[page.index('hx-trigger="every') :].partition("</div></div>")[0]
+            found = one_can_be_on.findall(moving)
+            ids = [match[1] for tag in found if (match := re.search(r' id="([^"]+)"', tag))]
+            assert len(ids) == len(found) == len(set(ids)), (path, found)
+            assert some in ids, path
+            assert all(page.count(f' id="{one}"') == 1 for one in ids)
 
     as_(faxed, "end_user", look)
 
