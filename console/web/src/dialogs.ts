@@ -30,7 +30,10 @@ each("#ask", (element) => {
   let sent = false;
   dialog.addEventListener("submit", () => { sent = true; dialog.close(); });
   dialog.addEventListener("close", () => { if (!sent) dialog.replaceChildren(); });
-  dialog.addEventListener("htmx:afterRequest", () => { sent = false; dialog.replaceChildren(); });
+  dialog.addEventListener("htmx:afterRequest", () => {
+    sent = false;
+    if (!dialog.open) dialog.replaceChildren(); // open: what came in answer asks again
+  });
 });
 
 each("dialog.dialog", (dialog) => {

@@ -1,12 +1,6 @@
-// htmx with its extension for server-sent events, which looks for it on the window.
+// htmx as all of this uses it.
 import htmx from "htmx.org";
 
-declare global {
-  interface Window {
-    htmx: typeof htmx;
-  }
-}
-window.htmx = htmx;
 // The policy forbids both, on pages too that say nothing of htmx in their head.
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;

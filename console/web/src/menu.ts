@@ -1,4 +1,5 @@
 // The menu: which groups are open stays so while the window is, and an admin's last tenants are near.
+import htmx from "./htmx";
 import { each } from "./dom";
 
 const LATELY = 5; // tenants besides the one that is open
@@ -12,6 +13,14 @@ function kept<T>(key: string, none: T): T {
   }
 }
 
+function keep(key: string, value: unknown): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // The browser forbids it, or has no room: then nothing is remembered.
+  }
+}
+
 each("#menu details[data-group]", (element) => {
   const [group, title] = [element as HTMLDetailsElement, element.dataset.group ?? ""];
   const here = group.querySelector("[aria-current]") !== null;
@@ -20,7 +29,7 @@ each("#menu details[data-group]", (element) => {
   // A click, by keyboard too: what the page itself opens is nobody's wish.
   group.querySelector("summary")?.addEventListener("click", () => {
     const all = kept<Record<string, boolean>>(GROUPS, {});
-    sessionStorage.setItem(GROUPS, JSON.stringify({ ...all, [title]: !group.open }));
+    keep(GROUPS, { ...all, [title]: !group.open });
   });
 });
 
@@ -37,11 +46,18 @@ each("#menu [data-whose]", (element) => {
       line.append(link);
       return line;
     }));
+    htmx.process(list); // these came after it looked: as plain links they would end a call in the header
     list.hidden = !before.length;
   }
   if (whose && name) before.unshift([whose, name]);
-  sessionStorage.setItem(TENANTS, JSON.stringify(before.slice(0, LATELY + 1)));
+  keep(TENANTS, before.slice(0, LATELY + 1));
 });
 
 // Where nobody is signed in, nothing is kept of who was.
-if (!document.querySelector("meta[name=csrf]")) [GROUPS, TENANTS].forEach((key) => sessionStorage.removeItem(key));
+if (!document.querySelector("meta[name=csrf]")) {
+  try {
+    [GROUPS, TENANTS].forEach((key) => sessionStorage.removeItem(key));
+  } catch {
+    // The browser forbids it: nothing was kept.
+  }
+}
