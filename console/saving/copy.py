@@ -1,7 +1,6 @@
 """The portal's own copy of the site's repository: bare, with all branches of the remote, and pushed from."""
 
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dialform.reconcile import durable
 from dialform.reconcile.source import words
@@ -12,9 +11,9 @@ from dialform.values import dataclass
 
 HEADS = "refs/heads/"
 LIMITS = Limits(ask=60.0, talk=60.0, clone=1800.0)
-"""How long git may take: a question, a talk with the remote, the first fetch."""
+"""How long git may take: a question, a talk with the remote, the first fetch (and to clear up)."""
 
-_GC = (("gc.auto", "2000"), ("gc.autoDetach", "false"), ("gc.writeCommitGraph", "false"),
+_GC = (("gc.auto", "6700"), ("gc.autoDetach", "false"), ("gc.writeCommitGraph", "false"),
        ("gc.cruftPacks", "false"), ("gc.pruneExpire", "never"))  # fmt: skip
 _MOVED = ("fetch first", "non-fast-forward", "stale info", "already exists", "cannot lock ref")
 """What git says of a push where somebody else was quicker."""
@@ -64,7 +63,6 @@ class Copy(Clone):
                 if error.kind != "damaged":
                     raise
                 self._anew_from(some)
-            self._tidy()
         return self.heads()
 
     def _known(self) -> Mapping[str, str]:
@@ -153,13 +151,22 @@ class Copy(Clone):
             if error.kind != "damaged":
                 raise
             # An empty copy has nothing to be damaged: it is the other side that is.
+            (self.folder / DOUBT).unlink(missing_ok=True)
             raise SourceError(f"{self.address.shown} is damaged", "broken") from None
         durable.remove_tree(old)
         durable.rename(self.folder, old)
         durable.rename(new, self.folder)
         durable.remove_tree(old)
 
-    def _tidy(self) -> None:
-        """Pack what many fetches left, now and then. What nothing names is `prune`'s to remove."""
-        with contextlib.suppress(SourceError):
-            self.git.ask("gc", "--auto", "--quiet", within=self.limits.clone, config=_GC)
+    def prune(self, age: int, kept: Sequence[str]) -> None:
+        """Remove what nothing names, nor rests under one of the commits `kept`, and is so many seconds old;
+        then pack what many fetches left. Raises SourceError.
+        """
+        asked = ("prune", f"--expire={age}.seconds.ago", "--", *kept)
+        done = self.git.ask(*asked, within=self.limits.clone)
+        if done.code:
+            raise self.trouble(done, "prune")
+        # After it, for what nothing names is packed by no gc: it would try again and again.
+        done = self.git.ask("gc", "--auto", "--quiet", within=self.limits.clone, config=_GC)
+        if done.code:
+            raise self.trouble(done, "gc")

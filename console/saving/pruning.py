@@ -2,6 +2,7 @@
 rests on.
 """
 
+import contextlib
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -20,12 +21,24 @@ WITHIN = 5.0
 """Seconds to wait for others who change something: else the next time will do."""
 
 
+def prune_now_and_then(repository: Repository) -> None:
+    """Prune, where that was long ago: however often the portal is restarted. Raises Away."""
+    stamp = repository.folder.parent / "repository.pruned"
+    with contextlib.suppress(OSError):
+        # One of tomorrow is of a clock that went wrong.
+        if 0 <= repository.ground.clocks.wall() - stamp.stat().st_mtime <= EVERY:
+            return
+    with contextlib.suppress(OSError):
+        stamp.touch()  # before it: what fails takes its time, too
+    prune(repository)
+
+
 def prune(repository: Repository) -> None:
-    """Remove what nothing names, and nothing rests on. Raises Away."""
+    """Remove what nothing names, and nothing rests on; pack the rest. Raises Away."""
     with repository.using(within=WITHIN) as copy:
         try:
             kept = [one for one in _rested_on(repository) if copy.ref(one)]
-            copy.question("prune", f"--expire={AGE}.seconds.ago", "--", *kept)
+            copy.prune(AGE, kept)
         except SourceError as error:
             raise away(error) from None
 
