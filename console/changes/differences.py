@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dialform.console.errors import NotThere
+from dialform.compiler.states.repository import GitError
+from dialform.console.errors import Away, NotThere
 from dialform.console.saving import Repository
 from dialform.console.saving.repository import away
 from dialform.console.site import Site
@@ -46,10 +47,23 @@ def difference(
 
 
 def _secrets(repository: Repository, commit: str, files: Collection[str]) -> list[str]:
+    """Those that a commit's files have. Raises Away where that cannot be said: nothing is shown then."""
     try:
         return plain_secrets(repository.site(commit), files)
     except NotThere:
-        return []  # the commit has no site yet
+        if not _has_site(repository, commit):
+            return []
+    except (GitError, OSError):
+        pass
+    raise Away("This cannot be shown just now: try again in a minute, or tell an administrator.")
+
+
+def _has_site(repository: Repository, commit: str) -> bool:
+    asked = ("ls-tree", "--name-only", commit, "--", repository.place.outside("platform.yaml"))
+    try:
+        return bool(repository.copy.question(*asked))
+    except SourceError as error:
+        raise away(error) from None
 
 
 def masked(text: str, known: Sequence[str] = ()) -> str:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from dialform.console.changes.differences import masked, plain_secrets
+from dialform.console.changes.differences import difference, masked, plain_secrets
+from dialform.console.errors import Away, NotThere
+from dialform.console.saving import Repository, repository
 
 from ..stage import Stage, git
 from .test_history import got, merged_commit
@@ -58,8 +60,28 @@ def test_a_commit_that_wrote_a_secret_shows_none(stage: Stage) -> None:
     page = got(stage, "admin", f"/changes/{commit}")
     assert page.status_code == 200 and 'id="diff"' in page.text
     assert "hunter22x" not in page.text
-    from dialform.console.saving import repository
-
     assert "Zq7-hunter22x" in plain_secrets(
         repository(stage.ground).site(commit), ["tenants.d/acme/pbx.yaml"]
     )
+
+
+def test_where_the_secrets_of_a_commit_cannot_be_told_no_text_is_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = repository(stage.ground)
+    tip = store.tip().commit
+    git(stage.site, "rm", "-r", "--quiet", ".")
+    (stage.site / "README").write_text("Nothing yet\n")
+    git(stage.site, "add", "README")
+    git(stage.site, "commit", "--quiet", "--message", "No site")
+    git(stage.site, "push", "--quiet", "origin", "HEAD:other")
+    store.fetch()
+    none = store.heads()["other"]
+
+    def unread(self: Repository, commit: str) -> None:
+        raise NotThere("There is no such commit.")
+
+    monkeypatch.setattr(Repository, "site", unread)
+    with pytest.raises(Away, match="cannot be shown"):
+        difference(store, tip, none)
+    assert difference(store, none, none) == ""  # before there is a site there are no secrets of one
