@@ -83,7 +83,8 @@ def lead(destination: Any) -> str:
         way, else_ = lead(destination.open), lead(destination.closed)
         return f"{way} while {destination.target} is open, else {else_}"
     if destination.kind == "hangup":
-        return "hang up" if destination.target == "normal" else f"hang up ({destination.target})"
+        cause = inside(spelt(destination.target))
+        return "hang up" if cause == "normal" else f"hang up ({cause})"
     word = "IVR menu" if destination.kind == "ivr" else WORDS[destination.kind].lower()
     return f"{word} {destination.target}"
 

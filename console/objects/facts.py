@@ -139,21 +139,15 @@ def _words(one: Field) -> str:
 
 
 def _goes(one: Field) -> str:
+    """Where calls go, and where those of fax machines: a text, or one of a list once it is picked."""
     kind, target = str(one.value["kind"]), str(one.value["target"])
-    if not kind:
-        return target
-    word = next((word for value, word in one.choices if value == kind), kind)
+    word = next((word for value, word in one.choices if value == kind and kind), kind)
     text = f"{word} {target}".strip()
+    said = [(inner, words) for inner in one.inner if (words := _words(inner))]
     ways = [
-        f"{inner.label.lower()}: {_words(inner)}"
-        for inner in one.inner
-        if inner.value and _words(inner)
+        f"{inner.label.lower()}: {words}" for inner, words in said if inner.kind == "destination"
     ]
-    if kind == "schedule":
-        return f"{text} ({', '.join(ways)})" if ways else text
-    fax = [
-        f"fax machines to {inner.value}"
-        for inner in one.inner
-        if inner.kind == "text" and inner.value
-    ]
-    return ", ".join([text, *fax])
+    if kind == "schedule" and ways:
+        text = f"{text} ({', '.join(ways)})"
+    fax = [f"fax machines to {words}" for inner, words in said if inner.kind != "destination"]
+    return ", ".join(filter(None, [text, *fax]))

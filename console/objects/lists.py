@@ -42,7 +42,7 @@ def shown(value: Any) -> Any:
     """A cell: texts and numbers as they are, nothing as nothing."""
     if value is None or value is False:
         return ""
-    return value if isinstance(value, int) and value is not True else str(value).replace("_", " ")
+    return value if isinstance(value, int) and value is not True else str(value)
 
 
 def natural(text: str) -> tuple[Any, ...]:
