@@ -67,7 +67,18 @@ class Form:
             self._field = self.node.view(self.value, self._spot)
             if self.words and not self._field.label:
                 self._field.label, self._field.help = self.words.label, self.words.help
+            if self.value is not self.was:
+                self._mark(self._field)
         return self._field
+
+    def _mark(self, root: Field) -> None:
+        """Say of rows that are folded which of them were edited: those stay open while one goes on."""
+        rows = [one for one in root.all() if one.kind == "group" and one.long]
+        if not rows:
+            return
+        before = {_said(one) for one in self.node.view(self.was, self._spot).all() if one.long}
+        for one in rows:
+            one.edited = _said(one) not in before
 
     @property
     def _spot(self) -> Spot:
@@ -139,6 +150,11 @@ class Form:
     def uploads(self) -> bool:
         """Whether it takes files."""
         return any(one.kind == "text" and one.offers in UPLOADS for one in self.root.all())
+
+
+def _said(row: Field) -> tuple[object, ...]:
+    """What a row says, wherever it stands."""
+    return tuple((one.kind, str(one.value), one.on, one.off) for one in row.all())
 
 
 _MOVES = {"remove": 0, "up": -1, "down": 1}

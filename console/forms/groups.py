@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from dialform.console.forms.nodes import MISSING, Node, Text, shown
 from dialform.console.forms.spot import Post, Spot
-from dialform.console.forms.view import Field
+from dialform.console.forms.view import TYPED, Field
 from dialform.console.forms.wording import Words
 from dialform.values import dataclass
 
@@ -121,6 +121,14 @@ class Group(Node):
         return whole if isinstance(was, dict) else self._short(whole)
 
 
+def _focus(row: Field) -> None:
+    """A new row is what one looks at, and the first thing in it that can be filled is where one types."""
+    row.focus = True
+    first = next((one for one in row.all() if one.kind in TYPED and one.enabled), None)
+    if first is not None:
+        first.focus = True
+
+
 @dataclass(frozen=True, slots=True)
 class Rows(Node):
     """A list, a row each: of texts, unless said otherwise."""
@@ -143,7 +151,7 @@ class Rows(Node):
         inner = [self.item.view(one, spot.to(index)) for index, one in enumerate(items)]
         if spot.name in spot.look.blank:
             blank = self.item.view(MISSING, spot.to(len(items)))
-            blank.focus = True
+            _focus(blank)
             inner.append(blank)
         for row in inner[1:]:  # what the first row says holds for all
             for each in row.inner:

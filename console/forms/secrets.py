@@ -45,7 +45,7 @@ class Secret(Node):
                 ("env", "A variable of the host"),
             ]
         held = "keep" if written else choices[0][0]
-        name = shown(value[form]) if form in ("secret", "env") and isinstance(value, dict) else ""
+        name = shown(value[form]) if spot.look.host and form in ("secret", "env") else ""
         field = Field(
             "secret", spot.name, spot.path, value={"how": held, "name": name, "held": ""},
             choices=tuple(choices), enabled=spot.may,

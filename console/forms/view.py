@@ -13,6 +13,9 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+TYPED = ("text", "whole", "flag", "choice", "lines", "destination")
+"""Kinds of fields that are one control, or begin with one."""
+
 LONG = 6
 """Fields that a row of a list has before it is folded."""
 
@@ -58,6 +61,8 @@ class Field:
     ordered: bool = False
     """Of rows: their order means something."""
     focus: bool = False
+    edited: bool = False
+    """Of a row that can be folded: it says something else than any that the form was opened with."""
     closed: bool = False
     """Nothing but what is suggested can stand in it."""
     unit: str = ""
@@ -98,6 +103,11 @@ class Field:
         return len(self.inner) > LONG
 
     @property
+    def open(self) -> bool:
+        """Of a row that can be folded: whether there is something in it to be seen at once."""
+        return self.edited or self.flawed or any(one.focus for one in self.all())
+
+    @property
     def title(self) -> str:
         """Of a row that is folded: what its first fields say."""
         texts = (str(one.value) for one in self.inner if one.kind in ("text", "choice"))
@@ -124,7 +134,4 @@ class Part:
     @property
     def open(self) -> bool:
         """Whether there is something in it to be seen at once."""
-        return any(
-            not one.usual or one.flawed or any(each.focus for each in one.all())
-            for one in self.fields
-        )
+        return any(not one.usual or one.open for one in self.fields)

@@ -59,3 +59,5 @@ def test_a_secret_of_the_host_is_named_by_who_looks_after_it(host: bool) -> None
     kept = Form.of(node_of(Extension), {"name": "A", "password": {"secret": "mine"}}, look=look)
     assert ("file of the host" in html_of(kept)) is host
     assert kept.parse(sent_by(html_of(kept))).data["password"] == {"secret": "mine"}
+    assert ('value="mine"' in html_of(kept)) is host
+    assert ("its name on the host" in html_of(kept)) is host
