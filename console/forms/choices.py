@@ -76,6 +76,9 @@ _WORDS: Mapping[str, str] = {
     "fpbx_extension": "Extensions", "realtime": "Live calls", "voicemails": "Mailboxes",
     "ivr_menus": "IVR menus", "voice_minutes": "Minutes of calls", "fax_pages": "Fax pages",
     "conference_minutes": "Minutes of conferences",
+    "ring_groups": "Ring groups", "call_queues": "Call queues", "follow_me": "Follow-me",
+    "music_on_hold": "Music on hold", "device_profiles": "Device profiles", "ring_group": "Ring group",
+    "detect_fax": "Fax machines go to", "pass_caller_id": "Show the caller's own number",
 }  # fmt: skip
 
 

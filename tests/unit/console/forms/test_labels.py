@@ -1,10 +1,13 @@
 """What forms say of fields and findings."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from dialform.console.forms.labels import told
+from dialform.schema.export import schema_of
 from dialform.schema.rule import rules
 
 
@@ -23,12 +26,38 @@ from dialform.schema.rule import rules
         ("911 leads nowhere", "add it under inbound_routes:", ("911 leads nowhere", "")),
         ("`caller_id_name` is too long", "write fewer words",
          ("“Name shown outside” is too long", "write fewer words")),
+        ("names secret 'acme_door', which is not there", "write 'acme_door' with another name",
+         ("names secret 'acme_door', which is not there", "write 'acme_door' with another name")),
+        ("unknown key 'no_anwser'", "did you mean 'no_answer'?",
+         ("unknown key 'no_anwser'", "did you mean “If nobody answers”?")),
+        ("it needs the permission 'ring_groups'", "add 'ring_groups'",
+         ("it needs the permission “Ring groups”", "add “Ring groups”")),
     ],
 )  # fmt: skip
 def test_findings_name_fields_as_the_form_does(
     message: str, hint: str, said: tuple[str, str]
 ) -> None:
     assert told(message, hint) == said
+
+
+@pytest.mark.parametrize("document", ["tenant", "platform", "billing", "provider"])
+def test_every_key_of_the_format_has_a_name_in_a_sentence(document: str) -> None:
+    """Of several words: one word may be any word of a sentence."""
+    keys = {key for key in _keys(schema_of(document)) if "_" in key}
+    assert keys
+    for key in keys:
+        said, _ = told(f"it has no '{key}' yet", "")
+        assert re.fullmatch("it has no “[^“”'_]([^_“”]*)” yet", said), said
+
+
+def _keys(node: Any) -> Iterator[str]:
+    """The keys of all maps that a JSON Schema speaks of."""
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _keys(one)
+    if isinstance(node, dict) and isinstance(found := node.get("properties"), dict):
+        for key, inner in found.items():
+            if "The same as" not in inner.get("description", ""):
+                yield key
 
 
 def test_who_has_the_files_is_told_what_to_write_there() -> None:
