@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from dialform.console.errors import Refused
+from dialform.console.errors import Away, Conflict, Refused
 from dialform.console.page import Context
 from dialform.console.saving import Checked, Clash, Edit, Finding, Invalid, check, save
 from dialform.values import dataclass
@@ -27,7 +27,8 @@ async def asked(
     context: Context, edits: Sequence[Edit], message: str, what: str,
     path: str | Callable[[], str], **more: Any,
 ) -> Response | Answer:  # fmt: skip
-    """Check or save what a form says, by its button. An Answer where the form is shown again.
+    """Check or save what a form says, by its button. An Answer where the form is shown again: also where
+    the repository is away, for what somebody typed is not to be lost by that.
 
     `what` is said of it ("The permissions of Bob"), `path` is where one goes then.
     """
@@ -41,7 +42,7 @@ async def asked(
         return Answer(None, str(error), error.findings, error.status)
     except Clash as error:
         return Answer(None, f"{error} This page shows what stands there now.", (), error.status)
-    except Refused as error:
+    except (Refused, Conflict, Away) as error:
         return Answer(None, str(error), (), error.status)
     there = path if isinstance(path, str) else path()
     if not done.changed:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from starlette.responses import Response
 
 from dialform.console.dashboard.findings import findings_of
+from dialform.console.forms.labels import told
 from dialform.console.listing import Listing, listing
 from dialform.console.need import ADMIN, MANAGER
 from dialform.console.objects.kinds import BY_TABLE, Kind
@@ -49,8 +50,7 @@ async def _page(context: Context, tenant: str) -> Response:
     site = context.ground.released()
     if found is None:
         return context.render("dashboard/findings.html", 200, listing=None, pages=(), whose=tenant)
-    if not context.visitor.admin:
-        found = [replace(one, message=without_others(one.message, tenant)) for one in found]
+    found = await context.ground.off(_read, found, tenant, context.visitor.admin)
     counts = {name: sum(one.severity is level for one in found) for name, level in LEVELS.items()}
     level = context.query.get("level", "")
     shown = [one for one in found if level not in LEVELS or one.severity is LEVELS[level]]
@@ -60,6 +60,16 @@ async def _page(context: Context, tenant: str) -> Response:
         "dashboard/findings.html", listing=rows, pages=pages, whose=tenant, counts=counts,
         level=level if level in LEVELS else "",
     )  # fmt: skip
+
+
+def _read(found: Sequence[Diagnostic], tenant: str, admin: bool) -> list[Diagnostic]:
+    """Findings in the words that stand on the page, which a search looks for."""
+    shown = []
+    for one in found:
+        message = one.message if admin else without_others(one.message, tenant)
+        message, hint = told(message, one.hint, files=admin)
+        shown.append(replace(one, message=message, hint=hint))
+    return shown
 
 
 def _rows(context: Context, site: Site, found: Listing[Diagnostic]) -> Iterator[Row]:

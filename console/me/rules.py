@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from dialform.compiler.reviewing.rights import may, owners
 from dialform.compiler.scope import Scope
-from dialform.console.errors import Conflict, Forbidden, NotThere, Refused
+from dialform.console.errors import Away, Conflict, Forbidden, NotThere, Refused
 from dialform.console.forms import MISSING, Form, Look, Said
 from dialform.console.forms.form import suggestions
+from dialform.console.forms.labels import told
 from dialform.console.forms.nodes import Node
 from dialform.console.forms.reading import node_of, table_nodes
 from dialform.console.me import desk
@@ -114,8 +115,11 @@ async def page(context: Context, rule: Rule) -> Response:
         return await _show(context, sheet, 422)
     edits = rule.edits(sheet.slug, sheet.number, sheet.form.data, sheet.was)
     if act == "check":
-        sheet.checked = await check(context, edits)
-        _tell(sheet, sheet.checked.findings)
+        try:
+            sheet.checked = await check(context, edits)
+        except (Refused, Away) as error:
+            return await _show(context, sheet, error.status, str(error))
+        _tell(sheet, sheet.checked.findings, files=context.visitor.admin)
         return await _show(context, sheet)
     return await _saved(context, sheet, edits)
 
@@ -147,12 +151,12 @@ async def _saved(context: Context, sheet: Sheet, edits: list[Edit]) -> Response:
     try:
         done = await save(context, edits, message)
     except Invalid as error:
-        _tell(sheet, error.findings)
+        _tell(sheet, error.findings, files=context.visitor.admin)
         return await _show(context, sheet, error.status, str(error))
     except Conflict as error:
         sheet.theirs, sheet.was = sheet.rule.now(sheet.site, sheet.slug, sheet.number)
         return await _show(context, sheet, error.status, str(error))
-    except Refused as error:
+    except (Refused, Away) as error:
         return await _show(context, sheet, error.status, str(error))
     if not done.changed:
         context.flash("Nothing was changed: it says that already.", "note")
@@ -161,13 +165,12 @@ async def _saved(context: Context, sheet: Sheet, edits: list[Edit]) -> Response:
     return context.redirect("/me/forwarding" if done.merged or not done.url else done.url)
 
 
-def _tell(sheet: Sheet, findings: Any) -> None:
+def _tell(sheet: Sheet, findings: Any, *, files: bool) -> None:
     """Each finding beside its field; those about something else above the form."""
     at: Path = (sheet.rule.table, sheet.number)
     for one in findings:
-        said = Said(
-            one.message[:1].upper() + one.message[1:], one.hint, str(one.severity), one.code
-        )
+        message, hint = told(one.message, one.hint, files=files)
+        said = Said(message[:1].upper() + message[1:], hint, str(one.severity), one.code)
         if one.tenant == sheet.slug and one.place[: len(at)] == at:
             sheet.form.tell([(one.place[len(at) :], said)])
         else:

@@ -14,6 +14,7 @@ from typing import Any
 
 from dialform.compiler.reviewing.verdicts import Verdict
 from dialform.console.errors import Conflict, Refused
+from dialform.console.forms.labels import told
 from dialform.console.saving.edit import Edit
 from dialform.console.saving.finding import Finding
 from dialform.schema.rule import Path
@@ -25,7 +26,7 @@ class Invalid(Refused):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         errors = [one for one in findings if one.is_error]
-        first = errors[0].message if errors else "the site would have errors"
+        first = told(errors[0].message, "")[0] if errors else "the site would have errors"
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
         super().__init__(f"Nothing was saved: {first}{more}. Mend it below, and save again.")
         self.findings = tuple(findings)

@@ -2,6 +2,11 @@
 
 import re
 
+import pytest
+
+from dialform.console.administration import asking
+from dialform.console.errors import Away
+
 from ..stage import Stage, git
 from .test_tenants import got, pushed, sent, shown
 
@@ -41,6 +46,22 @@ def test_looking_what_it_does_saves_nothing(shared: Stage) -> None:
     assert found.status_code == 200
     assert not git(shared.remote, "for-each-ref", "refs/heads/portal")
     assert 'id="looked"' in found.text or "findings" in found.text
+
+
+@pytest.mark.parametrize("act", ["save", "check"])
+def test_while_the_repository_is_away_what_was_ticked_stays(
+    shared: Stage, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise Away("The repository cannot be reached. Nothing was changed.")
+
+    path = "/t/acme/users/bob/permissions"
+    data = form(got(shared, "tenant_admin", path).text)
+    monkeypatch.setattr(asking, act, away)
+    found = sent(shared, "tenant_admin", path, {**data, "token": ["fpbx_extension"], "act": act})
+    assert found.status_code == 503
+    assert "cannot be reached" in found.text
+    assert form(found.text)["token"] == ["fpbx_extension"]
 
 
 def test_nothing_ticked_otherwise_changes_nothing(shared: Stage) -> None:

@@ -13,6 +13,7 @@ from dialform.console.dashboard.listed import object_of
 from dialform.console.saving.eyes import without_others
 from dialform.schema.diagnostic import Diagnostic, Severity
 from dialform.schema.rules import access, platform
+from dialform.values import replace
 
 from ..stage import Stage
 
@@ -49,7 +50,6 @@ def told(stage: Stage, role: str, path: str, found: Sequence[Diagnostic] | None 
 def test_a_finding_has_its_object_and_the_way_out(stage: Stage) -> None:
     text = told(stage, "tenant_admin", "/t/acme/findings")
     assert "DF0501" in text and "a secret is written in plain text" in text
-    assert "Way out:" in text
     assert re.search(r'<a href="/t/acme/conferences/900">Conference 900<', text)
     assert ".yaml" not in text, "files are for those who write them"
 
@@ -58,6 +58,17 @@ def test_an_admin_is_told_the_file_the_line_and_what_the_rule_is_about(stage: St
     text = told(stage, "admin", "/admin/findings")
     assert re.search(r"tenants\.d/acme/pbx\.yaml:\d+", text)
     assert "of acme" in text and '<details class="small">' in text
+
+
+def test_who_has_no_files_reads_fields_as_forms_call_them_and_finds_them_so(stage: Stage) -> None:
+    found = [replace(a("tenants.d/acme/pbx.yaml", "Ring group 601 has no `no_answer`"),
+                     hint='add no_answer: {voicemail: "1001"}')]  # fmt: skip
+    path = "/t/acme/findings?q=nobody+answers"
+    text = told(stage, "tenant_admin", path, found)
+    assert "Ring group 601 has no “If nobody answers”" in text
+    assert "no_answer" not in text and "Way out:" not in text
+    text = told(stage, "admin", "/admin/findings", found)
+    assert "in the site&#39;s files: add no_answer: {voicemail: &#34;1001&#34;}" in text
 
 
 def test_a_tenant_s_page_has_no_other_tenant_s_findings(stage: Stage) -> None:
@@ -97,6 +108,7 @@ def test_errors_stand_first_and_each_kind_by_itself(stage: Stage) -> None:
     assert text.index("great") < text.index("slight") and "no matter" not in text
     text = told(stage, "tenant_admin", "/t/acme/findings?level=error", found)
     assert "great" in text and "slight" not in text
+    assert "Way out:" in text and "mend it" in text
 
 
 def test_nothing_found_says_so(stage: Stage) -> None:

@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from dialform.console.errors import Away, Refused
+from dialform.console.me import rules
+from dialform.console.saving import Finding, Invalid
+from dialform.schema.diagnostic import Severity
+
 from ..stage import Stage, git
 from .conftest import Switch
 
@@ -109,6 +114,48 @@ def test_what_the_rules_refuse_stands_beside_the_field(stage: Stage, switch: Swi
 
     asyncio.run(look())
     assert tip(stage) == before
+
+
+def answered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, act: str, error: Exception
+) -> tuple[int, str]:
+    """What comes of a changed form where saving, or checking, ends like this."""
+
+    async def ends(*_: object, **__: object) -> None:
+        raise error
+
+    async def look() -> tuple[int, str]:
+        async with stage.browser("user") as bob:
+            page = (await bob.get(FOLLOW)).text
+            monkeypatch.setattr(rules, act, ends)
+            found = await bob.post(FOLLOW, {**sent(page, **{TIMEOUT: "27"}), "act": act})
+            return found.status_code, found.text
+
+    return asyncio.run(look())
+
+
+@pytest.mark.parametrize("act", ["save", "check"])
+@pytest.mark.parametrize(
+    "error", [Away("Nobody answers. Nothing was changed."), Refused("It is too much.")]
+)
+def test_what_was_typed_stays_where_it_cannot_be_saved_now(
+    stage: Stage, switch: Switch, monkeypatch: pytest.MonkeyPatch, act: str, error: Away | Refused
+) -> None:
+    status, page = answered(stage, monkeypatch, act, error)
+    assert status == error.status
+    assert str(error) in page
+    assert 'value="27"' in page
+
+
+def test_findings_say_fields_as_the_form_does(
+    stage: Stage, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Finding(
+        "DF1", Severity.ERROR, "`no_answer` leads nowhere", "add no_answer: {hangup: true}"
+    )
+    _, page = answered(stage, monkeypatch, "save", Invalid([said]))
+    assert "“If nobody answers” leads nowhere" in page
+    assert "`" not in page and "no_answer:" not in page
 
 
 def test_missed_calls_go_elsewhere(stage: Stage, switch: Switch) -> None:
