@@ -88,7 +88,7 @@ async def _read(context: Context, paths: Sequence[str]) -> tuple[_Read, int]:
 
 def line_of(store: Repository) -> Mapping[str, int]:
     """The commits of the branch, each with how many are newer. Raises Away."""
-    tip = store.heads()[store.branch]
+    tip = store.head
     known: tuple[str, Mapping[str, int]] | None = store.ground.parts.get("changes.line")
     if known is None or known[0] != tip:
         try:

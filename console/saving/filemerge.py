@@ -6,7 +6,8 @@ from typing import Any
 
 from dialform.console.saving.documents import ORDER, Changed
 from dialform.console.saving.merging import three_way
-from dialform.console.saving.repository import Repository
+from dialform.console.saving.repository import Repository, away
+from dialform.reconcile.source import SourceError
 from dialform.schema.editing import GONE, EditError, edited, same
 from dialform.schema.reader import read
 
@@ -74,6 +75,8 @@ def _by_lines(repository: Repository, old: bytes, new: bytes, now: bytes) -> byt
                 paths.append(Path(folder) / name)
                 paths[-1].write_bytes(raw)
             done = copy.git.ask("merge-file", "-p", "-q", *map(str, paths), within=copy.limits.ask)
+    except SourceError as error:
+        raise away(error) from None
     except OSError:
         return None  # no room: field by field it needs none
     return done.out if done.code == 0 else None

@@ -56,7 +56,7 @@ def log(
     Raises Away, NotThere.
     """
     place = repository.place
-    spec = revisions or repository.heads()[repository.branch]
+    spec = revisions or repository.head
     if spec.startswith("-"):
         raise NotThere("There is no such commit.")
     where = [place.outside(path) for path in paths]
@@ -79,7 +79,11 @@ def commit(repository: Repository, name: str) -> Commit:
     """One commit by its full name. Raises NotThere, Away."""
     if not HASH.match(name):
         raise NotThere("There is no such commit.")
-    if not repository.copy.ref(name):
+    try:
+        there = repository.copy.ref(name)
+    except SourceError as error:
+        raise away(error) from None
+    if not there:
         raise NotThere("There is no such commit.")
     found = log(repository, name, limit=1)
     if not found:
@@ -89,9 +93,11 @@ def commit(repository: Repository, name: str) -> Commit:
 
 def applied(repository: Repository, name: str) -> bool:
     """Whether a commit is part of the branch that is applied. Raises Away."""
-    tip = repository.heads()[repository.branch]
-    copy = repository.copy
-    return copy.git.ask("merge-base", "--is-ancestor", name, tip, within=copy.limits.ask).code == 0
+    copy, asked = repository.copy, ("merge-base", "--is-ancestor", name, repository.head)
+    try:
+        return copy.git.ask(*asked, within=copy.limits.ask).code == 0
+    except SourceError as error:
+        raise away(error) from None
 
 
 def _commits(told: str, place: Place) -> Iterator[Commit]:

@@ -8,12 +8,13 @@ from dialform.console.saving.copy import Pushed
 from dialform.console.saving.finding import Finding
 from dialform.console.saving.forges import propose
 from dialform.console.saving.numbers import next_number
-from dialform.console.saving.repository import Repository
+from dialform.console.saving.repository import Repository, away, unwritable
 from dialform.console.saving.requests import remember
 from dialform.console.saving.selfservice import at_once
 from dialform.console.saving.trust import untrusted
 from dialform.console.saving.waiting import branch_id
 from dialform.console.site import Site
+from dialform.reconcile.source import SourceError
 from dialform.values import dataclass
 
 AGAIN = "You saved just that before: it waits until somebody who may merges it."
@@ -117,7 +118,10 @@ def _there_already(repository: Repository, author: Author, made: str) -> str:
 
     def content(commit: str) -> bytes:
         asked = ("rev-parse", f"{commit}^{{tree}}", f"{commit}^")
-        return copy.git.ask(*asked, within=copy.limits.ask).out
+        try:
+            return copy.git.ask(*asked, within=copy.limits.ask).out
+        except SourceError as error:
+            raise away(error) from None
 
     mine = content(made)
     waiting = [(name, head) for name, head in repository.heads().items() if name.startswith(start)]
@@ -125,9 +129,13 @@ def _there_already(repository: Repository, author: Author, made: str) -> str:
 
 
 def _branch_for(repository: Repository, author: Author, message: str) -> str:
-    """A branch's name that is free."""
+    """A branch's name that is free. Raises Away."""
     start = f"portal/{author.folder}/"
     names = (name.removeprefix(start) for name in repository.heads() if name.startswith(start))
-    numbers = [int(number) for name in names if (number := name.partition("-")[0]).isdigit()]
+    numbers = [int(first) for name in names if (first := name.partition("-")[0]).isdigit()]
     counter = repository.folder.parent / "numbers" / author.folder
-    return f"{start}{next_number(counter, max(numbers, default=0))}-{slug_of(message)}"
+    try:
+        number = next_number(counter, max(numbers, default=0))
+    except OSError as error:
+        raise unwritable(error) from None
+    return f"{start}{number}-{slug_of(message)}"

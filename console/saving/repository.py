@@ -19,7 +19,6 @@ from dialform.console.saving.place import place_of
 from dialform.console.site import Site
 from dialform.reconcile import durable
 from dialform.reconcile.source import SourceError, address
-from dialform.reconcile.source.clone import DOUBT
 
 PART = "repository"
 FRESH = 10.0
@@ -40,6 +39,11 @@ SLOW = (
     "administrator."
 )
 FULL = "The portal's disk is full. Nothing was changed; tell an administrator."
+UNSURE = (
+    "The repository did not answer in time, so it is not known whether it was taken: look at Changes before "
+    "you do it again."
+)
+UNREAD = "The site cannot be read just now: try again in a minute, or tell an administrator."
 FIRST = "The repository is fetched for the first time just now: load this page again in a minute."
 
 
@@ -95,21 +99,30 @@ class Repository:
         if not self._branch:
             heads = self.heads()
             self._branch = next((n for n in ("main", "master", "trunk") if n in heads), "") or min(
-                heads
+                heads, default=""
             )
         return self._branch
 
-    def tip(self, *, fresh: float = float("inf")) -> Site:
-        """The newest commit of the branch that is here. `fresh`: as for `heads`."""
-        heads = self.heads(fresh=fresh)
+    @property
+    def head(self) -> str:
+        """The newest commit of that branch that is here. Raises Away."""
+        return self._head(self.heads())
+
+    def _head(self, heads: Mapping[str, str]) -> str:
         if self.branch not in heads:
             raise Away(f"The repository has no branch '{self.branch}' (any more).")
-        commit = heads[self.branch]
+        return heads[self.branch]
+
+    def tip(self, *, fresh: float = float("inf")) -> Site:
+        """The newest commit of the branch that is here. `fresh`: as for `heads`."""
+        commit = self._head(self.heads(fresh=fresh))
+        with contextlib.suppress(NotThere):
+            return self.site(commit)
+        self._mend(commit)
         try:
             return self.site(commit)
         except NotThere:
-            self._mend()
-            return self.site(commit)
+            raise Away(UNREAD) from None
 
     def heads(self, *, fresh: float = float("inf")) -> Mapping[str, str]:
         """All branches that are here, with their commits. What is older than `fresh` (seconds) is fetched,
@@ -156,11 +169,17 @@ class Repository:
         if not self._heads:
             self._ended(self.fetching.begin(AGAIN), fetching.SAVING, FIRST)
 
-    def _mend(self) -> None:
-        """Make the copy anew: it should hold a commit, and does not. Raises Away."""
-        with contextlib.suppress(OSError):
-            (self.folder / DOUBT).touch()
-        self._ended(self.fetching.begin(), fetching.SAVING)
+    def _mend(self, commit: str) -> None:
+        """Make the copy anew where it should hold all of a commit, and does not: that git could not be
+        started just now is no reason to. Raises Away.
+        """
+        asked = ("rev-list", "--quiet", "--verify-objects", "--no-walk", commit)
+        try:
+            self.copy.question(*asked)
+        except SourceError as error:
+            if error.kind != "damaged":
+                raise away(error) from None
+            self._ended(self.fetching.begin(), fetching.SAVING)
 
     def _ended(self, run: fetching.Fetch, within: float, slow: str = SLOW) -> None:
         if self._owner == threading.get_ident():
@@ -209,11 +228,11 @@ class Repository:
         with self.using() as copy:
             try:
                 pushed = copy.push(commit, branch, before)
-                if pushed.done:
-                    copy.note(branch, commit)
-                    self._heads = {**self._heads, branch: commit}
             except SourceError as error:
-                raise away(error) from None
+                raise self._unsure(error) from None
+            if pushed.done:
+                self._heads = {**self._heads, branch: commit}
+                self._note(copy, branch, commit)
         return pushed
 
     def remove(self, branch: str, before: str) -> Pushed:
@@ -221,12 +240,23 @@ class Repository:
         with self.using() as copy:
             try:
                 pushed = copy.remove(branch, before)
-                if pushed.done:
-                    copy.note(branch, "")
-                    self._heads = {n: c for n, c in self._heads.items() if n != branch}
             except SourceError as error:
-                raise away(error) from None
+                raise self._unsure(error) from None
+            if pushed.done:
+                self._heads = {n: c for n, c in self._heads.items() if n != branch}
+                self._note(copy, branch, "")
         return pushed
+
+    def _note(self, copy: Copy, branch: str, commit: str) -> None:
+        # It is done at the remote, whatever becomes of this: the next fetch has it, too.
+        with contextlib.suppress(SourceError):
+            copy.note(branch, commit)
+
+    def _unsure(self, error: SourceError) -> Away:
+        if error.kind != "timeout":
+            return away(error)
+        self._asked = float("-inf")  # who looks now asks the remote
+        return Away(UNSURE)
 
     @property
     def kept(self) -> list[str]:
@@ -265,8 +295,12 @@ class Repository:
             finally:
                 self._held -= 1
             return
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with (self.folder.parent / "repository.lock").open("w") as lock:
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            opened = (self.folder.parent / "repository.lock").open("w")
+        except OSError as error:
+            raise unwritable(error) from None
+        with opened as lock:
             _locked(lock, until)
             self._held, self._owner = 1, threading.get_ident()
             try:
