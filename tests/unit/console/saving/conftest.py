@@ -59,8 +59,8 @@ class Desk:
     def check(self, *edits: Edit, **more: Any) -> Any:
         return asyncio.run(check(self, list(edits), **more))  # type: ignore[arg-type]
 
-    def run(self, work: Callable[..., Any], *args: Any) -> Any:
-        return asyncio.run(work(self, *args))
+    def run(self, work: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        return asyncio.run(work(self, *args, **more))
 
 
 def heads(stage: Stage) -> dict[str, str]:
