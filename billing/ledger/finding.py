@@ -127,7 +127,11 @@ def _summed(row: Any) -> Sums:
 
 def _call(row: Any) -> Call:
     values: list[Any] = list(row[: len(_COLUMNS)])
-    values[-1] = bool(values[-1])  # unrated
+    # PostgreSQL's sum of whole numbers is a decimal.
+    values[-2], values[-1] = (
+        int(values[-2]),
+        bool(values[-1]),
+    )  # the amount; whether a leg is unrated
     return Call(*[*values, ()])  # the legs
 
 
