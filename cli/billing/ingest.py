@@ -141,6 +141,7 @@ def _watch(books: "Ledger", found: Beside, keep_days: int, form: str, *, events:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, meter.stop)
+        click.echo(f"Watching {spool.folder} for {found.host}; Ctrl-C ends it.", err=True)
         following = asyncio.create_task(_follow(books, found, meter.stats))
         try:
             await meter.run()
@@ -148,7 +149,6 @@ def _watch(books: "Ledger", found: Beside, keep_days: int, form: str, *, events:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
 
-    click.echo(f"Watching {spool.folder} for {found.host}; Ctrl-C ends it.", err=True)
     asyncio.run(work())
     _summary(books, found, spool, meter.stats, form)
     return Exit.CLEAN
