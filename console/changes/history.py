@@ -11,6 +11,7 @@ from dialform.console.need import ADMIN, ANYBODY
 from dialform.console.page import Context, Menu, Page
 from dialform.console.saving import Change, Commit, Repository, changes, log, repository, say_age
 from dialform.console.saving.repository import FRESH, away
+from dialform.console.saving.waiting import MOST
 from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
 from dialform.values import dataclass
@@ -59,7 +60,7 @@ async def of_tenant(context: Context) -> Response:
     paths = (f"tenants.d/{slug}", f"tenants.d/{slug}.yaml", f"media/{slug}")
     context.scope()
     found, page = await _read(context, paths)
-    waiting = [one for one in found.waiting if one.visible(visitor) and slug in one.tenants]
+    waiting = [one for one in found.waiting if one.visible(visitor) and slug in one.tenants][:MOST]
     commits = [one for one in found.commits if visitor.manages or sees(visitor, one)]
     return await _page(context, found, waiting, commits, page, f"/t/{slug}/changes", slug)
 
@@ -67,7 +68,9 @@ async def of_tenant(context: Context) -> Response:
 async def of_platform(context: Context) -> Response:
     """Changes of all: an admin's."""
     found, page = await _read(context, ())
-    return await _page(context, found, found.waiting, found.commits, page, "/admin/changes", "")
+    return await _page(
+        context, found, found.waiting[:MOST], found.commits, page, "/admin/changes", ""
+    )
 
 
 async def _read(context: Context, paths: Sequence[str]) -> tuple[_Read, int]:

@@ -9,7 +9,7 @@ saved = await save(context, [edit], "Follow-me of 1002") # Clash, Invalid, Denie
 ```
 """
 
-from dialform.console.saving.acts import Examined, examine, may_merge, merge, take_back
+from dialform.console.saving.acts import Examined, examine, merge, take_back
 from dialform.console.saving.age import say_age
 from dialform.console.saving.checks import Checked
 from dialform.console.saving.drafts import Draft, draft_of, drafts_of, drop_draft, keep_draft
@@ -30,7 +30,7 @@ __all__ = [
     "ANYWAY", "BESIDE", "GONE", "PAGES", "Change", "Checked", "Clash", "Commit", "Denied", "Draft",
     "Edit", "Examined", "Finding", "Invalid", "Overlap", "Repository", "Saved", "TestRun", "Tested",
     "Undoing", "change", "changes", "check", "commit", "digest_of", "document_of", "draft_of",
-    "drafts_of", "drop_draft", "examine", "examine_undo", "keep_draft", "log", "may_merge", "merge",
+    "drafts_of", "drop_draft", "examine", "examine_undo", "keep_draft", "log", "merge",
     "plain", "repository", "revert", "save", "say_age", "take_back", "value_at",
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What is done with a change that waits: examined, merged, taken back."""
 
+import contextlib
 from collections.abc import Sequence
 
 from dialform.console.errors import Away, Forbidden, NotThere, Refused
@@ -17,7 +18,6 @@ from dialform.console.saving.trust import WHY, signature_of, untrusted
 from dialform.console.saving.waiting import Change, change
 from dialform.console.site import Site
 from dialform.console.turns import turn
-from dialform.console.visitor import Visitor
 from dialform.reconcile.source import SourceError
 from dialform.values import dataclass
 
@@ -60,18 +60,8 @@ def _examine(context: Context, name: str, tests: bool) -> Examined:
     return Examined(one, made, _checked(repository, base, made, context, tests=tests))
 
 
-def may_merge(one: Change, visitor: Visitor) -> bool:
-    """Whether somebody may merge a change, if its checks allow it: an admin any, who manages a tenant what
-    others changed of that alone.
-    """
-    if visitor.admin:
-        return True
-    others = one.head.subject not in ("", visitor.subject)
-    return visitor.manages and others and one.tenants == (visitor.tenant,) and not one.platform
-
-
 async def merge(context: Context, name: str, *, head: str = "") -> Saved:
-    """Merge a change that waits: whoever's review of it has nothing against it, and without errors.
+    """Merge a change that waits: an admin's, where it is without errors.
     `head` is the commit that was looked at: another one that came since is not merged.
 
     Raises NotThere, Denied, Invalid, Refused (both sides changed the same; the branch is protected), Away.
@@ -89,7 +79,7 @@ def _merge(context: Context, name: str, head: str) -> Saved:
         one = _visible(repository, context, name)
         if head and one.head.hash != head:
             raise Refused("It was changed since you looked at it: look at it again, then merge it.")
-        if not may_merge(one, context.visitor):
+        if not context.visitor.admin:
             raise Forbidden("An admin of the platform merges this.")
         base = repository.tip()
         made, clashes = _rebased(repository, base, one)
@@ -108,30 +98,37 @@ def _merge(context: Context, name: str, head: str) -> Saved:
                 f"It cannot be merged here: {WHY}. Merge it where somebody signs, or give the portal a key "
                 "(`console: signing_key`)."
             )
-        if _pushed(repository, one, base, made):
+        done, ours = _pushed(repository, one, base, made)
+        # What the portal itself put there for the merge was looked at, too.
+        head = ours if head else head
+        if done:
             return Saved(repository.branch, made, f"/changes/{made}", True, checked, MERGED)
         repository.fetch()
     raise Away("Others change the site all the time just now. Nothing was merged; try again.")
 
 
-def _pushed(repository: Repository, one: Change, base: Site, made: str) -> bool:
-    """Whether it is there; False where somebody else was quicker."""
-    if made not in (one.head.hash, base.commit):
+def _pushed(repository: Repository, one: Change, base: Site, made: str) -> tuple[bool, str]:
+    """Whether it is there (not where somebody else was quicker), and what we left at the branch."""
+    ours = one.head.hash
+    if made not in (ours, base.commit):
         # A forge takes its merge request for merged when the branch's own commit is.
-        moved = repository.push(made, one.branch, one.head.hash)
+        moved = repository.push(made, one.branch, ours)
         if moved.moved:
-            return False
+            return False, ours
+        ours = made if moved.done else ours
     if made != base.commit:
         pushed = repository.push(made, repository.branch, base.commit)
         if pushed.moved:
-            return False
+            return False, ours
         if not pushed.done:
             raise Refused(
                 f"The repository did not take it: {pushed.refused}. Merge it at the forge, or ask an "
                 "administrator."
             )
-    repository.remove(one.branch, repository.heads().get(one.branch, one.head.hash))
-    return True
+    # What somebody sent there meanwhile stays: it is not merged. A branch that is left has nothing to merge.
+    with contextlib.suppress(Away):
+        repository.remove(one.branch, ours)
+    return True, ours
 
 
 async def take_back(context: Context, name: str) -> None:

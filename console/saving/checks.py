@@ -99,8 +99,17 @@ def check_commit(
         )  # fmt: skip
     except GitError as error:
         raise Away(f"The repository cannot be read: {error.reason}.") from None
-    run = Trial.of(repository).run(commit, plan.tenants) if tests and review.allowed else None
+    trial = Trial.of(repository)
+    run = trial.run(commit, _tested(paths, plan)) if tests and review.allowed else None
     return Checked(tuple(findings), plan, review, run, paths, errors)
+
+
+def _tested(paths: Sequence[str], plan: Plan) -> Sequence[str]:
+    """Whose call tests tell of a change; none: of all. Of what is in tenants' files it is theirs alone."""
+    parts = [path.split("/") for path in paths]
+    if all(part[0] in ("tenants.d", "media") and len(part) > 1 for part in parts):
+        return sorted({part[1].removesuffix(".yaml") for part in parts})
+    return plan.tenants
 
 
 def review_of(repository: Repository, base: Site, after: Site, names: Sequence[str]) -> Review:

@@ -79,6 +79,8 @@ def _owners(tenant: Tenant, one: Difference) -> frozenset[str]:
 
 def _heard(one: Difference, old: Tenant, new: Tenant) -> bool:
     """Whether somebody more gets to hear or read what comes there, or came before."""
+    if one.table == "extensions" and one.action == "delete" and one.id.key in old.voicemails:
+        return True  # a mailbox without its extension is everybody's who manages the tenant
     return any(
         _more(_at(old, (*one.path, *path)), _at(new, (*one.path, *path)))
         for path in HEARD.get(one.table, ())

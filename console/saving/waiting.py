@@ -12,8 +12,8 @@ from dialform.values import dataclass, field, replace
 
 PORTAL = "portal/"
 _ODD = re.compile(r"[^A-Za-z0-9._/-]")
-_MOST = 100
-"""Branches that are told of at most."""
+MOST = 100
+"""Branches that a page tells of at most."""
 _LONG = 50
 """Commits of a branch that are looked at; what has more is an admin's alone."""
 
@@ -77,7 +77,9 @@ def branch_id(branch: str) -> str:
 
 
 def changes(repository: Repository, *, fresh: float = float("inf")) -> list[Change]:
-    """The branches that wait, the newest first. Raises Away."""
+    """All branches that wait, the newest first: a list shows `MOST` of those that its reader may see. Raises
+    Away.
+    """
     heads = dict(repository.heads(fresh=fresh))
     tip = heads.pop(repository.branch, "")
     known: dict[tuple[str, str, str], Change | None] = repository.ground.parts.setdefault(
@@ -91,11 +93,11 @@ def changes(repository: Repository, *, fresh: float = float("inf")) -> list[Chan
         one = known[key]
         if one is not None:
             found.append(one)
-    for key in [one for one in known if one[2] != tip or heads.get(one[0]) != one[1]]:
+    for key in [one for one in list(known) if one[2] != tip or heads.get(one[0]) != one[1]]:
         known.pop(key, None)
     asked = addresses(repository) if found else {}
     found = [replace(one, request=asked.get(one.branch, "")) for one in found]
-    return sorted(found, key=lambda one: -one.head.committed)[:_MOST]
+    return sorted(found, key=lambda one: -one.head.committed)
 
 
 def change(repository: Repository, name: str, *, fresh: float = float("inf")) -> Change:

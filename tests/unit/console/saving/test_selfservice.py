@@ -76,6 +76,17 @@ def test_who_hears_another_s_messages_is_nobody_s_own_decision(
     assert done.merged is merged
 
 
+def test_a_mailbox_does_not_fall_to_who_removes_its_extension(
+    make_desk: Callable[..., Desk],
+) -> None:
+    desk = make_desk("tenant_admin", self_service=sorted(SELF_SERVICE))
+    desk.save(desk.edit(("extensions", "1007"), {"name": "New"}))
+    assert desk.save(desk.edit(("extensions", "1007"), GONE)).merged
+    desk.save(desk.edit(("extensions", "1008"), {"name": "New"}))
+    assert desk.save(desk.edit(("voicemails", "1008"), {"name": "Old messages"})).merged
+    assert not desk.save(desk.edit(("extensions", "1008"), GONE)).merged
+
+
 def test_what_is_named_does_not_carry_what_is_not(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk("tenant_admin", self_service=["devices.label"])
     done = desk.save(desk.edit(LABEL, "Mine"), desk.edit(("extensions", "1003", "name"), "Carol"))
