@@ -53,7 +53,7 @@ async def test_a_call_from_the_portal_is_shown_held_transferred_and_ended(
         await second.ended()
         assert await first.media.hears(700)
         await ops.shows("/t/lab/live/calls", "with 2003")
-        await ops.does(f"/t/lab/live/calls/{legs['2001']}/hang-up")
+        await ops.does(f"/t/lab/live/calls/{legs['2001']}/hang-up", sure="yes")
         await first.ended()
         await ops.shows("/t/lab/live/calls", "Nobody is on the phone")
 

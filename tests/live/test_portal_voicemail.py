@@ -109,7 +109,7 @@ async def test_a_message_is_listened_to_marked_and_deleted_and_the_lamp_follows(
         assert (await switch.ask(f"vm_boxcount {box}|all")).startswith("0:1:")
         await me.does(f"{ALICE}/messages", message=uuid, do="new")
         await lamp(alice, "yes")
-        await me.does(f"{ALICE}/messages", message=uuid, do="delete")
+        await me.does(f"{ALICE}/messages", message=uuid, do="delete", sure="yes")
         await lamp(alice, "no")
         assert (await switch.ask(f"vm_boxcount {box}|all")).startswith("0:0:")
         assert not kept.exists()
